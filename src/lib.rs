@@ -1,0 +1,29 @@
+//! bincheck tells which binary packages Portage will take on this machine, and why not the others.
+//!
+//! Data flows one way, and every value is finished when it is made:
+//!
+//! `argv + Env → Cli → Local → Vec<Index> → Vec<Candidate> → Vec<Judged> → Report → stdout, Exit`
+//!
+//! | module | is |
+//! |---|---|
+//! | [`pms`] | words of the Package Manager Specification: text to values and back |
+//! | [`source`] | where a setting came from; notices about lines that were skipped |
+//! | [`chroot`] | reading the files of the judged system, wherever its root lies |
+//! | [`local`] | this machine: configuration, repositories and installed packages, as one immutable value |
+//! | [`binhost`] | the other side: fetch an index, read it, make candidates |
+//! | [`check`] | one file a rule, each a pure function of a candidate and this machine |
+//! | [`report`] | what is said: the facts, then a writer for people and one for programs |
+//! | [`command`] | one file an action: the only place where stages are joined |
+//! | [`cli`], [`env`], [`exit`] | what can be typed, the environment, every exit status |
+
+pub mod binhost;
+pub mod check;
+pub mod chroot;
+pub mod cli;
+pub mod command;
+pub mod env;
+pub mod exit;
+pub mod local;
+pub mod pms;
+pub mod report;
+pub mod source;

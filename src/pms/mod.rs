@@ -1,0 +1,24 @@
+//! Words of the Package Manager Specification: text to values and back.
+//!
+//! Nothing here knows of files, machines or options. Where Portage 3.0.83 reads a word
+//! otherwise than PMS, Portage is followed and the place says so.
+
+pub mod cpv;
+pub mod dep;
+pub mod depspec;
+pub mod eapi;
+pub mod metadata;
+pub mod package;
+pub mod slot;
+pub mod use_dep;
+pub mod version;
+
+pub use cpv::{Cpn, Cpv};
+pub use dep::{Blocker, Dep, DepError, Operator, SlotOperator, Subject, Syntax};
+pub use depspec::{DepSpec, DepSpecError, Reduced};
+pub use eapi::Eapi;
+pub use metadata::{Key, Metadata};
+pub use package::{Iuse, Kind, Package};
+pub use slot::Slot;
+pub use use_dep::{UseDefault, UseDep, UseDepKind};
+pub use version::Version;

@@ -5,6 +5,7 @@ pub mod cache;
 pub mod candidate;
 pub mod fetch;
 pub mod index;
+mod number;
 pub mod pool;
 pub mod uri;
 

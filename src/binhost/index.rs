@@ -58,14 +58,21 @@ impl Index {
     /// # Errors
     /// See [`IndexError`].
     pub fn parse(text: String) -> Result<Index, IndexError> {
+        Index::of(&Arc::new(text))
+    }
+
+    /// [`Index::parse`] for a text that is needed elsewhere too.
+    ///
+    /// # Errors
+    /// See [`IndexError`].
+    pub fn of(text: &Arc<String>) -> Result<Index, IndexError> {
         if u32::try_from(text.len()).is_err() {
             return Err(IndexError::TooLarge);
         }
-        let text = Arc::new(text);
-        let mut lines = Lines { text: &text, at: 0 };
+        let mut lines = Lines { text, at: 0 };
         let header = Header::read(&mut lines);
         header.check_version()?;
-        let entries = read_entries(&text, &mut lines, &header);
+        let entries = read_entries(text, &mut lines, &header);
         Ok(Index {
             timestamp: header.get("TIMESTAMP").and_then(number::integer),
             ttl: header.get("TTL").and_then(number::seconds),

@@ -54,7 +54,8 @@ pub(in crate::local) fn dictionary(
         let position = match positions.entry(text) {
             Slot::Occupied(known) => *known.get(),
             Slot::Vacant(new) => {
-                let Some(atom) = read_atom(new.key(), &line.source, syntax, use_deps, notices) else {
+                let Some(atom) = read_atom(new.key(), &line.source, syntax, use_deps, notices)
+                else {
                     continue;
                 };
                 entries.push(Entry {
@@ -89,7 +90,8 @@ pub(in crate::local) fn read_atom(
             None
         }
         Ok(atom) if use_deps == UseDeps::Rejected && atom.use_deps().next().is_some() => {
-            let text = format!("line skipped: {atom} has USE dependencies, which do not count here");
+            let text =
+                format!("line skipped: {atom} has USE dependencies, which do not count here");
             notices.at(source, text);
             None
         }

@@ -48,8 +48,11 @@ fn pick_closest_first<V>(ranges: &mut [&(Dep, V)], version: &Version) {
         .iter()
         .map(|(atom, _)| atom.version().and_then(Version::parse))
         .collect();
-    let mut left: Vec<(&(Dep, V), Option<&Version>)> =
-        ranges.iter().copied().zip(versions.iter().map(Option::as_ref)).collect();
+    let mut left: Vec<(&(Dep, V), Option<&Version>)> = ranges
+        .iter()
+        .copied()
+        .zip(versions.iter().map(Option::as_ref))
+        .collect();
     for place in ranges.iter_mut() {
         let mut best = 0;
         for other in 1..left.len() {

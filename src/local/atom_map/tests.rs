@@ -75,11 +75,17 @@ fn most_specific() {
 #[test]
 fn whole_order() {
     for (atoms, expected) in [
-        ("a/b , */* , =a/b-1 , >=a/b-1 , a/b:0", "*/* , a/b , >=a/b-1 , a/b:0 , =a/b-1"),
+        (
+            "a/b , */* , =a/b-1 , >=a/b-1 , a/b:0",
+            "*/* , a/b , >=a/b-1 , a/b:0 , =a/b-1",
+        ),
         // Portage groups wildcards by name, in order of the names' first appearance.
         ("a/* , */b , a/*::gentoo", "*/b , a/*::gentoo , a/*"),
         ("x/y , */z", ""),
-        (">a/b-0.1 , <a/b-9 , >a/b-0.5", "<a/b-9 , >a/b-0.1 , >a/b-0.5"),
+        (
+            ">a/b-0.1 , <a/b-9 , >a/b-0.5",
+            "<a/b-9 , >a/b-0.1 , >a/b-0.5",
+        ),
     ] {
         assert_eq!(order(atoms, "a/b-1", "0"), expected, "{atoms}");
     }
@@ -125,8 +131,16 @@ fn lines_of_one_atom_are_joined() {
         })
         .collect();
     assert_eq!(read, ["a/b |x y |z", "c/d "]);
-    let notices: Vec<String> = notices.into_sorted().iter().map(ToString::to_string).collect();
+    let notices: Vec<String> = notices
+        .into_sorted()
+        .iter()
+        .map(ToString::to_string)
+        .collect();
     assert_eq!(notices.len(), 2);
-    assert!(notices[0].starts_with("/f:4: line skipped, invalid atom"), "{}", notices[0]);
+    assert!(
+        notices[0].starts_with("/f:4: line skipped, invalid atom"),
+        "{}",
+        notices[0]
+    );
     assert!(notices[1].starts_with("/f:5: "), "{}", notices[1]);
 }

@@ -2,11 +2,15 @@
 //! (`portage: helper.py:ordered_by_atom_specificity`, `dep/__init__.py:ExtendedAtomDict`).
 
 mod dictionary;
+mod repository_files;
 mod specificity;
 
 use std::collections::HashMap;
 
 pub(super) use dictionary::{Entry, UseDeps, Word, dictionary, read_atom};
+pub(super) use repository_files::{
+    allows_directories, repository_lines, repository_syntax, strict_repository_lines,
+};
 
 use crate::pms::{Dep, Subject};
 

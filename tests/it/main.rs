@@ -1,0 +1,4 @@
+//! One binary for all tests of the whole program; one module a subject.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stderr)]
+
+mod binhost;

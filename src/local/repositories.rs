@@ -81,7 +81,9 @@ impl Repositories {
 pub(super) struct Places<'a> {
     /// The text of `PORTAGE_REPOSITORIES`, which replaces all else.
     pub text: Option<&'a str>,
-    /// Otherwise, the files of repos.conf in order.
+    /// Otherwise, what Portage ships if its file is missing,
+    pub shipped: &'static str,
+    /// and the files of repos.conf in order.
     pub files: Vec<PathBuf>,
     /// `PORTDIR`.
     pub portdir: Option<(&'a str, Source)>,

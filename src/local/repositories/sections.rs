@@ -45,7 +45,13 @@ fn try_read(
             let source = Source::Env("PORTAGE_REPOSITORIES".into());
             Ini::parse(text, &source, &places.builtin)?
         }
-        None => Ini::read(chroot, &places.files, &places.builtin, notices)?,
+        None => Ini::read_over(
+            places.shipped,
+            chroot,
+            &places.files,
+            &places.builtin,
+            notices,
+        )?,
     };
     let mut sections = Vec::new();
     for name in ini.sections() {

@@ -29,6 +29,7 @@ fn outcome(files: &[(&str, &str)], portdir: Option<&str>, overlays: Option<&str>
     let (portdir, overlays) = (place(&portdir), place(&overlays));
     let places = Places {
         text: None,
+        shipped: "",
         files: vec![base.join("repos.conf")],
         portdir: portdir.as_ref().map(|(v, s)| (v.as_str(), s.clone())),
         overlays: overlays.as_ref().map(|(v, s)| (v.as_str(), s.clone())),

@@ -3,7 +3,7 @@
 //! A file is a list of shell-like tokens, read as `NAME`, `=`, `VALUE` over and over. There are no
 //! lines: an empty right-hand side takes the next word, wherever it stands.
 
-mod expand;
+pub(crate) mod expand;
 mod lexer;
 
 use std::collections::HashMap;

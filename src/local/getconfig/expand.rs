@@ -10,7 +10,7 @@ pub(super) const MAX_VALUE: usize = 4 << 20;
 ///
 /// # Errors
 /// Why Portage makes the whole value empty.
-pub(super) fn expand(
+pub(crate) fn expand(
     text: &str,
     breaks: &[(usize, u32)],
     map: &HashMap<String, String>,

@@ -138,11 +138,17 @@ pub(in crate::local) fn layered(
     prune(tokens)
 }
 
-fn of_layer(vars: &Vars, layer: Layer, name: &str) -> Vec<Token> {
+/// The words of a variable in one layer, unresolved.
+pub(in crate::local) fn of_layer(vars: &Vars, layer: Layer, name: &str) -> Vec<Token> {
     let assignments = vars.in_layer(layer, name);
-    assignments
+    let words = assignments
         .into_iter()
-        .flat_map(|assignment| split(&assignment.value, &assignment.source))
+        .flat_map(|assignment| assignment.words());
+    words
+        .map(|(word, source)| Token {
+            word: word.to_owned(),
+            source: source.clone(),
+        })
         .collect()
 }
 

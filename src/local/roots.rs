@@ -60,7 +60,7 @@ impl Roots {
     /// The same with another `ROOT`.
     ///
     /// # Errors
-    /// It is a file, or `SYSROOT` is set where `ROOT` is `/`.
+    /// It is no directory.
     pub(super) fn with_root(mut self, root: &str, chroot: &Chroot) -> anyhow::Result<Roots> {
         self.root = normal(Path::new(root));
         self.eroot = join(&self.root, &self.eprefix);
@@ -71,6 +71,8 @@ impl Roots {
         Ok(self)
     }
 
+    /// Last, when `ROOT` is known.
+    ///
     /// # Errors
     /// `SYSROOT` is set where `ROOT` is `/`.
     pub(super) fn check(&self) -> anyhow::Result<()> {

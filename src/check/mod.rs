@@ -71,3 +71,13 @@ pub struct Judged<'a> {
     /// All findings, in the order of the rules; empty if accepted.
     pub findings: Vec<Finding>,
 }
+
+/// Judge every entry of a pool, in its order.
+pub fn judge_all<'a>(
+    _local: &crate::local::Local,
+    _ebuilds: &crate::local::Ebuilds,
+    _policy: &Policy,
+    _pool: &'a crate::binhost::Pool,
+) -> Vec<Judged<'a>> {
+    todo!()
+}

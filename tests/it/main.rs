@@ -1,0 +1,3 @@
+//! One test binary, one module a subject.
+
+mod cli;

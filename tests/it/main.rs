@@ -1,0 +1,8 @@
+//! One binary for all tests of the whole program; one module a subject.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stderr)]
+
+mod portage;
+mod readme;
+mod stories;
+mod support;
+mod workstation;

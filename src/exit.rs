@@ -1,5 +1,6 @@
-//! Every exit status and its meaning.
+//! Every exit status and its meaning, and errors that know what would help.
 
+use std::fmt;
 use std::process::ExitCode;
 
 /// How a run ends.
@@ -22,3 +23,20 @@ impl From<Exit> for ExitCode {
         }
     }
 }
+
+/// An error together with what the user can do about it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hinted {
+    /// What is wrong: lower case, without a full stop.
+    pub message: String,
+    /// What to do, one line each; shown after `hint: `.
+    pub hints: Vec<String>,
+}
+
+impl fmt::Display for Hinted {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for Hinted {}

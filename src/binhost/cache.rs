@@ -1,2 +1,262 @@
-//! bincheck's own cache of indexes, in the user's cache directory: keyed by the whole URI, written
-//! atomically, safe for several runs at once.
+//! bincheck's own cache of indexes, in the user's cache directory: keyed by the judged system and the
+//! whole URI, written atomically, safe for several runs at once.
+//!
+//! A copy is one file: a line of JSON about it, then the text of the index as it was unpacked. It is
+//! renamed into place, so readers see an old copy or a new one. Length and checksum stand in the first
+//! line; a file that does not agree with them counts as absent.
+
+use std::fs::{self, File};
+use std::io::{BufRead, BufReader, Read, Write};
+use std::path::{Path, PathBuf};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use anyhow::{Context, Result, ensure};
+use flate2::Crc;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use super::Uri;
+use super::body::{MAX_SIZE, into_text, read_bounded};
+
+/// The longest first line.
+const MAX_HEAD: u64 = 64 << 10;
+
+/// What is known of a copy.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Facts {
+    /// Which file it was: `Packages.gz` or `Packages`.
+    pub(super) file: String,
+    /// `ETag`, as the server sent it.
+    pub(super) etag: Option<String>,
+    /// `Last-Modified`, as the server sent it.
+    pub(super) last_modified: Option<String>,
+    /// When it was fetched, in seconds since 1970.
+    pub(super) fetched: i64,
+    /// Length of the text in bytes.
+    size: u64,
+    /// CRC-32 of the text.
+    crc: u32,
+}
+
+impl Facts {
+    /// Facts about something that was fetched just now.
+    pub(super) fn now(file: &str, etag: Option<String>, last_modified: Option<String>) -> Facts {
+        Facts {
+            file: file.to_owned(),
+            etag,
+            last_modified,
+            fetched: now(),
+            size: 0,
+            crc: 0,
+        }
+    }
+}
+
+/// A copy.
+#[derive(Clone, Debug)]
+pub(super) struct Copy {
+    /// What is known of it.
+    pub(super) facts: Facts,
+    /// The index.
+    pub(super) text: String,
+}
+
+/// Seconds since 1970.
+pub(super) fn now() -> i64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH);
+    since.map_or(0, |since| {
+        i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
+    })
+}
+
+/// Where the copy of one index lies.
+#[derive(Clone, Debug)]
+pub(super) struct Place {
+    path: PathBuf,
+}
+
+impl Place {
+    /// The place for a URI. Systems that are judged from outside have copies of their own, as they
+    /// have below their own roots with Portage: the same URI may be another host's there.
+    pub(super) fn of(cache_dir: &Path, system: &Path, uri: &Uri) -> Place {
+        let mut hash = Sha256::new();
+        hash.update(system.as_os_str().as_encoded_bytes());
+        hash.update([0]);
+        hash.update(uri.secret());
+        let name: String = hash
+            .finalize()
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
+        Place {
+            path: cache_dir.join("indexes").join(name),
+        }
+    }
+
+    /// The copy; `None` if there is none.
+    ///
+    /// # Errors
+    /// There is one, and it is unreadable or damaged.
+    pub(super) fn load(&self) -> Result<Option<Copy>> {
+        let file = match File::open(&self.path) {
+            Ok(file) => file,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(error).with_context(|| self.describe("cannot read")),
+        };
+        let copy = read(file).with_context(|| self.describe("ignoring the damaged"))?;
+        Ok(Some(copy))
+    }
+
+    /// Put a copy there in one step.
+    ///
+    /// # Errors
+    /// The directory or the file cannot be written.
+    pub(super) fn store(&self, facts: &Facts, text: &str) -> Result<()> {
+        let directory = self.path.parent().unwrap_or(Path::new("."));
+        self.write(directory, facts, text)
+            .with_context(|| format!("cannot write to the cache {}", directory.display()))
+    }
+
+    fn write(&self, directory: &Path, facts: &Facts, text: &str) -> Result<()> {
+        fs::create_dir_all(directory)?;
+        let facts = Facts {
+            size: text.len() as u64,
+            crc: checksum(text.as_bytes()),
+            ..facts.clone()
+        };
+        let mut file = tempfile::NamedTempFile::new_in(directory)?;
+        serde_json::to_writer(&mut file, &facts)?;
+        file.write_all(b"\n")?;
+        file.write_all(text.as_bytes())?;
+        file.persist(&self.path)?;
+        Ok(())
+    }
+
+    fn describe(&self, what: &str) -> String {
+        format!("{what} cached index {}", self.path.display())
+    }
+}
+
+fn read(file: File) -> Result<Copy> {
+    let mut reader = BufReader::new(file);
+    let mut head = Vec::new();
+    reader
+        .by_ref()
+        .take(MAX_HEAD)
+        .read_until(b'\n', &mut head)?;
+    let facts: Facts = serde_json::from_slice(&head)?;
+    let bytes = read_bounded(reader, facts.size.min(MAX_SIZE))?;
+    ensure!(bytes.len() as u64 == facts.size, "it is cut short");
+    ensure!(checksum(&bytes) == facts.crc, "its checksum is wrong");
+    Ok(Copy {
+        facts,
+        text: into_text(bytes),
+    })
+}
+
+fn checksum(bytes: &[u8]) -> u32 {
+    let mut crc = Crc::new();
+    crc.update(bytes);
+    crc.sum()
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+
+    fn place(directory: &Path, uri: &str) -> Place {
+        Place::of(directory, Path::new("/"), &Uri::new(uri))
+    }
+
+    #[test]
+    fn copies_come_back() {
+        let directory = tempfile::tempdir().unwrap();
+        let here = place(directory.path(), "http://h/a");
+        assert!(here.load().unwrap().is_none());
+        let facts = Facts::now("Packages.gz", Some("\"x\"".to_owned()), None);
+        for text in ["VERSION: 0\n\né", ""] {
+            here.store(&facts, text).unwrap();
+            let copy = here.load().unwrap().unwrap();
+            assert_eq!(copy.text, text);
+            assert_eq!(copy.facts.etag, facts.etag);
+            assert_eq!(copy.facts.file, "Packages.gz");
+        }
+        assert_eq!(
+            fs::read_dir(directory.path().join("indexes"))
+                .unwrap()
+                .count(),
+            1
+        );
+    }
+
+    #[test]
+    fn uris_and_systems_have_their_own_copies() {
+        let directory = Path::new("/c");
+        let path =
+            |system: &str, uri: &str| Place::of(directory, Path::new(system), &Uri::new(uri)).path;
+        let first = path("/", "http://h/a");
+        assert_eq!(first, path("/", "http://h/a/"));
+        for (system, uri) in [
+            ("/", "http://u:p@h/a"),
+            ("/", "http://h:81/a"),
+            ("/", "https://h/a"),
+            ("/", "http://h/a?q"),
+            ("/chroot", "http://h/a"),
+        ] {
+            assert_ne!(first, path(system, uri), "{system} {uri}");
+        }
+    }
+
+    #[test]
+    fn damage_is_noticed() {
+        let directory = tempfile::tempdir().unwrap();
+        let here = place(directory.path(), "http://h/a");
+        here.store(&Facts::default(), "VERSION: 0\n").unwrap();
+        let good = fs::read(&here.path).unwrap();
+        let mut flipped = good.clone();
+        *flipped.last_mut().unwrap() ^= 1;
+        let longer = [&good[..], b"x"].concat();
+        let junk = vec![b'{'; 200_000];
+        for bad in [
+            &good[..good.len() - 1],
+            &flipped,
+            &longer,
+            &junk,
+            b"",
+            b"{}\n",
+            b"\xff\n",
+        ] {
+            fs::write(&here.path, bad).unwrap();
+            let error = format!("{:#}", here.load().unwrap_err());
+            assert!(
+                error.contains("ignoring the damaged cached index"),
+                "{error}"
+            );
+        }
+        fs::remove_file(&here.path).unwrap();
+        fs::create_dir(&here.path).unwrap();
+        assert!(here.load().is_err());
+    }
+
+    #[test]
+    fn two_runs_may_write_at_once() {
+        let directory = tempfile::tempdir().unwrap();
+        let here = place(directory.path(), "http://h/a");
+        let texts = ["a", "b"].map(|letter| letter.repeat(300_000));
+        std::thread::scope(|scope| {
+            for text in &texts {
+                let here = &here;
+                scope.spawn(move || {
+                    (0..30).for_each(|_| here.store(&Facts::default(), text).unwrap())
+                });
+            }
+            for _ in 0..100 {
+                if let Some(copy) = here.load().unwrap() {
+                    assert!(texts.contains(&copy.text));
+                }
+            }
+        });
+    }
+}

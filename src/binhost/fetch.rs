@@ -1,22 +1,47 @@
 //! Getting the indexes: several hosts side by side (`portage: bintree.py:binarytree._populate_remote_repo`).
+//!
+//! Which copy of an index counts follows Portage, with [`super::cache`] in the place of Portage's own
+//! `EROOT/var/cache/edb/binhost`:
+//!
+//! - a cached copy counts without a request while its TTL lasts, and for ever where the host is `frozen`;
+//! - `Packages.gz` is asked for, and `Packages` only where that does not exist; any other trouble fails
+//!   the host;
+//! - an index without TIMESTAMP (and without a date from the server), or with an unsupported VERSION, is
+//!   none;
+//! - a host that fails falls back on the cached copy, as under `--pretend`.
+//!
+//! One difference is deliberate. Portage keeps its cached copy where the served index is not newer by
+//! TIMESTAMP or `Last-Modified`. That compares with *its* last fetch, of which this program knows
+//! nothing, so whatever a host serves now counts: it is what emerge gets with an empty cache.
 
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
+use std::thread;
 use std::time::Duration;
 
+use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
+
+use super::host::Session;
+use super::meter::Meter;
 use super::{BinRepo, BinRepos, Index};
 use crate::local::Base;
 use crate::source::Notices;
+
+/// How many hosts are asked at once.
+const MAX_WORKERS: usize = 16;
 
 /// How to get them.
 #[derive(Clone, Debug)]
 pub struct FetchOptions {
     /// No request at all: what is cached counts.
     pub offline: bool,
-    /// Ask again whatever TTL and `frozen` say.
+    /// Ask again whatever TTL and `frozen` say, and for the whole index.
     pub refresh: bool,
     /// Show progress on stderr (which is a terminal).
     pub progress: bool,
     /// Where bincheck's cache lies.
-    pub cache_dir: std::path::PathBuf,
+    pub cache_dir: PathBuf,
     /// Time limit for one connection or for silence on it.
     pub timeout: Duration,
 }
@@ -55,10 +80,52 @@ pub enum Origin {
 
 /// Get the indexes of all hosts, in their order.
 pub fn fetch_all(
-    _base: &Base,
-    _repos: &BinRepos,
-    _options: &FetchOptions,
-    _notices: &Notices,
+    base: &Base,
+    repos: &BinRepos,
+    options: &FetchOptions,
+    notices: &Notices,
 ) -> Vec<HostState> {
-    todo!()
+    let session = Session::new(base, options, notices);
+    let bars = options.progress.then(MultiProgress::new);
+    let next = AtomicUsize::new(0);
+    let done = Mutex::new(Vec::with_capacity(repos.list.len()));
+    let work = || {
+        loop {
+            let position = next.fetch_add(1, Ordering::Relaxed);
+            let Some(repo) = repos.list.get(position) else {
+                return;
+            };
+            let state = session.host(repo, &meter(bars.as_ref(), repo));
+            let mut done = done.lock().unwrap_or_else(PoisonError::into_inner);
+            done.push((position, state));
+        }
+    };
+    thread::scope(|scope| {
+        for _ in 1..repos.list.len().min(MAX_WORKERS) {
+            scope.spawn(work);
+        }
+        work();
+    });
+    let mut done = done.into_inner().unwrap_or_else(PoisonError::into_inner);
+    done.sort_by_key(|(position, _)| *position);
+    done.into_iter().map(|(_, state)| state).collect()
+}
+
+/// A meter for one host, with a bar if bars are shown.
+fn meter(bars: Option<&MultiProgress>, repo: &BinRepo) -> Meter {
+    let Some(bars) = bars else {
+        return Meter::default();
+    };
+    let bar = bars.add(ProgressBar::no_length());
+    let style = ProgressStyle::with_template("{spinner} {prefix} {bytes} of {total_bytes}");
+    if let Ok(style) = style {
+        bar.set_style(style);
+    }
+    let name = match repo.named {
+        true => repo.name.clone(),
+        false => repo.sync_uri.to_string(),
+    };
+    bar.set_prefix(name.replace(char::is_control, "\u{fffd}"));
+    bar.enable_steady_tick(Duration::from_millis(100));
+    Meter::shown(bar)
 }

@@ -1,11 +1,19 @@
 //! The other side: which binhosts there are, their indexes, and the candidates in them.
 
 pub mod binrepos;
+mod body;
 pub mod cache;
 pub mod candidate;
+mod command;
 pub mod fetch;
+mod host;
+mod http;
+mod http_date;
 pub mod index;
+mod meter;
+mod number;
 pub mod pool;
+mod transport;
 pub mod uri;
 
 pub use binrepos::{BinRepo, BinRepos};

@@ -1,7 +1,16 @@
 //! The options that change a verdict, as they take effect (`portage: actions.py:run_action`,
 //! `create_depgraph_params.py:create_depgraph_params`).
 
-use crate::pms::Dep;
+mod lists;
+
+use crate::cli::{EmergeArgs, YesNo};
+use crate::exit::Hinted;
+use crate::local::Base;
+use crate::local::targets::Target;
+use crate::pms::{Dep, Syntax};
+use crate::source::Notices;
+
+pub use lists::Lists;
 
 /// `y`, `n`, or what emerge does when the option is not given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,6 +27,16 @@ impl Compare {
     /// Whether the comparison is made.
     pub fn is_on(self) -> bool {
         self != Compare::No
+    }
+
+    /// The option's value; else automatic, or off where the key `--usepkgonly` is present.
+    fn of(given: Option<YesNo>, automatic: bool) -> Compare {
+        match given {
+            Some(YesNo::Yes) => Compare::Yes,
+            Some(YesNo::No) => Compare::No,
+            None if automatic => Compare::Auto,
+            None => Compare::No,
+        }
     }
 }
 
@@ -60,4 +79,153 @@ pub struct Policy {
     pub getbinpkg_include: Vec<Dep>,
     /// `--useoldpkg-atoms`
     pub useoldpkg: Vec<Dep>,
+}
+
+impl Policy {
+    /// What the options mean under this configuration.
+    ///
+    /// # Errors
+    /// An atom list with anything but names and slot atoms; options that use no binary packages.
+    pub fn new(args: &EmergeArgs, base: &Base, notices: &Notices) -> anyhow::Result<Policy> {
+        let lists = Lists::read(args, &base.repositories.list, notices)?;
+        let policy = Policy::effective(args, base.vars.has("FEATURES", "getbinpkg"), lists);
+        if !policy.usepkg {
+            return Err(Hinted {
+                message: "these options use no binary packages".to_owned(),
+                hints: vec![
+                    "give -g, -G, -k or -K, or leave out --usepkg=n and --getbinpkg=n".to_owned(),
+                ],
+            }
+            .into());
+        }
+        Ok(policy)
+    }
+
+    /// Implications and defaults of the options; `feature` is FEATURES=getbinpkg.
+    fn effective(args: &EmergeArgs, feature: bool, lists: Lists) -> Policy {
+        let yes = |option: Option<YesNo>| option.is_some_and(YesNo::is_yes);
+        let only = yes(args.getbinpkgonly);
+        let getbinpkg = only || yes(args.getbinpkg) || (feature && args.getbinpkg.is_none());
+        let usepkgonly = only || yes(args.usepkgonly);
+        let usepkg_key = args.usepkg.is_some() || getbinpkg || usepkgonly;
+        let ebuilds = !only && args.usepkgonly.is_none();
+        let automatic_bdeps = args.with_bdeps_auto != Some(YesNo::No) && !usepkg_key;
+        Policy {
+            getbinpkg,
+            usepkg: yes(args.usepkg) || getbinpkg || usepkgonly,
+            ebuilds,
+            usepkgonly,
+            respect_use: Compare::of(args.binpkg_respect_use, ebuilds),
+            changed_deps: Compare::of(args.binpkg_changed_deps, ebuilds),
+            bdeps: args.with_bdeps.map_or(automatic_bdeps, YesNo::is_yes),
+            newuse: args.newuse,
+            changed_use: args.changed_use || args.reinstall.is_some(),
+            user_patches: args.binpkg_respect_user_patches != Some(YesNo::No),
+            use_ebuild_visibility: yes(args.use_ebuild_visibility),
+            exclude_live: yes(args.usepkg_exclude_live),
+            exclude: lists.exclude,
+            usepkg_exclude: lists.usepkg_exclude,
+            usepkg_include: lists.usepkg_include,
+            getbinpkg_exclude: lists.getbinpkg_exclude,
+            getbinpkg_include: lists.getbinpkg_include,
+            useoldpkg: lists.useoldpkg,
+        }
+    }
+
+    /// What `--nobindeps` adds once the targets are known: only their names may be binary.
+    pub fn only_targets(mut self, targets: &[Target]) -> Policy {
+        let atoms = targets.iter().flat_map(|target| &target.atoms);
+        self.usepkg_include = atoms
+            .filter_map(|member| Dep::parse(member.atom.name(), Syntax::USER).ok())
+            .collect();
+        self.usepkg_include
+            .sort_by(|a, b| a.as_str().cmp(b.as_str()));
+        self.usepkg_include.dedup();
+        self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use crate::cli::{Cli, DefaultOpts};
+
+    /// The options without what bincheck implies.
+    fn emerge_args(line: &str) -> EmergeArgs {
+        let words: Vec<String> = line.split_whitespace().map(str::to_owned).collect();
+        let typed = |name: &str| words.iter().any(|word| word.starts_with(name));
+        let mut args = Cli::parse(&words, &DefaultOpts::default()).unwrap().emerge;
+        if !["--getbinpkg", "-g", "-G", "-k", "-K", "--usepkg"]
+            .iter()
+            .any(|name| typed(name))
+        {
+            args.getbinpkg = None;
+        }
+        args
+    }
+
+    fn flag(value: bool) -> char {
+        if value { 'T' } else { '-' }
+    }
+
+    fn compare(value: Compare) -> &'static str {
+        match value {
+            Compare::Auto => "auto",
+            Compare::Yes => "y",
+            Compare::No => "-",
+        }
+    }
+
+    /// The table of observed parameters: usepkg, usepkgonly, getbinpkg, ebuilds, USE, deps, bdeps.
+    #[test]
+    fn parameters_as_portage_computes_them() {
+        for (line, feature, wanted) in [
+            ("a/b", false, "- - - T auto auto T"),
+            ("-k", false, "T - - T auto auto -"),
+            ("-K", false, "T T - - - - -"),
+            ("-g", false, "T - T T auto auto -"),
+            ("-G", false, "T T T - - - -"),
+            ("--usepkg=n", false, "- - - T auto auto -"),
+            ("--usepkgonly=n", false, "- - - - - - T"),
+            ("-k --usepkgonly=n", false, "T - - - - - -"),
+            ("a/b", true, "T - T T auto auto -"),
+            ("--getbinpkg=n", true, "- - - T auto auto T"),
+            ("--usepkg=n", true, "T - T T auto auto -"),
+            ("--getbinpkgonly=n", true, "T - T T auto auto -"),
+            ("-K -uD @world", false, "T T - - - - -"),
+            ("-k --binpkg-respect-use", false, "T - - T y auto -"),
+            ("-K --binpkg-respect-use=y", false, "T T - - y - -"),
+            ("-k --binpkg-changed-deps=n", false, "T - - T auto - -"),
+            ("-k --with-bdeps=y", false, "T - - T auto auto T"),
+            ("a/b --with-bdeps-auto=n", false, "- - - T auto auto -"),
+            ("-g --usepkg n", false, "T - T T auto auto -"),
+        ] {
+            let p = Policy::effective(&emerge_args(line), feature, Lists::default());
+            let found = format!(
+                "{} {} {} {} {} {} {}",
+                flag(p.usepkg),
+                flag(p.usepkgonly),
+                flag(p.getbinpkg),
+                flag(p.ebuilds),
+                compare(p.respect_use),
+                compare(p.changed_deps),
+                flag(p.bdeps),
+            );
+            assert_eq!(found, wanted, "{line} {feature}");
+        }
+    }
+
+    #[test]
+    fn options_that_are_on_or_off_by_default() {
+        let policy = |line| Policy::effective(&emerge_args(line), false, Lists::default());
+        let plain = policy("-g");
+        assert!(plain.user_patches && !plain.exclude_live && !plain.use_ebuild_visibility);
+        assert!(!plain.newuse && !plain.changed_use);
+        assert!(!policy("-g --binpkg-respect-user-patches=n").user_patches);
+        assert!(policy("-g --usepkg-exclude-live").exclude_live);
+        assert!(!policy("-g --use-ebuild-visibility=n").use_ebuild_visibility);
+        assert!(policy("-gU").changed_use && policy("-g --reinstall changed-use").changed_use);
+        assert!(policy("-gN").newuse);
+    }
 }

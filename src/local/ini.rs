@@ -1,10 +1,17 @@
 //! repos.conf, binrepos.conf and sets.conf: strict INI with interpolation, as Python's
 //! `configparser` reads it (`portage: util/configparser.py`).
 
+mod interpolate;
+mod parse;
+
+use std::collections::HashMap;
 use std::path::PathBuf;
 
 use crate::chroot::Chroot;
 use crate::source::{Notices, Source};
+
+/// The section whose options stand in for those that other sections lack.
+const DEFAULT: &str = "DEFAULT";
 
 /// One option of a section, as written (before interpolation).
 #[derive(Clone, Debug)]
@@ -20,29 +27,108 @@ pub struct IniOption {
 /// All files of one configuration, merged.
 #[derive(Clone, Debug, Default)]
 pub struct Ini {
-    defaults: Vec<IniOption>,
-    sections: Vec<(String, Vec<IniOption>)>,
+    defaults: Section,
+    sections: Vec<Section>,
+    by_name: HashMap<String, usize>,
+}
+
+/// One section, with the options of all files.
+#[derive(Clone, Debug, Default)]
+struct Section {
+    name: String,
+    source: Option<Source>,
+    options: Vec<IniOption>,
+    by_key: HashMap<String, usize>,
+}
+
+impl Section {
+    fn set(&mut self, option: IniOption) {
+        match self.by_key.get(&option.key) {
+            Some(&position) => self.options[position] = option,
+            None => {
+                self.by_key.insert(option.key.clone(), self.options.len());
+                self.options.push(option);
+            }
+        }
+    }
+
+    fn get(&self, key: &str) -> Option<&IniOption> {
+        self.options.get(*self.by_key.get(key)?)
+    }
 }
 
 impl Ini {
     /// Read files in order; later ones override keys of earlier ones. `builtin` are names that
-    /// `%(name)s` may use besides `[DEFAULT]` and the section's own.
+    /// `%(name)s` may use besides `[DEFAULT]` and the section's own. A file that cannot be opened is
+    /// skipped with a notice.
     ///
     /// # Errors
     /// What makes Portage discard all files at once: text before the first section, a section or
     /// key twice within one file, a line that is neither. The error names file and line.
     pub fn read(
-        _chroot: &Chroot,
-        _files: &[PathBuf],
-        _builtin: &[(&str, &str)],
-        _notices: &Notices,
+        chroot: &Chroot,
+        files: &[PathBuf],
+        builtin: &[(&str, &str)],
+        notices: &Notices,
     ) -> anyhow::Result<Ini> {
-        todo!()
+        let mut ini = Ini::with_builtin(builtin);
+        for file in files {
+            match chroot.read_text(file) {
+                Ok(text) => parse::parse(&mut ini, &text, |line| {
+                    Source::Line(file.as_path().into(), line)
+                })?,
+                Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+                Err(error) => notices.file(file, format!("cannot be read and is skipped: {error}")),
+            }
+        }
+        Ok(ini)
+    }
+
+    /// Read one text that came from elsewhere, such as an environment variable.
+    ///
+    /// # Errors
+    /// As [`Ini::read`].
+    pub fn parse(text: &str, source: &Source, builtin: &[(&str, &str)]) -> anyhow::Result<Ini> {
+        let mut ini = Ini::with_builtin(builtin);
+        parse::parse(&mut ini, text, |_| source.clone())?;
+        Ok(ini)
+    }
+
+    fn with_builtin(builtin: &[(&str, &str)]) -> Ini {
+        let mut ini = Ini::default();
+        for (name, value) in builtin {
+            ini.defaults.set(IniOption {
+                key: name.to_lowercase(),
+                raw: (*value).to_owned(),
+                source: Source::BuiltIn,
+            });
+        }
+        ini
     }
 
     /// Names of the sections but `DEFAULT`, in order of first appearance.
     pub fn sections(&self) -> impl Iterator<Item = &str> {
-        self.sections.iter().map(|(name, _)| name.as_str())
+        self.sections.iter().map(|section| section.name.as_str())
+    }
+
+    /// Where a section begins, in the first file that has it.
+    pub fn section_source(&self, section: &str) -> Option<&Source> {
+        self.section(section)?.source.as_ref()
+    }
+
+    /// The keys that a section has, those of `[DEFAULT]` (and the built-in names) among them.
+    pub fn keys(&self, section: &str) -> Vec<&str> {
+        let own = self.section(section).filter(|_| section != DEFAULT);
+        let defaults = self
+            .defaults
+            .options
+            .iter()
+            .filter(|option| own.is_none_or(|own| own.get(&option.key).is_none()));
+        own.into_iter()
+            .flat_map(|own| &own.options)
+            .chain(defaults)
+            .map(|option| option.key.as_str())
+            .collect()
     }
 
     /// A value, interpolated, with its source; `[DEFAULT]` stands in for a missing key. The section
@@ -50,8 +136,47 @@ impl Ini {
     ///
     /// # Errors
     /// A lone `%` or an unknown name in `%(name)s` (Portage aborts there).
-    pub fn get(&self, _section: &str, _key: &str) -> anyhow::Result<Option<(String, Source)>> {
-        let _ = &self.defaults;
-        todo!()
+    pub fn get(&self, section: &str, key: &str) -> anyhow::Result<Option<(String, Source)>> {
+        let Some(own) = self.section(section) else {
+            return Ok(None);
+        };
+        let Some(option) = self.option(own, key) else {
+            return Ok(None);
+        };
+        let lookup = |name: &str| self.option(own, name).map(|option| option.raw.as_str());
+        let value = interpolate::interpolate(&option.raw, &lookup).map_err(|reason| {
+            anyhow::anyhow!("{}: {key} of [{section}]: {reason}", option.source)
+        })?;
+        Ok(Some((value, option.source.clone())))
+    }
+
+    fn section(&self, name: &str) -> Option<&Section> {
+        if name == DEFAULT {
+            return Some(&self.defaults);
+        }
+        self.sections.get(*self.by_name.get(name)?)
+    }
+
+    fn option<'a>(&'a self, own: &'a Section, key: &str) -> Option<&'a IniOption> {
+        own.get(key).or_else(|| self.defaults.get(key))
+    }
+
+    /// The section of this name, made if there is none.
+    fn section_mut(&mut self, name: &str, source: &Source) -> &mut Section {
+        if name == DEFAULT {
+            return &mut self.defaults;
+        }
+        let position = *self.by_name.entry(name.to_owned()).or_insert_with(|| {
+            self.sections.push(Section {
+                name: name.to_owned(),
+                source: Some(source.clone()),
+                ..Section::default()
+            });
+            self.sections.len() - 1
+        });
+        &mut self.sections[position]
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,8 +1,16 @@
 //! Package dependency specifications; users read "atom" (PMS, "Package dependency
 //! specifications"; `portage: dep/__init__.py:Atom`, `.match_from_list`).
 
-use std::fmt;
+mod evaluate;
+mod matching;
+mod parse;
+mod span;
 
+use std::fmt;
+use std::hash::{Hash, Hasher};
+
+use self::parse::{Form, Pieces};
+use self::span::Span;
 use super::{Cpn, Eapi, Slot, UseDep, Version};
 
 /// Which kinds of atom a place allows.
@@ -27,7 +35,10 @@ impl Syntax {
         build_id: true,
     };
 
-    /// What a dependency string of this EAPI allows.
+    /// What Portage's `Atom` allows for this EAPI.
+    ///
+    /// Inside dependency strings Portage's native parser decides, which never takes `::repository`
+    /// and build-ids: see [`DepSpec::parse_dependencies`](super::DepSpec::parse_dependencies).
     pub fn dependency(eapi: Option<Eapi>) -> Syntax {
         Syntax {
             eapi,
@@ -94,10 +105,30 @@ impl std::error::Error for DepError {}
 
 /// One atom: its text, and where its parts lie in it. Equality is equality of text, which is
 /// what Portage compares.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 pub struct Dep {
     text: Box<str>,
-    // offsets of the parts
+    parts: Parts,
+    /// Flags, separated by commas, that the package must have though no USE dependency names them
+    /// any more: those of conditionals that were dropped when they were evaluated.
+    required: Option<Box<str>>,
+}
+
+/// Where the parts lie in the text.
+#[derive(Clone, Copy)]
+struct Parts {
+    blocker: Option<Blocker>,
+    operator: Option<Operator>,
+    slot_operator: Option<SlotOperator>,
+    wildcard: bool,
+    conditional: bool,
+    name: Span,
+    version: Option<Span>,
+    build_id: Option<Span>,
+    slot: Option<Span>,
+    sub_slot: Option<Span>,
+    repository: Option<Span>,
+    use_deps: Option<Span>,
 }
 
 /// What an atom can be held against: any package, without its USE.
@@ -117,8 +148,33 @@ pub struct Subject<'a> {
 
 impl Dep {
     /// Read an atom.
-    pub fn parse(_text: &str, _syntax: Syntax) -> Result<Dep, DepError> {
-        todo!()
+    ///
+    /// # Errors
+    /// The text is no atom, or one that the place or its EAPI does not allow.
+    pub fn parse(text: &str, syntax: Syntax) -> Result<Dep, DepError> {
+        Dep::from_pieces(text, Pieces::split(text, syntax, Form::Alone)?)
+    }
+
+    /// Read an atom of a dependency string as Portage's native parser does.
+    pub(super) fn parse_native(text: &str, eapi: Option<Eapi>) -> Result<Dep, DepError> {
+        let syntax = Syntax {
+            eapi,
+            repository: false,
+            wildcard: false,
+            build_id: false,
+        };
+        Dep::from_pieces(text, Pieces::split(text, syntax, Form::Native)?)
+    }
+
+    fn from_pieces(text: &str, pieces: Pieces<'_>) -> Result<Dep, DepError> {
+        let parts = pieces.locate(text).ok_or_else(|| DepError {
+            reason: "an atom is longer than 4 GiB".to_owned(),
+        })?;
+        Ok(Dep {
+            text: text.into(),
+            parts,
+            required: None,
+        })
     }
 
     /// The text as written.
@@ -128,83 +184,95 @@ impl Dep {
 
     /// `!` or `!!` in front.
     pub fn blocker(&self) -> Option<Blocker> {
-        todo!()
+        self.parts.blocker
     }
 
     /// The version operator.
     pub fn operator(&self) -> Option<Operator> {
-        todo!()
+        self.parts.operator
     }
 
     /// `category/package`, which may hold `*` in an extended atom.
     pub fn name(&self) -> &str {
-        todo!()
+        self.parts.name.of(&self.text)
     }
 
     /// Whether this is an extended atom (`*` in the name, or `-*version*`).
     pub fn is_wildcard(&self) -> bool {
-        todo!()
+        self.parts.wildcard
     }
 
     /// The version text, without operator, build-id and `*`.
     pub fn version(&self) -> Option<&str> {
-        todo!()
+        self.part(self.parts.version)
     }
 
-    /// The build id.
+    /// The build id; one beyond 64 bits, which no package has, counts as the greatest.
     pub fn build_id(&self) -> Option<i64> {
-        todo!()
+        let digits = self.part(self.parts.build_id)?;
+        Some(digits.parse().unwrap_or(i64::MAX))
     }
 
     /// The slot demanded.
     pub fn slot(&self) -> Option<&str> {
-        todo!()
+        self.part(self.parts.slot)
     }
 
     /// The sub-slot demanded.
     pub fn sub_slot(&self) -> Option<&str> {
-        todo!()
+        self.part(self.parts.sub_slot)
     }
 
     /// The slot operator.
     pub fn slot_operator(&self) -> Option<SlotOperator> {
-        todo!()
+        self.parts.slot_operator
     }
 
     /// The repository demanded.
     pub fn repository(&self) -> Option<&str> {
-        todo!()
+        self.part(self.parts.repository)
     }
 
     /// The USE dependencies, in order.
     pub fn use_deps(&self) -> impl Iterator<Item = UseDep<'_>> {
-        std::iter::empty()
+        let words = self.part(self.parts.use_deps).unwrap_or("").split(',');
+        words.filter_map(UseDep::parse)
+    }
+
+    /// Flags that the package must have although no USE dependency names them: those of
+    /// conditionals without default that [`Dep::evaluate_use`] dropped.
+    pub fn required_flags(&self) -> impl Iterator<Item = &str> {
+        let flags = self.required.as_deref().unwrap_or("").split(',');
+        flags.filter(|flag| !flag.is_empty())
     }
 
     /// Whether any USE dependency is conditional (`flag?`, `flag=`, …).
     pub fn has_conditional_use(&self) -> bool {
-        todo!()
+        self.parts.conditional
     }
 
-    /// The same atom with conditional USE dependencies evaluated by the parent's USE.
-    pub fn evaluate_use(&self, _enabled: impl Fn(&str) -> bool) -> Dep {
-        todo!()
+    fn part(&self, span: Option<Span>) -> Option<&str> {
+        span.map(|span| span.of(&self.text))
     }
+}
 
-    /// The same atom with `:slot/sub-slot=` and `:slot=` made `:=` (`portage: _slot_operator.py:strip_slots`).
-    pub fn strip_built_slot(&self) -> Dep {
-        todo!()
+impl PartialEq for Dep {
+    fn eq(&self, other: &Dep) -> bool {
+        self.text == other.text
     }
+}
 
-    /// Whether the package fits, USE dependencies and blocker left aside.
-    pub fn matches(&self, _subject: &Subject<'_>) -> bool {
-        todo!()
+impl Eq for Dep {}
+
+impl Hash for Dep {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.text.hash(state);
     }
+}
 
-    /// Whether the USE dependencies hold: `state` gives `None` for a flag that the package has not
-    /// (neither in IUSE nor implicit), else whether it is enabled.
-    pub fn use_matches(&self, _state: impl Fn(&str) -> Option<bool>) -> bool {
-        todo!()
+impl fmt::Debug for Dep {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Dep").field(&self.text).finish()
     }
 }
 
@@ -213,3 +281,6 @@ impl fmt::Display for Dep {
         f.write_str(&self.text)
     }
 }
+
+#[cfg(test)]
+mod tests;

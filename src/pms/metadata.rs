@@ -36,28 +36,73 @@ keys! {
     UserPatches = "USER_PATCHES",
 }
 
+/// Places of values in a text, start and end in bytes, by `key as usize`.
+pub type Spans = [Option<(u32, u32)>; Key::COUNT];
+
 /// Values of one package, as spans of the text that they were read from: an index holds all its
 /// packages in one buffer, and a value costs eight bytes.
 #[derive(Clone, Debug)]
 pub struct Metadata {
-    text: Arc<str>,
-    spans: Box<[Option<(u32, u32)>; Key::COUNT]>,
+    text: Text,
+    /// Bit `key as u32` is set where the key is present.
+    present: u32,
+    /// Spans of the keys that are present, in the order of the bits.
+    spans: Vec<(u32, u32)>,
 }
+
+/// A text in whatever holder its reader had it, so that large ones are not copied.
+#[derive(Clone, Debug)]
+enum Text {
+    Slice(Arc<str>),
+    Whole(Arc<String>),
+}
+
+impl Text {
+    fn as_str(&self) -> &str {
+        match self {
+            Text::Slice(text) => text,
+            Text::Whole(text) => text,
+        }
+    }
+}
+
+const _: () = assert!(Key::COUNT <= u32::BITS as usize);
 
 impl Metadata {
     /// No values yet, in a text (smaller than 4 GiB) that they will lie in.
     pub fn new(text: Arc<str>) -> Metadata {
         Metadata {
-            text,
-            spans: Box::new([None; Key::COUNT]),
+            text: Text::Slice(text),
+            present: 0,
+            spans: Vec::new(),
+        }
+    }
+
+    /// All values at once, in a text that many packages share.
+    pub fn of_spans(text: Arc<String>, spans: &Spans) -> Metadata {
+        let bits = (0u32..).zip(spans);
+        Metadata {
+            text: Text::Whole(text),
+            present: bits.fold(0, |bits, (bit, span)| {
+                bits | (u32::from(span.is_some()) << bit)
+            }),
+            spans: spans.iter().copied().flatten().collect(),
         }
     }
 
     /// Put a key's value at `start..end` of the text. A span that is out of range, or splits a
     /// character, reads as absent.
     pub fn set(&mut self, key: Key, start: usize, end: usize) {
-        let span = u32::try_from(start).ok().zip(u32::try_from(end).ok());
-        self.spans[key as usize] = span;
+        let (Ok(start), Ok(end)) = (u32::try_from(start), u32::try_from(end)) else {
+            return self.unset(key);
+        };
+        let place = self.place(key);
+        if self.has(key) {
+            self.spans[place] = (start, end);
+        } else {
+            self.spans.insert(place, (start, end));
+            self.present |= bit(key);
+        }
     }
 
     /// A copy of pairs, for callers that have no common text.
@@ -77,12 +122,79 @@ impl Metadata {
 
     /// The value; `None` where the key is absent, which is not the same as an empty value.
     pub fn get(&self, key: Key) -> Option<&str> {
-        let (start, end) = self.spans[key as usize]?;
-        self.text.get(start as usize..end as usize)
+        if !self.has(key) {
+            return None;
+        }
+        let (start, end) = *self.spans.get(self.place(key))?;
+        self.text.as_str().get(start as usize..end as usize)
     }
 
     /// The value, or nothing where the key is absent.
     pub fn text(&self, key: Key) -> &str {
         self.get(key).unwrap_or("")
+    }
+
+    fn has(&self, key: Key) -> bool {
+        self.present & bit(key) != 0
+    }
+
+    /// Where the span of a key lies, or would.
+    fn place(&self, key: Key) -> usize {
+        (self.present & (bit(key) - 1)).count_ones() as usize
+    }
+
+    fn unset(&mut self, key: Key) {
+        if self.has(key) {
+            self.spans.remove(self.place(key));
+            self.present &= !bit(key);
+        }
+    }
+}
+
+fn bit(key: Key) -> u32 {
+    1 << key as u32
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_come_back_whatever_the_order_they_were_set_in() {
+        let mut metadata = Metadata::new("use slot é".into());
+        assert_eq!(metadata.get(Key::Slot), None);
+        metadata.set(Key::Use, 0, 3);
+        metadata.set(Key::Slot, 4, 8);
+        metadata.set(Key::Bdepend, 0, 0);
+        assert_eq!(metadata.get(Key::Use), Some("use"));
+        assert_eq!(metadata.get(Key::Slot), Some("slot"));
+        assert_eq!(metadata.get(Key::Bdepend), Some(""));
+        metadata.set(Key::Use, 1, 3);
+        assert_eq!(metadata.text(Key::Use), "se");
+    }
+
+    #[test]
+    fn bad_spans_read_as_absent() {
+        let mut metadata = Metadata::new("use slot é".into());
+        metadata.set(Key::Use, 9, 10);
+        metadata.set(Key::Slot, 5, 99);
+        metadata.set(Key::Size, 3, 1);
+        metadata.set(Key::Path, 0, 3);
+        metadata.set(Key::Path, 0, usize::MAX);
+        for key in [Key::Use, Key::Slot, Key::Size, Key::Path] {
+            assert_eq!(metadata.get(key), None, "{}", key.name());
+        }
+    }
+
+    #[test]
+    fn every_key_has_its_own_place() {
+        let pairs =
+            || [Key::UserPatches, Key::Bdepend, Key::Use, Key::Md5].map(|key| (key, key.name()));
+        let metadata = Metadata::from_pairs(pairs());
+        for (key, name) in pairs() {
+            assert_eq!(metadata.get(key), Some(name));
+            assert_eq!(Key::parse(name), Some(key));
+        }
+        assert_eq!(metadata.get(Key::Slot), None);
     }
 }

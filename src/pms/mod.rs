@@ -8,6 +8,7 @@ pub mod dep;
 pub mod depspec;
 pub mod eapi;
 pub mod metadata;
+mod name;
 pub mod package;
 pub mod slot;
 pub mod use_dep;

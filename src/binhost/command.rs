@@ -1,0 +1,241 @@
+//! Fetching by commands: `FETCHCOMMAND` and its like, and `ssh … cat`
+//! (`portage: getbinpkg.py:file_get`, `bintree.py:binarytree._populate_remote_repo`).
+//!
+//! No shell is involved. The words are split as Python's `shlex` does it and expanded afterwards, so
+//! a value with blanks stays one word. A command that is silent for too long is ended.
+
+use std::collections::HashMap;
+use std::fs::{self, File};
+use std::path::Path;
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail, ensure};
+
+use super::body::MAX_SIZE;
+use super::meter::Meter;
+use crate::local::getconfig::expand;
+
+/// How often a running command is looked at.
+const POLL: Duration = Duration::from_millis(20);
+
+/// What came of a command.
+pub(super) enum Outcome {
+    /// It succeeded; this is what it wrote.
+    Output(Vec<u8>),
+    /// It ended with this status.
+    Failed(ExitStatus),
+}
+
+/// Run a fetch command that writes `FILE` in `DISTDIR`; `variables` are the others that it may use.
+///
+/// # Errors
+/// The command cannot be split or run, is silent for longer than `silence`, or writes too much.
+pub(super) fn fetch(
+    command: &str,
+    uri: &str,
+    variables: &[(&str, &str)],
+    silence: Duration,
+    meter: &Meter,
+) -> Result<Outcome> {
+    const FILE: &str = "Packages";
+    let directory = tempfile::tempdir().context("cannot make a temporary directory")?;
+    let distdir = directory.path().to_string_lossy().into_owned();
+    let mut map: HashMap<String, String> = [("DISTDIR", &*distdir), ("FILE", FILE), ("URI", uri)]
+        .iter()
+        .chain(variables)
+        .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+        .collect();
+    map.retain(|_, value| !value.contains('\0'));
+    let words = split(command).context("the fetch command has an open quotation")?;
+    let words: Vec<String> = words.iter().map(|word| expanded(word, &map)).collect();
+    let output = directory.path().join(FILE);
+    run(&words, Stdio::null(), &output, silence, meter)
+}
+
+/// Run a command and take what it prints.
+///
+/// # Errors
+/// As [`fetch`].
+pub(super) fn capture(words: &[String], silence: Duration, meter: &Meter) -> Result<Outcome> {
+    let directory = tempfile::tempdir().context("cannot make a temporary directory")?;
+    let output = directory.path().join("output");
+    let stdout = File::create(&output).context("cannot make a temporary file")?;
+    run(words, stdout.into(), &output, silence, meter)
+}
+
+/// A word with its variables; nothing if it cannot be expanded, as in make.conf.
+fn expanded(word: &str, map: &HashMap<String, String>) -> String {
+    expand::expand(word, &[], map).map_or(String::new(), |(text, _)| text)
+}
+
+fn run(
+    words: &[String],
+    stdout: Stdio,
+    output: &Path,
+    silence: Duration,
+    meter: &Meter,
+) -> Result<Outcome> {
+    let [program, arguments @ ..] = words else {
+        bail!("the fetch command is empty");
+    };
+    let mut child = Command::new(program)
+        .args(arguments)
+        .stdin(Stdio::null())
+        .stdout(stdout)
+        .stderr(Stdio::null())
+        .spawn()
+        .with_context(|| format!("cannot run {program:?}"))?;
+    let status = match watch(&mut child, output, silence, meter) {
+        Ok(status) => status,
+        Err(error) => {
+            // Whether it could be ended or has ended by itself makes no difference here.
+            let _ = child.kill();
+            let _ = child.wait();
+            return Err(error.context(format!("{program:?} was ended")));
+        }
+    };
+    if !status.success() {
+        return Ok(Outcome::Failed(status));
+    }
+    ensure!(size(output) <= MAX_SIZE, "the index is too large");
+    let bytes = fs::read(output).with_context(|| format!("{program:?} wrote no file"))?;
+    Ok(Outcome::Output(bytes))
+}
+
+/// Wait for a command as long as its output grows.
+fn watch(child: &mut Child, output: &Path, silence: Duration, meter: &Meter) -> Result<ExitStatus> {
+    let mut seen = 0;
+    let mut last_growth = Instant::now();
+    loop {
+        let status = child.try_wait().context("cannot wait for the command")?;
+        let now = size(output);
+        if now != seen {
+            meter.add(now.saturating_sub(seen));
+            seen = now;
+            last_growth = Instant::now();
+        }
+        if let Some(status) = status {
+            return Ok(status);
+        }
+        ensure!(seen <= MAX_SIZE, "the index is too large");
+        ensure!(
+            last_growth.elapsed() <= silence,
+            "nothing came for {} seconds",
+            silence.as_secs_f32()
+        );
+        sleep(POLL);
+    }
+}
+
+fn size(path: &Path) -> u64 {
+    fs::metadata(path).map_or(0, |metadata| metadata.len())
+}
+
+/// Split into words as Python's `shlex.split` does: quotes join with what stands beside them, and
+/// in double quotes a backslash is only special before `"` and `\`. `None` for an open quotation.
+pub(super) fn split(text: &str) -> Option<Vec<String>> {
+    let mut words = Vec::new();
+    let mut word: Option<String> = None;
+    let mut chars = text.chars();
+    while let Some(c) = chars.next() {
+        match c {
+            ' ' | '\t' | '\r' | '\n' => words.extend(word.take()),
+            '\\' => word.get_or_insert_default().push(chars.next()?),
+            '\'' | '"' => quoted(&mut chars, c, word.get_or_insert_default())?,
+            _ => word.get_or_insert_default().push(c),
+        }
+    }
+    words.extend(word);
+    Some(words)
+}
+
+/// Copy up to the closing quote; `None` if there is none.
+fn quoted(chars: &mut std::str::Chars<'_>, quote: char, word: &mut String) -> Option<()> {
+    loop {
+        match chars.next()? {
+            c if c == quote => return Some(()),
+            '\\' if quote == '"' => {
+                let escaped = chars.next()?;
+                if !matches!(escaped, '"' | '\\') {
+                    word.push('\\');
+                }
+                word.push(escaped);
+            }
+            c => word.push(c),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+
+    const SECOND: Duration = Duration::from_secs(1);
+
+    fn output(command: &str, variables: &[(&str, &str)]) -> Result<Outcome> {
+        fetch(
+            command,
+            "x://u/Packages",
+            variables,
+            SECOND,
+            &Meter::default(),
+        )
+    }
+
+    #[test]
+    fn words() {
+        let table: [(&str, Option<&[&str]>); 8] = [
+            ("a  b\tc\n", Some(&["a", "b", "c"])),
+            (r#"a"b c"d ''"#, Some(&["ab cd", ""])),
+            (r#""\$x \" \\ \n""#, Some(&[r#"\$x " \ \n"#])),
+            (r"'\a' \' a\ b", Some(&[r"\a", "'", "a b"])),
+            ("a # b", Some(&["a", "#", "b"])),
+            ("\"a", None),
+            ("a\\", None),
+            ("", Some(&[])),
+        ];
+        for (text, expected) in table {
+            let words = split(text);
+            let words: Option<Vec<&str>> = words
+                .as_ref()
+                .map(|words| words.iter().map(String::as_str).collect());
+            assert_eq!(words.as_deref(), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_command_sees_its_variables_and_no_shell() {
+        let command = r#"sh -c "printf '%s|%s' \"\$2\" \"\$3\" > \"\$1\"" sh "${DISTDIR}/${FILE}" "${URI}" "${X}""#;
+        let Outcome::Output(bytes) = output(command, &[("X", "a b;$(c)")]).unwrap() else {
+            panic!("the command failed");
+        };
+        assert_eq!(String::from_utf8_lossy(&bytes), "x://u/Packages|a b;$(c)");
+    }
+
+    #[test]
+    fn failures() {
+        assert!(matches!(output("false", &[]), Ok(Outcome::Failed(_))));
+        for (command, text) in [
+            ("", "the fetch command is empty"),
+            ("'", "open quotation"),
+            ("/nonexistent/program", "cannot run"),
+            ("true", "wrote no file"),
+        ] {
+            let error = format!("{:#}", output(command, &[]).err().unwrap());
+            assert!(error.contains(text), "{command}: {error}");
+        }
+    }
+
+    #[test]
+    fn a_silent_command_is_ended() {
+        let start = Instant::now();
+        let words = ["sleep", "30"].map(str::to_owned);
+        let error = capture(&words, Duration::from_millis(100), &Meter::default());
+        assert!(format!("{:#}", error.err().unwrap()).contains("nothing came"));
+        assert!(start.elapsed() < Duration::from_secs(10));
+    }
+}

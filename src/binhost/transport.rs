@@ -1,0 +1,127 @@
+//! Which way an index comes: read from a directory, over HTTP, or by a command.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail, ensure};
+
+use super::BinRepo;
+use super::command::{self, Outcome};
+use super::host::FILES;
+use super::meter::Meter;
+use crate::local::Base;
+
+/// The way to a host.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Transport<'a> {
+    /// A directory (logical path).
+    File(PathBuf),
+    /// HTTP or HTTPS.
+    Http,
+    /// `ssh HOST cat PATH`
+    Ssh,
+    /// A fetch command of the configuration.
+    Command(&'a str),
+}
+
+impl<'a> Transport<'a> {
+    /// The way that Portage takes, with one exception: commands that belong to a system under
+    /// `--chroot` are not run here. Over HTTP they can be done without.
+    ///
+    /// # Errors
+    /// There is no way.
+    pub(super) fn of(base: &'a Base, repo: &'a BinRepo) -> Result<Transport<'a>> {
+        let uri = &repo.sync_uri;
+        let scheme = uri.scheme();
+        let is_http = matches!(scheme, "http" | "https");
+        let foreign = base.chroot.real(Path::new("/")) != Path::new("/");
+        match (scheme, &repo.fetch_command) {
+            ("" | "file", _) => Ok(Transport::File(uri.path().into())),
+            _ if is_http && foreign => Ok(Transport::Http),
+            _ if foreign => bail!(
+                "scheme {scheme:?} needs a command, and none is run for a system under --chroot"
+            ),
+            (_, Some(command)) => Ok(Transport::Command(command)),
+            _ if is_http => Ok(Transport::Http),
+            ("ssh", None) => Ok(Transport::Ssh),
+            (_, None) => {
+                let setting = format!("FETCHCOMMAND_{}", scheme.to_ascii_uppercase());
+                let set = |name: &str| base.vars.get(name).filter(|text| !text.is_empty());
+                let command = set(&setting).or_else(|| set("FETCHCOMMAND"));
+                let command = command
+                    .with_context(|| format!("neither {setting} nor FETCHCOMMAND is set"))?;
+                Ok(Transport::Command(command))
+            }
+        }
+    }
+
+    /// Run the command of this way; the name of the file that came, and the file.
+    ///
+    /// # Errors
+    /// It fails for every name.
+    pub(super) fn run(
+        &self,
+        base: &Base,
+        repo: &BinRepo,
+        silence: Duration,
+        meter: &Meter,
+    ) -> Result<(&'static str, Vec<u8>)> {
+        // Over ssh the name has to be right at once, and only the plain file is always there.
+        let files = match self {
+            Transport::Ssh => &FILES[1..],
+            _ => &FILES[..],
+        };
+        let mut status = None;
+        for &file in files {
+            let outcome = match self {
+                Transport::Ssh => command::capture(&ssh_words(base, repo, file)?, silence, meter)?,
+                Transport::Command(command) => {
+                    let uri = format!("{}/{file}", repo.sync_uri.secret());
+                    command::fetch(command, &uri, &variables(base), silence, meter)?
+                }
+                Transport::File(_) | Transport::Http => bail!("no command is needed here"),
+            };
+            match outcome {
+                Outcome::Output(bytes) => return Ok((file, bytes)),
+                Outcome::Failed(failure) => status = Some(failure),
+            }
+        }
+        let status = status.map(|status| status.to_string()).unwrap_or_default();
+        bail!("the fetch command failed ({status})")
+    }
+}
+
+/// What fetch commands may use besides `DISTDIR`, `FILE` and `URI`.
+fn variables(base: &Base) -> Vec<(&str, &str)> {
+    let name = "PORTAGE_SSH_OPTS";
+    base.vars
+        .get(name)
+        .map(|value| (name, value))
+        .into_iter()
+        .collect()
+}
+
+/// `ssh [-pPORT] $PORTAGE_SSH_OPTS [user@]host -- cat path/FILE`
+fn ssh_words(base: &Base, repo: &BinRepo, file: &str) -> Result<Vec<String>> {
+    let uri = &repo.sync_uri;
+    let (host, port) = uri.host_port();
+    let user = uri.credentials().map(|(user, _)| user);
+    let target = match user {
+        Some(user) if !user.is_empty() => format!("{user}@{host}"),
+        _ => host.to_owned(),
+    };
+    ensure!(
+        !host.is_empty() && !target.starts_with('-'),
+        "the URI names no host that ssh could be given"
+    );
+    let mut words = vec!["ssh".to_owned()];
+    if let Some(port) = port.filter(|port| !port.is_empty()) {
+        let number: u16 = port.parse().ok().context("the port is no number")?;
+        words.push(format!("-p{number}"));
+    }
+    let options = base.vars.get("PORTAGE_SSH_OPTS").unwrap_or("");
+    words.extend(command::split(options).context("PORTAGE_SSH_OPTS has an open quotation")?);
+    words.extend([target, "--".to_owned(), "cat".to_owned()]);
+    words.push(format!("{}/{file}", uri.path()));
+    Ok(words)
+}

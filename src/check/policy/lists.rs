@@ -1,0 +1,293 @@
+//! Lists of packages in options and repos.conf (`portage: actions.py:binpkg_selection_config`,
+//! `repository/config.py:RepoConfig`, `depgraph.py:_frozen_depgraph_config`).
+
+use anyhow::{Result, bail};
+
+use crate::cli::EmergeArgs;
+use crate::local::repositories::Repository;
+use crate::pms::{Dep, Syntax};
+use crate::source::{Notices, Source};
+
+/// All lists after they were held against each other.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Lists {
+    /// `--exclude`
+    pub exclude: Vec<Dep>,
+    /// `--usepkg-exclude` and repos.conf
+    pub usepkg_exclude: Vec<Dep>,
+    /// `--usepkg-include` and repos.conf
+    pub usepkg_include: Vec<Dep>,
+    /// `--getbinpkg-exclude`
+    pub getbinpkg_exclude: Vec<Dep>,
+    /// `--getbinpkg-include`
+    pub getbinpkg_include: Vec<Dep>,
+    /// `--useoldpkg-atoms`
+    pub useoldpkg: Vec<Dep>,
+}
+
+impl Lists {
+    /// Read the options, and what repositories say of binary packages.
+    ///
+    /// # Errors
+    /// An option holds anything but names and slot atoms. (In repos.conf that is a notice.)
+    pub fn read(
+        args: &EmergeArgs,
+        repositories: &[Repository],
+        notices: &Notices,
+    ) -> Result<Lists> {
+        let mut lists = Lists {
+            exclude: option("--exclude", &args.exclude)?,
+            usepkg_exclude: option("--usepkg-exclude", &args.usepkg_exclude)?,
+            usepkg_include: option("--usepkg-include", &args.usepkg_include)?,
+            getbinpkg_exclude: option("--getbinpkg-exclude", &args.getbinpkg_exclude)?,
+            getbinpkg_include: option("--getbinpkg-include", &args.getbinpkg_include)?,
+            useoldpkg: option("--useoldpkg-atoms", &args.useoldpkg_atoms)?,
+        };
+        drop_common(
+            &mut lists.usepkg_exclude,
+            &mut lists.usepkg_include,
+            |atom| {
+                notices.general(common("--usepkg-exclude", "--usepkg-include", atom));
+            },
+        );
+        drop_common(
+            &mut lists.getbinpkg_exclude,
+            &mut lists.getbinpkg_include,
+            |atom| {
+                notices.general(common("--getbinpkg-exclude", "--getbinpkg-include", atom));
+            },
+        );
+        if args.nobindeps {
+            lists.discard_usepkg(notices);
+        } else {
+            lists.add_repositories(repositories, notices);
+        }
+        Ok(lists)
+    }
+
+    fn discard_usepkg(&mut self, notices: &Notices) {
+        for atom in self
+            .usepkg_exclude
+            .drain(..)
+            .chain(self.usepkg_include.drain(..))
+        {
+            notices.general(format!(
+                "--nobindeps sets {atom} of --usepkg-exclude and -include aside"
+            ));
+        }
+    }
+
+    /// Atoms of repos.conf, unless the command line puts the same into the other list.
+    fn add_repositories(&mut self, repositories: &[Repository], notices: &Notices) {
+        let (mut excluded, mut included) = (Vec::new(), Vec::new());
+        for repository in repositories {
+            let (mut exclude, mut include) = of_repository(repository, notices);
+            exclude.retain(|atom| !self.usepkg_include.contains(atom));
+            include.retain(|atom| !self.usepkg_exclude.contains(atom));
+            let own = |atom: Dep| {
+                Dep::parse(
+                    &format!("{atom}::{}", repository.name),
+                    SELECTION_OF_REPOSITORY,
+                )
+                .ok()
+            };
+            excluded.extend(exclude.into_iter().filter_map(own));
+            included.extend(include.into_iter().filter_map(own));
+        }
+        self.usepkg_exclude.append(&mut excluded);
+        self.usepkg_include.append(&mut included);
+    }
+}
+
+const SELECTION: Syntax = Syntax {
+    eapi: None,
+    repository: false,
+    wildcard: true,
+    build_id: false,
+};
+
+const SELECTION_OF_REPOSITORY: Syntax = Syntax {
+    repository: true,
+    ..SELECTION
+};
+
+/// The atom that a word of a list stands for: `foo` is `*/foo`. `None` for anything but a name or a
+/// slot atom.
+fn selection_atom(word: &str) -> Option<Dep> {
+    let name = word.split(':').next().unwrap_or(word);
+    let atom = if name.contains('/') {
+        Dep::parse(word, SELECTION)
+    } else {
+        Dep::parse(&format!("*/{word}"), SELECTION)
+    };
+    let plain = |atom: &Dep| {
+        atom.operator().is_none() && atom.blocker().is_none() && atom.use_deps().next().is_none()
+    };
+    atom.ok().filter(plain)
+}
+
+fn option(name: &str, values: &[String]) -> Result<Vec<Dep>> {
+    let mut atoms = Vec::new();
+    for word in values.iter().flat_map(|value| value.split_whitespace()) {
+        match selection_atom(word) {
+            Some(atom) if atoms.contains(&atom) => {}
+            Some(atom) => atoms.push(atom),
+            None => bail!(
+                "{name} takes package names and slot atoms only (wildcards allowed), not \"{word}\""
+            ),
+        }
+    }
+    Ok(atoms)
+}
+
+fn of_repository(repository: &Repository, notices: &Notices) -> (Vec<Dep>, Vec<Dep>) {
+    let read = |key: &str, words: &[(String, Source)]| -> Vec<Dep> {
+        let atom = |(word, source): &(String, Source)| {
+            let atom = selection_atom(word);
+            if atom.is_none() {
+                let text = format!("{key}: \"{word}\" is no package name or slot atom; skipped");
+                notices.at(source, text);
+            }
+            atom
+        };
+        words.iter().filter_map(atom).collect()
+    };
+    let mut exclude = read("usepkg-exclude", &repository.usepkg_exclude);
+    let mut include = read("usepkg-include", &repository.usepkg_include);
+    drop_common(&mut exclude, &mut include, |atom| {
+        let place = format!("[{}] of repos.conf", repository.name);
+        notices.general(format!(
+            "{place}: {}",
+            common("usepkg-exclude", "usepkg-include", atom)
+        ));
+    });
+    (exclude, include)
+}
+
+/// Remove what stands in both lists.
+fn drop_common(one: &mut Vec<Dep>, other: &mut Vec<Dep>, tell: impl Fn(&Dep)) {
+    let both: Vec<Dep> = one
+        .iter()
+        .filter(|atom| other.contains(atom))
+        .cloned()
+        .collect();
+    both.iter().for_each(tell);
+    one.retain(|atom| !both.contains(atom));
+    other.retain(|atom| !both.contains(atom));
+}
+
+fn common(one: &str, other: &str, atom: &Dep) -> String {
+    format!("{atom} is in both {one} and {other}; removed from both")
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use crate::local::repositories::ProfileFormats;
+    use crate::pms::Eapi;
+
+    fn texts(atoms: &[Dep]) -> String {
+        let texts: Vec<&str> = atoms.iter().map(Dep::as_str).collect();
+        texts.join(" ")
+    }
+
+    fn words(text: &str) -> Vec<(String, Source)> {
+        text.split_whitespace()
+            .map(|word| (word.to_owned(), Source::BuiltIn))
+            .collect()
+    }
+
+    fn repository(name: &str, exclude: &str, include: &str) -> Repository {
+        Repository {
+            name: name.into(),
+            location: "/".into(),
+            priority: 0,
+            masters: Vec::new(),
+            formats: ProfileFormats::default(),
+            profiles_eapi: Eapi::ZERO,
+            default_profile_eapi: Eapi::ZERO,
+            usepkg_exclude: words(exclude),
+            usepkg_include: words(include),
+        }
+    }
+
+    fn args(exclude: &str, include: &str, nobindeps: bool) -> EmergeArgs {
+        EmergeArgs {
+            usepkg_exclude: vec![exclude.to_owned()],
+            usepkg_include: vec![include.to_owned()],
+            nobindeps,
+            ..EmergeArgs::default()
+        }
+    }
+
+    #[test]
+    fn words_of_lists() {
+        for (word, atom) in [
+            ("foo", Some("*/foo")),
+            ("foo:2", Some("*/foo:2")),
+            ("z*", Some("*/z*")),
+            ("a/b", Some("a/b")),
+            ("a/*:0", Some("a/*:0")),
+            ("*/*", Some("*/*")),
+            (">=a/b-1", None),
+            ("=a/b-1", None),
+            ("a/b::gentoo", None),
+            ("foo::gentoo", None),
+            ("a/b[x]", None),
+            ("!a/b", None),
+            ("a/b/c", None),
+        ] {
+            assert_eq!(
+                selection_atom(word).as_ref().map(Dep::as_str),
+                atom,
+                "{word}"
+            );
+        }
+    }
+
+    #[test]
+    fn lists_are_held_against_each_other() {
+        let repositories = [
+            repository("one", "x/y foo both", "a/b both"),
+            repository("two", "=bad/atom-1", "c/d"),
+        ];
+        for (typed, exclude, include) in [
+            (
+                args("", "", false),
+                "x/y::one */foo::one",
+                "a/b::one c/d::two",
+            ),
+            (
+                args("m/n m/n a/b", "x/y", false),
+                "m/n a/b */foo::one",
+                "x/y c/d::two",
+            ),
+            (
+                args("m/n k/l", "m/n", false),
+                "k/l x/y::one */foo::one",
+                "a/b::one c/d::two",
+            ),
+            (args("m/n", "k/l", true), "", ""),
+        ] {
+            let lists = Lists::read(&typed, &repositories, &Notices::default()).unwrap();
+            assert_eq!(texts(&lists.usepkg_exclude), exclude, "{typed:?}");
+            assert_eq!(texts(&lists.usepkg_include), include, "{typed:?}");
+        }
+    }
+
+    #[test]
+    fn a_bad_word_names_its_option() {
+        let args = EmergeArgs {
+            exclude: vec!["a/b >=c/d-1".to_owned()],
+            ..EmergeArgs::default()
+        };
+        let error = Lists::read(&args, &[], &Notices::default())
+            .unwrap_err()
+            .to_string();
+        assert!(
+            error.starts_with("--exclude takes") && error.contains(">=c/d-1"),
+            "{error}"
+        );
+    }
+}

@@ -1,0 +1,118 @@
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+use super::*;
+use crate::cli::options::EMERGE;
+
+fn cli(line: &str) -> Cli {
+    cli_with(line, "")
+}
+
+fn cli_with(line: &str, defaults: &str) -> Cli {
+    let words: Vec<String> = line.split_whitespace().map(str::to_owned).collect();
+    Cli::parse(&words, &DefaultOpts::read(defaults).unwrap()).expect(line)
+}
+
+fn error(line: &str) -> String {
+    let words: Vec<String> = line.split_whitespace().map(str::to_owned).collect();
+    Cli::parse(&words, &DefaultOpts::default())
+        .expect_err(line)
+        .to_string()
+}
+
+#[test]
+fn clap_agrees_with_itself() {
+    Cli::command().debug_assert();
+}
+
+#[test]
+fn every_option_with_an_effect_is_known_to_clap_in_the_same_shape() {
+    let command = Cli::command();
+    for option in EMERGE {
+        let arg = command
+            .get_arguments()
+            .find(|arg| arg.get_long() == Some(option.name));
+        let wanted = matches!(
+            option.effect,
+            Effect::Verdict | Effect::Start | Effect::Colour | Effect::Display
+        );
+        assert_eq!(arg.is_some(), wanted, "{}", option.name);
+        let Some(arg) = arg else { continue };
+        assert_eq!(arg.get_short(), option.short, "{}", option.name);
+        let optional = arg
+            .get_num_args()
+            .is_some_and(|range| range.min_values() == 0 && range.max_values() == 1);
+        let shape = match option.shape {
+            Shape::Flag => !arg.get_action().takes_values(),
+            Shape::Required => arg.get_action().takes_values() && !optional,
+            Shape::Optional(_) => optional,
+        };
+        assert!(shape, "{}", option.name);
+    }
+}
+
+#[test]
+fn binhosts_are_asked_unless_something_else_is_said() {
+    let yes = Some(YesNo::Yes);
+    for (line, getbinpkg) in [
+        ("a/b", yes),
+        ("", yes),
+        ("-k", None),
+        ("-K a/b", None),
+        ("-g", yes),
+        ("--getbinpkg=n", Some(YesNo::No)),
+        ("--all", yes),
+        ("--all -K", yes),
+        ("--all -K --getbinpkg n", Some(YesNo::No)),
+    ] {
+        assert_eq!(cli(line).emerge.getbinpkg, getbinpkg, "{line}");
+    }
+    assert_eq!(cli_with("a/b", "--getbinpkg=n").emerge.getbinpkg, yes);
+    assert_eq!(cli_with("-k a/b", "-g").emerge.getbinpkg, yes);
+}
+
+#[test]
+fn defaults_come_first_and_lists_add_up() {
+    let cli = cli_with(
+        "--with-bdeps n -X c/d @world",
+        "--with-bdeps=y --exclude='a b/c' --newrepo -j3",
+    );
+    assert_eq!(cli.emerge.with_bdeps, Some(YesNo::No));
+    assert_eq!(cli.emerge.exclude, ["a b/c", "c/d"]);
+    assert_eq!(cli.targets, ["@world"]);
+    assert_eq!(cli.unjudged, ["newrepo"]);
+    assert!(cli.ignored.is_empty());
+}
+
+#[test]
+fn what_emerge_has_and_we_do_not_need_is_accepted() {
+    let cli = cli("-avuDN --keep-going --jobs 4 --backtrack 30 =a/b-1 --changed-slot y");
+    assert_eq!(cli.targets, ["=a/b-1"]);
+    assert!(cli.emerge.newuse && cli.verbose());
+    assert_eq!(
+        cli.ignored,
+        ["deep", "ask", "update", "keep-going", "jobs", "backtrack"]
+    );
+    assert_eq!(cli.unjudged, ["changed-slot"]);
+}
+
+#[test]
+fn usage_errors_say_what_is_wrong() {
+    for (line, part) in [
+        ("--nonsense", "--nonsense"),
+        ("--usepk", "--usepkg"),
+        ("--depclean", "action of emerge"),
+        ("--exclude", "--exclude needs a value"),
+        ("--usepkg=maybe", "maybe"),
+        ("--all a/b", "--all"),
+        ("--offline --refresh", "--refresh"),
+        ("-Z", "-Z"),
+    ] {
+        let said = error(line);
+        assert!(said.contains(part), "{line}: {said}");
+    }
+}
+
+#[test]
+fn targets_may_look_like_anything_after_two_dashes() {
+    assert_eq!(cli("-k -- --all").targets, ["--all"]);
+}

@@ -1,0 +1,286 @@
+//! The command line taken apart as emerge does (`portage: main.py:insert_optional_args`), so that
+//! clap only sees `--name`, `--name=value` and targets.
+//!
+//! An optional argument is taken only if the next word is an allowed one; `-kn` is `-k -n` while
+//! `-k n` is `--usepkg=n`; long names may be cut short where that is unambiguous.
+
+use std::iter::Peekable;
+use std::slice::Iter;
+
+use super::options::{Allowed, EMERGE, Effect, Shape};
+
+/// An option as this command line may name it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Known {
+    /// Long name without dashes.
+    pub name: String,
+    /// Short name.
+    pub short: Option<char>,
+    /// How it takes its argument.
+    pub shape: Shape,
+    /// What it is to bincheck; `None` for an option that emerge has not.
+    pub effect: Option<Effect>,
+}
+
+/// emerge's options alone: what EMERGE_DEFAULT_OPTS may name.
+pub fn emerge_table() -> Vec<Known> {
+    let known = |option: &super::options::EmergeOption| Known {
+        name: option.name.to_owned(),
+        short: option.short,
+        shape: option.shape,
+        effect: Some(option.effect),
+    };
+    EMERGE.iter().map(known).collect()
+}
+
+/// One piece of a command line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Piece<'t> {
+    /// An option with its argument; an optional one that was left out reads `y`.
+    Option(&'t Known, Option<String>),
+    /// A word that is no option.
+    Target(String),
+    /// A word that looks like an option and is none, or lacks its argument.
+    Bad {
+        /// The word.
+        word: String,
+        /// What is wrong with it; `None` if no option has this name.
+        reason: Option<String>,
+    },
+}
+
+/// Take words apart.
+pub fn split<'t>(words: &[String], table: &'t [Known]) -> Vec<Piece<'t>> {
+    let mut pieces = Vec::new();
+    let mut rest = words.iter().peekable();
+    while let Some(word) = rest.next() {
+        if word == "--" {
+            pieces.extend(rest.map(|word| Piece::Target(word.clone())));
+            break;
+        }
+        if let Some(long) = word.strip_prefix("--") {
+            pieces.push(long_option(word, long, table, &mut rest));
+        } else if word.len() > 1 && word.starts_with('-') && !word.contains(char::is_whitespace) {
+            cluster(&word[1..], table, &mut rest, &mut pieces);
+        } else {
+            pieces.push(Piece::Target(word.clone()));
+        }
+    }
+    pieces
+}
+
+fn bad<'t>(word: &str, reason: impl Into<Option<String>>) -> Piece<'t> {
+    Piece::Bad {
+        word: word.to_owned(),
+        reason: reason.into(),
+    }
+}
+
+fn long_option<'t>(
+    word: &str,
+    long: &str,
+    table: &'t [Known],
+    rest: &mut Peekable<Iter<'_, String>>,
+) -> Piece<'t> {
+    let (name, value) = match long.split_once('=') {
+        Some((name, value)) => (name, Some(value.to_owned())),
+        None => (long, None),
+    };
+    let (known, exact) = match find(name, table) {
+        Ok(found) => found,
+        Err(reason) => return bad(word, reason),
+    };
+    match (known.shape, value) {
+        (Shape::Flag, None) => Piece::Option(known, None),
+        (Shape::Flag, Some(_)) => bad(word, format!("--{} takes no value", known.name)),
+        (_, Some(value)) => Piece::Option(known, Some(value)),
+        (Shape::Optional(allowed), None) if exact => optional(known, allowed, rest),
+        (_, None) => required(known, word, rest),
+    }
+}
+
+/// The option of this name and whether the name is whole; else the reason, if the start fits several.
+fn find<'t>(name: &str, table: &'t [Known]) -> Result<(&'t Known, bool), Option<String>> {
+    if let Some(known) = table.iter().find(|known| known.name == name) {
+        return Ok((known, true));
+    }
+    let mut fitting = table.iter().filter(|known| known.name.starts_with(name));
+    match (fitting.next(), fitting.next()) {
+        (Some(only), None) if !name.is_empty() => Ok((only, false)),
+        (Some(first), Some(second)) if !name.is_empty() => Err(Some(format!(
+            "--{name} could be --{}, --{}{}",
+            first.name,
+            second.name,
+            if fitting.next().is_some() {
+                ", …"
+            } else {
+                ""
+            },
+        ))),
+        _ => Err(None),
+    }
+}
+
+fn optional<'t>(
+    known: &'t Known,
+    allowed: Allowed,
+    rest: &mut Peekable<Iter<'_, String>>,
+) -> Piece<'t> {
+    let value = rest.next_if(|next| allowed.has(next));
+    Piece::Option(known, Some(value.map_or("y", String::as_str).to_owned()))
+}
+
+fn required<'t>(known: &'t Known, word: &str, rest: &mut Peekable<Iter<'_, String>>) -> Piece<'t> {
+    let is_value = |next: &&String| !next.starts_with('-') || next.contains(char::is_whitespace);
+    match rest.next_if(is_value) {
+        Some(value) => Piece::Option(known, Some(value.clone())),
+        None => bad(word, format!("--{} needs a value", known.name)),
+    }
+}
+
+/// Short options with optional arguments, in the order in which emerge looks for them in a cluster.
+const OPTIONAL_SHORTS: &str = "DjlaAbgGkKqvwW";
+
+/// Short options in one word. emerge takes those with optional arguments out first, wherever they
+/// stand, and only one that stands alone may use the next word.
+fn cluster<'t>(
+    letters: &str,
+    table: &'t [Known],
+    rest: &mut Peekable<Iter<'_, String>>,
+    pieces: &mut Vec<Piece<'t>>,
+) {
+    let mut letters = letters.to_owned();
+    while let Some(letter) = OPTIONAL_SHORTS
+        .chars()
+        .find(|short| letters.contains(*short))
+    {
+        let Some(known) = table.iter().find(|known| known.short == Some(letter)) else {
+            break;
+        };
+        let allowed = allowed_after(letter);
+        let after = letters.strip_prefix(letter).map(str::to_owned);
+        match after {
+            Some(after) if after.is_empty() => {
+                pieces.push(optional(known, allowed, rest));
+                return;
+            }
+            Some(after) if allowed != Allowed::YesNo && allowed.has(&after) => {
+                pieces.push(Piece::Option(known, Some(after)));
+                return;
+            }
+            Some(after) => letters = after,
+            None => letters.retain(|other| other != letter),
+        }
+        pieces.push(Piece::Option(known, Some("y".to_owned())));
+    }
+    plain_shorts(&letters, table, rest, pieces);
+}
+
+fn allowed_after(letter: char) -> Allowed {
+    match letter {
+        'D' | 'j' => Allowed::Integer,
+        'l' => Allowed::Number,
+        _ => Allowed::YesNo,
+    }
+}
+
+/// What is left of a cluster: flags, and at most one option that takes the remainder or the next word.
+fn plain_shorts<'t>(
+    letters: &str,
+    table: &'t [Known],
+    rest: &mut Peekable<Iter<'_, String>>,
+    pieces: &mut Vec<Piece<'t>>,
+) {
+    for (position, letter) in letters.char_indices() {
+        let after = &letters[position + letter.len_utf8()..];
+        let Some(known) = table.iter().find(|known| known.short == Some(letter)) else {
+            pieces.push(bad(&format!("-{letter}"), None));
+            return;
+        };
+        match known.shape {
+            Shape::Flag => pieces.push(Piece::Option(known, None)),
+            _ if after.is_empty() => {
+                pieces.push(required(known, &format!("-{letter}"), rest));
+            }
+            _ => {
+                let value = after.strip_prefix('=').unwrap_or(after).to_owned();
+                pieces.push(Piece::Option(known, Some(value)));
+                return;
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Options in normal form, targets as they are, `?` before what is bad.
+    fn normal(line: &str) -> String {
+        let words: Vec<String> = line.split(' ').map(str::to_owned).collect();
+        let table = emerge_table();
+        let shown: Vec<String> = split(&words, &table)
+            .into_iter()
+            .map(|piece| match piece {
+                Piece::Option(known, None) => format!("--{}", known.name),
+                Piece::Option(known, Some(value)) => format!("--{}={value}", known.name),
+                Piece::Target(word) => word,
+                Piece::Bad { word, .. } => format!("?{word}"),
+            })
+            .collect();
+        shown.join(" ")
+    }
+
+    #[test]
+    fn words_as_emerge_reads_them() {
+        for (typed, read) in [
+            ("-k n", "--usepkg=n"),
+            ("-kn", "--usepkg=y --noreplace"),
+            ("-nk n", "--usepkg=y --noreplace n"),
+            ("-k a/b", "--usepkg=y a/b"),
+            ("--usepkg n a/b", "--usepkg=n a/b"),
+            ("--usepkg=n", "--usepkg=n"),
+            ("--usepkg x", "--usepkg=y x"),
+            ("-D2", "--deep=2"),
+            ("-D 2", "--deep=2"),
+            ("-D a/b", "--deep=y a/b"),
+            ("-uDN @world", "--deep=y --update --newuse @world"),
+            ("-uD 2", "--deep=y --update 2"),
+            ("-D2u", "--deep=y ?-2"),
+            ("-j4", "--jobs=4"),
+            ("-j y", "--jobs=y y"),
+            ("--jobs y", "--jobs=y"),
+            ("-l 1.5", "--load-average=1.5"),
+            ("-kg y", "--getbinpkg=y --usepkg=y"),
+            ("-kg n", "--getbinpkg=y --usepkg=n"),
+            ("-avuDN", "--deep=y --ask=y --verbose=y --update --newuse"),
+            ("-1v a/b", "--verbose=y --oneshot a/b"),
+            ("--root-deps rdeps", "--root-deps=rdeps"),
+            ("--root-deps a/b", "--root-deps=y a/b"),
+            ("-X foo a/b", "--exclude=foo a/b"),
+            ("-Xfoo", "--exclude=foo"),
+            ("--exclude a/b c/d", "--exclude=a/b c/d"),
+            ("--getbinpkgo y", "--getbinpkgonly=y"),
+            ("--usepkg-exclude-l n", "--usepkg-exclude-live=n"),
+            ("--newu", "--newuse"),
+            ("--usepk", "?--usepk"),
+            ("--nonsense", "?--nonsense"),
+            ("--newuse=y", "?--newuse=y"),
+            ("--exclude -k", "?--exclude --usepkg=y"),
+            ("-- -k --x", "-k --x"),
+            ("-", "-"),
+            ("-y", "?-y"),
+            ("-kü", "--usepkg=y ?-ü"),
+        ] {
+            assert_eq!(normal(typed), read, "{typed}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_words_end_well(words in proptest::collection::vec("[-=a-zA-ZüD2 ]{0,9}", 0..6)) {
+            let table = emerge_table();
+            let _ = split(&words, &table);
+        }
+    }
+}

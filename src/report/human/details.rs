@@ -1,0 +1,211 @@
+//! Why the best choice cannot be used: what the binary has, what this machine wants, which line
+//! decided, and the change that would help.
+
+use std::io::{self, Write};
+
+use owo_colors::OwoColorize;
+
+use super::{Detail, table};
+use crate::check::{Evidence, Finding, Judged, Remedy, Verdict};
+use crate::report::layout::{WIDTH, wrap, wrap_config};
+use crate::report::sanitize::sanitize;
+use crate::report::words::title;
+use crate::report::{Answer, Ask, Report};
+use crate::source::Source;
+
+/// How many are explained without `-v`; under `--all` none is.
+const NORMAL: usize = 10;
+/// How many deciding lines are named without `-v`.
+const SOURCES: usize = 3;
+/// Where values begin.
+const VALUE: usize = 18;
+
+/// Explain every answer whose best instance is not accepted.
+pub(super) fn write(report: &Report<'_>, detail: Detail, out: &mut impl Write) -> io::Result<()> {
+    let is_open = |answer: &&Answer<'_>| {
+        answer
+            .judged(report)
+            .next()
+            .is_none_or(|best| best.verdict != Verdict::Accepted)
+    };
+    let open: Vec<&Answer<'_>> = report.answers.iter().filter(is_open).collect();
+    let most = match (detail, report.targets.is_empty()) {
+        (Detail::Verbose, _) => usize::MAX,
+        (_, true) => 0,
+        (_, false) => NORMAL,
+    };
+    for answer in open.iter().take(most) {
+        writeln!(out)?;
+        explain(report, answer, detail, out)?;
+    }
+    match open.len().saturating_sub(most) {
+        0 => Ok(()),
+        left if most == 0 => writeln!(out, "\n{left} packages explained with -v"),
+        left => writeln!(out, "\nand {left} more; -v shows all"),
+    }
+}
+
+fn explain(
+    report: &Report<'_>,
+    answer: &Answer<'_>,
+    detail: Detail,
+    out: &mut impl Write,
+) -> io::Result<()> {
+    let asked = sanitize(answer.ask.as_str());
+    let chosen = answer.chosen(report);
+    let Some(subject) = nearest(report, answer, chosen.is_some()) else {
+        return paragraph(out, &format!("{asked}: no binhost has it"), 0);
+    };
+    let best = if chosen.is_some() {
+        ""
+    } else {
+        "no usable binary package; nearest is "
+    };
+    let verdict = if subject.verdict == Verdict::Unknown {
+        "could not be judged"
+    } else {
+        "is rejected"
+    };
+    let mut heading = format!("{asked}: {best}{} {verdict}", named(report, subject));
+    if let Some(chosen) = chosen {
+        heading.push_str(&format!("; {} is accepted", named(report, chosen)));
+    }
+    for line in wrap(&heading, WIDTH) {
+        writeln!(out, "{}", line.bold())?;
+    }
+    if let Ask::Atom { target, .. } = answer.ask {
+        origin(report, target, answer, out)?;
+    }
+    subject
+        .findings
+        .iter()
+        .try_for_each(|finding| explain_finding(finding, detail, out))
+}
+
+/// For a member of a set: the set, and the line that put it there.
+fn origin(
+    report: &Report<'_>,
+    target: usize,
+    answer: &Answer<'_>,
+    out: &mut impl Write,
+) -> io::Result<()> {
+    let Some(target) = report.targets.get(target) else {
+        return Ok(());
+    };
+    let member = target
+        .atoms
+        .iter()
+        .find(|member| member.atom.as_str() == answer.ask.as_str());
+    match member {
+        Some(member) if target.word != answer.ask.as_str() => value(
+            out,
+            "wanted by",
+            &format!("{} ({})", target.word, member.source),
+        ),
+        _ => Ok(()),
+    }
+}
+
+/// The best instance or, where none is accepted, the one with the fewest obstacles.
+fn nearest<'r, 'a>(
+    report: &'r Report<'a>,
+    answer: &Answer<'a>,
+    served: bool,
+) -> Option<&'r Judged<'a>> {
+    let mut judged = answer.judged(report);
+    if served {
+        return judged.next();
+    }
+    judged.min_by_key(|judged| judged.findings.len())
+}
+
+/// `app-misc/jq-1.8.1 from site (build 2)`
+pub(super) fn named(report: &Report<'_>, judged: &Judged<'_>) -> String {
+    let package = &judged.candidate.package;
+    let host = table::host_label(report, judged.candidate);
+    let cpv = package.cpv.to_string();
+    let build = package
+        .build_id
+        .map(|id| format!(" (build {id})"))
+        .unwrap_or_default();
+    format!("{} from {host}{build}", sanitize(&cpv))
+}
+
+fn explain_finding(finding: &Finding, detail: Detail, out: &mut impl Write) -> io::Result<()> {
+    let Evidence {
+        wanted,
+        found,
+        sources,
+        remedy,
+    } = &finding.evidence;
+    let doubt = if finding.certain {
+        ""
+    } else {
+        " (cannot be told)"
+    };
+    let line = format!("{}{doubt}", title(finding.code));
+    writeln!(out, "  {}: {line}", finding.code.red())?;
+    if found.is_empty() && wanted.is_empty() {
+        value(out, "detail", &finding.detail)?;
+    }
+    value(out, "binary has", found)?;
+    value(out, "machine wants", wanted)?;
+    decided_by(sources, detail, out)?;
+    remedy.as_ref().map_or(Ok(()), |remedy| help(remedy, out))
+}
+
+fn decided_by(sources: &[Source], detail: Detail, out: &mut impl Write) -> io::Result<()> {
+    let most = if detail == Detail::Verbose {
+        usize::MAX
+    } else {
+        SOURCES
+    };
+    for source in sources.iter().take(most) {
+        value(out, "decided by", &source.to_string())?;
+    }
+    match sources.len().saturating_sub(most) {
+        0 => Ok(()),
+        left => value(out, "", &format!("and {left} more")),
+    }
+}
+
+/// A name and its value, wrapped beside it; nothing for an empty value.
+fn value(out: &mut impl Write, name: &str, text: &str) -> io::Result<()> {
+    for (number, line) in wrap(&sanitize(text), WIDTH - VALUE).iter().enumerate() {
+        let name = if number == 0 { name } else { "" };
+        writeln!(out, "    {name:<0$}{line}", VALUE - 4)?;
+    }
+    Ok(())
+}
+
+fn help(remedy: &Remedy, out: &mut impl Write) -> io::Result<()> {
+    match remedy {
+        Remedy::Line { line, file } => {
+            paragraph(
+                out,
+                &format!("{} add to {}", "hint:".cyan(), sanitize(file)),
+                4,
+            )?;
+            for line in wrap_config(&sanitize(line), WIDTH - 8) {
+                writeln!(out, "        {line}")?;
+            }
+            Ok(())
+        }
+        Remedy::Option(option) => paragraph(
+            out,
+            &format!("{} give emerge {}", "hint:".cyan(), sanitize(option)),
+            4,
+        ),
+        Remedy::Advice(text) => {
+            paragraph(out, &format!("{} {}", "hint:".cyan(), sanitize(text)), 4)
+        }
+    }
+}
+
+/// Wrapped text. A style in it counts towards its width, which errs on the short side.
+fn paragraph(out: &mut impl Write, text: &str, indent: usize) -> io::Result<()> {
+    for line in wrap(text, WIDTH - indent) {
+        writeln!(out, "{:indent$}{line}", "")?;
+    }
+    Ok(())
+}

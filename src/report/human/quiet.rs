@@ -1,0 +1,39 @@
+//! `-q`: one line a target; under `--all` the summary in one line.
+
+use std::io::{self, Write};
+
+use super::{details, table, totals};
+use crate::report::layout::{WIDTH, elide};
+use crate::report::sanitize::sanitize;
+use crate::report::{Answer, Report, Summary};
+
+/// Write it.
+pub(super) fn write(
+    report: &Report<'_>,
+    summary: &Summary,
+    out: &mut impl Write,
+) -> io::Result<()> {
+    if report.targets.is_empty() {
+        return writeln!(out, "{}", totals::headline(report, summary));
+    }
+    for answer in &report.answers {
+        let line = format!(
+            "{}: {}",
+            sanitize(answer.ask.as_str()),
+            outcome(report, answer)
+        );
+        writeln!(out, "{}", elide(&line, WIDTH))?;
+    }
+    Ok(())
+}
+
+fn outcome(report: &Report<'_>, answer: &Answer<'_>) -> String {
+    if let Some(chosen) = answer.chosen(report) {
+        return details::named(report, chosen);
+    }
+    match answer.judged(report).next() {
+        None => "no binhost has it".to_owned(),
+        Some(_) if !answer.is_certain(report) => "cannot be told".to_owned(),
+        Some(best) => format!("rejected: {}", table::in_a_few_words(best)),
+    }
+}

@@ -1,0 +1,95 @@
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+use super::*;
+use crate::report::fixture::{Facts, facts, report};
+use crate::report::layout::{WIDTH, width};
+use crate::report::sanitize::is_unsafe;
+
+const WORDS: [&str; 4] = [
+    "app-misc/jq",
+    "dev-libs/one",
+    "dev-libs/none",
+    "=app-misc/a-very-long-package-name-that-nobody-would-ever-choose-for-a-package-of-their-own-9999",
+];
+
+fn text(facts: &Facts, detail: Detail) -> String {
+    let mut out = anstream::StripStream::new(Vec::new());
+    write(&report(facts), detail, &mut out).unwrap();
+    String::from_utf8(out.into_inner()).unwrap()
+}
+
+#[test]
+fn nothing_is_wide_or_harmful() {
+    for words in [&WORDS[..], &[]] {
+        let facts = facts(words);
+        for detail in [Detail::Quiet, Detail::Normal, Detail::Verbose] {
+            for line in text(&facts, detail).lines() {
+                assert!(width(line) <= WIDTH, "{detail:?}: {line}");
+                assert!(!line.contains(is_unsafe), "{detail:?}: {line:?}");
+                assert_eq!(line.trim_end(), line);
+            }
+        }
+    }
+}
+
+#[test]
+fn one_target_in_full() {
+    let facts = facts(&WORDS[..1]);
+    let text = text(&facts, Detail::Normal);
+    let expected = "\
+app-misc/jq: app-misc/jq-1.8.1 from site (build 2) is rejected; app-misc/jq-1.7
+from h1.example/a/rather/long/path is accepted
+  use: built with other USE flags
+    binary has    -oniguruma doc
+    machine wants oniguruma -doc
+    decided by    /etc/portage/package.use/all:1
+    decided by    /etc/portage/package.use/all:2
+    decided by    /etc/portage/package.use/all:3
+                  and 2 more
+    hint: add to /etc/portage/package.use/bincheck
+        app-misc/jq -oniguruma doc
+";
+    assert!(text.ends_with(expected), "{text}");
+    assert!(
+        text.contains("1 of 1 atom has a usable binary package (2.0 KiB to fetch)"),
+        "{text}"
+    );
+    let row = "app-misc/jq-1.8.1      2  site            rejected  use -oniguruma doc\n";
+    assert!(text.contains(row), "{text}");
+}
+
+#[test]
+fn what_no_host_has_is_said() {
+    let facts = facts(&WORDS);
+    assert!(text(&facts, Detail::Normal).contains("\ndev-libs/none: no binhost has it\n"));
+    let quiet = text(&facts, Detail::Quiet);
+    assert_eq!(quiet.lines().count(), 4);
+    assert!(
+        quiet.starts_with("app-misc/jq: app-misc/jq-1.7 from h1.example"),
+        "{quiet}"
+    );
+    assert!(
+        quiet.contains("dev-libs/none: no binhost has it\n"),
+        "{quiet}"
+    );
+}
+
+#[test]
+fn all_instances_are_explained_on_demand() {
+    let facts = facts(&[]);
+    let normal = text(&facts, Detail::Normal);
+    assert!(
+        normal.ends_with("\n3 packages explained with -v\n"),
+        "{normal}"
+    );
+    let verbose = text(&facts, Detail::Verbose);
+    assert!(
+        verbose.contains("dev-libs/one: no usable binary package; nearest is"),
+        "{verbose}"
+    );
+    assert!(verbose.contains("all:5\n"), "{verbose}");
+    assert_eq!(
+        text(&facts, Detail::Quiet),
+        "1 of 3 packages have a usable binary package (2.0 KiB to fetch)\n"
+    );
+}

@@ -1,0 +1,132 @@
+//! The summary: how much of what was asked is served, reasons by number, hosts.
+
+use std::borrow::Cow;
+use std::cmp::Reverse;
+use std::io::{self, Write};
+
+use owo_colors::OwoColorize;
+
+use crate::binhost::HostState;
+use crate::binhost::fetch::Origin;
+use crate::report::layout::{self, WIDTH, elide, fill, width, wrap};
+use crate::report::sanitize::sanitize;
+use crate::report::summary::Counts;
+use crate::report::{Report, Summary};
+
+/// Columns of a host's name here.
+const HOST_MAX: usize = 30;
+
+/// Write it.
+pub(super) fn write(
+    report: &Report<'_>,
+    summary: &Summary,
+    out: &mut impl Write,
+) -> io::Result<()> {
+    writeln!(out, "{}", headline(report, summary).bold())?;
+    instances(summary, out)?;
+    hosts(report, summary, out)
+}
+
+/// `3 of 4 packages have a usable binary package (12.0 MiB to fetch)`
+pub(super) fn headline(report: &Report<'_>, summary: &Summary) -> String {
+    let asked = match (report.targets.is_empty(), summary.asked) {
+        (true, 1) => "package",
+        (true, _) => "packages",
+        (false, 1) => "atom",
+        (false, _) => "atoms",
+    };
+    let have = if summary.asked == 1 { "has" } else { "have" };
+    let fetch = match summary.download {
+        0 => String::new(),
+        size => format!(" ({} to fetch)", layout::bytes(size)),
+    };
+    format!(
+        "{} of {} {asked} {have} a usable binary package{fetch}",
+        summary.served, summary.asked
+    )
+}
+
+fn instances(summary: &Summary, out: &mut impl Write) -> io::Result<()> {
+    let Counts {
+        instances,
+        accepted,
+        rejected,
+        unknown,
+    } = summary.all;
+    let mut text = format!("{instances} instances: {accepted} accepted, {rejected} rejected");
+    if unknown > 0 {
+        text.push_str(&format!(", {unknown} unknown"));
+    }
+    writeln!(out, "{text}")?;
+    if summary.by_code.is_empty() {
+        return Ok(());
+    }
+    let mut codes: Vec<_> = summary.by_code.iter().collect();
+    codes.sort_by_key(|(code, count)| (Reverse(**count), **code));
+    let parts: Vec<String> = codes
+        .iter()
+        .map(|(code, count)| format!("{code} {count}"))
+        .collect();
+    for line in wrap(&format!("reasons: {}", parts.join(", ")), WIDTH - 2) {
+        writeln!(out, "  {line}")?;
+    }
+    Ok(())
+}
+
+fn hosts(report: &Report<'_>, summary: &Summary, out: &mut impl Write) -> io::Result<()> {
+    let mut rows: Vec<(Cow<'_, str>, Counts, String)> = Vec::new();
+    for (host, counts) in report.hosts.iter().zip(&summary.by_host) {
+        rows.push((label(host), *counts, state(host, report.now)));
+    }
+    if summary.local.instances > 0 {
+        rows.push(("local".into(), summary.local, "PKGDIR".to_owned()));
+    }
+    let column = rows
+        .iter()
+        .map(|(name, ..)| width(name))
+        .max()
+        .unwrap_or(0)
+        .min(HOST_MAX);
+    for (name, counts, state) in &rows {
+        let name = elide(name, column);
+        let numbers = format!(
+            "{:>6} accepted {:>6} rejected",
+            counts.accepted, counts.rejected
+        );
+        let room = WIDTH.saturating_sub(2 + column + width(&numbers) + 2);
+        let blanks = fill(&name, column);
+        writeln!(
+            out,
+            "  {name}{:blanks$}{numbers}  {}",
+            "",
+            elide(state, room).dimmed()
+        )?;
+    }
+    Ok(())
+}
+
+fn label(host: &HostState) -> Cow<'_, str> {
+    if host.repo.named {
+        sanitize(&host.repo.name)
+    } else {
+        sanitize(&host.repo.sync_uri.to_string())
+            .into_owned()
+            .into()
+    }
+}
+
+/// How its index was come by, and how old it is.
+fn state(host: &HostState, now: i64) -> String {
+    let origin = match host.origin {
+        Origin::Fetched => "fetched",
+        Origin::NotModified => "not modified",
+        Origin::Cached => "cached",
+        Origin::Stale => "unreachable, cached",
+        Origin::Local => "file",
+        Origin::Nothing => return "no index".to_owned(),
+    };
+    match host.index.as_ref().and_then(|index| index.timestamp) {
+        Some(made) => format!("{origin}, {} old", layout::age(now.saturating_sub(made))),
+        None => origin.to_owned(),
+    }
+}

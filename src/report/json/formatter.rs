@@ -1,0 +1,33 @@
+//! JSON that may be shown on a terminal: characters that could do harm there are written as
+//! `\uXXXX`, which means the same to a program.
+
+use std::io::{self, Write};
+
+use serde_json::ser::Formatter;
+
+use crate::report::sanitize::is_unsafe;
+
+/// Compact, in ASCII where it matters.
+pub(super) struct SafeFormatter;
+
+impl Formatter for SafeFormatter {
+    fn write_string_fragment<W: ?Sized + Write>(
+        &mut self,
+        writer: &mut W,
+        fragment: &str,
+    ) -> io::Result<()> {
+        let mut rest = fragment;
+        while let Some(position) = rest.find(is_unsafe) {
+            let (safe, tail) = rest.split_at(position);
+            writer.write_all(safe.as_bytes())?;
+            let mut chars = tail.chars();
+            if let Some(character) = chars.next() {
+                for unit in character.encode_utf16(&mut [0; 2]) {
+                    write!(writer, "\\u{unit:04x}")?;
+                }
+            }
+            rest = chars.as_str();
+        }
+        writer.write_all(rest.as_bytes())
+    }
+}

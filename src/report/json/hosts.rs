@@ -1,0 +1,62 @@
+//! Binhosts and what came of asking them.
+
+use serde::{Serialize, Serializer};
+
+use crate::binhost::HostState;
+use crate::binhost::fetch::Origin;
+use crate::report::Report;
+
+/// One host.
+#[derive(Serialize)]
+struct Host<'r> {
+    name: &'r str,
+    /// Without user name, password and query.
+    uri: String,
+    priority: i64,
+    /// TIMESTAMP of the index, seconds since 1970.
+    timestamp: Option<i64>,
+    /// Seconds since then.
+    age: Option<i64>,
+    /// Of the index, in bytes.
+    size: Option<usize>,
+    entries: Option<usize>,
+    origin: &'static str,
+    trouble: Option<&'r str>,
+    /// Bytes that came over the network.
+    received: u64,
+}
+
+/// `hosts`, in the order in which Portage asks them.
+pub(super) fn serialize<S: Serializer>(
+    report: &&Report<'_>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    serializer.collect_seq(report.hosts.iter().map(|host| one(host, report.now)))
+}
+
+fn one(host: &HostState, now: i64) -> Host<'_> {
+    let timestamp = host.index.as_ref().and_then(|index| index.timestamp);
+    Host {
+        name: &host.repo.name,
+        uri: host.repo.sync_uri.to_string(),
+        priority: host.repo.priority,
+        timestamp,
+        age: timestamp.map(|made| now.saturating_sub(made)),
+        size: host.index.as_ref().map(|index| index.size),
+        entries: host.index.as_ref().map(|index| index.entries.len()),
+        origin: origin(host.origin),
+        trouble: host.trouble.as_deref(),
+        received: host.received,
+    }
+}
+
+fn origin(origin: Origin) -> &'static str {
+    match origin {
+        Origin::Fetched => "fetched",
+        Origin::NotModified => "not-modified",
+        Origin::Cached => "cached",
+        Origin::Stale => "stale",
+        Origin::Local => "local",
+        Origin::Nothing => "none",
+    }
+}

@@ -1,0 +1,203 @@
+//! The report for programs: one JSON document, versioned, sorted and complete.
+//!
+//! Instances are written as they are visited; nothing is held twice in memory.
+
+mod formatter;
+mod hosts;
+mod instances;
+mod mode;
+
+use std::io::{self, Write};
+
+use serde::{Serialize, Serializer};
+
+use super::summary::{Counts, Summary};
+use super::{Answer, Ask, Report};
+use crate::check::{Judged, Verdict};
+use crate::source::{Notice, Source};
+use formatter::SafeFormatter;
+
+/// Raised when a key changes its meaning or goes away; new keys may appear at any time.
+pub const FORMAT: u32 = 1;
+
+/// The release of Portage whose verdicts are given.
+pub const PORTAGE: &str = "3.0.83";
+
+/// Write it, with a line feed at the end.
+///
+/// # Errors
+/// What the stream says.
+pub fn write(report: &Report<'_>, out: &mut impl Write) -> io::Result<()> {
+    let mut serializer = serde_json::Serializer::with_formatter(&mut *out, SafeFormatter);
+    Document::of(report).serialize(&mut serializer)?;
+    out.write_all(b"\n")
+}
+
+#[derive(Serialize)]
+struct Document<'r, 'a> {
+    format: u32,
+    bincheck: &'static str,
+    portage: &'static str,
+    mode: mode::Mode<'r>,
+    #[serde(serialize_with = "targets")]
+    targets: &'r Report<'a>,
+    #[serde(serialize_with = "hosts::serialize")]
+    hosts: &'r Report<'a>,
+    #[serde(serialize_with = "instances::serialize")]
+    instances: &'r Report<'a>,
+    summary: SummaryJson,
+    #[serde(serialize_with = "notices")]
+    notices: &'r [Notice],
+}
+
+impl<'r, 'a> Document<'r, 'a> {
+    fn of(report: &'r Report<'a>) -> Self {
+        Document {
+            format: FORMAT,
+            bincheck: env!("CARGO_PKG_VERSION"),
+            portage: PORTAGE,
+            mode: mode::Mode::of(report.policy),
+            targets: report,
+            hosts: report,
+            instances: report,
+            summary: SummaryJson::of(Summary::of(report)),
+            notices: &report.notices,
+        }
+    }
+}
+
+/// One atom of a target. Instances are named by their position in `instances`.
+#[derive(Serialize)]
+struct AnswerJson<'r> {
+    target: &'r str,
+    atom: &'r str,
+    source: Option<Place<'r>>,
+    usable: Option<bool>,
+    chosen: Option<usize>,
+    instances: &'r [usize],
+}
+
+fn targets<S: Serializer>(report: &&Report<'_>, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_seq(
+        report
+            .answers
+            .iter()
+            .filter_map(|answer| answer_json(report, answer)),
+    )
+}
+
+fn answer_json<'r>(report: &'r Report<'_>, answer: &'r Answer<'_>) -> Option<AnswerJson<'r>> {
+    let Ask::Atom { target, atom } = answer.ask else {
+        return None;
+    };
+    let target = report.targets.get(target)?;
+    let member = target.atoms.iter().find(|member| member.atom == *atom);
+    let accepted = |position: &&usize| {
+        report
+            .instances
+            .get(**position)
+            .is_some_and(|judged| judged.verdict == Verdict::Accepted)
+    };
+    let chosen = answer.instances.iter().find(accepted).copied();
+    Some(AnswerJson {
+        target: &target.word,
+        atom: atom.as_str(),
+        source: member.map(|member| Place::of(&member.source)),
+        usable: answer.is_certain(report).then_some(chosen.is_some()),
+        chosen,
+        instances: &answer.instances,
+    })
+}
+
+/// Where a setting stands.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Place<'r> {
+    File {
+        file: std::borrow::Cow<'r, str>,
+        line: Option<u32>,
+    },
+    Env {
+        variable: &'r str,
+    },
+    Option {
+        option: &'r str,
+    },
+    BuiltIn {
+        default: bool,
+    },
+}
+
+impl<'r> Place<'r> {
+    fn of(source: &'r Source) -> Place<'r> {
+        match source {
+            Source::Line(path, line) => Place::File {
+                file: path.to_string_lossy(),
+                line: Some(*line),
+            },
+            Source::File(path) => Place::File {
+                file: path.to_string_lossy(),
+                line: None,
+            },
+            Source::Env(variable) => Place::Env { variable },
+            Source::Option(option) => Place::Option { option },
+            Source::BuiltIn => Place::BuiltIn { default: true },
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct SummaryJson {
+    asked: usize,
+    served: usize,
+    download: u64,
+    instances: usize,
+    accepted: usize,
+    rejected: usize,
+    unknown: usize,
+    reasons: std::collections::BTreeMap<&'static str, usize>,
+}
+
+impl SummaryJson {
+    fn of(summary: Summary) -> SummaryJson {
+        let Counts {
+            instances,
+            accepted,
+            rejected,
+            unknown,
+        } = summary.all;
+        SummaryJson {
+            asked: summary.asked,
+            served: summary.served,
+            download: summary.download,
+            instances,
+            accepted,
+            rejected,
+            unknown,
+            reasons: summary.by_code,
+        }
+    }
+}
+
+fn notices<S: Serializer>(notices: &&[Notice], serializer: S) -> Result<S::Ok, S::Error> {
+    #[derive(Serialize)]
+    struct NoticeJson<'r> {
+        source: Option<Place<'r>>,
+        text: &'r str,
+    }
+    serializer.collect_seq(notices.iter().map(|notice| NoticeJson {
+        source: notice.source.as_ref().map(Place::of),
+        text: &notice.text,
+    }))
+}
+
+fn verdict(judged: &Judged<'_>) -> &'static str {
+    match judged.verdict {
+        Verdict::Accepted => "accepted",
+        Verdict::Rejected => "rejected",
+        Verdict::Unknown => "unknown",
+    }
+}
+
+#[cfg(test)]
+mod tests;

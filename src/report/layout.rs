@@ -1,0 +1,197 @@
+//! Text in columns: width as a terminal counts it, padding, cutting and wrapping.
+
+use std::borrow::Cow;
+
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+
+/// No line for people is wider.
+pub const WIDTH: usize = 80;
+
+/// How many columns a text takes.
+pub fn width(text: &str) -> usize {
+    if text.is_ascii() {
+        return text.len();
+    }
+    // A terminal may show a sequence in more columns than its characters taken together, not fewer.
+    text.width().max(text.chars().map(char_width).sum())
+}
+
+/// Columns of one character. The selector that turns the one before it into a wide picture counts.
+fn char_width(character: char) -> usize {
+    match character {
+        '\u{FE0F}' => 1,
+        _ => character.width().unwrap_or(0),
+    }
+}
+
+/// Blanks that fill a text up to a width.
+pub fn fill(text: &str, wanted: usize) -> usize {
+    wanted.saturating_sub(width(text))
+}
+
+/// The text, cut at the end with `…` if it is wider.
+pub fn elide(text: &str, wanted: usize) -> Cow<'_, str> {
+    if width(text) <= wanted {
+        return Cow::Borrowed(text);
+    }
+    let end = end_of(text, wanted.saturating_sub(1));
+    Cow::Owned(format!("{}…", &text[..end]))
+}
+
+/// The byte position at which a text fills at most so many columns.
+fn end_of(text: &str, columns: usize) -> usize {
+    let mut used = 0;
+    for (position, character) in text.char_indices() {
+        used += char_width(character);
+        if used > columns {
+            return position;
+        }
+    }
+    text.len()
+}
+
+/// The text in lines of at most this width, broken at blanks, and within words that are wider.
+pub fn wrap(text: &str, columns: usize) -> Vec<String> {
+    let columns = columns.max(2);
+    let mut lines = Vec::new();
+    let mut line = String::new();
+    let mut used = 0;
+    for word in text.split_whitespace() {
+        let mut word = word;
+        if !line.is_empty() && used + 1 + width(word) > columns {
+            lines.push(std::mem::take(&mut line));
+            used = 0;
+        }
+        while width(word) > columns {
+            let end = end_of(word, columns).max(word.chars().next().map_or(0, char::len_utf8));
+            lines.push(word[..end].to_owned());
+            word = &word[end..];
+        }
+        if !line.is_empty() {
+            line.push(' ');
+            used += 1;
+        }
+        line.push_str(word);
+        used += width(word);
+    }
+    if !line.is_empty() {
+        lines.push(line);
+    }
+    lines
+}
+
+/// A line of a `package.*` file as several that mean the same: each begins with the atom.
+pub fn wrap_config(line: &str, columns: usize) -> Vec<String> {
+    let Some((atom, tokens)) = line.split_once(' ').filter(|_| width(line) > columns) else {
+        return wrap(line, columns);
+    };
+    let rest = columns.saturating_sub(width(atom) + 1);
+    if rest < 10 {
+        return wrap(line, columns);
+    }
+    wrap(tokens, rest)
+        .into_iter()
+        .map(|tokens| format!("{atom} {tokens}"))
+        .collect()
+}
+
+/// A size for people: `61.9 kB` would hide that files are counted in KiB, so `60.5 KiB`.
+pub fn bytes(size: u64) -> String {
+    const UNITS: [&str; 5] = ["KiB", "MiB", "GiB", "TiB", "PiB"];
+    if size < 1024 {
+        return format!("{size} B");
+    }
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "one digit after the point is shown"
+    )]
+    let mut value = size as f64 / 1024.0;
+    let mut unit = UNITS[0];
+    for next in &UNITS[1..] {
+        if value < 1023.95 {
+            break;
+        }
+        value /= 1024.0;
+        unit = next;
+    }
+    format!("{value:.1} {unit}")
+}
+
+/// An age in seconds for people, in the largest unit that gives two or more.
+pub fn age(seconds: i64) -> String {
+    let seconds = seconds.max(0);
+    for (unit, name) in [(86_400, "days"), (3600, "hours"), (60, "minutes")] {
+        if seconds >= 2 * unit {
+            return format!("{} {name}", seconds / unit);
+        }
+    }
+    format!("{seconds} seconds")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_are_cut_to_their_column() {
+        for (text, columns, cut) in [
+            ("abc", 3, "abc"),
+            ("abcd", 3, "ab…"),
+            ("日本語", 5, "日本…"),
+            ("日本語", 4, "日…"),
+            ("", 0, ""),
+            ("ab", 1, "…"),
+        ] {
+            assert_eq!(elide(text, columns), cut);
+            assert!(width(&elide(text, columns)) <= columns);
+        }
+    }
+
+    #[test]
+    fn texts_are_broken_at_blanks() {
+        assert_eq!(wrap("a bb ccc", 4), ["a bb", "ccc"]);
+        assert_eq!(wrap("abcdefg h", 3), ["abc", "def", "g h"]);
+        assert_eq!(wrap("x abcdefg", 3), ["x", "abc", "def", "g"]);
+        assert!(wrap("  ", 4).is_empty());
+    }
+
+    #[test]
+    fn a_config_line_stays_valid() {
+        assert_eq!(wrap_config("a/b x y", 20), ["a/b x y"]);
+        let flags = "cat/pkg one two three four five six";
+        assert_eq!(
+            wrap_config(flags, 20),
+            ["cat/pkg one two", "cat/pkg three four", "cat/pkg five six"]
+        );
+    }
+
+    #[test]
+    fn sizes_and_ages() {
+        for (size, text) in [
+            (0, "0 B"),
+            (1023, "1023 B"),
+            (1536, "1.5 KiB"),
+            (1 << 20, "1.0 MiB"),
+            (u64::MAX, "16384.0 PiB"),
+        ] {
+            assert_eq!(bytes(size), text);
+        }
+        for (seconds, text) in [
+            (-5, "0 seconds"),
+            (119, "119 seconds"),
+            (120, "2 minutes"),
+            (7200, "2 hours"),
+            (200_000, "2 days"),
+        ] {
+            assert_eq!(age(seconds), text);
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn nothing_is_wider_than_its_column(text in "[ a-z\u{300}日\u{FFFD}-]{0,60}", columns in 2_usize..30) {
+            assert!(wrap(&text, columns).iter().all(|line| width(line) <= columns));
+            assert!(width(&elide(&text, columns)) <= columns);
+        }
+    }
+}

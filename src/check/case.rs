@@ -2,29 +2,11 @@
 
 use std::cell::OnceCell;
 
-use super::{
-    Answer, Facts, Policy, Rule, chost, eapi, invalid, keywords, license, mask, properties,
-    restrict,
-};
+use super::{Answer, Facts, Policy, Rule, visibility};
 use crate::binhost::Candidate;
 use crate::local::Local;
 use crate::local::trees::{Ebuild, Ebuilds};
 use crate::pms::{Cpv, Package};
-
-/// Rules that hide a package of any kind; all others concern binary packages only.
-const VISIBILITY: [(&str, FactsRule); 8] = [
-    ("invalid", invalid::of),
-    ("chost", chost::of),
-    ("eapi", eapi::of),
-    ("keywords", keywords::of),
-    ("properties", properties::of),
-    ("restrict", restrict::of),
-    ("mask", mask::of),
-    ("license", license::of),
-];
-
-/// A rule that asks nothing but what the configuration says of one package.
-type FactsRule = fn(&Facts<'_>) -> Answer;
 
 /// An ebuild of the candidate's version.
 #[derive(Debug)]
@@ -50,14 +32,7 @@ impl<'a> OwnEbuild<'a> {
 
     /// The first visibility rule that hides it, with its answer.
     pub fn hidden(&self) -> Option<&(&'static str, Answer)> {
-        let find = || {
-            let answers = VISIBILITY
-                .iter()
-                .map(|(code, rule)| (*code, rule(self.facts())));
-            answers
-                .into_iter()
-                .find(|(_, answer)| *answer != Answer::Accept)
-        };
+        let find = || visibility::hidden(self.facts());
         self.hidden.get_or_init(find).as_ref()
     }
 }

@@ -7,7 +7,7 @@
 use std::collections::HashSet;
 
 use super::{Answer, Case, Evidence, Facts, Remedy, Rule, ebuild};
-use crate::pms::{Cpn, Dep, DepSpec, Key, Package, Reduced, Syntax, depspec};
+use crate::pms::{Cpn, Dep, DepSpec, Key, Kind, Package, Reduced, Syntax, depspec};
 
 pub(super) const RULE: Rule = Rule {
     code: "deps",
@@ -30,10 +30,12 @@ pub(super) const KEYS: [Key; 5] = [
 /// Those that are compared without `--with-bdeps=y`.
 const RUNTIME_KEYS: [Key; 3] = [Key::Idepend, Key::Pdepend, Key::Rdepend];
 
-/// Read one dependency variable of a package by the rules of its EAPI.
+/// Read one dependency variable of a package by the rules of its EAPI; what is installed is read
+/// without, as Portage does.
 pub(super) fn read(package: &Package, key: Key) -> Result<Vec<DepSpec<Dep>>, String> {
     let text = package.metadata.text(key);
-    let mut syntax = Syntax::dependency(package.eapi);
+    let eapi = package.eapi.filter(|_| package.kind != Kind::Installed);
+    let mut syntax = Syntax::dependency(eapi);
     syntax.build_id = false;
     DepSpec::parse(text, |word| Dep::parse(word, syntax)).map_err(|error| error.reason)
 }

@@ -6,7 +6,7 @@
 
 use super::case::always;
 use super::{Answer, Case, Evidence, Facts, Remedy, Rule, deps, soname};
-use crate::pms::{Dep, DepSpec, Eapi, Key, SlotOperator, UseDepKind};
+use crate::pms::{Dep, DepSpec, Eapi, Key, Kind, SlotOperator, UseDepKind};
 
 pub(super) const RULE: Rule = Rule {
     code: "invalid",
@@ -61,7 +61,8 @@ fn slot(facts: &Facts<'_>) -> Option<String> {
 }
 
 fn iuse(facts: &Facts<'_>) -> Option<String> {
-    let defaults = facts.package.eapi == Some(Eapi::ZERO)
+    let defaults = facts.package.kind != Kind::Installed
+        && facts.package.eapi == Some(Eapi::ZERO)
         && facts.package.iuse().any(|flag| flag.default.is_some());
     defaults.then(|| "IUSE contains defaults, but EAPI 0 does not allow them".to_owned())
 }
@@ -96,6 +97,9 @@ fn is_built(atom: &Dep) -> bool {
 }
 
 fn unknown_flag<T>(facts: &Facts<'_>, specs: &[DepSpec<T>]) -> Option<String> {
+    if facts.package.kind == Kind::Installed {
+        return None; // long built: which flags IUSE had no longer matters
+    }
     let flags = DepSpec::conditional_flags(specs);
     flags
         .into_iter()
@@ -104,6 +108,9 @@ fn unknown_flag<T>(facts: &Facts<'_>, specs: &[DepSpec<T>]) -> Option<String> {
 }
 
 fn unknown_use_dep(facts: &Facts<'_>, specs: &[DepSpec<Dep>]) -> Option<String> {
+    if facts.package.kind == Kind::Installed {
+        return None;
+    }
     let conditional = |kind| !matches!(kind, UseDepKind::Enabled | UseDepKind::Disabled);
     DepSpec::leaves(specs).into_iter().find_map(|atom| {
         let mut deps = atom.use_deps().filter(|dep| conditional(dep.kind));

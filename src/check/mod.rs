@@ -25,6 +25,7 @@ mod shadowed;
 mod signature;
 mod soname;
 mod r#use;
+pub(crate) mod visibility;
 
 pub use case::{Case, OwnEbuilds};
 pub use facts::Facts;

@@ -1,9 +1,16 @@
 //! binrepos.conf and PORTAGE_BINHOST (`portage: binrepo/config.py:BinRepoConfigLoader`).
 
+use std::cmp::Reverse;
+use std::collections::HashSet;
 use std::path::PathBuf;
 
-use super::Uri;
+use anyhow::Result;
+use md5::{Digest, Md5};
+
+use super::{Uri, name_list, number};
 use crate::local::Base;
+use crate::local::files;
+use crate::local::ini::Ini;
 use crate::pms::Dep;
 use crate::source::{Notices, Source};
 
@@ -43,11 +50,173 @@ pub struct BinRepos {
 
 impl BinRepos {
     /// Read binrepos.conf (Portage's and the user's) and PORTAGE_BINHOST, and add `extra` URIs
-    /// (`--binhost`) as PORTAGE_BINHOST would.
+    /// (`--binhost`) as if they stood at its beginning.
     ///
     /// # Errors
     /// What makes Portage abort (interpolation). A broken file is a notice and discards all sections.
-    pub fn load(_base: &Base, _extra: &[String], _notices: &Notices) -> anyhow::Result<BinRepos> {
-        todo!()
+    pub fn load(base: &Base, extra: &[String], notices: &Notices) -> Result<BinRepos> {
+        let ini = read_files(base, notices);
+        let mut list = Vec::new();
+        for name in ini.sections() {
+            list.extend(Section { ini: &ini, name }.read(notices)?);
+        }
+        let listed = listed(base, extra);
+        if listed.is_empty() {
+            for repo in &mut list {
+                let eprefix = base.roots.eprefix.display();
+                let default = || format!("{eprefix}/var/cache/binhost/{}", repo.name).into();
+                repo.location = repo.location.take().or_else(|| Some(default()));
+            }
+        }
+        add_listed(&mut list, listed);
+        forget_pkgdir(base, &mut list);
+        list.sort_by_cached_key(|repo| Reverse((repo.priority, repo.name.clone())));
+        Ok(BinRepos { list })
     }
 }
+
+/// All binrepos.conf files as one. A broken one discards them all, as in Portage.
+fn read_files(base: &Base, notices: &Notices) -> Ini {
+    let paths = [&base.roots.global_config, &base.roots.user_config];
+    let files: Vec<PathBuf> = paths
+        .iter()
+        .flat_map(|directory| {
+            files::expand(&base.chroot, &directory.join("binrepos.conf"), notices)
+        })
+        .collect();
+    let roots = &base.roots;
+    let eprefix = roots.eprefix.to_string_lossy();
+    // Portage's own values of these end in a slash.
+    let slash = |path: &PathBuf| format!("{}/", path.to_string_lossy().trim_end_matches('/'));
+    let [eroot, config_root, root] = [&roots.eroot, &roots.config_root, &roots.root].map(slash);
+    let builtin = [
+        ("frozen", "false"),
+        ("eprefix", &*eprefix),
+        ("eroot", &*eroot),
+        ("portage_configroot", &*config_root),
+        ("root", &*root),
+    ];
+    Ini::read(&base.chroot, &files, &builtin, notices).unwrap_or_else(|error| {
+        notices.general(format!(
+            "all of binrepos.conf is ignored until this is repaired: {error:#}"
+        ));
+        Ini::default()
+    })
+}
+
+/// One section of binrepos.conf.
+struct Section<'a> {
+    ini: &'a Ini,
+    name: &'a str,
+}
+
+impl Section<'_> {
+    /// The binhost; `None` (and a notice) if it has no URI.
+    fn read(&self, notices: &Notices) -> Result<Option<BinRepo>> {
+        let Some((uri, source)) = self.ini.get(self.name, "sync-uri")? else {
+            let text = format!("binhost [{}] has no sync-uri and is skipped", self.name);
+            match self.ini.section_source(self.name) {
+                Some(source) => notices.at(source, text),
+                None => notices.general(text),
+            }
+            return Ok(None);
+        };
+        let is_true = |text: String| ["true", "yes"].contains(&&*text.to_lowercase());
+        let mut exclude = self.names("getbinpkg-exclude", notices)?;
+        let mut include = self.names("getbinpkg-include", notices)?;
+        for atom in name_list::cancel(&mut exclude, &mut include) {
+            let text = format!(
+                "{atom} is in both getbinpkg-exclude and getbinpkg-include of [{}] and counts in neither",
+                self.name
+            );
+            notices.at(&source, text);
+        }
+        let priority = self.value("priority")?;
+        Ok(Some(BinRepo {
+            name: self.name.to_owned(),
+            named: true,
+            sync_uri: Uri::new(&uri),
+            priority: priority
+                .and_then(|text| number::integer(&text))
+                .unwrap_or(0),
+            location: self.value("location")?.map(PathBuf::from),
+            frozen: self.value("frozen")?.is_some_and(is_true),
+            verify_signature: self.value("verify-signature")?.map(is_true),
+            fetch_command: self.value("fetchcommand")?,
+            exclude,
+            include,
+            source,
+        }))
+    }
+
+    fn value(&self, key: &str) -> Result<Option<String>> {
+        Ok(self.ini.get(self.name, key)?.map(|(value, _)| value))
+    }
+
+    fn names(&self, key: &str, notices: &Notices) -> Result<Vec<Dep>> {
+        let value = self.ini.get(self.name, key)?;
+        Ok(value.map_or(Vec::new(), |(text, source)| {
+            name_list::parse(&text, key, &source, notices)
+        }))
+    }
+}
+
+/// The URIs of `--binhost`, then those of PORTAGE_BINHOST: the first is preferred to all later ones.
+fn listed(base: &Base, extra: &[String]) -> Vec<(String, Source)> {
+    let option = Source::Option("--binhost".into());
+    let mut listed: Vec<(String, Source)> = extra
+        .iter()
+        .flat_map(|text| text.split_whitespace())
+        .map(|word| (word.to_owned(), option.clone()))
+        .collect();
+    if let Some(setting) = base.vars.assignment("PORTAGE_BINHOST") {
+        let words = setting.value.split_whitespace();
+        listed.extend(words.map(|word| (word.to_owned(), setting.source.clone())));
+    }
+    listed
+}
+
+/// Add the listed URIs that no section has; the last one gets priority 1, the one before it 2.
+fn add_listed(list: &mut Vec<BinRepo>, listed: Vec<(String, Source)>) {
+    let mut uris: HashSet<Uri> = list.iter().map(|repo| repo.sync_uri.clone()).collect();
+    let mut priority = 0;
+    for (text, source) in listed.into_iter().rev() {
+        let sync_uri = Uri::new(&text);
+        if !uris.insert(sync_uri.clone()) {
+            continue;
+        }
+        priority += 1;
+        list.push(BinRepo {
+            name: md5_hex(sync_uri.secret()),
+            named: false,
+            sync_uri,
+            priority,
+            location: None,
+            frozen: false,
+            verify_signature: None,
+            fetch_command: None,
+            exclude: Vec::new(),
+            include: Vec::new(),
+            source,
+        });
+    }
+}
+
+/// A location that is PKGDIR counts as none.
+fn forget_pkgdir(base: &Base, list: &mut [BinRepo]) {
+    let pkgdir = base.vars.get("PKGDIR").map(PathBuf::from);
+    for repo in list {
+        repo.location = repo
+            .location
+            .take()
+            .filter(|path| Some(path) != pkgdir.as_ref());
+    }
+}
+
+fn md5_hex(text: &str) -> String {
+    let bytes = Md5::digest(text);
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests;

@@ -230,7 +230,7 @@ fn read_local(directory: &Path) -> Result<String> {
 }
 
 /// A regular file; a pipe would let us wait for ever.
-fn read_file(path: &Path) -> Result<Vec<u8>> {
+pub(super) fn read_file(path: &Path) -> Result<Vec<u8>> {
     ensure!(fs::metadata(path)?.is_file(), "not a regular file");
     Ok(body::read_bounded(File::open(path)?, MAX_SIZE)?)
 }

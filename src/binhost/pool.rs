@@ -1,9 +1,12 @@
 //! All candidates of all hosts and of the local PKGDIR, as Portage's database would hold them
 //! (`portage: bintree.py:binarytree._populate_local`, `._populate_remote_repo`).
 
-use super::{Candidate, HostState};
+use std::collections::HashMap;
+
+use super::local_packages::{self, LocalEntry};
+use super::{Candidate, HostState, Index};
 use crate::local::Base;
-use crate::pms::Dep;
+use crate::pms::{Dep, Key, Metadata};
 use crate::source::Notices;
 
 /// Options that decide what enters.
@@ -40,11 +43,221 @@ impl Pool {
     ///
     /// An entry with an unreadable CPV is a notice that names host and entry.
     pub fn collect(
-        _base: &Base,
-        _hosts: &[HostState],
-        _options: &PoolOptions,
-        _notices: &Notices,
+        base: &Base,
+        hosts: &[HostState],
+        options: &PoolOptions,
+        notices: &Notices,
     ) -> Pool {
-        todo!()
+        let own_chost = base.vars.get("CHOST").unwrap_or("");
+        let request_signature = base.vars.has("FEATURES", "binpkg-request-signature");
+        let local = local_packages::load(base, request_signature, notices);
+        let hosts = match options.getbinpkg {
+            true => hosts,
+            false => &[],
+        };
+        let mut collector = Collector::with_room(&local, hosts);
+        collector.add_local(&local, own_chost, notices);
+        for (position, host) in hosts.iter().enumerate() {
+            if let Some(index) = &host.index {
+                let verified = host.repo.verify_signature == Some(true);
+                let admission = Admission::of(host, options, request_signature || verified);
+                let chost = default_chost(index, own_chost);
+                collector.add_remote(position, host, index, &admission, chost, notices);
+            }
+        }
+        collector.pool
     }
 }
+
+/// CHOST of entries that name none: the client's, unless the header says explicitly that there is none.
+fn default_chost<'a>(index: &Index, own_chost: &'a str) -> &'a str {
+    match index.header("CHOST") {
+        Some(_) => "",
+        None => own_chost,
+    }
+}
+
+/// What tells two instances apart, borrowed: [`super::candidate::InstanceKey`] without its copies.
+type InstanceKey<'a> = (&'a str, Option<i64>, Option<i64>, i64, Option<i64>);
+
+fn key<'a>(metadata: &'a Metadata, candidate: &Candidate) -> InstanceKey<'a> {
+    let package = &candidate.package;
+    (
+        metadata.text(Key::Cpv),
+        package.build_id,
+        candidate.size,
+        package.build_time,
+        candidate.mtime,
+    )
+}
+
+/// Which entries of one host may enter.
+struct Admission {
+    exclude: Vec<Dep>,
+    include: Vec<Dep>,
+    must_be_signed: bool,
+}
+
+impl Admission {
+    /// The lists of the host and of the command line together; an atom that the command line names in
+    /// one list is taken out of the other.
+    fn of(host: &HostState, options: &PoolOptions, must_be_signed: bool) -> Admission {
+        let mut exclude = [&host.repo.exclude[..], &options.exclude].concat();
+        let mut include = [&host.repo.include[..], &options.include].concat();
+        exclude.retain(|atom| !options.include.contains(atom));
+        include.retain(|atom| !options.exclude.contains(atom));
+        Admission {
+            exclude,
+            include,
+            must_be_signed,
+        }
+    }
+
+    fn excluded(&self, candidate: &Candidate) -> Option<Absent> {
+        let subject = candidate.package.subject();
+        if let Some(atom) = self.exclude.iter().find(|atom| atom.matches(&subject)) {
+            return Some(Absent::Excluded(format!("getbinpkg-exclude {atom}")));
+        }
+        let missing =
+            !self.include.is_empty() && !self.include.iter().any(|atom| atom.matches(&subject));
+        missing.then(|| Absent::Excluded("not in getbinpkg-include".to_owned()))
+    }
+
+    fn unsigned(&self, candidate: &Candidate) -> Option<Absent> {
+        let path = candidate.path();
+        if !self.must_be_signed || path.ends_with(".gpkg.tar") {
+            return None;
+        }
+        let is_xpak = path.ends_with(".xpak") || path.ends_with(".tbz2");
+        let reason = match is_xpak {
+            true => "xpak files carry no signature",
+            false => "PATH does not end in .gpkg.tar",
+        };
+        Some(Absent::Signature(reason.to_owned()))
+    }
+}
+
+/// Puts entries into a pool and knows which instances are in it.
+struct Collector<'a> {
+    taken: HashMap<InstanceKey<'a>, Option<usize>>,
+    pool: Pool,
+}
+
+impl<'a> Collector<'a> {
+    fn with_room(local: &[LocalEntry], hosts: &[HostState]) -> Collector<'a> {
+        let remote = hosts.iter().filter_map(|host| host.index.as_ref());
+        let room = local.len() + remote.map(|index| index.entries.len()).sum::<usize>();
+        Collector {
+            taken: HashMap::with_capacity(room),
+            pool: Pool {
+                entries: Vec::with_capacity(room),
+            },
+        }
+    }
+
+    /// Of two entries of the local index for one instance, the later one counts.
+    fn add_local(&mut self, local: &'a [LocalEntry], own_chost: &str, notices: &Notices) {
+        let mut bad = BadEntries::default();
+        let start = self.pool.entries.len();
+        let mut places = HashMap::new();
+        for entry in local {
+            let chost = entry.default_chost.as_deref().unwrap_or(own_chost);
+            let candidate = match Candidate::new(entry.metadata.clone(), None, chost) {
+                Ok(candidate) => candidate,
+                Err(error) => {
+                    bad.add(&error.0);
+                    continue;
+                }
+            };
+            if let Some(reason) = &entry.unsigned {
+                let absent = Absent::Signature(reason.clone());
+                self.pool.entries.push((candidate, Some(absent)));
+                continue;
+            }
+            let key = key(&entry.metadata, &candidate);
+            self.taken.insert(key, None);
+            let place = self.pool.entries.len();
+            if let Some(earlier) = places.insert(key, place) {
+                let earlier: usize = earlier;
+                debug_assert!(earlier >= start);
+                self.pool.entries[earlier].1 = Some(Absent::Shadowed(None));
+            }
+            self.pool.entries.push((candidate, None));
+        }
+        bad.tell("the local PKGDIR", notices);
+    }
+
+    /// Of two entries for one instance, the one that came first counts.
+    fn add_remote(
+        &mut self,
+        position: usize,
+        host: &HostState,
+        index: &'a Index,
+        admission: &Admission,
+        chost: &str,
+        notices: &Notices,
+    ) {
+        let mut bad = BadEntries::default();
+        for metadata in &index.entries {
+            let candidate = match Candidate::new(metadata.clone(), Some(position), chost) {
+                Ok(candidate) => candidate,
+                Err(error) => {
+                    bad.add(&error.0);
+                    continue;
+                }
+            };
+            let key = key(metadata, &candidate);
+            let shadowed = || self.taken.get(&key).map(|host| Absent::Shadowed(*host));
+            let absent = admission
+                .excluded(&candidate)
+                .or_else(shadowed)
+                .or_else(|| admission.unsigned(&candidate));
+            if absent.is_none() {
+                self.taken.insert(key, Some(position));
+            }
+            self.pool.entries.push((candidate, absent));
+        }
+        bad.tell(&format!("binhost {}", host.repo.sync_uri), notices);
+    }
+}
+
+/// Entries whose CPV is none. Portage gives up at the first.
+#[derive(Default)]
+struct BadEntries {
+    first: Vec<String>,
+    count: usize,
+}
+
+impl BadEntries {
+    /// How many are named.
+    const NAMED: usize = 3;
+
+    fn add(&mut self, cpv: &str) {
+        self.count += 1;
+        if self.first.len() < Self::NAMED {
+            self.first.push(format!("{:?}", shorten(cpv)));
+        }
+    }
+
+    fn tell(&self, place: &str, notices: &Notices) {
+        if self.count == 0 {
+            return;
+        }
+        let names = self.first.join(", ");
+        let more = match self.count - self.first.len() {
+            0 => String::new(),
+            more => format!(" and {more} more"),
+        };
+        notices.general(format!(
+            "the index of {place} has entries whose CPV cannot be read, which makes emerge abort; they are \
+             left out here: {names}{more}"
+        ));
+    }
+}
+
+fn shorten(text: &str) -> String {
+    text.chars().take(80).collect()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,75 +1,98 @@
 //! The rules: one file each, each a pure function of a candidate and this machine.
+//!
+//! [`RULES`] lists them in the order in which Portage asks. All of them answer, since a user wants
+//! every reason and not the first; whether a rule counts in this run is looked up once, in
+//! [`judge_all`]. What other packages demand of a candidate (slots, USE) is no rule but matching.
 
+mod case;
+mod chost;
+mod deps;
+mod eapi;
+mod ebuild;
+mod excluded;
+mod facts;
+mod finding;
+mod invalid;
+mod judge;
+mod keywords;
+mod license;
+mod mask;
+mod patches;
 pub mod policy;
+mod properties;
+mod restrict;
+mod shadowed;
+mod signature;
+mod soname;
+mod r#use;
+pub(crate) mod visibility;
 
-pub use policy::Policy;
+pub use case::{Case, OwnEbuilds};
+pub use facts::Facts;
+pub use finding::{Answer, Evidence, Finding, Judged, Remedy, Verdict};
+pub use judge::{judge_all, judge_some};
+pub use policy::{Compare, Policy};
 
-use crate::binhost::Candidate;
-use crate::source::Source;
-
-/// What Portage will do with a candidate.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Verdict {
-    /// emerge would install it if it were the best one.
-    Accepted,
-    /// emerge passes it over.
-    Rejected,
-    /// The data to tell are not there.
-    Unknown,
-}
-
-/// One change that would make a candidate usable.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Remedy {
-    /// Put this line into this file (a path of the judged system).
-    Line {
-        /// The line.
-        line: String,
-        /// The file, such as `/etc/portage/package.use/bincheck`.
-        file: String,
-    },
-    /// Give this option to emerge.
-    Option(String),
-    /// Something else, in a few words.
-    Advice(String),
-}
-
-/// Why a rule answered as it did. One shape for all rules.
-#[derive(Clone, Debug, PartialEq, Eq, Default)]
-pub struct Evidence {
-    /// What this machine wants.
-    pub wanted: String,
-    /// What the binary has.
-    pub found: String,
-    /// The configuration lines that decided, strongest first.
-    pub sources: Vec<Source>,
-    /// The one change that would help.
-    pub remedy: Option<Remedy>,
-}
-
-/// A rule's answer against a candidate (or without data).
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Finding {
-    /// The rule: `use`, `deps`, `chost`, `eapi`, `keywords`, `license`, `properties`, `restrict`, `mask`,
-    /// `invalid`, `ebuild`, `excluded`, `patches`, `shadowed`, `signature`.
+/// One rule.
+#[derive(Clone, Copy, Debug)]
+pub struct Rule {
+    /// The stable code, which is also the name of its file.
     pub code: &'static str,
-    /// False where the rule could not tell; the finding then says what is missing.
-    pub certain: bool,
-    /// The offending value in Portage's words: flags with `-` if off in the binary, variables, atoms.
-    pub detail: String,
-    /// What stands behind it.
-    pub evidence: Evidence,
+    /// What a rejection means, in a few words.
+    pub title: &'static str,
+    /// What the rule does, why, and what to do about a rejection.
+    pub explain: &'static str,
+    /// Whether the rule counts under these options.
+    pub counts: fn(&Policy) -> bool,
+    /// The answer for one candidate.
+    pub judge: fn(&Case<'_, '_>) -> Answer,
 }
 
-/// A candidate with all answers.
-#[derive(Clone, Debug)]
-pub struct Judged<'a> {
-    /// The candidate.
-    pub candidate: &'a Candidate,
-    /// The outcome.
-    pub verdict: Verdict,
-    /// All findings, in the order of the rules; empty if accepted.
-    pub findings: Vec<Finding>,
+/// All rules that judge a candidate, in Portage's order.
+pub const RULES: &[Rule] = &[
+    invalid::RULE,
+    chost::RULE,
+    eapi::RULE,
+    keywords::RULE,
+    properties::RULE,
+    restrict::RULE,
+    mask::RULE,
+    license::RULE,
+    excluded::RULE,
+    patches::RULE,
+    ebuild::RULE,
+    r#use::RULE,
+    deps::RULE,
+];
+
+/// Rules for entries that never enter Portage's database, so that no other rule sees them.
+pub const ABSENT_RULES: &[AbsentRule] = &[excluded::ABSENT, shadowed::RULE, signature::RULE];
+
+/// A rule that was decided while candidates were collected.
+#[derive(Clone, Copy, Debug)]
+pub struct AbsentRule {
+    /// The stable code, which is also the name of its file.
+    pub code: &'static str,
+    /// What it means, in a few words.
+    pub title: &'static str,
+    /// What the rule does, why, and what to do about it.
+    pub explain: &'static str,
+}
+
+/// Every code with its title and explanation, each once, in the order of the rules.
+pub fn catalogue() -> Vec<AbsentRule> {
+    let rules = RULES.iter().map(|rule| AbsentRule {
+        code: rule.code,
+        title: rule.title,
+        explain: rule.explain,
+    });
+    let mut all: Vec<AbsentRule> = rules.collect();
+    for rule in ABSENT_RULES {
+        if all.iter().all(|known| known.code != rule.code) {
+            all.push(*rule);
+        }
+    }
+    all
 }
 
 /// Judge every entry of a pool, in its order.

@@ -26,6 +26,7 @@ pub mod vars;
 pub use base::Base;
 pub use trees::{Ebuilds, Trees};
 
+use crate::chroot::FileKind;
 use crate::source::Notices;
 
 /// Everything a rule may ask of this machine. Made once, never changed.
@@ -51,7 +52,18 @@ pub struct Local {
     pub patches: patches::Patches,
     /// Installed packages.
     pub installed: installed::Installed,
+    directories: Vec<&'static str>,
 }
+
+/// Configuration that may be a file or a directory, and that remedies name.
+const REMEDY_FILES: [&str; 6] = [
+    "package.use",
+    "package.accept_keywords",
+    "package.license",
+    "package.properties",
+    "package.accept_restrict",
+    "package.unmask",
+];
 
 impl Local {
     /// Load all of it.
@@ -70,7 +82,25 @@ impl Local {
             chosts: chosts::AcceptChosts::load(&base, notices),
             patches: patches::Patches::load(&base, notices),
             installed: installed::Installed::load(&base, notices)?,
+            directories: directories(&base),
             base,
         })
     }
+
+    /// The file in the user's configuration that a line for `name` (such as `package.use`) would go to.
+    pub fn remedy_file(&self, name: &str) -> String {
+        let file = self.base.roots.user_config.join(name);
+        let file = if self.directories.contains(&name) {
+            file.join("bincheck")
+        } else {
+            file
+        };
+        file.display().to_string()
+    }
+}
+
+fn directories(base: &Base) -> Vec<&'static str> {
+    let is_dir =
+        |name: &&str| base.chroot.kind(&base.roots.user_config.join(name)) == Some(FileKind::Dir);
+    REMEDY_FILES.into_iter().filter(is_dir).collect()
 }

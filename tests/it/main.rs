@@ -1,3 +1,9 @@
-//! One test binary, one module a subject.
+//! One binary for all tests of the whole program; one module a subject.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stderr)]
 
 mod cli;
+mod portage;
+mod readme;
+mod stories;
+mod support;
+mod workstation;

@@ -1,0 +1,177 @@
+//! `deps`: the ebuild of this version has other dependencies than the binary package.
+//!
+//! Follows `portage: depgraph.py:depgraph._changed_deps`: both sides are reduced with the flags that the
+//! package was built with, `:slot/sub-slot=` loses what a build wrote into it, the C library that builds
+//! add to RDEPEND is left out, and what remains must be the same, in the same order.
+
+use std::collections::HashSet;
+
+use super::{Answer, Case, Evidence, Facts, Remedy, Rule, ebuild};
+use crate::pms::{Cpn, Dep, DepSpec, Key, Kind, Package, Reduced, Syntax, depspec};
+
+pub(super) const RULE: Rule = Rule {
+    code: "deps",
+    title: "dependencies changed",
+    explain: "The ebuild's dependencies were changed after the package was built. The binary may still work; take it \
+              with --binpkg-changed-deps=n, or wait until the binhost has built it again.",
+    counts: |policy| policy.changed_deps.is_on(),
+    judge,
+};
+
+/// All dependency variables, in Portage's order.
+pub(super) const KEYS: [Key; 5] = [
+    Key::Bdepend,
+    Key::Depend,
+    Key::Idepend,
+    Key::Pdepend,
+    Key::Rdepend,
+];
+
+/// Those that are compared without `--with-bdeps=y`.
+const RUNTIME_KEYS: [Key; 3] = [Key::Idepend, Key::Pdepend, Key::Rdepend];
+
+/// Read one dependency variable of a package by the rules of its EAPI; what is installed is read
+/// without, as Portage does.
+pub(super) fn read(package: &Package, key: Key) -> Result<Vec<DepSpec<Dep>>, String> {
+    let text = package.metadata.text(key);
+    let eapi = package.eapi.filter(|_| package.kind != Kind::Installed);
+    let mut syntax = Syntax::dependency(eapi);
+    syntax.build_id = false;
+    DepSpec::parse(text, |word| Dep::parse(word, syntax)).map_err(|error| error.reason)
+}
+
+fn judge(case: &Case<'_, '_>) -> Answer {
+    if case.is_old_package() {
+        return Answer::Accept;
+    }
+    let package = case.package();
+    let Some(own) = case.ebuilds.own(package) else {
+        return case
+            .ebuilds
+            .doubt(package)
+            .map_or(Answer::Accept, |name| ebuild::unreadable(package, name));
+    };
+    if let Some(repository) = case.ebuilds.doubt(package) {
+        return ebuild::unreadable(package, repository);
+    }
+    let keys: &[Key] = if case.policy.bdeps {
+        &KEYS
+    } else {
+        &RUNTIME_KEYS
+    };
+    let ebuild = own.facts();
+    let changed: Vec<Key> = keys
+        .iter()
+        .copied()
+        .filter(|&key| differs(&case.facts, ebuild, key))
+        .collect();
+    if changed.is_empty() {
+        return Answer::Accept;
+    }
+    let names: Vec<&str> = changed.iter().map(|key| key.name()).collect();
+    Answer::Reject {
+        detail: names.join(" "),
+        evidence: evidence(case, ebuild, &changed),
+    }
+}
+
+/// Whether a variable differs. A string of the binary that cannot be read differs; for one of the
+/// ebuild that cannot be read (Portage aborts) the ebuild is not held against the package.
+fn differs(binary: &Facts<'_>, ebuild: &Facts<'_>, key: Key) -> bool {
+    match (
+        normal_form(binary, binary, key),
+        normal_form(ebuild, binary, key),
+    ) {
+        (None, _) => true,
+        (Some(_), None) => false,
+        (Some(found), Some(wanted)) => found != wanted,
+    }
+}
+
+/// A dependency variable as the comparison sees it, reduced with the flags of `built`.
+fn normal_form(of: &Facts<'_>, built: &Facts<'_>, key: Key) -> Option<Vec<Reduced<Dep>>> {
+    let specs = of.deps(key).as_ref().ok()?;
+    if specs.is_empty() {
+        return Some(Vec::new());
+    }
+    let enabled = |flag: &str| built.flags.built_with(flag);
+    let mut reduced = depspec::reduce(specs, of.package.eapi, &enabled);
+    for node in &mut reduced {
+        strip(node, &enabled);
+    }
+    let libc = of.local.installed.libc();
+    reduced.retain(|node| !is_libc(node, libc));
+    Some(reduced)
+}
+
+fn strip(node: &mut Reduced<Dep>, enabled: &dyn Fn(&str) -> bool) {
+    match node {
+        Reduced::Leaf(atom) => {
+            if atom.has_conditional_use() {
+                *atom = atom.evaluate_use(enabled);
+            }
+            if atom.slot_operator().is_some() && atom.slot().is_some() {
+                *atom = atom.strip_built_slot();
+            }
+        }
+        Reduced::AllOf(nodes) | Reduced::AnyOf(nodes) => {
+            nodes.iter_mut().for_each(|node| strip(node, enabled))
+        }
+        Reduced::EmptyAnyOf => {}
+    }
+}
+
+fn is_libc(node: &Reduced<Dep>, libc: &[Cpn]) -> bool {
+    matches!(node, Reduced::Leaf(atom) if libc.iter().any(|cpn| cpn.as_str() == atom.name()))
+}
+
+fn evidence(case: &Case<'_, '_>, ebuild: &Facts<'_>, changed: &[Key]) -> Evidence {
+    let (mut wanted, mut found) = (Vec::new(), Vec::new());
+    for &key in changed {
+        let ours = normal_form(ebuild, &case.facts, key)
+            .map(|nodes| texts(&nodes))
+            .unwrap_or_default();
+        let theirs = normal_form(&case.facts, &case.facts, key)
+            .map(|nodes| texts(&nodes))
+            .unwrap_or_default();
+        wanted.push(format!("{}: {}", key.name(), only_in(&ours, &theirs)));
+        found.push(format!("{}: {}", key.name(), only_in(&theirs, &ours)));
+    }
+    Evidence {
+        wanted: wanted.join("; "),
+        found: found.join("; "),
+        sources: Vec::new(),
+        remedy: Some(Remedy::Option("--binpkg-changed-deps=n".into())),
+    }
+}
+
+/// What one side has and the other has not, or that only the order differs.
+fn only_in(here: &[String], there: &[String]) -> String {
+    let others: HashSet<&String> = there.iter().collect();
+    let own: Vec<&str> = here
+        .iter()
+        .filter(|text| !others.contains(text))
+        .map(String::as_str)
+        .collect();
+    let ours: HashSet<&String> = here.iter().collect();
+    if !own.is_empty() {
+        own.join(" ")
+    } else if there.iter().all(|text| ours.contains(text)) {
+        "the same in another order or number".to_owned()
+    } else {
+        "nothing more".to_owned()
+    }
+}
+
+fn texts(nodes: &[Reduced<Dep>]) -> Vec<String> {
+    nodes.iter().map(text).collect()
+}
+
+fn text(node: &Reduced<Dep>) -> String {
+    match node {
+        Reduced::Leaf(atom) => atom.to_string(),
+        Reduced::AllOf(nodes) => format!("( {} )", texts(nodes).join(" ")),
+        Reduced::AnyOf(nodes) => format!("|| ( {} )", texts(nodes).join(" ")),
+        Reduced::EmptyAnyOf => "|| ( )".to_owned(),
+    }
+}

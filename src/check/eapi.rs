@@ -1,0 +1,40 @@
+//! `eapi`: an EAPI that this Portage does not support.
+//!
+//! Follows `_emerge/Package.py:Package._eval_masks`. Text with blanks around it and the deprecated
+//! names make Portage 3.0.83 abort; here they count as unsupported.
+
+use super::case::always;
+use super::{Answer, Case, Evidence, Facts, Remedy, Rule};
+use crate::pms::Key;
+
+pub(super) const RULE: Rule = Rule {
+    code: "eapi",
+    title: "EAPI not supported",
+    explain: "The package uses an EAPI that Portage 3.0.83 does not know. Update sys-apps/portage, or take \
+              an older version of the package.",
+    counts: always,
+    judge: |case: &Case<'_, '_>| of(&case.facts),
+};
+
+pub(super) fn of(facts: &Facts<'_>) -> Answer {
+    if facts.package.eapi.is_some() {
+        return Answer::Accept;
+    }
+    let found = facts
+        .package
+        .metadata
+        .get(Key::Eapi)
+        .unwrap_or("0")
+        .to_owned();
+    Answer::Reject {
+        detail: found.clone(),
+        evidence: Evidence {
+            wanted: "EAPI 0 to 9".into(),
+            found: format!("EAPI {found}"),
+            sources: Vec::new(),
+            remedy: Some(Remedy::Advice(
+                "update sys-apps/portage, or use another version".into(),
+            )),
+        },
+    }
+}

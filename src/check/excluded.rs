@@ -1,0 +1,91 @@
+//! `excluded`: an option or a configuration list keeps the package from being used as a binary.
+//!
+//! Follows `portage: depgraph.py:depgraph._wrapped_select_pkg_highest_available_imp` (`--exclude`,
+//! `--usepkg-exclude`, `--usepkg-include`, `--usepkg-exclude-live`) and
+//! `bintree.py:binarytree._populate_remote_repo` (`getbinpkg-exclude`, `getbinpkg-include`).
+
+use super::case::always;
+use super::{AbsentRule, Answer, Case, Evidence, Remedy, Rule};
+use crate::pms::Key;
+
+const TITLE: &str = "excluded by option or configuration";
+const EXPLAIN: &str = "An exclude list matches the package, or an include list does not: --exclude, \
+                       --usepkg-exclude and --usepkg-include, usepkg-exclude in repos.conf, getbinpkg-exclude and \
+                       getbinpkg-include in binrepos.conf, --usepkg-exclude-live. Remove the entry if you want the \
+                       binary package.";
+
+pub(super) const RULE: Rule = Rule {
+    code: "excluded",
+    title: TITLE,
+    explain: EXPLAIN,
+    counts: always,
+    judge,
+};
+
+pub(super) const ABSENT: AbsentRule = AbsentRule {
+    code: "excluded",
+    title: TITLE,
+    explain: EXPLAIN,
+};
+
+pub(super) fn absent(list: &str) -> (&'static str, String, Evidence) {
+    let evidence = Evidence {
+        wanted: format!("not what {list} names"),
+        found: "excluded".into(),
+        sources: Vec::new(),
+        remedy: Some(Remedy::Advice(format!("change {list}"))),
+    };
+    (RULE.code, list.to_owned(), evidence)
+}
+
+fn judge(case: &Case<'_, '_>) -> Answer {
+    let Some((list, atom)) = excluding(case) else {
+        return Answer::Accept;
+    };
+    let found = match &atom {
+        Some(atom) => format!("matched by {atom}"),
+        None => "not in the list".to_owned(),
+    };
+    Answer::Reject {
+        detail: match &atom {
+            Some(atom) => format!("{list} {atom}"),
+            None => list.to_owned(),
+        },
+        evidence: Evidence {
+            wanted: format!("not what {list} keeps out"),
+            found,
+            sources: Vec::new(),
+            remedy: Some(Remedy::Advice(format!(
+                "change {list} (an option, EMERGE_DEFAULT_OPTS or repos.conf)"
+            ))),
+        },
+    }
+}
+
+/// The list that keeps the candidate out, and the atom in it.
+fn excluding(case: &Case<'_, '_>) -> Option<(&'static str, Option<String>)> {
+    let subject = case.facts.subject();
+    let policy = case.policy;
+    let find = |atoms: &[crate::pms::Dep]| {
+        atoms
+            .iter()
+            .find(|atom| atom.matches(&subject))
+            .map(|atom| atom.to_string())
+    };
+    if let Some(atom) = find(&policy.exclude) {
+        return Some(("--exclude", Some(atom)));
+    }
+    if let Some(atom) = find(&policy.usepkg_exclude) {
+        return Some(("--usepkg-exclude", Some(atom)));
+    }
+    if !policy.usepkg_include.is_empty() && find(&policy.usepkg_include).is_none() {
+        return Some(("--usepkg-include", None));
+    }
+    let live = policy.exclude_live
+        && case
+            .facts
+            .text(Key::Properties)
+            .split_whitespace()
+            .any(|word| word == "live");
+    live.then(|| ("--usepkg-exclude-live", Some("PROPERTIES=live".to_owned())))
+}

@@ -1,0 +1,79 @@
+//! What this machine's configuration says about one package, binary or ebuild: the ground that
+//! the visibility rules stand on (`_emerge/Package.py:Package._eval_masks`).
+
+use std::cell::OnceCell;
+
+use super::deps;
+use crate::local::Local;
+use crate::local::keywords::KeywordVerdict;
+use crate::local::use_flags::PackageUse;
+use crate::pms::{Dep, DepSpec, Key, Package, Subject};
+
+/// A package and what the configuration makes of it.
+#[derive(Debug)]
+pub struct Facts<'a> {
+    /// This machine.
+    pub local: &'a Local,
+    /// The package.
+    pub package: &'a Package,
+    /// Its CHOST; an ebuild has this machine's.
+    pub chost: &'a str,
+    /// Its keywords, judged.
+    pub keywords: KeywordVerdict,
+    /// USE under this configuration.
+    pub flags: PackageUse<'a>,
+    deps: OnceCell<DepStrings>,
+}
+
+/// The dependency variables of a package, or why one cannot be read, in the order of [`deps::KEYS`].
+type DepStrings = [Result<Vec<DepSpec<Dep>>, String>; deps::KEYS.len()];
+
+impl<'a> Facts<'a> {
+    /// Look the package up.
+    pub fn of(local: &'a Local, package: &'a Package, chost: &'a str) -> Facts<'a> {
+        let keywords = local.keywords.judge(package);
+        let flags = local.use_flags.of(package, keywords.stable);
+        Facts {
+            local,
+            package,
+            chost,
+            keywords,
+            flags,
+            deps: OnceCell::new(),
+        }
+    }
+
+    /// Whether a flag is enabled: as built, or for an ebuild as configured.
+    pub fn enabled(&self, flag: &str) -> bool {
+        if self.package.is_built() {
+            self.flags.built_with(flag)
+        } else {
+            self.flags.enabled(flag)
+        }
+    }
+
+    /// The package for matching.
+    pub fn subject(&self) -> Subject<'a> {
+        self.package.subject()
+    }
+
+    /// A metadata value; nothing where it is absent.
+    pub fn text(&self, key: Key) -> &'a str {
+        self.package.metadata.text(key)
+    }
+
+    /// One of the dependency variables, read once.
+    ///
+    /// # Errors
+    /// The text is no dependency string for the package's EAPI.
+    pub fn deps(&self, key: Key) -> &Result<Vec<DepSpec<Dep>>, String> {
+        static NONE: Result<Vec<DepSpec<Dep>>, String> = Ok(Vec::new());
+        let all = self
+            .deps
+            .get_or_init(|| deps::KEYS.map(|key| deps::read(self.package, key)));
+        deps::KEYS
+            .iter()
+            .position(|&known| known == key)
+            .map_or(&NONE, |position| &all[position])
+    }
+}

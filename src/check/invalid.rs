@@ -1,0 +1,148 @@
+//! `invalid`: metadata that Portage cannot use.
+//!
+//! Follows `_emerge/Package.py:Package.__init__`, `._validate_deps`: SLOT, IUSE defaults in EAPI 0, the
+//! five dependency variables, LICENSE, PROPERTIES and RESTRICT, and for built packages PROVIDES and
+//! REQUIRES; for ebuilds REQUIRED_USE and slot operators that only builds may write.
+
+use super::case::always;
+use super::{Answer, Case, Evidence, Facts, Remedy, Rule, deps, soname};
+use crate::pms::{Dep, DepSpec, Eapi, Key, Kind, SlotOperator, UseDepKind};
+
+pub(super) const RULE: Rule = Rule {
+    code: "invalid",
+    title: "invalid metadata",
+    explain: "The package's metadata do not follow the rules of its EAPI, so Portage hides it. Only whoever runs \
+              the binhost can mend it, by building the package again.",
+    counts: always,
+    judge: |case: &Case<'_, '_>| of(&case.facts),
+};
+
+pub(super) fn of(facts: &Facts<'_>) -> Answer {
+    let Some(reason) = first_problem(facts) else {
+        return Answer::Accept;
+    };
+    Answer::Reject {
+        evidence: Evidence {
+            wanted: "valid metadata".into(),
+            found: reason.clone(),
+            sources: Vec::new(),
+            remedy: Some(Remedy::Advice(
+                "have the binhost build the package again".into(),
+            )),
+        },
+        detail: reason,
+    }
+}
+
+fn first_problem(facts: &Facts<'_>) -> Option<String> {
+    slot(facts)
+        .or_else(|| iuse(facts))
+        .or_else(|| deps::KEYS.iter().find_map(|&key| dependencies(facts, key)))
+        .or_else(|| {
+            [Key::License, Key::Properties, Key::Restrict]
+                .into_iter()
+                .find_map(|key| words(facts, key))
+        })
+        .or_else(|| {
+            if facts.package.is_built() {
+                sonames(facts)
+            } else {
+                required(facts)
+            }
+        })
+}
+
+fn slot(facts: &Facts<'_>) -> Option<String> {
+    facts
+        .package
+        .slot
+        .is_none()
+        .then(|| format!("SLOT: invalid value: '{}'", facts.text(Key::Slot)))
+}
+
+fn iuse(facts: &Facts<'_>) -> Option<String> {
+    let defaults = facts.package.kind != Kind::Installed
+        && facts.package.eapi == Some(Eapi::ZERO)
+        && facts.package.iuse().any(|flag| flag.default.is_some());
+    defaults.then(|| "IUSE contains defaults, but EAPI 0 does not allow them".to_owned())
+}
+
+fn dependencies(facts: &Facts<'_>, key: Key) -> Option<String> {
+    if facts.text(key).is_empty() {
+        return None;
+    }
+    let specs = match facts.deps(key) {
+        Ok(specs) => specs,
+        Err(reason) => return Some(format!("{}: {reason}", key.name())),
+    };
+    let unknown = unknown_flag(facts, specs).or_else(|| unknown_use_dep(facts, specs));
+    if let Some(flag) = unknown {
+        return Some(format!("{}: USE flag '{flag}' is not in IUSE", key.name()));
+    }
+    if facts.package.is_built() {
+        return None;
+    }
+    let built = DepSpec::leaves(specs)
+        .into_iter()
+        .find(|atom| is_built(atom))?;
+    Some(format!(
+        "{}: slot operator of a built package in {built}",
+        key.name()
+    ))
+}
+
+/// `:slot/sub-slot=`, which only builds write.
+fn is_built(atom: &Dep) -> bool {
+    atom.slot_operator() == Some(SlotOperator::Equal) && atom.sub_slot().is_some()
+}
+
+fn unknown_flag<T>(facts: &Facts<'_>, specs: &[DepSpec<T>]) -> Option<String> {
+    if facts.package.kind == Kind::Installed {
+        return None; // long built: which flags IUSE had no longer matters
+    }
+    let flags = DepSpec::conditional_flags(specs);
+    flags
+        .into_iter()
+        .find(|flag| !facts.flags.is_valid(flag))
+        .map(str::to_owned)
+}
+
+fn unknown_use_dep(facts: &Facts<'_>, specs: &[DepSpec<Dep>]) -> Option<String> {
+    if facts.package.kind == Kind::Installed {
+        return None;
+    }
+    let conditional = |kind| !matches!(kind, UseDepKind::Enabled | UseDepKind::Disabled);
+    DepSpec::leaves(specs).into_iter().find_map(|atom| {
+        let mut deps = atom.use_deps().filter(|dep| conditional(dep.kind));
+        deps.find(|dep| !facts.flags.is_valid(dep.flag))
+            .map(|dep| dep.flag.to_owned())
+    })
+}
+
+fn words(facts: &Facts<'_>, key: Key) -> Option<String> {
+    let text = facts.text(key);
+    if text.is_empty() {
+        return None;
+    }
+    match DepSpec::parse(text, |_| Ok::<(), std::convert::Infallible>(())) {
+        Err(error) => Some(format!("{}: {error}", key.name())),
+        Ok(specs) => {
+            let flag = unknown_flag(facts, &specs)?;
+            Some(format!("{}: USE flag '{flag}' is not in IUSE", key.name()))
+        }
+    }
+}
+
+fn sonames(facts: &Facts<'_>) -> Option<String> {
+    let malformed = |key: &Key| !soname::is_valid(facts.text(*key));
+    let key = [Key::Provides, Key::Requires].into_iter().find(malformed)?;
+    Some(format!("{}: not a list of sonames by category", key.name()))
+}
+
+fn required(facts: &Facts<'_>) -> Option<String> {
+    let text = facts.text(Key::RequiredUse);
+    if text.is_empty() {
+        return None;
+    }
+    None
+}

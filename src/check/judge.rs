@@ -1,0 +1,116 @@
+//! Candidates to verdicts, side by side.
+
+use std::collections::HashMap;
+use std::num::NonZero;
+
+use super::case::answers;
+use super::{
+    Case, Evidence, Facts, Finding, Judged, OwnEbuilds, Policy, RULES, excluded, shadowed,
+    signature,
+};
+use crate::binhost::{Absent, Candidate, HostState, Pool};
+use crate::local::{Ebuilds, Local};
+
+/// Judge every entry of the pool; the result has its order.
+pub fn judge_all<'a>(
+    local: &'a Local,
+    ebuilds: &'a Ebuilds,
+    policy: &'a Policy,
+    hosts: &'a [HostState],
+    pool: &'a Pool,
+) -> Vec<Judged<'a>> {
+    judge_some(local, ebuilds, policy, hosts, pool.entries.iter().collect())
+}
+
+/// Judge some entries; the result has their order.
+pub fn judge_some<'a>(
+    local: &'a Local,
+    ebuilds: &'a Ebuilds,
+    policy: &'a Policy,
+    hosts: &'a [HostState],
+    entries: Vec<&'a (Candidate, Option<Absent>)>,
+) -> Vec<Judged<'a>> {
+    let judge = |chunk: &[&'a (Candidate, Option<Absent>)]| {
+        judge_chunk(local, ebuilds, policy, hosts, chunk)
+    };
+    let threads = std::thread::available_parallelism()
+        .map_or(1, NonZero::get)
+        .min(8);
+    let chunk = entries.len().div_ceil(threads).max(64);
+    std::thread::scope(|scope| {
+        let workers: Vec<_> = entries
+            .chunks(chunk)
+            .map(|part| scope.spawn(move || judge(part)))
+            .collect();
+        let join = |worker: std::thread::ScopedJoinHandle<'_, _>| {
+            worker
+                .join()
+                .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+        };
+        workers.into_iter().flat_map(join).collect()
+    })
+}
+
+fn judge_chunk<'a>(
+    local: &'a Local,
+    ebuilds: &'a Ebuilds,
+    policy: &'a Policy,
+    hosts: &[HostState],
+    entries: &[&'a (Candidate, Option<Absent>)],
+) -> Vec<Judged<'a>> {
+    let mut by_version: HashMap<&'a crate::pms::Cpv, Vec<usize>> = HashMap::new();
+    for (position, (candidate, _)) in entries.iter().enumerate() {
+        by_version
+            .entry(&candidate.package.cpv)
+            .or_default()
+            .push(position);
+    }
+    let mut findings: Vec<Vec<Finding>> = vec![Vec::new(); entries.len()];
+    for (cpv, positions) in by_version {
+        let own = OwnEbuilds::of(local, ebuilds, cpv);
+        for position in positions {
+            let (candidate, absent) = entries[position];
+            findings[position] = match absent {
+                Some(absent) => vec![absent_finding(candidate, absent, hosts)],
+                None => judge_one(local, policy, candidate, &own),
+            };
+        }
+    }
+    entries
+        .iter()
+        .zip(findings)
+        .map(|((candidate, _), findings)| Judged::new(candidate, findings))
+        .collect()
+}
+
+fn judge_one<'a>(
+    local: &'a Local,
+    policy: &'a Policy,
+    candidate: &'a Candidate,
+    own: &OwnEbuilds<'a>,
+) -> Vec<Finding> {
+    let facts = Facts::of(local, &candidate.package, &candidate.chost);
+    answers(
+        &Case {
+            candidate,
+            facts,
+            ebuilds: own,
+            policy,
+        },
+        RULES,
+    )
+}
+
+fn absent_finding(candidate: &Candidate, absent: &Absent, hosts: &[HostState]) -> Finding {
+    let (code, detail, evidence): (_, _, Evidence) = match absent {
+        Absent::Excluded(list) => excluded::absent(list),
+        Absent::Shadowed(by) => shadowed::absent(by.and_then(|host| hosts.get(host))),
+        Absent::Signature(detail) => signature::absent(candidate, detail),
+    };
+    Finding {
+        code,
+        certain: true,
+        detail,
+        evidence,
+    }
+}

@@ -1,0 +1,62 @@
+//! `license`: a license that is not accepted.
+//!
+//! Follows `portage: LicenseManager.py:LicenseManager`. The license is the binary package's own.
+
+use super::case::always;
+use super::{Answer, Case, Evidence, Facts, Remedy, Rule};
+use crate::local::licenses::Unaccepted;
+use crate::pms::Key;
+
+pub(super) const RULE: Rule = Rule {
+    code: "license",
+    title: "license not accepted",
+    explain: "The package has a license that ACCEPT_LICENSE and package.license do not accept. Read the \
+              license; then accept it for this package in /etc/portage/package.license.",
+    counts: always,
+    judge: |case: &Case<'_, '_>| of(&case.facts),
+};
+
+pub(super) fn of(facts: &Facts<'_>) -> Answer {
+    let license = facts.text(Key::License);
+    let enabled = |flag: &str| facts.enabled(flag);
+    match facts
+        .local
+        .licenses
+        .missing(&facts.subject(), license, &enabled)
+    {
+        Ok(unaccepted) => refusal(
+            facts,
+            unaccepted,
+            license,
+            "package.license",
+            "ACCEPT_LICENSE",
+        ),
+        Err(_) => Answer::Accept, // `invalid` says so
+    }
+}
+
+/// The answer that an accept list makes; PROPERTIES and RESTRICT share it.
+pub(super) fn refusal(
+    facts: &Facts<'_>,
+    unaccepted: Unaccepted,
+    found: &str,
+    file: &str,
+    list: &str,
+) -> Answer {
+    if unaccepted.missing.is_empty() {
+        return Answer::Accept;
+    }
+    let words = unaccepted.missing.join(" ");
+    Answer::Reject {
+        evidence: Evidence {
+            wanted: format!("what {list} accepts"),
+            found: found.to_owned(),
+            sources: unaccepted.source.into_iter().collect(),
+            remedy: Some(Remedy::Line {
+                line: format!("={} {words}", facts.package.cpv),
+                file: facts.local.remedy_file(file),
+            }),
+        },
+        detail: words,
+    }
+}

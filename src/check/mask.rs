@@ -1,0 +1,33 @@
+//! `mask`: package.mask of a repository, of the profile or of the user.
+//!
+//! Follows `portage: MaskManager.py:MaskManager`.
+
+use super::case::always;
+use super::{Answer, Case, Evidence, Facts, Remedy, Rule};
+
+pub(super) const RULE: Rule = Rule {
+    code: "mask",
+    title: "masked by package.mask",
+    explain: "A package.mask entry matches the package and no package.unmask entry does. Read the comment \
+              above the entry; then unmask this version in /etc/portage/package.unmask.",
+    counts: always,
+    judge: |case: &Case<'_, '_>| of(&case.facts),
+};
+
+pub(super) fn of(facts: &Facts<'_>) -> Answer {
+    let Some(mask) = facts.local.masks.find(&facts.subject()) else {
+        return Answer::Accept;
+    };
+    Answer::Reject {
+        detail: mask.atom.to_string(),
+        evidence: Evidence {
+            wanted: "a package that no package.mask entry matches".into(),
+            found: format!("masked by {}", mask.atom),
+            sources: vec![mask.source.clone()],
+            remedy: Some(Remedy::Line {
+                line: format!("={}", facts.package.cpv),
+                file: facts.local.remedy_file("package.unmask"),
+            }),
+        },
+    }
+}

@@ -1,0 +1,51 @@
+//! `patches`: built with other user patches than lie in `/etc/portage/patches`.
+//!
+//! Follows `portage: UserPatches.py:UserPatches`, since 3.0.83. Packages built by an older Portage
+//! record nothing, which counts as "no patches".
+
+use super::{Answer, Case, Evidence, Remedy, Rule};
+use crate::pms::Key;
+use crate::source::Source;
+
+pub(super) const RULE: Rule = Rule {
+    code: "patches",
+    title: "user patches differ",
+    explain: "The patches below /etc/portage/patches are not those that the package was built with. Remove \
+              the patches, or ignore the difference with --binpkg-respect-user-patches=n.",
+    counts: |policy| policy.user_patches,
+    judge,
+};
+
+fn judge(case: &Case<'_, '_>) -> Answer {
+    let patches = &case.local().patches;
+    let wanted = patches.digest(case.package());
+    let found = case.facts.text(Key::UserPatches).to_lowercase();
+    if wanted == found {
+        return Answer::Accept;
+    }
+    let paths = patches.files(case.package());
+    let files: Vec<String> = paths
+        .iter()
+        .map(|file| file.display().to_string())
+        .collect();
+    let describe = |digest: &str| match digest.get(..12) {
+        Some(start) => format!("patches with digest {start}…"),
+        None if digest.is_empty() => "no patches".to_owned(),
+        None => format!("patches with digest {digest}"),
+    };
+    Answer::Reject {
+        detail: files.join(" "),
+        evidence: Evidence {
+            wanted: match files.as_slice() {
+                [] => describe(&wanted),
+                files => format!("patched with {}", files.join(", ")),
+            },
+            found: describe(&found),
+            sources: paths
+                .into_iter()
+                .map(|path| Source::File(path.into()))
+                .collect(),
+            remedy: Some(Remedy::Option("--binpkg-respect-user-patches=n".into())),
+        },
+    }
+}

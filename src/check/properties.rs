@@ -1,0 +1,36 @@
+//! `properties`: PROPERTIES holds a word that is not accepted.
+//!
+//! Follows `portage: config.py:config._getMissingProperties`. The value is the binary package's own.
+
+use super::case::always;
+use super::license::refusal;
+use super::{Answer, Case, Facts, Rule};
+use crate::pms::Key;
+
+pub(super) const RULE: Rule = Rule {
+    code: "properties",
+    title: "PROPERTIES not accepted",
+    explain: "The package has a word in PROPERTIES that ACCEPT_PROPERTIES does not accept. Accept it for \
+              this package in /etc/portage/package.properties.",
+    counts: always,
+    judge: |case: &Case<'_, '_>| of(&case.facts),
+};
+
+pub(super) fn of(facts: &Facts<'_>) -> Answer {
+    let text = facts.text(Key::Properties);
+    let enabled = |flag: &str| facts.enabled(flag);
+    match facts
+        .local
+        .properties
+        .missing(&facts.subject(), text, &enabled)
+    {
+        Ok(unaccepted) => refusal(
+            facts,
+            unaccepted,
+            text,
+            "package.properties",
+            "ACCEPT_PROPERTIES",
+        ),
+        Err(_) => Answer::Accept, // `invalid` says so
+    }
+}

@@ -1,0 +1,170 @@
+//! `use`: built with other USE flags than this machine wants.
+//!
+//! Follows `portage: depgraph.py:depgraph._reinstall_for_flags`: the flags of the package's IUSE are held
+//! against the visible ebuild of the same version, or against the configuration alone where there is none.
+//! Under `--usepkgonly` the package's own IUSE is the reference.
+
+use std::collections::BTreeSet;
+
+use super::{Answer, Case, Evidence, Facts, Policy, Remedy, Rule, ebuild};
+use crate::source::Source;
+
+pub(super) const RULE: Rule = Rule {
+    code: "use",
+    title: "USE flags differ",
+    explain: "The package was built with other USE flags, or has other flags in IUSE, than this machine's \
+              configuration gives the ebuild. Set the flags as the binary has them in /etc/portage/package.use, \
+              or take it as it is with --binpkg-respect-use=n.",
+    counts: |policy| policy.newuse || policy.changed_use || policy.respect_use.is_on(),
+    judge,
+};
+
+fn judge(case: &Case<'_, '_>) -> Answer {
+    if case.is_old_package() {
+        return Answer::Accept;
+    }
+    let own = if case.policy.ebuilds {
+        case.ebuilds.visible()
+    } else {
+        None
+    };
+    if own.is_none()
+        && case.policy.ebuilds
+        && let Some(repository) = case.ebuilds.doubt(case.package())
+    {
+        return ebuild::unreadable(case.package(), repository);
+    }
+    let reference = own.map_or(&case.facts, |ebuild| ebuild.facts());
+    let differing = differing(case.policy, &case.facts, reference);
+    if differing.is_empty() {
+        return Answer::Accept;
+    }
+    let sign = |flag: &&str| {
+        if case.facts.flags.built_with(flag) {
+            ""
+        } else {
+            "-"
+        }
+    };
+    let words: Vec<String> = differing
+        .iter()
+        .map(|flag| format!("{}{flag}", sign(flag)))
+        .collect();
+    Answer::Reject {
+        detail: words.join(" "),
+        evidence: evidence(case, reference, &differing),
+    }
+}
+
+/// The flags that tell the package from what is wanted, sorted.
+fn differing<'a>(
+    policy: &Policy,
+    binary: &'a Facts<'_>,
+    reference: &'a Facts<'_>,
+) -> BTreeSet<&'a str> {
+    let old: BTreeSet<&str> = binary.package.iuse().map(|flag| flag.flag).collect();
+    let new: BTreeSet<&str> = match policy.usepkgonly {
+        true => old.clone(),
+        false => reference.package.iuse().map(|flag| flag.flag).collect(),
+    };
+    let built = |flag: &str| old.contains(flag) && binary.flags.built_with(flag);
+    let wanted = |flag: &str| new.contains(flag) && reference.flags.enabled(flag);
+    let presence = policy.newuse || !policy.changed_use;
+    let differs = |flag: &str| {
+        let only_one_has_it = presence && old.contains(flag) != new.contains(flag);
+        built(flag) != wanted(flag)
+            || only_one_has_it
+                && !reference.flags.is_masked(flag)
+                && !reference.flags.is_forced(flag)
+    };
+    old.union(&new)
+        .copied()
+        .filter(|flag| differs(flag))
+        .collect()
+}
+
+fn evidence(case: &Case<'_, '_>, reference: &Facts<'_>, differing: &BTreeSet<&str>) -> Evidence {
+    let signed = |enabled: bool, flag: &str| {
+        if enabled {
+            flag.to_owned()
+        } else {
+            format!("-{flag}")
+        }
+    };
+    let has = |facts: &Facts<'_>, flag: &str| facts.package.iuse().any(|iuse| iuse.flag == flag);
+    let describe = |facts: &Facts<'_>, enabled: &dyn Fn(&str) -> bool| {
+        let word = |flag: &&str| match has(facts, flag) {
+            true => signed(enabled(flag), flag),
+            false => format!("(no {flag})"),
+        };
+        differing.iter().map(word).collect::<Vec<_>>().join(" ")
+    };
+    let built = |flag: &str| case.facts.flags.built_with(flag);
+    let wanted = |flag: &str| reference.flags.enabled(flag);
+    Evidence {
+        wanted: format!("USE=\"{}\"", describe(reference, &wanted)),
+        found: format!("USE=\"{}\"", describe(&case.facts, &built)),
+        sources: sources(reference, differing),
+        remedy: Some(remedy(case, reference, differing)),
+    }
+}
+
+/// The lines that decided about the flags, each once, in order of the flags.
+fn sources(reference: &Facts<'_>, differing: &BTreeSet<&str>) -> Vec<Source> {
+    let mut all: Vec<Source> = Vec::new();
+    for source in differing
+        .iter()
+        .filter_map(|flag| reference.flags.decide(flag).source)
+    {
+        if !all.contains(&source) {
+            all.push(source);
+        }
+    }
+    all
+}
+
+/// The package.use line that makes the configuration want what the package has, where one can.
+fn remedy(case: &Case<'_, '_>, reference: &Facts<'_>, differing: &BTreeSet<&str>) -> Remedy {
+    let has = |facts: &Facts<'_>, flag: &str| facts.package.iuse().any(|iuse| iuse.flag == flag);
+    if let Some(flag) = differing
+        .iter()
+        .find(|flag| !has(&case.facts, flag) || !has(reference, flag))
+    {
+        let side = if has(&case.facts, flag) {
+            "only the binary has"
+        } else {
+            "only the ebuild has"
+        };
+        return Remedy::Advice(format!(
+            "no USE setting helps, since {side} the flag {flag}: --binpkg-respect-use=n takes it, or wait for a rebuild"
+        ));
+    }
+    let decided = |flag: &&&str| reference.flags.decide(flag);
+    if let Some(flag) = differing.iter().find(|flag| decided(flag).forced) {
+        return Remedy::Advice(format!(
+            "the profile holds {flag} (use.mask or use.force): change it below /etc/portage/profile, or use \
+             --binpkg-respect-use=n"
+        ));
+    }
+    let environment = |flag: &&&str| matches!(decided(flag).source, Some(Source::Env(_)));
+    if let Some(flag) = differing.iter().find(environment) {
+        return Remedy::Advice(format!(
+            "the environment's USE decides about {flag}: change it there"
+        ));
+    }
+    let sign = |flag: &&str| {
+        if case.facts.flags.built_with(flag) {
+            ""
+        } else {
+            "-"
+        }
+    };
+    let flags: Vec<String> = differing
+        .iter()
+        .map(|flag| format!("{}{flag}", sign(flag)))
+        .collect();
+    Remedy::Line {
+        line: format!("={} {}", case.package().cpv, flags.join(" ")),
+        file: case.local().remedy_file("package.use"),
+    }
+}

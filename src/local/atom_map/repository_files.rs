@@ -1,0 +1,66 @@
+//! Files of a repository's own `profiles/` directory, which count for its packages only.
+
+use crate::chroot::FileKind;
+use crate::local::lines::{self, Line};
+use crate::local::repositories::Repository;
+use crate::local::{Base, files};
+use crate::pms::Syntax;
+use crate::source::Notices;
+
+/// What atoms in these files may look like.
+pub(in crate::local) fn repository_syntax(repository: &Repository) -> Syntax {
+    Syntax {
+        eapi: Some(repository.profiles_eapi),
+        repository: repository.formats.repo_deps,
+        wildcard: false,
+        build_id: repository.formats.build_id,
+    }
+}
+
+/// Whether `package.mask` and `package.unmask` may be directories here.
+pub(in crate::local) fn allows_directories(repository: &Repository) -> bool {
+    repository.formats.directories || repository.profiles_eapi.number() >= 7
+}
+
+/// The lines of `profiles/NAME`, or of the files below it.
+pub(in crate::local) fn repository_lines(
+    base: &Base,
+    repository: &Repository,
+    name: &str,
+    notices: &Notices,
+) -> Vec<Line> {
+    let path = repository.location.join("profiles").join(name);
+    files::lines(&base.chroot, &path, notices)
+}
+
+/// The same for a file that may be a directory only where the repository allows it.
+///
+/// # Errors
+/// A directory where there may be none, which makes Portage abort.
+pub(in crate::local) fn strict_repository_lines(
+    base: &Base,
+    repository: &Repository,
+    name: &str,
+    notices: &Notices,
+) -> anyhow::Result<Vec<Line>> {
+    if allows_directories(repository) {
+        return Ok(repository_lines(base, repository, name, notices));
+    }
+    let path = repository.location.join("profiles").join(name);
+    match base.chroot.kind(&path) {
+        None => Ok(Vec::new()),
+        Some(FileKind::Dir) => anyhow::bail!(
+            "{} is a directory, which repository {} does not allow; \
+             add \"profile-formats = portage-2\" to its metadata/layout.conf",
+            path.display(),
+            repository.name
+        ),
+        Some(_) => {
+            let text = base.chroot.read_text(&path);
+            let text = text.map_err(|error| {
+                anyhow::Error::new(error).context(format!("cannot read {}", path.display()))
+            })?;
+            Ok(lines::parse(&text, &path))
+        }
+    }
+}

@@ -1,0 +1,178 @@
+//! The installed-package database, `EROOT/var/db/pkg` (`portage: vartree.py:vardbapi`).
+
+mod libc;
+pub(crate) mod owners;
+mod record;
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io;
+use std::path::PathBuf;
+use std::sync::{Arc, OnceLock};
+
+use anyhow::Context;
+
+use super::Base;
+use super::trees::{categories, subdirectories};
+use crate::pms::{Cpn, Cpv, Package};
+use crate::source::Notices;
+
+/// All installed packages by name. Names and versions are read at once, metadata of a package
+/// when its name is asked for the first time.
+#[derive(Debug, Default)]
+pub struct Installed {
+    /// `EROOT/var/db/pkg`, as the judged system knows it.
+    location: PathBuf,
+    /// Where it lies on the running system.
+    real: PathBuf,
+    names: BTreeMap<Cpn, Versions>,
+    libc: Vec<Cpn>,
+}
+
+/// Installed versions of one name, lowest first.
+#[derive(Debug, Default)]
+struct Versions {
+    cpvs: Vec<Cpv>,
+    packages: OnceLock<Vec<Arc<Package>>>,
+}
+
+impl Installed {
+    /// Read the directory tree. Directories that are no package are notices.
+    ///
+    /// # Errors
+    /// The database exists and cannot be read.
+    pub fn load(base: &Base, notices: &Notices) -> anyhow::Result<Installed> {
+        let location = base.roots.eroot.join("var/db/pkg");
+        let real = base.chroot.real(&location);
+        match fs::read_dir(&real) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                return Err(error).with_context(|| {
+                    format!(
+                        "cannot read the installed packages at {}",
+                        location.display()
+                    )
+                });
+            }
+            _ => {}
+        }
+        let mut installed = Installed {
+            location,
+            real,
+            ..Installed::default()
+        };
+        installed.list(notices);
+        installed.libc = libc::providers(&installed);
+        Ok(installed)
+    }
+
+    /// Installed names in order.
+    pub fn names(&self) -> impl Iterator<Item = &Cpn> {
+        self.names.keys()
+    }
+
+    /// Installed versions of a name, lowest first, without reading any metadata.
+    pub fn versions(&self, cpn: &str) -> &[Cpv] {
+        self.names.get(cpn).map_or(&[], |versions| &versions.cpvs)
+    }
+
+    /// Installed packages of a name, lowest version first.
+    pub fn of(&self, cpn: &str) -> &[Arc<Package>] {
+        let Some(versions) = self.names.get(cpn) else {
+            return &[];
+        };
+        versions.packages.get_or_init(|| {
+            let read = |cpv: &Cpv| Arc::new(record::read(&self.dir_of(cpv), cpv));
+            versions.cpvs.iter().map(read).collect()
+        })
+    }
+
+    /// All installed packages in order of name; reads the metadata of all.
+    pub fn packages(&self) -> impl Iterator<Item = &Arc<Package>> {
+        self.names().flat_map(|cpn| self.of(cpn.as_str()))
+    }
+
+    /// Where the database lies, as the judged system knows it.
+    pub fn location(&self) -> &std::path::Path {
+        &self.location
+    }
+
+    /// One recorded variable of a package that [`crate::pms::Key`] does not know, such as
+    /// `INHERITED`; empty where it was not recorded.
+    pub fn variable(&self, cpv: &Cpv, name: &str) -> String {
+        record::variable(&self.dir_of(cpv), name)
+    }
+
+    /// Names of the C library packages: what the dependencies of the installed `virtual/libc` name
+    /// (`portage: libc.py:find_libc_deps`). Where it is not installed that is `virtual/libc` itself.
+    pub fn libc(&self) -> &[Cpn] {
+        &self.libc
+    }
+
+    fn dir_of(&self, cpv: &Cpv) -> PathBuf {
+        let package = format!("{}-{}", cpv.cpn.package(), cpv.version);
+        self.real.join(cpv.cpn.category()).join(package)
+    }
+
+    fn list(&mut self, notices: &Notices) {
+        for category in subdirectories(&self.real) {
+            if is_skipped(&category) || !categories::is_name(&category) {
+                continue;
+            }
+            for package in subdirectories(&self.real.join(&category)) {
+                if is_skipped(&package) {
+                    continue;
+                }
+                match Cpv::parse(&format!("{category}/{package}")) {
+                    Some(cpv) => self
+                        .names
+                        .entry(cpv.cpn.clone())
+                        .or_default()
+                        .cpvs
+                        .push(cpv),
+                    None => notices.file(
+                        &self.location.join(&category).join(&package),
+                        "not the name and version of a package, skipped; remove the directory",
+                    ),
+                }
+            }
+        }
+        for versions in self.names.values_mut() {
+            let cpvs = &mut versions.cpvs;
+            cpvs.sort_by(|left, right| left.version.cmp_version(&right.version));
+        }
+    }
+}
+
+impl FromIterator<Package> for Installed {
+    /// A database of packages that are at hand, with no directory behind it.
+    fn from_iter<I: IntoIterator<Item = Package>>(packages: I) -> Installed {
+        let mut packages: Vec<Package> = packages.into_iter().collect();
+        packages.sort_by(|left, right| left.cpv.version.cmp_version(&right.cpv.version));
+        let mut by_name: BTreeMap<Cpn, Vec<Arc<Package>>> = BTreeMap::new();
+        for package in packages {
+            let same_name = by_name.entry(package.cpv.cpn.clone()).or_default();
+            same_name.push(Arc::new(package));
+        }
+        let versions = |packages: Vec<Arc<Package>>| Versions {
+            cpvs: packages.iter().map(|package| package.cpv.clone()).collect(),
+            packages: packages.into(),
+        };
+        let names = by_name
+            .into_iter()
+            .map(|(cpn, packages)| (cpn, versions(packages)));
+        let mut installed = Installed {
+            names: names.collect(),
+            ..Installed::default()
+        };
+        installed.libc = libc::providers(&installed);
+        installed
+    }
+}
+
+/// Names that are no category or package: unfinished merges among them.
+fn is_skipped(name: &str) -> bool {
+    name.starts_with('.') || name.starts_with("-MERGING-") || matches!(name, "CVS" | "lost+found")
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,248 @@
+//! Words that are atoms, with or without category.
+
+use anyhow::{anyhow, bail};
+
+use super::{KnownNames, Member, member};
+use crate::local::installed::Installed;
+use crate::pms::{Dep, Syntax};
+
+/// Categories whose packages give way to one of the same name in another category.
+const YIELDING: [&str; 3] = ["acct-group", "acct-user", "virtual"];
+
+/// What emerge takes; bincheck takes wildcards besides.
+const PLAIN: Syntax = Syntax {
+    wildcard: false,
+    ..Syntax::USER
+};
+
+/// Read an atom. Without category it means the one package of that name.
+pub(super) fn read(
+    word: &str,
+    known: &KnownNames,
+    installed: &Installed,
+) -> anyhow::Result<Member> {
+    let has_category = has_category(word);
+    let atom = match has_category {
+        true => Dep::parse(word, PLAIN),
+        false => Dep::parse(&with_category(word, "null"), PLAIN),
+    };
+    let atom = match atom {
+        Ok(atom) if atom.blocker().is_some() => bail!("\"{word}\" is a blocker and no target"),
+        Ok(atom) if has_category => atom,
+        Ok(atom) => expand(word, &atom, known, installed)?,
+        Err(error) => wildcard(word).ok_or_else(|| invalid(word, &error.reason))?,
+    };
+    match known.has(&atom) {
+        true => Ok(member(word, atom)),
+        false => Err(nothing_provides(word, atom.name(), known)),
+    }
+}
+
+fn has_category(word: &str) -> bool {
+    let name = word.split(':').next().unwrap_or(word);
+    name.contains('/')
+}
+
+/// The word with a category put before its name.
+fn with_category(word: &str, category: &str) -> String {
+    let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '*';
+    let (operator, name) = word.split_at(word.find(is_name).unwrap_or(0));
+    format!("{operator}{category}/{name}")
+}
+
+/// A word with `*` in its name: an extension of bincheck's, which emerge refuses.
+fn wildcard(word: &str) -> Option<Dep> {
+    let text = match has_category(word) {
+        true => word.to_owned(),
+        false => with_category(word, "*"),
+    };
+    let atom = Dep::parse(&text, Syntax::USER).ok()?;
+    (atom.is_wildcard() && atom.blocker().is_none()).then_some(atom)
+}
+
+/// The atom with the category in which there is a package of its name.
+fn expand(
+    word: &str,
+    atom: &Dep,
+    known: &KnownNames,
+    installed: &Installed,
+) -> anyhow::Result<Dep> {
+    let package = atom.name().rsplit('/').next().unwrap_or_default();
+    if atom.has_conditional_use() {
+        bail!("\"{word}\" holds a conditional USE dependency, which needs a category in front");
+    }
+    let mut names: Vec<_> = known.with_package(package).collect();
+    if names.len() > 1 {
+        let others = names
+            .iter()
+            .filter(|cpn| !YIELDING.contains(&cpn.category()));
+        let others: Vec<_> = others.copied().collect();
+        if others.len() == 1 {
+            names = others;
+        }
+    }
+    match names.as_slice() {
+        [] => Err(nothing_provides(word, package, known)),
+        [cpn] => Dep::parse(&with_category(word, cpn.category()), PLAIN)
+            .map_err(|error| invalid(word, &error.reason)),
+        names => {
+            let mut text = format!("\"{word}\" is ambiguous; say which of these is meant:");
+            for cpn in names {
+                let is_installed = !installed.versions(cpn.as_str()).is_empty();
+                let remark = if is_installed { " (installed)" } else { "" };
+                text.push_str(&format!(
+                    "\n  {}{remark}",
+                    with_category(word, cpn.category())
+                ));
+            }
+            Err(anyhow!(text))
+        }
+    }
+}
+
+fn nothing_provides(word: &str, name: &str, known: &KnownNames) -> anyhow::Error {
+    let near = known.near(name);
+    let near: Vec<&str> = near.into_iter().map(|cpn| cpn.as_str()).collect();
+    match near.as_slice() {
+        [] => {
+            anyhow!("nothing provides \"{word}\": no ebuild, binary package or installed package")
+        }
+        near => anyhow!(
+            "nothing provides \"{word}\"; did you mean {}?",
+            near.join(", ")
+        ),
+    }
+}
+
+fn invalid(word: &str, reason: &str) -> anyhow::Error {
+    let equals = format!("={word}");
+    let versioned = match has_category(word) {
+        true => equals.clone(),
+        false => with_category(&equals, "null"),
+    };
+    if !word.is_empty() && Dep::parse(&versioned, PLAIN).is_ok() {
+        return anyhow!("\"{word}\" is no atom: a version needs an operator; write {equals}");
+    }
+    anyhow!("\"{word}\" is no target: {reason}")
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use crate::pms::Cpn;
+    use proptest::prelude::*;
+
+    fn known(names: &[&str]) -> KnownNames {
+        KnownNames(names.iter().map(|name| Cpn::parse(name).unwrap()).collect())
+    }
+
+    fn text(word: &str, names: &[&str]) -> Result<String, String> {
+        read(word, &known(names), &Installed::default())
+            .map(|member| member.atom.as_str().to_owned())
+            .map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn words_that_emerge_takes() {
+        let table = [
+            ("foo", "x/foo"),
+            ("=foo-1", "=x/foo-1"),
+            ("=foo-1*", "=x/foo-1*"),
+            (">=a/b-1", ">=a/b-1"),
+            ("a/b:2", "a/b:2"),
+            ("foo:2", "x/foo:2"),
+            ("foo:2/3", "x/foo:2/3"),
+            ("a/b::r", "a/b::r"),
+            ("foo::r", "x/foo::r"),
+            ("a/b[use]", "a/b[use]"),
+            ("a/b[use?]", "a/b[use?]"),
+            ("=a/b-1-3", "=a/b-1-3"),
+            ("=foo-1-3", "=x/foo-1-3"),
+            ("~a/b-1", "~a/b-1"),
+            ("foo[use]", "x/foo[use]"),
+        ];
+        for (word, atom) in table {
+            assert_eq!(text(word, &["a/b", "x/foo"]).as_deref(), Ok(atom), "{word}");
+        }
+    }
+
+    #[test]
+    fn wildcards_are_an_extension() {
+        let table = [
+            ("a/*", "a/*"),
+            ("*/foo", "*/foo"),
+            ("foo*", "*/foo*"),
+            ("a/*::gentoo", "a/*::gentoo"),
+            ("*:2", "*/*:2"),
+        ];
+        for (word, atom) in table {
+            assert_eq!(text(word, &["a/b", "x/foo"]).as_deref(), Ok(atom), "{word}");
+        }
+        assert!(
+            text("z/*", &["a/b"])
+                .unwrap_err()
+                .starts_with("nothing provides")
+        );
+    }
+
+    #[test]
+    fn words_that_are_no_target() {
+        let table = [
+            ("foo-1", "write =foo-1"),
+            ("a/b-1", "write =a/b-1"),
+            ("!a/b", "blocker"),
+            ("a/b/c", "no target"),
+            ("=a/b", "no target"),
+            ("", "no target"),
+            ("-x", "no target"),
+            ("foo[use?]", "conditional"),
+            ("=foo", "no target"),
+            ("!foo", "blocker"),
+        ];
+        for (word, part) in table {
+            let error = text(word, &["a/b", "x/foo"]).unwrap_err();
+            assert!(error.contains(part), "{word}: {error}");
+        }
+    }
+
+    #[test]
+    fn ambiguous_names() {
+        let table: [(&[&str], Option<&str>); 6] = [
+            (&["a/foo", "virtual/foo"], Some("a/foo")),
+            (&["a/foo", "acct-user/foo", "acct-group/foo"], Some("a/foo")),
+            (&["virtual/foo"], Some("virtual/foo")),
+            (&["a/foo", "b/foo"], None),
+            (&["a/foo", "b/foo", "virtual/foo"], None),
+            (&["acct-user/foo", "acct-group/foo"], None),
+        ];
+        for (names, atom) in table {
+            let result = text("foo", names);
+            match atom {
+                Some(atom) => assert_eq!(result.as_deref(), Ok(atom), "{names:?}"),
+                None => {
+                    let lines = result.unwrap_err().lines().count();
+                    assert_eq!(lines, names.len() + 1, "{names:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn unknown_names_come_with_near_ones() {
+        let error = text("fooo", &["a/b", "x/foo"]).unwrap_err();
+        assert_eq!(error, "nothing provides \"fooo\"; did you mean x/foo?");
+        let error = text("b/b", &["a/b"]).unwrap_err();
+        assert_eq!(
+            error,
+            "nothing provides \"b/b\": no ebuild, binary package or installed package"
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn any_word_survives(word in ".{0,30}") {
+            let _ = text(&word, &["a/b", "x/foo"]);
+        }
+    }
+}

@@ -1,0 +1,165 @@
+//! Ebuilds of all repositories and their metadata caches (`portage: porttree.py:portdbapi`,
+//! `flat_hash.py:md5_database`). Ebuilds are never sourced: where no cache entry is valid, the
+//! answer is unknown.
+
+pub(crate) mod categories;
+mod eclasses;
+mod entry;
+mod read;
+mod scan;
+mod trouble;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+pub(crate) use read::{read_limited, subdirectories, text};
+
+use self::scan::Tree;
+use super::Base;
+use crate::pms::{Cpn, Cpv, Package};
+use crate::source::Notices;
+
+/// The repositories of a machine, ready to read ebuilds by name.
+#[derive(Debug)]
+pub struct Trees {
+    /// In ascending order of priority, as in `Repositories`.
+    trees: Vec<Tree>,
+    /// Categories that some `profiles/categories` lists; others hide their packages.
+    categories: BTreeSet<String>,
+}
+
+/// One ebuild.
+#[derive(Clone, Debug)]
+pub enum Ebuild {
+    /// With valid metadata.
+    Known(Arc<Package>),
+    /// Its cache entry is missing or stale; only emerge could tell, by running bash.
+    Unknown {
+        /// Name and version.
+        cpv: Cpv,
+        /// The repository.
+        repository: Arc<str>,
+    },
+}
+
+impl Ebuild {
+    /// Name and version.
+    pub fn cpv(&self) -> &Cpv {
+        match self {
+            Ebuild::Known(package) => &package.cpv,
+            Ebuild::Unknown { cpv, .. } => cpv,
+        }
+    }
+
+    /// The repository that it lies in.
+    pub fn repository(&self) -> Option<&str> {
+        match self {
+            Ebuild::Known(package) => package.repository.as_deref(),
+            Ebuild::Unknown { repository, .. } => Some(repository),
+        }
+    }
+
+    /// The package, where its metadata are known.
+    pub fn package(&self) -> Option<&Arc<Package>> {
+        match self {
+            Ebuild::Known(package) => Some(package),
+            Ebuild::Unknown { .. } => None,
+        }
+    }
+}
+
+impl Trees {
+    /// Open the repositories: categories are read, no ebuild yet. Eclasses are read when the first
+    /// ebuild that uses one is.
+    ///
+    /// # Errors
+    /// A repository that exists and cannot be read.
+    pub fn open(base: &Base, notices: &Notices) -> anyhow::Result<Trees> {
+        Ok(Trees {
+            trees: scan::open(base)?,
+            categories: categories::read(base, notices),
+        })
+    }
+
+    /// All package names of all repositories (directory names only), for name look-ups.
+    pub fn names(&self, _base: &Base) -> BTreeSet<Cpn> {
+        let mut names = BTreeSet::new();
+        for tree in &self.trees {
+            for category in &self.categories {
+                names.extend(tree.packages_in(category));
+            }
+        }
+        names
+    }
+
+    /// Categories in which some repository has a package of this name.
+    pub fn categories_of(&self, _base: &Base, package: &str) -> Vec<Cpn> {
+        self.categories
+            .iter()
+            .filter_map(|category| Cpn::parse(&format!("{category}/{package}")))
+            .filter(|cpn| self.trees.iter().any(|tree| tree.has(cpn)))
+            .collect()
+    }
+
+    /// The ebuilds of these names, read side by side.
+    pub fn load<'a>(
+        &self,
+        _base: &Base,
+        names: impl IntoIterator<Item = &'a Cpn>,
+        notices: &Notices,
+    ) -> Ebuilds {
+        let names: BTreeSet<&Cpn> = names.into_iter().collect();
+        let names: Vec<&Cpn> = names.into_iter().collect();
+        let (found, troubles) = scan::load(&self.trees, &self.categories, &names);
+        troubles.report(&self.trees, notices);
+        Ebuilds {
+            by_name: found.into_iter().collect(),
+        }
+    }
+}
+
+/// Ebuilds of some names: by version, and among equal versions the repository of higher priority
+/// later.
+#[derive(Clone, Debug, Default)]
+pub struct Ebuilds {
+    by_name: BTreeMap<Cpn, Vec<Ebuild>>,
+}
+
+impl Ebuilds {
+    /// All ebuilds of a name, lowest version first.
+    pub fn of(&self, cpn: &str) -> &[Ebuild] {
+        self.by_name.get(cpn).map_or(&[], Vec::as_slice)
+    }
+
+    /// Ebuilds of one version (equal as versions), the repository of highest priority first.
+    pub fn at<'a>(&'a self, cpv: &'a Cpv) -> impl Iterator<Item = &'a Ebuild> {
+        let all = self.of(cpv.cpn.as_str());
+        let order = |ebuild: &Ebuild| ebuild.cpv().version.cmp_version(&cpv.version);
+        let start = all.partition_point(|ebuild| order(ebuild).is_lt());
+        let length = all[start..].partition_point(|ebuild| order(ebuild).is_eq());
+        all[start..start + length].iter().rev()
+    }
+}
+
+impl FromIterator<Ebuild> for Ebuilds {
+    /// Put ebuilds together; those of a repository of higher priority come later.
+    fn from_iter<I: IntoIterator<Item = Ebuild>>(ebuilds: I) -> Ebuilds {
+        let mut by_name: BTreeMap<Cpn, Vec<Ebuild>> = BTreeMap::new();
+        for ebuild in ebuilds {
+            let same_name = by_name.entry(ebuild.cpv().cpn.clone()).or_default();
+            same_name.push(ebuild);
+        }
+        by_name.values_mut().for_each(|all| sort(all));
+        Ebuilds { by_name }
+    }
+}
+
+/// By version; the sort is stable, so repositories keep their order.
+fn sort(ebuilds: &mut [Ebuild]) {
+    ebuilds.sort_by(|left, right| left.cpv().version.cmp_version(&right.cpv().version));
+}
+
+#[cfg(test)]
+pub(crate) mod testing;
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,235 @@
+//! Reading ebuilds: one directory listing a name and repository, one cache entry and one ebuild a
+//! version (`portage: porttree.py:portdbapi.cp_list`, `._pull_valid_cache`).
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::thread;
+
+use anyhow::Context;
+
+use super::eclasses::{Eclasses, LARGEST};
+use super::trouble::{Kind as Trouble, Troubles};
+use super::{Ebuild, entry, read_limited, sort, subdirectories, text};
+use crate::local::Base;
+use crate::local::repositories::Repository;
+use crate::pms::{Cpn, Cpv, Eapi, Key, Kind, Metadata, Package, Slot};
+
+/// More threads than this only wait for the disk.
+const MOST_THREADS: usize = 4;
+
+/// One repository with real paths.
+#[derive(Debug)]
+pub(super) struct Tree {
+    pub(super) name: Arc<str>,
+    /// Where users know it.
+    pub(super) location: PathBuf,
+    /// Where it lies on the running system.
+    real: PathBuf,
+    /// Directories of metadata caches, in the order in which they are asked.
+    caches: Vec<PathBuf>,
+    eclasses: Eclasses,
+}
+
+/// Resolve all repositories.
+pub(super) fn open(base: &Base) -> anyhow::Result<Vec<Tree>> {
+    let list = &base.repositories.list;
+    list.iter()
+        .map(|repository| tree(base, repository))
+        .collect()
+}
+
+fn tree(base: &Base, repository: &Repository) -> anyhow::Result<Tree> {
+    let real = base.chroot.real(&repository.location);
+    match fs::read_dir(&real) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => {
+            let place = repository.location.display();
+            let name = &repository.name;
+            return Err(error).with_context(|| format!("cannot read repository {name} at {place}"));
+        }
+        _ => {}
+    }
+    let mut eclass_dirs: Vec<PathBuf> = Vec::new();
+    for master in &repository.masters {
+        if let Some(master) = base.repositories.list.get(*master) {
+            eclass_dirs.push(base.chroot.real(&master.location).join("eclass"));
+        }
+    }
+    eclass_dirs.push(real.join("eclass"));
+    Ok(Tree {
+        name: Arc::clone(&repository.name),
+        location: repository.location.clone(),
+        caches: vec![
+            real.join("metadata/md5-cache"),
+            base.chroot.real(&local_cache(base, &repository.location)),
+        ],
+        real,
+        eclasses: Eclasses::new(eclass_dirs),
+    })
+}
+
+/// Where Portage itself keeps metadata of a repository that brings none.
+fn local_cache(base: &Base, location: &Path) -> PathBuf {
+    let dir = match base.vars.get("PORTAGE_DEPCACHEDIR") {
+        Some(dir) if !dir.is_empty() => PathBuf::from(dir),
+        _ => base.roots.eprefix.join("var/cache/edb/dep"),
+    };
+    let dir = Path::new("/").join(dir);
+    dir.join(location.strip_prefix("/").unwrap_or(location))
+}
+
+/// Ebuilds of these names, in their order, and what was wrong on the way.
+pub(super) fn load(
+    trees: &[Tree],
+    categories: &BTreeSet<String>,
+    names: &[&Cpn],
+) -> (Vec<(Cpn, Vec<Ebuild>)>, Troubles) {
+    let threads = thread::available_parallelism().map_or(1, |n| n.get().min(MOST_THREADS));
+    let chunk = names.len().div_ceil(threads).max(1);
+    let mut all = Vec::with_capacity(names.len());
+    let mut troubles = Troubles::default();
+    thread::scope(|scope| {
+        let work = |names| move || load_some(trees, categories, names);
+        let workers: Vec<_> = names
+            .chunks(chunk)
+            .map(|names| scope.spawn(work(names)))
+            .collect();
+        for worker in workers {
+            match worker.join() {
+                Ok((found, wrong)) => {
+                    all.extend(found);
+                    troubles.merge(wrong);
+                }
+                Err(panic) => std::panic::resume_unwind(panic),
+            }
+        }
+    });
+    (all, troubles)
+}
+
+fn load_some(
+    trees: &[Tree],
+    categories: &BTreeSet<String>,
+    names: &[&Cpn],
+) -> (Vec<(Cpn, Vec<Ebuild>)>, Troubles) {
+    let mut all = Vec::with_capacity(names.len());
+    let mut troubles = Troubles::default();
+    for &cpn in names {
+        let mut ebuilds = Vec::new();
+        for (position, tree) in trees.iter().enumerate() {
+            if categories.contains(cpn.category()) {
+                tree.load(cpn, position, &mut ebuilds, &mut troubles);
+            } else if tree.has(cpn) {
+                troubles.add(position, Trouble::HiddenCategory, cpn.to_string());
+            }
+        }
+        if !ebuilds.is_empty() {
+            sort(&mut ebuilds);
+            all.push((cpn.clone(), ebuilds));
+        }
+    }
+    (all, troubles)
+}
+
+impl Tree {
+    /// Names of the packages in a category, by directory name.
+    pub(super) fn packages_in<'a>(&self, category: &'a str) -> impl Iterator<Item = Cpn> + use<'a> {
+        let packages = subdirectories(&self.real.join(category)).into_iter();
+        packages.filter_map(move |package| Cpn::parse(&format!("{category}/{package}")))
+    }
+
+    /// Whether there is an ebuild of this name.
+    pub(super) fn has(&self, cpn: &Cpn) -> bool {
+        self.ebuild_stems(cpn)
+            .iter()
+            .any(|stem| cpv_of(cpn, stem).is_some())
+    }
+
+    /// File names of the ebuilds of a name, without `.ebuild`.
+    fn ebuild_stems(&self, cpn: &Cpn) -> Vec<String> {
+        let Ok(entries) = fs::read_dir(self.real.join(cpn.as_str())) else {
+            return Vec::new();
+        };
+        entries
+            .filter_map(Result::ok)
+            .map(|entry| entry.file_name().to_string_lossy().into_owned())
+            .filter_map(|file| file.strip_suffix(".ebuild").map(str::to_owned))
+            .collect()
+    }
+
+    fn load(&self, cpn: &Cpn, position: usize, ebuilds: &mut Vec<Ebuild>, troubles: &mut Troubles) {
+        for stem in self.ebuild_stems(cpn) {
+            match cpv_of(cpn, &stem) {
+                Some(cpv) => {
+                    ebuilds.push(self.read(cpv, &stem).unwrap_or_else(|(cpv, trouble)| {
+                        troubles.add(position, trouble, cpv.to_string());
+                        let repository = Arc::clone(&self.name);
+                        Ebuild::Unknown { cpv, repository }
+                    }))
+                }
+                None => troubles.add(position, Trouble::BadName, format!("{cpn}/{stem}.ebuild")),
+            }
+        }
+    }
+
+    /// One ebuild, from the first cache whose entry is valid.
+    fn read(&self, cpv: Cpv, stem: &str) -> Result<Ebuild, (Cpv, Trouble)> {
+        let path = self
+            .real
+            .join(cpv.cpn.as_str())
+            .join(format!("{stem}.ebuild"));
+        let mut trouble = Trouble::NoEntry;
+        for cache in &self.caches {
+            let file = cache.join(cpv.cpn.category()).join(stem);
+            let Some(metadata) = read_entry(&file) else {
+                continue;
+            };
+            let eapi = entry::eapi(&metadata);
+            if eapi.is_some() && entry::is_valid(&metadata, &path, &self.eclasses) {
+                return Ok(self.known(cpv, eapi, metadata));
+            }
+            trouble = Trouble::Stale;
+        }
+        // An ebuild of an EAPI that Portage cannot read exists, and is masked for it.
+        match unsupported_eapi(&path) {
+            Some(metadata) => Ok(self.known(cpv, None, metadata)),
+            None => Err((cpv, trouble)),
+        }
+    }
+
+    fn known(&self, cpv: Cpv, eapi: Option<Eapi>, metadata: Metadata) -> Ebuild {
+        Ebuild::Known(Arc::new(Package {
+            kind: Kind::Ebuild,
+            slot: Slot::parse(metadata.text(Key::Slot), eapi),
+            eapi,
+            repository: Some(Arc::clone(&self.name)),
+            build_id: None,
+            build_time: 0,
+            cpv,
+            metadata,
+        }))
+    }
+}
+
+/// Name and version that a file name stands for; `None` where it is not of this package.
+fn cpv_of(cpn: &Cpn, stem: &str) -> Option<Cpv> {
+    let cpv = Cpv::parse(&format!("{}/{stem}", cpn.category()))?;
+    (cpv.cpn == *cpn).then_some(cpv)
+}
+
+fn read_entry(file: &Path) -> Option<Metadata> {
+    let bytes = read_limited(file, LARGEST).ok()?;
+    entry::parse(text(bytes))
+}
+
+/// What is known of an ebuild whose head names an EAPI that is not supported; `None` for others.
+fn unsupported_eapi(path: &Path) -> Option<Metadata> {
+    let ebuild = text(read_limited(path, LARGEST).ok()?);
+    let eapi = entry::eapi_of_ebuild(&ebuild).filter(|eapi| !eapi.is_empty())?;
+    match Eapi::parse(eapi) {
+        Some(_) => None,
+        None => Some(Metadata::from_pairs([(Key::Eapi, eapi)])),
+    }
+}

@@ -1,0 +1,82 @@
+//! What was wrong with ebuilds on the way, counted: one notice a repository and kind, not one an
+//! ebuild.
+
+use std::collections::BTreeMap;
+
+use super::scan::Tree;
+use crate::source::Notices;
+
+/// What can be wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Kind {
+    /// No cache has an entry that can be read.
+    NoEntry,
+    /// Entries are there and describe other states of ebuild or eclasses.
+    Stale,
+    /// The file name is not that of an ebuild of its package.
+    BadName,
+    /// The category is listed nowhere.
+    HiddenCategory,
+}
+
+/// Troubles by repository and kind: how many, and the first in order of text.
+#[derive(Debug, Default)]
+pub(super) struct Troubles(BTreeMap<(usize, Kind), (usize, String)>);
+
+impl Troubles {
+    /// Count one.
+    pub(super) fn add(&mut self, tree: usize, kind: Kind, example: String) {
+        self.add_many(tree, kind, 1, example);
+    }
+
+    /// Count those of another as well.
+    pub(super) fn merge(&mut self, other: Troubles) {
+        for ((tree, kind), (count, example)) in other.0 {
+            self.add_many(tree, kind, count, example);
+        }
+    }
+
+    fn add_many(&mut self, tree: usize, kind: Kind, count: usize, example: String) {
+        let (total, first) = self
+            .0
+            .entry((tree, kind))
+            .or_insert_with(|| (0, example.clone()));
+        *total += count;
+        if example < *first {
+            *first = example;
+        }
+    }
+
+    /// Make notices.
+    pub(super) fn report(self, trees: &[Tree], notices: &Notices) {
+        for ((position, kind), (count, example)) in self.0 {
+            if let Some(tree) = trees.get(position) {
+                notices.file(&tree.location, words(kind, count, &example, &tree.name));
+            }
+        }
+    }
+}
+
+fn words(kind: Kind, count: usize, example: &str, repository: &str) -> String {
+    let s = if count == 1 { "" } else { "s" };
+    let remedy = format!(
+        "what {} would need is unknown; run `emerge --sync {repository}`, or for a repository \
+         without cache `egencache --repo {repository} --update`",
+        if count == 1 { "it" } else { "they" }
+    );
+    match kind {
+        Kind::NoEntry => {
+            format!("no metadata cache entry for {count} ebuild{s} (such as {example}): {remedy}")
+        }
+        Kind::Stale => format!(
+            "stale metadata cache entry for {count} ebuild{s} (such as {example}): {remedy}"
+        ),
+        Kind::BadName => format!(
+            "{count} file name{s} not of the form package-version.ebuild (such as {example}), skipped"
+        ),
+        Kind::HiddenCategory => format!(
+            "{count} package{s} hidden (such as {example}), because the category is listed in no \
+             profiles/categories; list it in /etc/portage/categories"
+        ),
+    }
+}

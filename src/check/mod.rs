@@ -94,13 +94,3 @@ pub fn catalogue() -> Vec<AbsentRule> {
     }
     all
 }
-
-/// Judge every entry of a pool, in its order.
-pub fn judge_all<'a>(
-    _local: &crate::local::Local,
-    _ebuilds: &crate::local::Ebuilds,
-    _policy: &Policy,
-    _pool: &'a crate::binhost::Pool,
-) -> Vec<Judged<'a>> {
-    todo!()
-}

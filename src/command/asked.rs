@@ -3,12 +3,15 @@
 use std::cmp::Reverse;
 use std::collections::HashMap;
 
-use crate::binhost::{Candidate, Pool};
+use crate::binhost::{Absent, Candidate, Pool};
 use crate::check::Judged;
 use crate::local::Local;
 use crate::local::targets::Target;
 use crate::pms::Dep;
 use crate::report::{Answer, Ask};
+
+/// An entry of a pool.
+pub(super) type Entry = (Candidate, Option<Absent>);
 
 /// All atoms of all targets, found by package name.
 pub(super) struct Atoms<'a> {
@@ -53,16 +56,10 @@ impl<'a> Atoms<'a> {
         named.chain(&self.wildcards).filter(fits).copied().collect()
     }
 
-    /// The entries of a pool that serve some atom.
-    pub(super) fn only_served(&self, pool: Pool, local: &Local) -> Pool {
-        let serves = |candidate: &Candidate| !self.served_by(candidate, local).is_empty();
-        let entries = pool
-            .entries
-            .into_iter()
-            .filter(|(candidate, _)| serves(candidate));
-        Pool {
-            entries: entries.collect(),
-        }
+    /// The entries of a pool that serve some atom, in its order.
+    pub(super) fn served<'p>(&self, pool: &'p Pool, local: &Local) -> Vec<&'p Entry> {
+        let serves = |entry: &&Entry| !self.served_by(&entry.0, local).is_empty();
+        pool.entries.iter().filter(serves).collect()
     }
 
     /// For each atom, the instances (best first) that serve it.

@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, Result};
 
-use super::asked::{self, Atoms};
+use super::asked::{self, Atoms, Entry};
 use super::output;
 use crate::binhost::{BinRepos, FetchOptions, HostState, Pool, PoolOptions, fetch_all};
 use crate::check::{self, Judged, Policy};
@@ -49,7 +49,7 @@ pub(super) fn run(words: &[String], cli: Cli, env: Env) -> Result<Exit> {
     if judging.cli.all {
         judging.all(&pool, notices)
     } else {
-        judging.targets(pool, notices)
+        judging.targets(&pool, notices)
     }
 }
 
@@ -190,12 +190,12 @@ struct Judging {
 
 impl Judging {
     fn all(&self, pool: &Pool, notices: Notices) -> Result<Exit> {
-        let ebuilds = self.ebuilds(pool, &notices);
-        let instances = self.judge(pool, &ebuilds, &self.policy);
-        let answers = asked::by_name(&instances);
+        let entries: Vec<&Entry> = pool.entries.iter().collect();
+        let ebuilds = self.ebuilds(&entries, &notices);
+        let instances = self.judge(entries, &ebuilds, &self.policy);
         self.say(&Report {
             targets: &[],
-            answers,
+            answers: asked::by_name(&instances),
             instances,
             hosts: &self.hosts,
             policy: &self.policy,
@@ -204,16 +204,16 @@ impl Judging {
         })
     }
 
-    fn targets(&self, pool: Pool, notices: Notices) -> Result<Exit> {
-        let targets = self.resolve(&pool, &notices)?;
+    fn targets(&self, pool: &Pool, notices: Notices) -> Result<Exit> {
+        let targets = self.resolve(pool, &notices)?;
         let mut policy = self.policy.clone();
         if self.cli.emerge.nobindeps {
             policy = policy.only_targets(&targets);
         }
         let atoms = Atoms::of(&targets);
-        let pool = atoms.only_served(pool, &self.local);
-        let ebuilds = self.ebuilds(&pool, &notices);
-        let instances = self.judge(&pool, &ebuilds, &policy);
+        let entries = atoms.served(pool, &self.local);
+        let ebuilds = self.ebuilds(&entries, &notices);
+        let instances = self.judge(entries, &ebuilds, &policy);
         self.say(&Report {
             targets: &targets,
             answers: atoms.answers(&instances, &self.local),
@@ -252,17 +252,22 @@ impl Judging {
         names
     }
 
-    fn ebuilds(&self, pool: &Pool, notices: &Notices) -> Ebuilds {
-        let names: BTreeSet<&Cpn> = pool
-            .entries
+    fn ebuilds(&self, entries: &[&Entry], notices: &Notices) -> Ebuilds {
+        let names: BTreeSet<&Cpn> = entries
             .iter()
             .map(|(candidate, _)| &candidate.package.cpv.cpn)
             .collect();
         self.trees.load(&self.local.base, names, notices)
     }
 
-    fn judge<'p>(&self, pool: &'p Pool, ebuilds: &Ebuilds, policy: &Policy) -> Vec<Judged<'p>> {
-        let mut instances = check::judge_all(&self.local, ebuilds, policy, pool);
+    /// The entries judged, in the order of the report.
+    fn judge<'r>(
+        &'r self,
+        entries: Vec<&'r Entry>,
+        ebuilds: &'r Ebuilds,
+        policy: &'r Policy,
+    ) -> Vec<Judged<'r>> {
+        let mut instances = check::judge_some(&self.local, ebuilds, policy, &self.hosts, entries);
         asked::best_first(&mut instances);
         instances
     }

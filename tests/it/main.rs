@@ -6,4 +6,5 @@ mod portage;
 mod readme;
 mod stories;
 mod support;
+mod vectors;
 mod workstation;

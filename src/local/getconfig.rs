@@ -7,7 +7,7 @@ pub(crate) mod expand;
 mod lexer;
 
 use std::collections::HashMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 
@@ -103,6 +103,26 @@ pub fn read(
     while let Some((name, value)) = next_pair(&mut lexer, map)? {
         let assignment = assign(name, value, map, mode, notices);
         reader.add(assignment)?;
+    }
+    Ok(reader.assignments)
+}
+
+/// Read files one after the other, as if they were one.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_all(
+    chroot: &Chroot,
+    files: &[PathBuf],
+    map: &mut HashMap<String, String>,
+    mode: Mode,
+    notices: &Notices,
+) -> anyhow::Result<Vec<Assignment>> {
+    let mut reader = Reader::default();
+    for file in files {
+        for assignment in read(chroot, file, map, mode, notices)? {
+            reader.add(assignment)?;
+        }
     }
     Ok(reader.assignments)
 }

@@ -71,7 +71,21 @@ impl Ini {
         builtin: &[(&str, &str)],
         notices: &Notices,
     ) -> anyhow::Result<Ini> {
-        let mut ini = Ini::with_builtin(builtin);
+        Ini::read_over("", chroot, files, builtin, notices)
+    }
+
+    /// The same, over a text that stands in for a file which Portage ships and that is missing.
+    ///
+    /// # Errors
+    /// As [`Ini::read`].
+    pub fn read_over(
+        shipped: &str,
+        chroot: &Chroot,
+        files: &[PathBuf],
+        builtin: &[(&str, &str)],
+        notices: &Notices,
+    ) -> anyhow::Result<Ini> {
+        let mut ini = Ini::parse(shipped, &Source::BuiltIn, builtin)?;
         for file in files {
             match chroot.read_text(file) {
                 Ok(text) => parse::parse(&mut ini, &text, |line| {

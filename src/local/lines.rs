@@ -17,13 +17,18 @@ pub struct Line {
     pub source: Source,
 }
 
-/// The lines of a text that have words.
+/// The lines of a text that have words. A carriage return ends a line too, as in files that Python
+/// opens as text.
 pub fn parse(text: &str, path: &Path) -> Vec<Line> {
+    if text.contains('\r') {
+        return parse(&text.replace("\r\n", "\n").replace('\r', "\n"), path);
+    }
     let path: Arc<Path> = path.into();
     let mut lines = Vec::new();
     for (number, line) in (1..).zip(text.split('\n')) {
         let words: Vec<String> = line
-            .split_whitespace()
+            .split(is_space)
+            .filter(|word| !word.is_empty())
             .take_while(|word| !word.starts_with('#'))
             .map(str::to_owned)
             .collect();
@@ -35,4 +40,34 @@ pub fn parse(text: &str, path: &Path) -> Vec<Line> {
         }
     }
     lines
+}
+
+/// White space as Python sees it, which counts four separators of ASCII.
+fn is_space(c: char) -> bool {
+    c.is_whitespace() || ('\x1c'..='\x1f').contains(&c)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_end_where_a_word_begins_with_a_hash() {
+        for (text, expected) in [
+            ("a/b x # y\n\n# c\n  c/d  y\n", "1:a/b x|4:c/d y"),
+            ("foo#bar #x", "1:foo#bar"),
+            ("a\r\nb\rc", "1:a|2:b|3:c"),
+            ("a\u{a0}b\x1cc\x0bd", "1:a b c d"),
+            (" \t\n#", ""),
+        ] {
+            let lines: Vec<String> = parse(text, Path::new("/f"))
+                .iter()
+                .map(|line| {
+                    let number = line.source.line().unwrap_or(0);
+                    format!("{number}:{}", line.words.join(" "))
+                })
+                .collect();
+            assert_eq!(lines.join("|"), expected, "{text:?}");
+        }
+    }
 }

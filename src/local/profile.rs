@@ -1,13 +1,23 @@
 //! The profile chain (`portage: LocationsManager.py:LocationsManager.load_profiles`).
 
-use std::path::PathBuf;
+mod chain;
 
-use super::getconfig::Assignment;
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+
+use anyhow::bail;
+
+use super::files;
+use super::getconfig::{self, Assignment, Mode};
 use super::lines::Line;
-use super::repositories::ProfileFormats;
-use crate::chroot::Chroot;
+use super::repositories::{Names, ProfileFormats, Repositories};
+use super::roots::Roots;
+use crate::chroot::{Chroot, FileKind};
 use crate::pms::{Eapi, Syntax};
 use crate::source::Notices;
+
+/// Files that are never directories, whatever the profile allows.
+const SINGLE_FILES: [&str; 4] = ["packages", "packages.build", "parent", "deprecated"];
 
 /// One directory of the chain.
 #[derive(Clone, Debug)]
@@ -33,17 +43,33 @@ impl ProfileNode {
     /// A directory where none is allowed, which makes Portage abort.
     pub fn lines(
         &self,
-        _chroot: &Chroot,
-        _name: &str,
-        _notices: &Notices,
+        chroot: &Chroot,
+        name: &str,
+        notices: &Notices,
     ) -> anyhow::Result<Vec<Line>> {
-        todo!()
+        let path = self.dir.join(name);
+        if self.allow_directories && !SINGLE_FILES.contains(&name) {
+            return Ok(files::lines(chroot, &path, notices));
+        }
+        if chroot.kind(&path) == Some(FileKind::Dir) {
+            bail!(
+                "{}: must be a file; directories here need EAPI 7, or portage-1 or portage-2 in \
+                 'profile-formats' of the repository's layout.conf",
+                path.display()
+            );
+        }
+        Ok(files::read_lines(chroot, &path, notices))
     }
 
     /// What atoms in its files may look like; `wildcards_if_undefined` is for `package.use*`, where
     /// an undefined EAPI allows extended atoms.
-    pub fn syntax(&self, _wildcards_if_undefined: bool) -> Syntax {
-        todo!()
+    pub fn syntax(&self, wildcards_if_undefined: bool) -> Syntax {
+        Syntax {
+            eapi: self.eapi,
+            repository: self.eapi.is_none() || self.formats.repo_deps,
+            wildcard: self.eapi.is_none() && wildcards_if_undefined,
+            build_id: self.formats.build_id,
+        }
     }
 
     /// Whether its EAPI is at least `number`; an undefined one counts as the newest.
@@ -58,3 +84,69 @@ pub struct Profile {
     /// The directories.
     pub nodes: Vec<ProfileNode>,
 }
+
+impl Profile {
+    /// Find the chain; `make.defaults` are read later ([`Profile::read_make_defaults`]).
+    ///
+    /// # Errors
+    /// There is no profile, or its chain is broken: emerge refuses to run then.
+    pub(super) fn load(
+        chroot: &Chroot,
+        roots: &Roots,
+        repositories: (&Repositories, &Names),
+        notices: &Notices,
+    ) -> anyhow::Result<Profile> {
+        let start = chain::start(chroot, roots, notices)?;
+        let mut nodes = chain::walk(chroot, &start, repositories, notices)?;
+        nodes.extend(chain::user(chroot, &roots.user_config, notices)?);
+        Ok(Profile { nodes })
+    }
+
+    /// Read `make.defaults` of each profile, parents first. `map` is the expansion map: `USE` starts
+    /// empty in each profile, all else is seen by those that follow.
+    ///
+    /// # Errors
+    /// A syntax error.
+    pub(super) fn read_make_defaults(
+        &mut self,
+        chroot: &Chroot,
+        map: &mut HashMap<String, String>,
+        notices: &Notices,
+    ) -> anyhow::Result<()> {
+        for node in &mut self.nodes {
+            map.remove("USE");
+            let path = node.dir.join("make.defaults");
+            let files = make_defaults(chroot, &path, node.allow_directories, notices);
+            node.make_defaults = getconfig::read_all(chroot, &files, map, DEFAULTS, notices)?;
+        }
+        Ok(())
+    }
+}
+
+/// How make.defaults and make.globals are read.
+pub(super) const DEFAULTS: Mode = Mode {
+    allow_source: false,
+    expand: true,
+};
+
+fn make_defaults(
+    chroot: &Chroot,
+    path: &Path,
+    allow_directories: bool,
+    notices: &Notices,
+) -> Vec<PathBuf> {
+    if allow_directories {
+        return files::expand(chroot, path, notices);
+    }
+    if chroot.kind(path) == Some(FileKind::Dir) {
+        notices.file(
+            path,
+            "is a directory, which this profile may not have; it is skipped",
+        );
+        return Vec::new();
+    }
+    vec![path.to_path_buf()]
+}
+
+#[cfg(test)]
+mod tests;

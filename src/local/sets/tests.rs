@@ -124,7 +124,10 @@ fn unknown_sets_are_errors() {
 #[test]
 fn installed_packages() {
     let machine = Machine::new();
-    machine.installed("a/b-1", &[("SLOT", "1/2"), ("PROPERTIES", "live")]);
+    machine.installed(
+        "a/b-1",
+        &[("EAPI", "8"), ("SLOT", "1/2"), ("PROPERTIES", "live")],
+    );
     machine.installed("a/b-2", &[("SLOT", "2"), ("BDEPEND", ">=dev-lang/go-1.2")]);
     machine.installed("c/d-9999", &[("SLOT", "0"), ("INHERITED", "x git-r3")]);
     machine.write(

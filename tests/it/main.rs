@@ -1,5 +1,10 @@
-//! Tests of the whole crate from outside, one module a subject.
-
+//! One binary for all tests of the whole program; one module a subject.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stderr)]
 
+mod cli;
+mod portage;
+mod readme;
+mod stories;
+mod support;
 mod vectors;
+mod workstation;

@@ -235,8 +235,11 @@ impl Dep {
 
     /// The USE dependencies, in order.
     pub fn use_deps(&self) -> impl Iterator<Item = UseDep<'_>> {
-        let words = self.part(self.parts.use_deps).unwrap_or("").split(',');
-        words.filter_map(UseDep::parse)
+        let words = self.part(self.parts.use_deps);
+        words
+            .into_iter()
+            .flat_map(|words| words.split(','))
+            .map(UseDep::split)
     }
 
     /// Flags that the package must have although no USE dependency names them: those of

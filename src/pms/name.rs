@@ -42,6 +42,14 @@ pub(super) fn is_use_flag(text: &str) -> bool {
     !text.starts_with('_') && is_name(text, b"+@-")
 }
 
+/// What Portage's native parser of dependency strings takes for a USE flag.
+pub(super) fn is_native_use_flag(text: &str) -> bool {
+    match text.as_bytes() {
+        [b'+', rest @ ..] => rest.iter().all(|b| is_word_byte(*b) || b"+@-".contains(b)),
+        _ => is_name(text, b"+@-"),
+    }
+}
+
 /// A category of an extended atom: `*` stands for any run of characters, but not twice in a row.
 pub(super) fn is_wildcard_category(text: &str) -> bool {
     is_wildcard(text, b"+.*-")

@@ -58,6 +58,18 @@ pub struct UseDep<'a> {
 impl<'a> UseDep<'a> {
     /// Read one of the words between the brackets, such as `!flag(+)?`.
     pub fn parse(text: &'a str) -> Option<UseDep<'a>> {
+        let dep = UseDep::split(text);
+        name::is_use_flag(dep.flag).then_some(dep)
+    }
+
+    /// Read one as Portage's native parser of dependency strings does.
+    pub(super) fn parse_native(text: &'a str) -> Option<UseDep<'a>> {
+        let dep = UseDep::split(text);
+        name::is_native_use_flag(dep.flag).then_some(dep)
+    }
+
+    /// Take apart a word whose flag is known to be valid, or will be checked.
+    pub(super) fn split(text: &'a str) -> UseDep<'a> {
         let (kind, text) = match text.as_bytes() {
             [b'-', ..] => (UseDepKind::Disabled, &text[1..]),
             [b'!', .., b'?'] => (UseDepKind::IfDisabled, &text[1..text.len() - 1]),
@@ -73,11 +85,11 @@ impl<'a> UseDep<'a> {
         } else {
             (text, None)
         };
-        name::is_use_flag(flag).then_some(UseDep {
+        UseDep {
             flag,
             kind,
             default,
-        })
+        }
     }
 
     /// Whether what it demands depends on the USE of the package that the atom stands in.

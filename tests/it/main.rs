@@ -2,3 +2,10 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stderr)]
 
 mod binhost;
+mod cli;
+mod portage;
+mod readme;
+mod stories;
+mod support;
+mod vectors;
+mod workstation;

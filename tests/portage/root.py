@@ -161,13 +161,11 @@ def write_index(root, directory, header, entries, compress):
 
 
 def install(root, ebuild, use, build_time=1_755_000_000, libc=None, **changes):
-    """Record a package as installed."""
+    """Record a package as installed; what is empty has no file, as in a real database."""
     fields = binary(ebuild, use, build_time=build_time, libc=libc, **changes)
     category, package = ebuild.cpv.split("/")
-    fields.update({"CATEGORY": category, "PF": package, "CHOST": "x86_64-pc-linux-gnu"})
-    for key in ("CPV", "PATH", "MD5", "SHA1", "_mtime_", "BUILD_ID"):
+    fields.update({"CATEGORY": category, "PF": package})
+    for key in ("CPV", "PATH", "MD5", "SHA1", "SIZE", "_mtime_", "BUILD_ID", "DEFINED_PHASES"):
         fields.pop(key, None)
-    for key in ("USE", "IUSE", "KEYWORDS", "CONTENTS"):
-        fields.setdefault(key, "")
     for key, value in fields.items():
         root.write(f"var/db/pkg/{ebuild.cpv}/{key}", value + "\n")

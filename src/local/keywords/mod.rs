@@ -2,13 +2,15 @@
 
 mod walk;
 
-use super::accept::split;
+use super::accept::of_layer;
 use super::atom_map::{AtomMap, Entry, UseDeps, dictionary};
 use super::profile::ProfileNode;
 use super::vars::{Layer, Token, Vars};
 use super::{Base, files};
 use crate::pms::{Key, Package, Subject, Syntax};
 use crate::source::{Notices, Source};
+
+const VARIABLE: &str = "ACCEPT_KEYWORDS";
 
 /// ACCEPT_KEYWORDS and the package.* files that change it.
 #[derive(Debug, Default)]
@@ -59,7 +61,7 @@ impl Keywords {
         }
         let mut lines = user_lines(base, "package.keywords", notices);
         lines.extend(user_lines(base, "package.accept_keywords", notices));
-        let defaults = in_layer(&base.vars, Layer::Defaults);
+        let defaults = of_layer(&base.vars, Layer::Defaults, VARIABLE);
         let entries = dictionary(lines, Syntax::USER, UseDeps::Rejected, notices);
         keywords.add_user(entries, &defaults);
         Ok(keywords)
@@ -67,8 +69,8 @@ impl Keywords {
 
     fn of_vars(vars: &Vars) -> Keywords {
         Keywords {
-            global: vars.incremental("ACCEPT_KEYWORDS"),
-            env: in_layer(vars, Layer::Env),
+            global: vars.incremental(VARIABLE),
+            env: of_layer(vars, Layer::Env, VARIABLE),
             ..Keywords::default()
         }
     }
@@ -145,15 +147,6 @@ impl Keywords {
         }
         accepted
     }
-}
-
-/// The words of ACCEPT_KEYWORDS in one layer, unresolved.
-fn in_layer(vars: &Vars, layer: Layer) -> Vec<Token> {
-    let assignments = vars.in_layer(layer, "ACCEPT_KEYWORDS");
-    assignments
-        .into_iter()
-        .flat_map(|assignment| split(&assignment.value, &assignment.source))
-        .collect()
 }
 
 fn tokens(entry: &Entry) -> Vec<Token> {

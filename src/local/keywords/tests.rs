@@ -20,11 +20,7 @@ struct Config {
 impl Config {
     fn keywords(self) -> Keywords {
         let layer = |layer, value: &str| {
-            let assignment = Assignment {
-                name: "ACCEPT_KEYWORDS".to_owned(),
-                value: value.to_owned(),
-                source: Source::BuiltIn,
-            };
+            let assignment = Assignment::new(VARIABLE, value, Source::BuiltIn);
             (layer, assignment)
         };
         let mut layers = vec![layer(Layer::Defaults, "amd64")];
@@ -38,7 +34,10 @@ impl Config {
         let mut keywords = Keywords::of_vars(&vars);
         keywords.add_changes(0, entries(self.changes));
         keywords.add_profile(0, entries(self.profile));
-        keywords.add_user(entries(self.user), &in_layer(&vars, Layer::Defaults));
+        keywords.add_user(
+            entries(self.user),
+            &of_layer(&vars, Layer::Defaults, VARIABLE),
+        );
         keywords
     }
 }

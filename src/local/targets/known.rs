@@ -85,8 +85,8 @@ fn unlikeness(typed: &str, name: &str) -> Option<usize> {
         return None;
     }
     let most = match typed.chars().count() {
-        0..=2 => 1,
-        3..=5 => 2,
+        0..=3 => 1,
+        4..=5 => 2,
         _ => 3,
     };
     let distance = edit_distance(typed, name);

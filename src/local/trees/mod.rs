@@ -160,4 +160,6 @@ fn sort(ebuilds: &mut [Ebuild]) {
 }
 
 #[cfg(test)]
+pub(crate) mod testing;
+#[cfg(test)]
 mod tests;

@@ -60,7 +60,7 @@ impl<'a> Pieces<'a> {
         if repository.is_some_and(|repository| !name::is_repository(repository)) {
             return Err(wrong(text, "does not end in a repository name"));
         }
-        let conditional = use_deps.map_or(Ok(false), |words| check_use(text, words))?;
+        let conditional = use_deps.map_or(Ok(false), |words| check_use(text, words, form))?;
         let names = split_name(rest, operator, syntax)
             .filter(|names| !names.wildcard || use_deps.is_none())
             .ok_or_else(|| wrong_name(text, rest, operator))?;
@@ -76,12 +76,12 @@ impl<'a> Pieces<'a> {
             use_deps,
             conditional,
         };
-        pieces.check_place(text, syntax, form)?;
+        pieces.check_place(text, syntax)?;
         Ok(pieces)
     }
 
     /// What the place and its EAPI do not allow.
-    fn check_place(&self, text: &str, syntax: Syntax, form: Form) -> Result<(), DepError> {
+    fn check_place(&self, text: &str, syntax: Syntax) -> Result<(), DepError> {
         let lacks = |feature: fn(Eapi) -> bool| !Eapi::allows(syntax.eapi, feature);
         let defaults = || self.use_deps.is_some_and(|words| words.contains('('));
         let fault = if self.repository.is_some() && !syntax.repository {
@@ -100,7 +100,7 @@ impl<'a> Pieces<'a> {
             "has USE dependencies, which its EAPI does not know"
         } else if defaults() && lacks(Eapi::has_use_dep_defaults) {
             "has a USE dependency default, which its EAPI does not know"
-        } else if form == Form::Alone && defaults() && self.has_contradicting_defaults() {
+        } else if defaults() && self.has_contradicting_defaults() {
             "gives one flag different defaults"
         } else {
             return Ok(());
@@ -112,7 +112,7 @@ impl<'a> Pieces<'a> {
     fn has_contradicting_defaults(&self) -> bool {
         let words = self.use_deps.unwrap_or("").split(',');
         let mut flags: Vec<_> = words
-            .filter_map(UseDep::parse)
+            .map(UseDep::split)
             .map(|dep| (dep.flag, dep.default))
             .collect();
         flags.sort_unstable();
@@ -196,10 +196,14 @@ fn split_use<'a>(text: &str, rest: &'a str) -> Result<(&'a str, Option<&'a str>)
 }
 
 /// Check USE dependencies; tells whether one is conditional.
-fn check_use(text: &str, words: &str) -> Result<bool, DepError> {
+fn check_use(text: &str, words: &str, form: Form) -> Result<bool, DepError> {
+    let parse = match form {
+        Form::Alone => UseDep::parse,
+        Form::Native => UseDep::parse_native,
+    };
     let mut conditional = false;
     for word in words.split(',') {
-        match UseDep::parse(word) {
+        match parse(word) {
             Some(dep) => conditional |= dep.is_conditional(),
             None => {
                 return Err(wrong(

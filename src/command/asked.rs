@@ -1,0 +1,162 @@
+//! Which instances are asked for, and which atom each of them serves.
+
+use std::cmp::Reverse;
+use std::collections::HashMap;
+
+use crate::binhost::{Absent, Candidate, Pool};
+use crate::check::Judged;
+use crate::local::Local;
+use crate::local::targets::Target;
+use crate::pms::Dep;
+use crate::report::{Answer, Ask};
+
+/// An entry of a pool.
+pub(super) type Entry = (Candidate, Option<Absent>);
+
+/// All atoms of all targets, found by package name.
+pub(super) struct Atoms<'a> {
+    all: Vec<(usize, &'a Dep)>,
+    by_name: HashMap<&'a str, Vec<usize>>,
+    wildcards: Vec<usize>,
+}
+
+impl<'a> Atoms<'a> {
+    pub(super) fn of(targets: &'a [Target]) -> Atoms<'a> {
+        let mut atoms = Atoms {
+            all: Vec::new(),
+            by_name: HashMap::new(),
+            wildcards: Vec::new(),
+        };
+        for (number, target) in targets.iter().enumerate() {
+            for member in &target.atoms {
+                atoms.add(number, &member.atom);
+            }
+        }
+        atoms
+    }
+
+    fn add(&mut self, target: usize, atom: &'a Dep) {
+        let position = self.all.len();
+        self.all.push((target, atom));
+        if atom.is_wildcard() {
+            self.wildcards.push(position);
+        } else {
+            self.by_name.entry(atom.name()).or_default().push(position);
+        }
+    }
+
+    /// The atoms that a candidate serves, as positions.
+    fn served_by(&self, candidate: &Candidate, local: &Local) -> Vec<usize> {
+        let subject = candidate.package.subject();
+        let named = self.by_name.get(subject.cpn.as_str()).into_iter().flatten();
+        let fits = |position: &&usize| {
+            let (_, atom) = self.all[**position];
+            atom.matches(&subject) && use_fits(atom, candidate, local)
+        };
+        named.chain(&self.wildcards).filter(fits).copied().collect()
+    }
+
+    /// The entries of a pool that serve some atom, in its order.
+    pub(super) fn served<'p>(&self, pool: &'p Pool, local: &Local) -> Vec<&'p Entry> {
+        let serves = |entry: &&Entry| !self.served_by(&entry.0, local).is_empty();
+        pool.entries.iter().filter(serves).collect()
+    }
+
+    /// For each atom, the instances (best first) that serve it.
+    pub(super) fn answers(&self, instances: &[Judged<'a>], local: &Local) -> Vec<Answer<'a>> {
+        let empty = |&(target, atom): &(usize, &'a Dep)| Answer {
+            ask: Ask::Atom { target, atom },
+            instances: Vec::new(),
+        };
+        let mut answers: Vec<Answer<'a>> = self.all.iter().map(empty).collect();
+        for (position, judged) in instances.iter().enumerate() {
+            for atom in self.served_by(judged.candidate, local) {
+                answers[atom].instances.push(position);
+            }
+        }
+        answers
+    }
+}
+
+/// USE dependencies against what the package was built with.
+fn use_fits(atom: &Dep, candidate: &Candidate, local: &Local) -> bool {
+    if atom.use_deps().next().is_none() {
+        return true;
+    }
+    let package = &candidate.package;
+    let flags = local
+        .use_flags
+        .of(package, local.keywords.judge(package).stable);
+    atom.use_matches(|flag| flags.is_valid(flag).then(|| flags.built_with(flag)))
+}
+
+/// For `--all`: one answer a package name. The instances are in order of name.
+pub(super) fn by_name<'a>(instances: &[Judged<'a>]) -> Vec<Answer<'a>> {
+    let mut answers: Vec<Answer<'a>> = Vec::new();
+    for (position, judged) in instances.iter().enumerate() {
+        let name = judged.candidate.package.cpv.cpn.as_str();
+        match answers.last_mut() {
+            Some(last) if last.ask.as_str() == name => last.instances.push(position),
+            _ => answers.push(Answer {
+                ask: Ask::Name(name),
+                instances: vec![position],
+            }),
+        }
+    }
+    answers
+}
+
+/// Put instances, which come in the order of Portage's database, into the order of the report: by
+/// name, then as emerge tries them: highest version, newest build, and of equals the last inserted
+/// (`portage: dbapi/__init__.py:dbapi._cmp_cpv`).
+pub(super) fn best_first(instances: &mut [Judged<'_>]) {
+    instances.reverse();
+    instances.sort_by(|a, b| {
+        let (a, b) = (&a.candidate.package, &b.candidate.package);
+        a.cpv
+            .cpn
+            .cmp(&b.cpv.cpn)
+            .then_with(|| b.cpv.version.cmp_version(&a.cpv.version))
+            .then_with(|| Reverse(a.build_time).cmp(&Reverse(b.build_time)))
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::Verdict;
+    use crate::report::fixture::candidate;
+
+    #[test]
+    fn the_order_in_which_emerge_tries() {
+        let mut candidates: Vec<Candidate> = Vec::new();
+        for (cpv, id, time) in [
+            ("a/b-1", 1, 100),
+            ("a/b-1", 2, 200),
+            ("a/b-1", 3, 100),
+            ("a/b-1.0", 4, 50),
+            ("a/b-10", 5, 1),
+            ("a/a-1", 6, 1),
+            ("a/b-1_rc1", 7, 900),
+        ] {
+            let mut made = candidate(cpv, None, Some(id));
+            made.package.build_time = time;
+            candidates.push(made);
+        }
+        let judged = |candidate| Judged {
+            candidate,
+            verdict: Verdict::Accepted,
+            findings: Vec::new(),
+        };
+        let mut instances: Vec<Judged<'_>> = candidates.iter().map(judged).collect();
+        best_first(&mut instances);
+        let ids: Vec<i64> = instances
+            .iter()
+            .filter_map(|judged| judged.candidate.package.build_id)
+            .collect();
+        assert_eq!(ids, [6, 5, 4, 2, 3, 1, 7]);
+        let answers = by_name(&instances);
+        assert_eq!(answers.len(), 2);
+        assert_eq!(answers[1].instances, [1, 2, 3, 4, 5, 6]);
+    }
+}

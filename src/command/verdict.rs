@@ -1,0 +1,306 @@
+//! Judge instances: from the command line to the report.
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use anyhow::{Context, Result};
+
+use super::asked::{self, Atoms, Entry};
+use super::output;
+use crate::binhost::{BinRepos, FetchOptions, HostState, Pool, PoolOptions, fetch_all};
+use crate::check::{self, Judged, Policy};
+use crate::chroot::Chroot;
+use crate::cli::{Cli, DefaultOpts, RootArgs};
+use crate::env::Env;
+use crate::exit::{Exit, Hinted};
+use crate::local::sets::Sets;
+use crate::local::targets::{self, KnownNames, Target};
+use crate::local::{Base, Ebuilds, Local, Trees};
+use crate::pms::Cpn;
+use crate::report::human::{self, Detail};
+use crate::report::{Report, json};
+use crate::source::{Notices, Source};
+
+/// How long a host may be silent.
+const TIMEOUT: Duration = Duration::from_secs(30);
+
+/// Judge what the command line asks for and say it.
+///
+/// # Errors
+/// What makes Portage abort, wrong targets, and no index at all.
+pub(super) fn run(words: &[String], cli: Cli, env: Env) -> Result<Exit> {
+    let notices = Notices::default();
+    let chroot = chroot(&cli)?;
+    let base = Base::load(chroot, start(env, &cli.roots), &notices)?;
+    let cli = with_default_opts(words, cli, &base, &notices)?;
+    let policy = Policy::new(&cli.emerge, &base, &notices)?;
+    let local = Local::load(base, &notices)?;
+    let hosts = hosts(&cli, &policy, &local.base, &notices)?;
+    let pool = pool(&policy, &local.base, &hosts, &notices)?;
+    let trees = Trees::open(&local.base, &notices)?;
+    let judging = Judging {
+        cli,
+        policy,
+        local,
+        hosts,
+        trees,
+    };
+    if judging.cli.all {
+        judging.all(&pool, notices)
+    } else {
+        judging.targets(&pool, notices)
+    }
+}
+
+fn chroot(cli: &Cli) -> Result<Chroot> {
+    let dir = cli.roots.chroot.as_ref().map(PathBuf::from);
+    Chroot::new(dir).with_context(|| {
+        let dir = cli.roots.chroot.as_deref().unwrap_or("/");
+        format!("cannot use {dir} as root directory")
+    })
+}
+
+/// Options that emerge puts into the environment before it reads the configuration.
+fn start(env: Env, roots: &RootArgs) -> Env {
+    let options = [
+        ("PORTAGE_CONFIGROOT", &roots.config_root),
+        ("ROOT", &roots.root),
+        ("SYSROOT", &roots.sysroot),
+        ("EPREFIX", &roots.prefix),
+        ("ACCEPT_PROPERTIES", &roots.accept_properties),
+        ("ACCEPT_RESTRICT", &roots.accept_restrict),
+    ];
+    let given = options
+        .into_iter()
+        .filter_map(|(name, value)| Some((name, value.as_ref()?)));
+    given.fold(env, |env, (name, value)| env.with(name, value))
+}
+
+/// The command line once more, with EMERGE_DEFAULT_OPTS in front.
+fn with_default_opts(words: &[String], cli: Cli, base: &Base, notices: &Notices) -> Result<Cli> {
+    const NAME: &str = "EMERGE_DEFAULT_OPTS";
+    let assignment = base
+        .vars
+        .assignment(NAME)
+        .filter(|_| !cli.emerge.ignore_default_opts);
+    let mut cli = match assignment {
+        None => cli,
+        Some(assignment) => {
+            let place = &assignment.source;
+            let read = DefaultOpts::read(&assignment.value)
+                .with_context(|| format!("{place}: {NAME} cannot be split into words"))?;
+            for skipped in &read.skipped {
+                notices.at(place, format!("{NAME}: {skipped}"));
+            }
+            Cli::parse(words, &read).map_err(|error| wrong_default(&error, place, NAME))?
+        }
+    };
+    for name in std::mem::take(&mut cli.unjudged) {
+        notices.general(format!(
+            "--{name} rejects packages that bincheck does not judge by it"
+        ));
+    }
+    if cli.verbose() {
+        for name in std::mem::take(&mut cli.ignored) {
+            notices.general(format!("--{name} changes no verdict; ignored"));
+        }
+    }
+    Ok(cli)
+}
+
+/// The command line alone was fine, so the variable holds what is wrong.
+fn wrong_default(error: &clap::Error, place: &Source, name: &str) -> anyhow::Error {
+    let text = error.to_string();
+    let first = text.lines().next().unwrap_or_default();
+    let message = format!("{place}: {name}: {}", first.trim_start_matches("error: "));
+    let hints = vec!["correct it there, or give --ignore-default-opts".to_owned()];
+    Hinted { message, hints }.into()
+}
+
+fn hosts(cli: &Cli, policy: &Policy, base: &Base, notices: &Notices) -> Result<Vec<HostState>> {
+    if !policy.getbinpkg {
+        return Ok(Vec::new());
+    }
+    let repos = BinRepos::load(base, &cli.hosts.binhost, notices)?;
+    let options = FetchOptions {
+        offline: cli.hosts.offline,
+        refresh: cli.hosts.refresh,
+        progress: output::is_watched() && !cli.quiet(),
+        cache_dir: dirs::cache_dir()
+            .unwrap_or_else(|| "/var/cache".into())
+            .join("bincheck"),
+        timeout: TIMEOUT,
+    };
+    let hosts = fetch_all(base, &repos, &options, notices);
+    for host in &hosts {
+        if let Some(trouble) = &host.trouble {
+            let name = if host.repo.named {
+                &host.repo.name
+            } else {
+                "binhost"
+            };
+            output::warning(&format!("{name}: {trouble}"));
+        }
+    }
+    Ok(hosts)
+}
+
+/// All candidates; an error where there was nothing at all to read them from.
+fn pool(policy: &Policy, base: &Base, hosts: &[HostState], notices: &Notices) -> Result<Pool> {
+    let options = PoolOptions {
+        getbinpkg: policy.getbinpkg,
+        exclude: policy.getbinpkg_exclude.clone(),
+        include: policy.getbinpkg_include.clone(),
+    };
+    let pool = Pool::collect(base, hosts, &options, notices);
+    let blind = policy.getbinpkg && hosts.iter().all(|host| host.index.is_none());
+    if pool.entries.is_empty() && blind {
+        return Err(nothing_to_judge(hosts.is_empty()).into());
+    }
+    Ok(pool)
+}
+
+fn nothing_to_judge(unconfigured: bool) -> Hinted {
+    let (message, hint) = if unconfigured {
+        (
+            "no binhost is configured",
+            "name one in /etc/portage/binrepos.conf, or give --binhost=URI",
+        )
+    } else {
+        (
+            "no binhost has an index that could be read",
+            "see the warnings above for each of them",
+        )
+    };
+    Hinted {
+        message: message.to_owned(),
+        hints: vec![hint.to_owned()],
+    }
+}
+
+/// Everything that is ready before it is known which instances are asked for.
+struct Judging {
+    cli: Cli,
+    policy: Policy,
+    local: Local,
+    hosts: Vec<HostState>,
+    trees: Trees,
+}
+
+impl Judging {
+    fn all(&self, pool: &Pool, notices: Notices) -> Result<Exit> {
+        let entries: Vec<&Entry> = pool.entries.iter().collect();
+        let ebuilds = self.ebuilds(&entries, &notices);
+        let instances = self.judge(entries, &ebuilds, &self.policy);
+        self.say(&Report {
+            targets: &[],
+            answers: asked::by_name(&instances),
+            instances,
+            hosts: &self.hosts,
+            policy: &self.policy,
+            now: now(),
+            notices: notices.into_sorted(),
+        })
+    }
+
+    fn targets(&self, pool: &Pool, notices: Notices) -> Result<Exit> {
+        let targets = self.resolve(pool, &notices)?;
+        let mut policy = self.policy.clone();
+        if self.cli.emerge.nobindeps {
+            policy = policy.only_targets(&targets);
+        }
+        let atoms = Atoms::of(&targets);
+        let entries = atoms.served(pool, &self.local);
+        let ebuilds = self.ebuilds(&entries, &notices);
+        let instances = self.judge(entries, &ebuilds, &policy);
+        self.say(&Report {
+            targets: &targets,
+            answers: atoms.answers(&instances, &self.local),
+            instances,
+            hosts: &self.hosts,
+            policy: &policy,
+            now: now(),
+            notices: notices.into_sorted(),
+        })
+    }
+
+    fn resolve(&self, pool: &Pool, notices: &Notices) -> Result<Vec<Target>> {
+        let world = [String::from("@world")];
+        let words = if self.cli.targets.is_empty() {
+            &world[..]
+        } else {
+            &self.cli.targets
+        };
+        let sets = Sets::load(&self.local, notices)?;
+        let known = if words.iter().all(|word| is_set(word)) {
+            KnownNames::default()
+        } else {
+            KnownNames(self.known_names(pool))
+        };
+        targets::resolve(words, &self.local, &sets, &known, notices)
+    }
+
+    fn known_names(&self, pool: &Pool) -> BTreeSet<Cpn> {
+        let mut names = self.trees.names(&self.local.base);
+        names.extend(
+            pool.entries
+                .iter()
+                .map(|(candidate, _)| candidate.package.cpv.cpn.clone()),
+        );
+        names.extend(self.local.installed.names().cloned());
+        names
+    }
+
+    fn ebuilds(&self, entries: &[&Entry], notices: &Notices) -> Ebuilds {
+        let names: BTreeSet<&Cpn> = entries
+            .iter()
+            .map(|(candidate, _)| &candidate.package.cpv.cpn)
+            .collect();
+        self.trees.load(&self.local.base, names, notices)
+    }
+
+    /// The entries judged, in the order of the report.
+    fn judge<'r>(
+        &'r self,
+        entries: Vec<&'r Entry>,
+        ebuilds: &'r Ebuilds,
+        policy: &'r Policy,
+    ) -> Vec<Judged<'r>> {
+        let mut instances = check::judge_some(&self.local, ebuilds, policy, &self.hosts, entries);
+        asked::best_first(&mut instances);
+        instances
+    }
+
+    fn say(&self, report: &Report<'_>) -> Result<Exit> {
+        if self.cli.output.json {
+            output::to_stdout(|mut out| json::write(report, &mut out))?;
+        } else {
+            let detail = detail(&self.cli);
+            output::styled_to_stdout(&self.cli, |mut out| human::write(report, detail, &mut out))?;
+            output::notices(&report.notices, &self.cli);
+        }
+        Ok(report.exit())
+    }
+}
+
+/// Words that need no package names to be understood.
+fn is_set(word: &str) -> bool {
+    word.starts_with('@') || matches!(word, "world" | "system")
+}
+
+fn detail(cli: &Cli) -> Detail {
+    match (cli.quiet(), cli.verbose()) {
+        (true, _) => Detail::Quiet,
+        (_, true) => Detail::Verbose,
+        _ => Detail::Normal,
+    }
+}
+
+fn now() -> i64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH);
+    since
+        .ok()
+        .and_then(|since| i64::try_from(since.as_secs()).ok())
+        .unwrap_or(0)
+}

@@ -1,0 +1,188 @@
+//! REQUIRED_USE (PMS, "REQUIRED_USE"; `portage: dep/__init__.py:check_required_use`).
+
+use super::depspec::{Grammar, Group, one_of_group};
+use super::{DepSpec, DepSpecError, Eapi};
+
+/// A REQUIRED_USE that was read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RequiredUse {
+    nodes: Vec<DepSpec<Demand>>,
+    /// Whether `|| ( )` and `^^ ( )` hold, as they do up to EAPI 6.
+    empty_holds: bool,
+}
+
+/// `flag` or `!flag`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Demand {
+    flag: Box<str>,
+    enabled: bool,
+}
+
+impl RequiredUse {
+    /// Read a REQUIRED_USE. Whether its flags are in IUSE is left to the caller
+    /// ([`RequiredUse::flags`]).
+    ///
+    /// # Errors
+    /// Groups are not closed or not opened, or nested more than 256 deep.
+    pub fn parse(text: &str, eapi: Option<Eapi>) -> Result<RequiredUse, DepSpecError> {
+        let grammar = Grammar {
+            is_flag: &|flag| !flag.is_empty(),
+            group: match Eapi::allows(eapi, Eapi::has_at_most_one_of) {
+                true => one_of_group,
+                false => exactly_one_of_group,
+            },
+            empty_groups: true,
+            ..Grammar::WORDS
+        };
+        let nodes = grammar.parse(text, Demand::parse)?;
+        Ok(RequiredUse {
+            nodes,
+            empty_holds: eapi.is_some_and(Eapi::drops_empty_any_of),
+        })
+    }
+
+    /// All flags that are named, in order, with repetitions.
+    pub fn flags(&self) -> Vec<&str> {
+        let mut flags = DepSpec::conditional_flags(&self.nodes);
+        flags.extend(
+            DepSpec::leaves(&self.nodes)
+                .iter()
+                .map(|demand| &*demand.flag),
+        );
+        flags
+    }
+
+    /// Whether it holds with these flags enabled.
+    pub fn is_met(&self, enabled: &dyn Fn(&str) -> bool) -> bool {
+        self.all_hold(&self.nodes, enabled)
+    }
+
+    fn all_hold(&self, nodes: &[DepSpec<Demand>], enabled: &dyn Fn(&str) -> bool) -> bool {
+        nodes
+            .iter()
+            .all(|node| self.holds(node, enabled) != Some(false))
+    }
+
+    /// Whether one node holds; `None` where it says nothing, and so is no alternative either.
+    fn holds(&self, node: &DepSpec<Demand>, enabled: &dyn Fn(&str) -> bool) -> Option<bool> {
+        let children = node.children();
+        let count = || {
+            let said = children
+                .iter()
+                .filter_map(|child| self.holds(child, enabled));
+            said.fold((0, 0), |(held, all), holds| {
+                (held + usize::from(holds), all + 1)
+            })
+        };
+        match node {
+            DepSpec::Leaf(demand) => Some(enabled(&demand.flag) == demand.enabled),
+            // that an active conditional is empty counts as true, an empty group does not count
+            DepSpec::Conditional { .. } => node
+                .is_active(enabled)
+                .then(|| self.all_hold(children, enabled)),
+            DepSpec::AllOf(_) => match count() {
+                (_, 0) => None,
+                (held, all) => Some(held == all),
+            },
+            DepSpec::AnyOf(_) => Some(match count() {
+                (_, 0) => self.empty_holds,
+                (held, _) => held > 0,
+            }),
+            DepSpec::ExactlyOneOf(_) => Some(match count() {
+                (_, 0) => self.empty_holds,
+                (held, _) => held == 1,
+            }),
+            DepSpec::AtMostOneOf(_) => Some(count().0 <= 1),
+        }
+    }
+}
+
+impl Demand {
+    fn parse(word: &str) -> Result<Demand, DepSpecError> {
+        let flag = word.trim_start_matches('!');
+        Ok(Demand {
+            flag: flag.into(),
+            enabled: flag.len() == word.len(),
+        })
+    }
+}
+
+fn exactly_one_of_group(word: &str) -> Option<Group<'static>> {
+    one_of_group(word).filter(|group| *group == Group::ExactlyOneOf)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+
+    fn is_met(text: &str, eapi: &str, enabled: &str) -> bool {
+        let enabled: Vec<&str> = enabled.split_whitespace().collect();
+        let parsed = RequiredUse::parse(text, Eapi::parse(eapi)).unwrap();
+        parsed.is_met(&|flag| enabled.contains(&flag))
+    }
+
+    /// Text, sets of enabled flags with which it holds, with which it does not.
+    #[test]
+    fn groups() {
+        let rows: [(&str, &[&str], &[&str]); 13] = [
+            ("^^ ( a b )", &["a", "b"], &["", "a b"]),
+            ("?? ( a b )", &["", "a", "b"], &["a b"]),
+            ("|| ( a b )", &["a", "b", "a b"], &[""]),
+            ("a? ( b )", &["", "b", "a b"], &["a"]),
+            ("!a? ( b )", &["a", "b", "a b"], &[""]),
+            ("a? ( !b )", &["", "a", "b"], &["a b"]),
+            ("a !b", &["a"], &["", "b", "a b"]),
+            ("( a b )", &["a b"], &["a", "b", ""]),
+            ("|| ( a? ( b ) c )", &["c", "a b"], &["", "a"]),
+            ("^^ ( a? ( b ) !c )", &["", "a b c"], &["a b", "c"]),
+            ("^^ ( ( a b ) c )", &["a b", "c", "a c"], &["a b c", ""]),
+            ("|| ( || ( a ) )", &["a"], &[""]),
+            ("", &["", "a"], &[]),
+        ];
+        for (text, with, without) in rows {
+            for enabled in with {
+                assert!(is_met(text, "8", enabled), "{text}: {enabled}");
+            }
+            for enabled in without {
+                assert!(!is_met(text, "8", enabled), "{text}: {enabled}");
+            }
+        }
+    }
+
+    /// Text, whether it holds with `a` off in EAPI 6, in EAPI 8.
+    #[test]
+    fn empty_groups() {
+        for (text, old, new) in [
+            ("^^ ( )", true, false),
+            ("|| ( )", true, false),
+            ("?? ( )", true, true),
+            ("( )", true, true),
+            ("a? ( )", true, true),
+            ("|| ( a? ( b ) )", true, false),
+            ("^^ ( a? ( b ) )", true, false),
+            ("|| ( ( ) )", true, false),
+            ("|| ( !a? ( ) )", true, true),
+        ] {
+            assert_eq!(is_met(text, "6", ""), old, "{text}");
+            assert_eq!(is_met(text, "8", ""), new, "{text}");
+        }
+    }
+
+    #[test]
+    fn malformed() {
+        for text in [
+            "^^ a", "^^", "a?", "a? b", "( a", "a )", "|| ( a b", "(a )", "?", "!?",
+        ] {
+            assert!(RequiredUse::parse(text, None).is_err(), "{text}");
+        }
+        assert!(RequiredUse::parse(&"( ".repeat(100_000), None).is_err());
+    }
+
+    #[test]
+    fn flags_are_told() {
+        let parsed = RequiredUse::parse("a? ( !b ) ^^ ( c a )", None).unwrap();
+        assert_eq!(parsed.flags(), ["a", "b", "c", "a"]);
+    }
+}

@@ -1,0 +1,2 @@
+# edited
+EAPI=8

@@ -1,0 +1,113 @@
+//! Every folder of `testdata/scenarios` is a story: options in `args`, a system in `root/`, and what
+//! bincheck then says in `out.txt` and, asked with `--json`, in `out.json`.
+//!
+//! Only what differs from the story `sound` stands in `root/`; `without` lists paths to take away from it.
+//! A new story needs no Rust: make the folder and run `SNAPSHOTS=overwrite cargo test stories`.
+
+use std::fs;
+use std::io;
+use std::path::Path;
+use std::process::Output;
+
+use serde_json::Value;
+
+use crate::support::{assert_file, bincheck, project, scratch};
+
+#[test]
+fn stories() {
+    let mut told = 0;
+    for entry in fs::read_dir(project("testdata/scenarios")).expect("there are stories") {
+        tell(&entry.expect("a folder").path());
+        told += 1;
+    }
+    assert!(told > 0, "testdata/scenarios is empty");
+}
+
+fn tell(story: &Path) {
+    eprintln!("story {}", story.display());
+    let stage = scratch();
+    set(story, stage.path()).expect("the story's system can be put together");
+    let text = fs::read_to_string(story.join("args")).expect("args");
+    let args: Vec<&str> = text.split_whitespace().collect();
+    let output = ask(stage.path(), &args);
+    assert_file(&transcript(&output, stage.path()), &story.join("out.txt"));
+    let output = ask(stage.path(), &[&args[..], &["--json"]].concat());
+    if output.status.code() != Some(2) {
+        assert_file(&stable_json(&output.stdout), &story.join("out.json"));
+    }
+}
+
+/// Put the system together: `sound`, less what `without` lists, and the story's own files.
+fn set(story: &Path, stage: &Path) -> io::Result<()> {
+    copy(&project("testdata/scenarios/sound/root"), stage)?;
+    if let Ok(without) = fs::read_to_string(story.join("without")) {
+        for path in without.lines() {
+            fs::remove_file(stage.join(path))?;
+        }
+    }
+    if story.join("root").is_dir() {
+        copy(&story.join("root"), stage)?;
+    }
+    Ok(())
+}
+
+fn copy(from: &Path, to: &Path) -> io::Result<()> {
+    fs::create_dir_all(to)?;
+    for entry in fs::read_dir(from)? {
+        let (source, kind) = {
+            let entry = entry?;
+            (entry.path(), entry.file_type()?)
+        };
+        let target = to.join(source.file_name().unwrap_or_default());
+        if kind.is_dir() {
+            copy(&source, &target)?;
+        } else {
+            let _ = fs::remove_file(&target);
+            if kind.is_symlink() {
+                std::os::unix::fs::symlink(fs::read_link(&source)?, &target)?;
+            } else {
+                fs::copy(&source, &target)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn ask(root: &Path, args: &[&str]) -> Output {
+    let cache = scratch();
+    bincheck(root, cache.path())
+        .args(args)
+        .output()
+        .expect("bincheck runs")
+}
+
+/// Everything that a person sees; the place of the system is cut out.
+fn transcript(output: &Output, root: &Path) -> String {
+    let stdout = String::from_utf8(output.stdout.clone()).expect("bincheck writes UTF-8");
+    let stderr = String::from_utf8(output.stderr.clone()).expect("bincheck writes UTF-8");
+    let code = output.status.code().expect("bincheck ends by itself");
+    assert!(
+        !stdout.chars().chain(stderr.chars()).any(is_unsafe),
+        "a control character reaches the terminal"
+    );
+    format!("{stdout}--- stderr\n{stderr}--- status {code}\n")
+        .replace(root.to_str().expect("a path in UTF-8"), "[ROOT]")
+}
+
+fn is_unsafe(character: char) -> bool {
+    character.is_control() && character != '\n'
+}
+
+/// The JSON, without what differs between runs.
+fn stable_json(stdout: &[u8]) -> String {
+    let mut json: Value = serde_json::from_slice(stdout).expect("bincheck writes JSON");
+    if let Some(top) = json.as_object_mut() {
+        top.remove("bincheck");
+    }
+    for host in json["hosts"].as_array_mut().into_iter().flatten() {
+        if let Some(host) = host.as_object_mut() {
+            host.remove("age");
+        }
+    }
+    serde_json::to_string_pretty(&json).expect("JSON is JSON again") + "\n"
+}

@@ -1,0 +1,100 @@
+//! The invented machine in `testdata/workstation`, in all modes, against `expected.txt` there.
+//!
+//! `portage.rs` holds Portage against the same file.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::process::Command;
+
+use crate::support::{Answers, MODES, assert_file, judged, project, scratch};
+
+const HEAD: &str = "\
+# Every instance that the workstation can see and what Portage 3.0.83 makes of it with --getbinpkg;
+# after a semicolon the modes of tests/it/support.rs in which that is different.
+";
+
+/// The answers of all modes, one line an instance.
+pub fn table(modes: &BTreeMap<&str, Answers>) -> String {
+    let mut text = HEAD.to_owned();
+    for (key, usual) in &modes["g"] {
+        let _ = write!(text, "{}/{}: {usual}", key.0, key.1);
+        for (mode, answers) in modes {
+            match answers.get(key) {
+                Some(answer) if answer != usual => {
+                    let _ = write!(text, "; {mode} {answer}");
+                }
+                Some(_) => {}
+                None => {
+                    let _ = write!(text, "; {mode} nothing");
+                }
+            }
+        }
+        text.push('\n');
+    }
+    text
+}
+
+#[test]
+fn every_verdict_is_as_expected() {
+    let root = project("testdata/workstation");
+    let modes = MODES
+        .iter()
+        .map(|(mode, options)| (*mode, judged(&root, options)))
+        .collect();
+    assert_file(&table(&modes), &root.join("expected.txt"));
+}
+
+#[test]
+fn every_reason_occurs() {
+    let root = project("testdata/workstation");
+    let answers = judged(&root, &[]);
+    let all: Vec<&str> = answers
+        .values()
+        .flat_map(|answer| answer.split([' ', '(']))
+        .collect();
+    for code in [
+        "use",
+        "deps",
+        "chost",
+        "eapi",
+        "keywords",
+        "license",
+        "properties",
+        "restrict",
+        "mask",
+        "invalid",
+        "ebuild",
+        "excluded",
+        "patches",
+        "shadowed",
+        "signature",
+        "accepted",
+    ] {
+        assert!(all.contains(&code), "no instance shows {code}");
+    }
+}
+
+/// `make_workstation.py` and what is committed must not part.
+#[test]
+fn files_are_what_the_script_writes() {
+    let made = scratch();
+    let python = Command::new("python3")
+        .arg("-B")
+        .arg(project("tests/portage/make_workstation.py"))
+        .arg(made.path())
+        .status();
+    match python {
+        Err(error) => eprintln!("skipped: python3 cannot be run: {error}"),
+        Ok(status) => {
+            assert!(status.success(), "make_workstation.py failed: {status}");
+            let diff = Command::new("diff")
+                .args(["-r", "--exclude=expected.txt", "--exclude=Packages.gz"])
+                .arg(project("testdata/workstation"))
+                .arg(made.path())
+                .output()
+                .expect("diff runs");
+            let listing = String::from_utf8_lossy(&diff.stdout);
+            assert!(diff.status.success(), "run make_workstation.py:\n{listing}");
+        }
+    }
+}

@@ -1,0 +1,268 @@
+"""Write the systems of the stories in testdata/scenarios.
+
+    make_stories.py DIR
+
+Each function is a story: its name is the folder's, its text says what goes wrong, and `args` are what is
+asked. All start from the same small sound system; a folder holds only what differs from it. Expected output is not written here:
+SNAPSHOTS=overwrite cargo test stories
+"""
+import filecmp
+import gzip
+import inspect
+import os
+import shutil
+import sys
+
+from make_workstation import GLOBALS, HEADER, PROFILES
+from root import Ebuild, Root, binary, index_text, install, write_index
+
+USE = {"abi_x86_64", "amd64", "elibc_glibc", "kernel_linux"}
+ZLIB = Ebuild("sys-libs/zlib-1.3.1", SLOT="0/1", IUSE="minizip", LICENSE="ZLIB")
+JQ = Ebuild("app-misc/jq-1.8.1", IUSE="doc +oniguruma", RDEPEND="oniguruma? ( dev-libs/oniguruma:= )")
+LIBC = [Ebuild("sys-libs/glibc-2.41-r6", SLOT="2.2"),
+        Ebuild("virtual/libc-1-r1", RDEPEND="elibc_glibc? ( sys-libs/glibc:2.2 )", LICENSE="")]
+GOOD_ZLIB = binary(ZLIB, USE)
+GOOD_JQ = binary(JQ, USE | {"oniguruma"})
+REPO = "var/db/repos/gentoo"
+
+
+def sound(root):
+    """A system on which everything is in order."""
+    share = "usr/share/portage/config"
+    root.write(f"{share}/make.globals", GLOBALS)
+    root.write(f"{share}/repos.conf", ["[DEFAULT]", "main-repo = gentoo", "[gentoo]", f"location = /{REPO}"])
+    root.write(f"{REPO}/metadata/layout.conf", ["masters =", "profile-formats = portage-2"])
+    for name in ("repo_name", "eapi", "arch.list", "license_groups", "base/eapi", "base/make.defaults",
+                 "arch/amd64/eapi", "arch/amd64/parent", "arch/amd64/make.defaults"):
+        root.write(f"{REPO}/profiles/{name}", PROFILES[name])
+    root.write(f"{REPO}/profiles/categories", ["app-misc", "sys-libs", "virtual"])
+    for ebuild in [ZLIB, JQ, *LIBC]:
+        ebuild.write(root, REPO)
+    for ebuild in LIBC:
+        install(root, ebuild, USE)
+    root.link("etc/portage/make.profile", f"../../{REPO}/profiles/arch/amd64")
+    root.write("etc/portage/make.conf", ['USE=""'])
+    root.write("etc/portage/binrepos.conf", ["[site]", "sync-uri = file:///srv/site"])
+    root.write("var/lib/portage/world", ["app-misc/jq", "sys-libs/zlib"])
+    write_index(root, "srv/site", HEADER, [GOOD_ZLIB, GOOD_JQ], compress=False)
+
+
+def block(**fields):
+    """One block of an index, as text."""
+    return "".join(f"{key}: {value}\n" for key, value in fields.items()) + "\n"
+
+
+def hostile_index(root):
+    """Entries that break off, lie, are not UTF-8, are huge, lack their name or carry terminal escapes."""
+    head = index_text(HEADER, [])
+    nested = "|| ( " * 5000 + "app-misc/jq" + " )" * 5000
+    entries = [
+        block(CPV="app-misc/jq-1.8.1", EAPI="8", USE="amd64", LICENSE="\x1b[31mred\x1b[0m \x9b2J \u202etxt.exe\u202c", KEYWORDS="amd64"),
+        "this line has no colon\n::::\n" + block(PATH="no/cpv.gpkg.tar", SLOT="0"),
+        block(CPV="app-misc/jq-1.8.1", EAPI="8", BUILD_ID="2", RDEPEND=nested, KEYWORDS="amd64"),
+        block(CPV="app-misc/jq-1.8.1", EAPI="8", BUILD_ID="99999999999999999999999999", SLOT="", KEYWORDS="amd64"),
+        block(CPV="app-misc/jq-1.8.1", EAPI="8", BUILD_ID="-4", IUSE="+ - ++ \0 " + "x" * 20000, KEYWORDS="amd64"),
+        block(CPV="not a package", EAPI="8"),
+        block(CPV="../../etc/passwd", EAPI="8"),
+        block(CPV="app-misc/jq-1.8.1", EAPI="8", BUILD_ID="5", PATH="../../../etc/shadow", KEYWORDS="amd64"),
+    ]
+    text = (head + "".join(entries)).encode() + b"CPV: app-misc/jq-1.8.1\nBUILD_ID: 6\nKEYWORDS: \xff\xfe amd64\nEAPI: 8\n\n"
+    root.write("srv/site/Packages", text + block(**{key: value for key, value in GOOD_ZLIB.items() if key != "_mtime_"}).encode())
+
+
+def broken_package_use(root):
+    """Lines that Portage skips with a warning; the good ones between them count."""
+    root.write("etc/portage/package.use", [
+        "# comment", "app-misc/jq:: doc", ">=app-misc/jq doc", "app-misc/jq -oniguruma", "jq doc", "app-misc/jq[doc] doc",
+        "sys-libs/zlib !minizip"])
+
+
+def missing_profile_parent(root):
+    """A profile whose parent is gone."""
+    root.write(f"{REPO}/profiles/arch/amd64/parent", ["../../nowhere"])
+
+
+def no_profile(root):
+    """make.profile leads nowhere."""
+    os.unlink(os.path.join(root.path, "etc/portage/make.profile"))
+
+
+def no_config_root(root):
+    """No such directory is there to judge.
+
+    args: --config-root /nowhere --all
+    """
+
+
+def syntax_error(root):
+    """make.conf breaks off in the middle of a string."""
+    root.write("etc/portage/make.conf", ['FEATURES="getbinpkg"', 'USE="doc'])
+
+
+def wrong_version_index(root):
+    """An index of a format that is not known."""
+    path = os.path.join(root.path, "srv/site/Packages")
+    with open(path, encoding="utf-8") as file:
+        text = file.read()
+    root.write("srv/site/Packages", text.replace("VERSION: 0", "VERSION: 1"))
+
+
+def broken_gzip(root):
+    """An index that was cut off; the plain one beside it does not help."""
+    text = index_text(HEADER, [GOOD_ZLIB]).encode()
+    root.write("srv/site/Packages.gz", gzip.compress(text, mtime=0)[:200])
+
+
+def no_index(root):
+    """A binhost that has nothing."""
+    shutil.rmtree(os.path.join(root.path, "srv"))
+
+
+def no_binhost(root):
+    """No binhost is configured, and PKGDIR is empty.
+
+    args: zlib
+    """
+    os.unlink(os.path.join(root.path, "etc/portage/binrepos.conf"))
+
+
+def duplicate_section(root):
+    """binrepos.conf names a section twice, and Portage forgets all of them."""
+    root.write("etc/portage/binrepos.conf", ["[site]", "sync-uri = file:///srv/site", "[site]", "priority = 3"])
+
+
+def stale_md5_cache(root):
+    """An ebuild was edited after its cache entry was made: Portage would source it, we cannot tell."""
+    root.write(f"{REPO}/app-misc/jq/jq-1.8.1.ebuild", "# edited\nEAPI=8\n")
+
+
+def two_overlays(root):
+    """One version in three repositories: the highest priority decides about USE."""
+    lines = []
+    for name, priority, iuse in (("high", 20, "doc +oniguruma +fast"), ("low", 5, "doc oniguruma")):
+        Ebuild("app-misc/jq-1.8.1", name, IUSE=iuse, RDEPEND="oniguruma? ( dev-libs/oniguruma:= )").write(root, f"var/db/repos/{name}")
+        root.write(f"var/db/repos/{name}/profiles/repo_name", [name])
+        root.write(f"var/db/repos/{name}/metadata/layout.conf", ["masters = gentoo"])
+        lines += [f"[{name}]", f"location = /var/db/repos/{name}", f"priority = {priority}"]
+    root.write("etc/portage/repos.conf", lines)
+
+
+def build_dependencies(root):
+    """Only a build dependency has changed, and it was asked for.
+
+    args: --with-bdeps=y app-misc/jq sys-libs/zlib
+    """
+    write_index(root, "srv/site", HEADER, [dict(GOOD_ZLIB, BDEPEND="dev-build/cmake"), GOOD_JQ], compress=True)
+
+
+def newer_build_first(root):
+    """Two builds fit; the newer one is chosen, whatever the number says.
+
+    args: zlib
+    """
+    older = binary(ZLIB, USE, build_id=9, build_time=1_700_000_000)
+    newer = binary(ZLIB, USE, build_id=2, build_time=1_750_000_000)
+    write_index(root, "srv/site", HEADER, [newer, older], compress=False)
+
+
+def misspelt_target(root):
+    """A name that nothing has.
+
+    args: zlip
+    """
+
+
+def ambiguous_name(root):
+    """A bare name that two categories have.
+
+    args: zlib
+    """
+    Ebuild("app-misc/zlib-7").write(root, REPO)
+
+
+def unknown_set(root):
+    """A set that nobody made.
+
+    args: @nobodys
+    """
+
+
+def looping_sets(root):
+    """Two sets that name each other.
+
+    args: @one
+    """
+    root.write("etc/portage/sets/one", ["@two", "sys-libs/zlib"])
+    root.write("etc/portage/sets/two", ["@one", "app-misc/jq"])
+
+
+def looping_license_groups(root):
+    """Two license groups that contain each other."""
+    root.write("etc/portage/make.conf", ['ACCEPT_LICENSE="-* @A"'])
+    root.write(f"{REPO}/profiles/license_groups", ["A MIT @B", "B ZLIB @A"])
+
+
+def bad_default_options(root):
+    """EMERGE_DEFAULT_OPTS holds options of every kind.
+
+    args: zlib
+    """
+    root.write("etc/portage/make.conf", ['EMERGE_DEFAULT_OPTS="--jobs=4 --keep-going --quiet-build=y --no-such-option --with-bdeps=y"'])
+
+
+def stories():
+    """All of them: name and function."""
+    skip = {"block", "stories", "keep_differences", "is_link", "main"}
+    here = sys.modules[__name__]
+    return [(name, function) for name, function in inspect.getmembers(here, inspect.isfunction)
+            if function.__module__ == __name__ and name not in skip]
+
+
+def keep_differences(root, base):
+    """Delete what is as in `base`; return what `base` has and the story has not."""
+    names = {os.path.relpath(os.path.join(folder, name), start) for start in (root, base)
+             for folder, folders, files in os.walk(start) for name in files + [link for link in folders if is_link(folder, link)]}
+    gone = []
+    for name in sorted(names):
+        here, there = os.path.join(root, name), os.path.join(base, name)
+        if not os.path.lexists(here):
+            gone.append(name)
+        elif os.path.lexists(there) and (is_link(root, name) or filecmp.cmp(here, there, shallow=False)):
+            os.unlink(here)
+    for folder, _, _ in os.walk(root, topdown=False):
+        if not os.listdir(folder):
+            os.rmdir(folder)
+    return gone
+
+
+def is_link(folder, name):
+    """Whether a name in a folder is a symbolic link."""
+    return os.path.islink(os.path.join(folder, name))
+
+
+def main(directory):
+    """Write every story, keeping what is expected of it."""
+    base = os.path.join(directory, "sound/root")
+    shutil.rmtree(base, ignore_errors=True)
+    sound(Root(base))
+    for name, function in stories():
+        folder = os.path.join(directory, name.replace("_", "-"))
+        about, _, args = inspect.getdoc(function).partition("args: ")
+        story = Root(folder)
+        story.write("about.txt", about.strip() + "\n")
+        story.write("args", (args or "--all").strip() + "\n")
+        if function is sound:
+            continue
+        shutil.rmtree(f"{folder}/root", ignore_errors=True)
+        root = Root(f"{folder}/root")
+        sound(root)
+        function(root)
+        gone = keep_differences(root.path, os.path.abspath(base))
+        if gone:
+            story.write("without", gone)
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 2:
+        sys.exit(__doc__)
+    main(sys.argv[1])

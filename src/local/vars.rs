@@ -81,6 +81,12 @@ impl Vars {
         positions.iter().map(|&position| &self.layers[position])
     }
 
+    /// All assignments of one layer.
+    pub fn layer(&self, layer: Layer) -> impl Iterator<Item = &Assignment> {
+        let of_layer = self.layers.iter().filter(move |(of, _)| *of == layer);
+        of_layer.map(|(_, assignment)| assignment)
+    }
+
     /// The value of an ordinary variable: the strongest layer that defines it.
     pub fn get(&self, name: &str) -> Option<&str> {
         Some(self.assignment(name)?.value.as_str())

@@ -4,9 +4,19 @@
 use std::collections::HashMap;
 
 use crate::local::atom_map::AtomMap;
+use crate::local::getconfig::Assignment;
 use crate::local::vars::{Layer, Token, Vars};
 use crate::pms::Subject;
 use crate::source::Source;
+
+/// All layers, weakest first.
+const LAYERS: [Layer; 5] = [
+    Layer::EnvD,
+    Layer::Globals,
+    Layer::Defaults,
+    Layer::Conf,
+    Layer::Env,
+];
 
 /// An accept list, compiled: for each word the last token that speaks of it.
 #[derive(Debug, Default)]
@@ -125,31 +135,36 @@ pub(in crate::local) fn layered(
     builtin: Option<&str>,
     global: Vec<Token>,
 ) -> Vec<Token> {
-    let mut tokens = of_layer(vars, Layer::EnvD, name);
-    let shipped = vars.in_layer(Layer::Globals, name);
-    match builtin {
-        Some(value) if shipped.is_empty() => tokens.extend(split(value, &Source::BuiltIn)),
-        _ => tokens.extend(of_layer(vars, Layer::Globals, name)),
+    let mut global = Some(global);
+    let mut tokens = Vec::new();
+    for layer in LAYERS {
+        // Not one of Portage's incremental variables: only the last profile that sets it counts.
+        let assignment = vars.in_layer(layer, name).pop();
+        let shipped = (layer == Layer::Globals).then_some(builtin).flatten();
+        match (assignment, shipped) {
+            (Some(assignment), _) => tokens.extend(words_of(assignment)),
+            (None, Some(value)) => tokens.extend(split(value, &Source::BuiltIn)),
+            (None, None) => {}
+        }
+        if layer == Layer::Conf {
+            tokens.extend(global.take().into_iter().flatten());
+        }
     }
-    tokens.extend(of_layer(vars, Layer::Defaults, name));
-    tokens.extend(of_layer(vars, Layer::Conf, name));
-    tokens.extend(global);
-    tokens.extend(of_layer(vars, Layer::Env, name));
     prune(tokens)
 }
 
-/// The words of a variable in one layer, unresolved.
+/// The words of a variable in one layer, unresolved; those of all profiles together.
 pub(in crate::local) fn of_layer(vars: &Vars, layer: Layer, name: &str) -> Vec<Token> {
     let assignments = vars.in_layer(layer, name);
-    let words = assignments
-        .into_iter()
-        .flat_map(|assignment| assignment.words());
-    words
-        .map(|(word, source)| Token {
-            word: word.to_owned(),
-            source: source.clone(),
-        })
-        .collect()
+    assignments.into_iter().flat_map(words_of).collect()
+}
+
+/// The words of a value, each with its line.
+pub(in crate::local) fn words_of(assignment: &Assignment) -> impl Iterator<Item = Token> + '_ {
+    assignment.words().map(|(word, source)| Token {
+        word: word.to_owned(),
+        source: source.clone(),
+    })
 }
 
 /// The words of a value that all stand at one place.

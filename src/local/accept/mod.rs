@@ -5,7 +5,7 @@ mod list;
 
 use std::convert::Infallible;
 
-pub(super) use list::{AcceptList, Accepted, layered, of_layer, split};
+pub(super) use list::{AcceptList, Accepted, layered, of_layer, split, words_of};
 
 use super::Base;
 use super::atom_map::{AtomMap, Entry, UseDeps, dictionary};

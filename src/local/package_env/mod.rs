@@ -8,7 +8,7 @@ use super::Base;
 use super::atom_map::{AtomMap, Entry, UseDeps, Word, dictionary};
 use super::files;
 use super::getconfig::{self, Assignment, Mode};
-use super::vars::{Layer, is_incremental};
+use super::vars::{Layer, Vars, is_incremental};
 use crate::pms::{Subject, Syntax};
 use crate::source::Notices;
 
@@ -35,6 +35,12 @@ const METADATA: [&str; 19] = [
     "SLOT",
 ];
 
+/// How the files are read.
+const MODE: Mode = Mode {
+    allow_source: true,
+    expand: true,
+};
+
 /// Assignments by atom; `*/*` entries are in make.conf's layer already ([`super::vars`]).
 #[derive(Clone, Debug, Default)]
 pub struct PackageEnv {
@@ -55,7 +61,8 @@ impl PackageEnv {
             read: HashMap::new(),
         };
         let mut entries = AtomMap::default();
-        for Entry { atom, words, .. } in dictionary(lines, Syntax::USER, UseDeps::Ignored, notices) {
+        for Entry { atom, words, .. } in dictionary(lines, Syntax::USER, UseDeps::Ignored, notices)
+        {
             if atom.as_str() != "*/*" {
                 entries.push(atom, reader.assignments(&words)?);
             }
@@ -77,3 +84,94 @@ impl PackageEnv {
         &self.entries
     }
 }
+
+/// Reads the files below `/etc/portage/env`, each list of them once.
+struct Reader<'a> {
+    base: &'a Base,
+    notices: &'a Notices,
+    read: HashMap<Vec<String>, Vec<Assignment>>,
+}
+
+impl Reader<'_> {
+    /// The assignments of the files that words name, in order. Values of one file may be used by those
+    /// that follow.
+    fn assignments(&mut self, words: &[Word]) -> anyhow::Result<Vec<Assignment>> {
+        let names: Vec<String> = words.iter().map(|word| word.text.clone()).collect();
+        if let Some(known) = self.read.get(&names) {
+            return Ok(known.clone());
+        }
+        let mut map = expansion_map(&self.base.vars);
+        let mut assignments = Assignments::default();
+        for word in words {
+            for assignment in self.file(word, &mut map)? {
+                if self.is_refused(&assignment.name) {
+                    let text = format!("{} cannot be set here and is skipped", assignment.name);
+                    self.notices.at(&assignment.source, text);
+                } else {
+                    assignments.put(assignment);
+                }
+            }
+        }
+        self.read.insert(names, assignments.list.clone());
+        Ok(assignments.list)
+    }
+
+    fn file(
+        &self,
+        word: &Word,
+        map: &mut HashMap<String, String>,
+    ) -> anyhow::Result<Vec<Assignment>> {
+        let chroot = &self.base.chroot;
+        let path = self.base.roots.user_config.join("env").join(&word.text);
+        if chroot.kind(&path).is_none() {
+            let text = format!("{} does not exist", path.display());
+            self.notices.at(&word.source, text);
+            return Ok(Vec::new());
+        }
+        getconfig::read(chroot, &path, map, MODE, self.notices)
+    }
+
+    fn is_refused(&self, name: &str) -> bool {
+        METADATA.contains(&name)
+            || name == "CONFIG_PROTECT"
+            || self.base.vars.has("PROFILE_ONLY_VARIABLES", name)
+    }
+}
+
+/// Assignments by name: incremental ones grow, others are replaced.
+#[derive(Default)]
+struct Assignments {
+    list: Vec<Assignment>,
+    positions: HashMap<String, usize>,
+}
+
+impl Assignments {
+    fn put(&mut self, assignment: Assignment) {
+        match self.positions.entry(assignment.name.clone()) {
+            Slot::Vacant(new) => {
+                new.insert(self.list.len());
+                self.list.push(assignment);
+            }
+            Slot::Occupied(known) => {
+                let known = &mut self.list[*known.get()];
+                if is_incremental(&assignment.name) {
+                    known.append(&assignment);
+                } else {
+                    *known = assignment;
+                }
+            }
+        }
+    }
+}
+
+/// What these files may expand: every value of the layers below the environment's.
+fn expansion_map(vars: &Vars) -> HashMap<String, String> {
+    [Layer::EnvD, Layer::Globals, Layer::Defaults, Layer::Conf]
+        .into_iter()
+        .flat_map(|layer| vars.layer(layer))
+        .map(|one| (one.name.clone(), one.value.clone()))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests;

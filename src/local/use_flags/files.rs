@@ -36,7 +36,9 @@ impl Reader<'_> {
         notices: &Notices,
     ) -> anyhow::Result<Vec<Flag>> {
         let lines = self.lines(name, since, notices)?;
-        let parsed = lines.into_iter().filter_map(|line| flag_line(line, notices));
+        let parsed = lines
+            .into_iter()
+            .filter_map(|line| flag_line(line, notices));
         Ok(parsed.collect())
     }
 
@@ -55,7 +57,9 @@ impl Reader<'_> {
         };
         let parse = |entry: Entry| {
             let words = expand_prefixes(entry.words, prefixes);
-            let flags = words.into_iter().filter_map(|word| valid_flag(word, notices));
+            let flags = words
+                .into_iter()
+                .filter_map(|word| valid_flag(word, notices));
             (entry.atom, flags.collect())
         };
         Ok(entries.into_iter().map(parse).collect())
@@ -163,7 +167,9 @@ fn valid_flag(word: Word, notices: &Notices) -> Option<Flag> {
 /// Whether a text may name a flag (`portage: dep/__init__.py:_get_useflag_re`).
 fn is_flag(text: &str) -> bool {
     let mut bytes = text.bytes();
-    bytes.next().is_some_and(|byte| byte.is_ascii_alphanumeric())
+    bytes
+        .next()
+        .is_some_and(|byte| byte.is_ascii_alphanumeric())
         && bytes.all(|byte| byte.is_ascii_alphanumeric() || b"+_@-".contains(&byte))
 }
 
@@ -179,9 +185,17 @@ mod tests {
     #[test]
     fn prefixes() {
         for (text, reach, expected) in [
-            ("a/b VIDEO_CARDS: -* nvidia", Prefixes::UntilNextLine, "-video_cards_* video_cards_nvidia"),
+            (
+                "a/b VIDEO_CARDS: -* nvidia",
+                Prefixes::UntilNextLine,
+                "-video_cards_* video_cards_nvidia",
+            ),
             ("a/b x V: y\na/b z", Prefixes::UntilNextLine, "x v_y z"),
-            ("a/b x V: y\na/b z W: -q", Prefixes::UntilNextAtom, "x v_y v_z -w_q"),
+            (
+                "a/b x V: y\na/b z W: -q",
+                Prefixes::UntilNextAtom,
+                "x v_y v_z -w_q",
+            ),
             ("a/b V: y", Prefixes::None, "V: y"),
         ] {
             let lines = lines::parse(text, Path::new("/f"));

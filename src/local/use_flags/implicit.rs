@@ -44,7 +44,9 @@ impl Implicit {
             old.add(word);
         }
         let hidden = vars.incremental("USE_EXPAND_HIDDEN").into_iter();
-        old.prefixes = hidden.map(|token| format!("{}_", token.word.to_lowercase())).collect();
+        old.prefixes = hidden
+            .map(|token| format!("{}_", token.word.to_lowercase()))
+            .collect();
         Implicit {
             effective: effective(vars),
             old,
@@ -81,7 +83,10 @@ impl Old {
     fn matches(&self, flag: &str) -> bool {
         self.words.contains(flag)
             || self.prefixes.iter().any(|prefix| flag.starts_with(prefix))
-            || self.expressions.iter().any(|expression| expression.is_match(flag))
+            || self
+                .expressions
+                .iter()
+                .any(|expression| expression.is_match(flag))
     }
 }
 
@@ -92,8 +97,12 @@ fn effective(vars: &Vars) -> HashSet<String> {
         tokens.map(|token| token.word).collect::<Vec<String>>()
     };
     let values = |name: &str| {
-        let text = vars.get(&format!("USE_EXPAND_VALUES_{name}")).unwrap_or_default();
-        text.split_whitespace().map(str::to_owned).collect::<Vec<String>>()
+        let text = vars
+            .get(&format!("USE_EXPAND_VALUES_{name}"))
+            .unwrap_or_default();
+        text.split_whitespace()
+            .map(str::to_owned)
+            .collect::<Vec<String>>()
     };
     let implicit: HashSet<String> = words("USE_EXPAND_IMPLICIT").into_iter().collect();
     let mut flags: HashSet<String> = words("IUSE_IMPLICIT").into_iter().collect();
@@ -105,7 +114,11 @@ fn effective(vars: &Vars) -> HashSet<String> {
     for name in words("USE_EXPAND") {
         if implicit.contains(&name) {
             let prefix = name.to_lowercase();
-            flags.extend(values(&name).iter().map(|value| format!("{prefix}_{value}")));
+            flags.extend(
+                values(&name)
+                    .iter()
+                    .map(|value| format!("{prefix}_{value}")),
+            );
         }
     }
     flags

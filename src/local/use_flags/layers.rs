@@ -59,7 +59,10 @@ pub(super) fn push_use<'a>(
 ) {
     for (place, (word, source)) in words.enumerate() {
         if word.starts_with('+') {
-            notices.at(source, format!("USE flag {word:?} should not begin with '+'"));
+            notices.at(
+                source,
+                format!("USE flag {word:?} should not begin with '+'"),
+            );
         }
         if let Some(token) = Token::parse(word) {
             tokens.push(token, rank.place(place), source);
@@ -93,7 +96,11 @@ pub(super) fn push_expand<'a>(
 ) {
     let mut place = 0;
     for (prefix, assignment) in variables {
-        tokens.push(Token::Prefix(prefix, false), rank.place(place), &assignment.source);
+        tokens.push(
+            Token::Prefix(prefix, false),
+            rank.place(place),
+            &assignment.source,
+        );
         for (word, source) in assignment.words() {
             if word.starts_with(['+', '-']) {
                 let text = format!("{word:?} skipped: {} takes no signs here", assignment.name);
@@ -117,10 +124,18 @@ pub(super) fn push_profile(
     rank: Rank,
     notices: &Notices,
 ) {
-    let find = |name: &str| assignments.iter().rfind(|assignment| assignment.name == name);
+    let find = |name: &str| {
+        assignments
+            .iter()
+            .rfind(|assignment| assignment.name == name)
+    };
     let mut words: Vec<(String, &Source)> = Vec::new();
     for assignment in expand.unprefixed.iter().filter_map(|name| find(name)) {
-        words.extend(assignment.words().map(|(word, source)| (word.to_owned(), source)));
+        words.extend(
+            assignment
+                .words()
+                .map(|(word, source)| (word.to_owned(), source)),
+        );
     }
     for (name, prefix) in &expand.prefixed {
         for (word, source) in find(name).into_iter().flat_map(Assignment::words) {

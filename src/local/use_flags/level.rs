@@ -120,13 +120,23 @@ impl Level {
         let since = family.stable_since;
         let stable = reader.flags(family.stable, since, notices)?;
         push_all(&mut self.stable, step + 1, &stable);
-        let files = [(family.by_atom, 0, false), (family.stable_by_atom, since, true)];
+        let files = [
+            (family.by_atom, 0, false),
+            (family.stable_by_atom, since, true),
+        ];
         for (index, (name, since, stable_only)) in files.into_iter().enumerate() {
             for (atom, flags) in reader.flags_by_atom(name, since, notices)? {
                 let mut tokens = Tokens::default();
                 push_all(&mut tokens, 0, &flags);
                 let step = step + 2 + index;
-                self.by_atom.push(atom, ByAtom { step, stable_only, tokens });
+                self.by_atom.push(
+                    atom,
+                    ByAtom {
+                        step,
+                        stable_only,
+                        tokens,
+                    },
+                );
             }
         }
         Ok(())

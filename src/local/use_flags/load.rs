@@ -37,7 +37,10 @@ impl UseConfig {
             &base.vars,
             arch.as_ref().map(|(arch, _)| arch.as_str()),
             arch_list(base, notices),
-            profile_masks.all.enabled_names().chain(profile_forces.all.enabled_names()),
+            profile_masks
+                .all
+                .enabled_names()
+                .chain(profile_forces.all.enabled_names()),
         );
         Ok(UseConfig {
             global: global(base, &order, &expand, &global_words, notices),
@@ -112,10 +115,22 @@ fn push_conf(
     let words = find("USE").into_iter().flat_map(Assignment::words);
     let (of_env, of_conf): (Vec<_>, Vec<_>) =
         words.partition(|(_, source)| source.path().is_some_and(|path| path.starts_with(&env_dir)));
-    let of_package_use = package_use.iter().map(|word| (word.text.as_str(), &word.source));
+    let of_package_use = package_use
+        .iter()
+        .map(|word| (word.text.as_str(), &word.source));
     layers::push_use(tokens, of_conf.into_iter(), rank.step(step::USE), notices);
-    layers::push_use(tokens, of_package_use, rank.step(step::PACKAGE_USE), notices);
-    layers::push_use(tokens, of_env.into_iter(), rank.step(step::GLOBAL_ENV), notices);
+    layers::push_use(
+        tokens,
+        of_package_use,
+        rank.step(step::PACKAGE_USE),
+        notices,
+    );
+    layers::push_use(
+        tokens,
+        of_env.into_iter(),
+        rank.step(step::GLOBAL_ENV),
+        notices,
+    );
 }
 
 /// The user's package.use: words of `*/*`, and the other entries. Flags are not checked here.

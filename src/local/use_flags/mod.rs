@@ -73,7 +73,12 @@ impl UseConfig {
             built.extend(package.built_use());
             built.sort_unstable();
         }
-        let env: Vec<&EnvEntry> = self.env.by_specificity(&subject).into_iter().map(|(_, entry)| entry).collect();
+        let env: Vec<&EnvEntry> = self
+            .env
+            .by_specificity(&subject)
+            .into_iter()
+            .map(|(_, entry)| entry)
+            .collect();
         let settled = |profiles: &'a Level, repositories: &'a [Level]| {
             self.settled(profiles, repositories, &subject, stable)
         };
@@ -92,11 +97,21 @@ impl UseConfig {
     }
 
     /// Tokens of all layers but `features` and `pkginternal`.
-    fn tokens<'a>(&'a self, subject: &Subject<'_>, stable: bool, env: &[&'a EnvEntry]) -> Stack<'a> {
+    fn tokens<'a>(
+        &'a self,
+        subject: &Subject<'_>,
+        stable: bool,
+        env: &[&'a EnvEntry],
+    ) -> Stack<'a> {
         let mut stack = Stack::default();
         stack.push(Rank::default(), &self.global);
         if let Some(rank) = self.order.rank(UseLayer::Repo) {
-            for (position, &index) in self.repositories.chain(subject.repository).iter().enumerate() {
+            for (position, &index) in self
+                .repositories
+                .chain(subject.repository)
+                .iter()
+                .enumerate()
+            {
                 let use_rank = rank.step(step::USE + position * level::STEPS);
                 let levels = &self.repositories;
                 if let Some(level) = levels.flags.get(index) {
@@ -131,7 +146,12 @@ impl UseConfig {
         stable: bool,
     ) -> Stack<'a> {
         let mut stack = Stack::default();
-        for (position, &index) in self.repositories.chain(subject.repository).iter().enumerate() {
+        for (position, &index) in self
+            .repositories
+            .chain(subject.repository)
+            .iter()
+            .enumerate()
+        {
             if let Some(level) = repositories.get(index) {
                 let rank = Rank::layer(0).step(position * level::STEPS);
                 level.collect(rank, subject, stable, &mut stack);

@@ -75,7 +75,9 @@ impl<'a> PackageUse<'a> {
     }
 
     fn in_iuse(&self, flag: &str) -> bool {
-        self.iuse.binary_search_by(|iuse| iuse.flag.cmp(flag)).is_ok()
+        self.iuse
+            .binary_search_by(|iuse| iuse.flag.cmp(flag))
+            .is_ok()
     }
 
     fn in_built_use(&self, flag: &str) -> bool {
@@ -115,7 +117,8 @@ impl<'a> PackageUse<'a> {
             .into_iter()
             .flatten()
             .max_by_key(|(rank, ..)| *rank);
-        let (enabled, source) = last.map_or((false, None), |(_, enabled, source)| (enabled, source));
+        let (enabled, source) =
+            last.map_or((false, None), |(_, enabled, source)| (enabled, source));
         match self.by_wildcard(flag) {
             Some(wildcard) if !enabled => (true, Some(wildcard)),
             _ => (enabled, source),
@@ -137,7 +140,9 @@ impl<'a> PackageUse<'a> {
             return Some((rank, false, None));
         }
         let start = self.iuse.partition_point(|iuse| iuse.flag < flag);
-        let words = self.iuse[start..].iter().take_while(|iuse| iuse.flag == flag);
+        let words = self.iuse[start..]
+            .iter()
+            .take_while(|iuse| iuse.flag == flag);
         let default = words.filter_map(|iuse| iuse.default).last()?;
         Some((rank, default, None))
     }
@@ -151,11 +156,14 @@ impl<'a> PackageUse<'a> {
         let mut prefixes = flag.match_indices('_').map(|(start, _)| &flag[..=start]);
         let prefix = prefixes.find(|prefix| self.config.expand.has_prefix(prefix))?;
         let in_iuse = self.iuse.partition_point(|iuse| iuse.flag < prefix);
-        let has_iuse = self.iuse.get(in_iuse).is_some_and(|iuse| iuse.flag.starts_with(prefix));
+        let has_iuse = self
+            .iuse
+            .get(in_iuse)
+            .is_some_and(|iuse| iuse.flag.starts_with(prefix));
         // `name_*` in USE is itself a flag only where IUSE has none for it to stand for.
-        let (_, hit) = self
-            .tokens
-            .last(&format!("{prefix}*"), &|expanded| expanded == prefix && !has_iuse)?;
+        let (_, hit) = self.tokens.last(&format!("{prefix}*"), &|expanded| {
+            expanded == prefix && !has_iuse
+        })?;
         hit.enabled.then_some(&hit.source)
     }
 }
@@ -174,7 +182,10 @@ impl<'a> PackageUse<'a> {
                 true => self.built_with(flag),
                 false => self.enabled(flag),
             };
-            self.test_restricted = self.config.testing.is_restricted(self.package, entries, &enabled);
+            self.test_restricted =
+                self.config
+                    .testing
+                    .is_restricted(self.package, entries, &enabled);
         }
         self
     }

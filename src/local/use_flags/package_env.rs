@@ -2,6 +2,7 @@
 
 use super::layers::{self, Expand};
 use super::tokens::{Rank, Tokens};
+use crate::local::accept::words_of;
 use crate::local::atom_map::AtomMap;
 use crate::local::getconfig::Assignment;
 use crate::local::package_env::PackageEnv;
@@ -28,18 +29,16 @@ pub(super) fn compile(env: &PackageEnv, expand: &Expand, notices: &Notices) -> A
 }
 
 fn entry(assignments: &[Assignment], expand: &Expand, notices: &Notices) -> EnvEntry {
-    let find = |name: &str| assignments.iter().find(|assignment| assignment.name == name);
+    let find = |name: &str| {
+        assignments
+            .iter()
+            .find(|assignment| assignment.name == name)
+    };
     let mut tokens = Tokens::default();
     layers::push_layer(&mut tokens, find, expand, Rank::default(), notices);
-    let features = find("FEATURES").into_iter().flat_map(Assignment::words);
     EnvEntry {
         tokens,
-        features: features
-            .map(|(word, source)| Token {
-                word: word.to_owned(),
-                source: source.clone(),
-            })
-            .collect(),
+        features: find("FEATURES").into_iter().flat_map(words_of).collect(),
         allow_test: find("ALLOW_TEST").map(|assignment| assignment.value.clone()),
     }
 }

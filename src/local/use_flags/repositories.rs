@@ -9,6 +9,7 @@ use super::level::{Family, Level};
 use super::tokens::{Rank, Tokens};
 use crate::local::getconfig::{self, Assignment, Mode};
 use crate::local::repositories::{Repositories, Repository};
+use crate::local::vars::Layer;
 use crate::local::{Base, files};
 use crate::source::Notices;
 
@@ -43,9 +44,12 @@ impl RepositoryLevels {
         };
         for repository in &base.repositories.list {
             let of = |family| Level::of_repository(base, repository, family, notices);
-            let (mut flags, masks, forces) = (of(Family::USE)?, of(Family::MASK)?, of(Family::FORCE)?);
+            let (mut flags, masks, forces) =
+                (of(Family::USE)?, of(Family::MASK)?, of(Family::FORCE)?);
             let defaults = make_defaults(base, repository, notices)?;
-            levels.expand.push(push_defaults(&mut flags.all, &defaults, expand, notices));
+            levels
+                .expand
+                .push(push_defaults(&mut flags.all, &defaults, expand, notices));
             levels.flags.push(flags);
             levels.masks.push(masks);
             levels.forces.push(forces);
@@ -79,8 +83,15 @@ fn push_defaults(
     notices: &Notices,
 ) -> Tokens {
     let find = |name: &str| defaults.iter().rfind(|assignment| assignment.name == name);
-    let unprefixed: Vec<&Assignment> = expand.unprefixed.iter().filter_map(|name| find(name)).collect();
-    let before: usize = unprefixed.iter().map(|assignment| assignment.words().count()).sum();
+    let unprefixed: Vec<&Assignment> = expand
+        .unprefixed
+        .iter()
+        .filter_map(|name| find(name))
+        .collect();
+    let before: usize = unprefixed
+        .iter()
+        .map(|assignment| assignment.words().count())
+        .sum();
     layers::push_unprefixed(tokens, unprefixed.into_iter(), Rank::default());
     let words = find("USE").into_iter().flat_map(Assignment::words);
     layers::push_use(tokens, words, Rank::default().place(before), notices);
@@ -103,10 +114,10 @@ fn make_defaults(
         allow_source: false,
         expand: true,
     };
-    let mut map = HashMap::new();
-    let mut all = Vec::new();
-    for path in files::expand(&base.chroot, &path, notices) {
-        all.extend(getconfig::read(&base.chroot, &path, &mut map, mode, notices)?);
-    }
-    Ok(all)
+    let globals = base.vars.layer(Layer::Globals);
+    let mut map = globals
+        .map(|one| (one.name.clone(), one.value.clone()))
+        .collect();
+    let files = files::expand(&base.chroot, &path, notices);
+    getconfig::read_all(&base.chroot, &files, &mut map, mode, notices)
 }

@@ -54,8 +54,13 @@ impl Testing {
         if !text.contains("test") {
             return false;
         }
-        let allow = entries.iter().rev().find_map(|entry| entry.allow_test.as_deref());
-        let allow = allow.filter(|_| !self.allow_is_from_env).unwrap_or(&self.allow);
+        let allow = entries
+            .iter()
+            .rev()
+            .find_map(|entry| entry.allow_test.as_deref());
+        let allow = allow
+            .filter(|_| !self.allow_is_from_env)
+            .unwrap_or(&self.allow);
         let allows = |kind: &str| allow.split_whitespace().any(|word| word == kind);
         let Ok(properties) = reduce_words(package.metadata.text(Key::Properties), enabled) else {
             return false;
@@ -76,11 +81,14 @@ fn by_ref(found: &Option<(bool, Source)>) -> Option<(bool, &Source)> {
 
 /// The last word that decides `test`.
 fn last(words: &[Token]) -> Option<(bool, &Source)> {
-    words.iter().rev().find_map(|token| match token.word.as_str() {
-        "test" | "+test" => Some((true, &token.source)),
-        "-test" | "-*" => Some((false, &token.source)),
-        _ => None,
-    })
+    words
+        .iter()
+        .rev()
+        .find_map(|token| match token.word.as_str() {
+            "test" | "+test" => Some((true, &token.source)),
+            "-test" | "-*" => Some((false, &token.source)),
+            _ => None,
+        })
 }
 
 fn has(nodes: &[Reduced<String>], word: &str) -> bool {

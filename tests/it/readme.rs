@@ -29,3 +29,13 @@ fn transcripts_are_real() {
     }
     assert!(shown > 0, "the README shows no run");
 }
+
+/// The table of reasons has every code with the title that the program shows.
+#[test]
+fn reasons_are_complete() {
+    let readme = std::fs::read_to_string(project("README.md")).expect("there is a README");
+    for rule in bincheck::check::catalogue() {
+        let row = format!("| `{}` | {} |", rule.code, rule.title);
+        assert!(readme.contains(&row), "README.md lacks {row}");
+    }
+}

@@ -11,7 +11,7 @@ use std::process::Output;
 
 use serde_json::Value;
 
-use crate::support::{assert_file, bincheck, project, scratch};
+use crate::support::{ageless, assert_file, bincheck, project, scratch};
 
 #[test]
 fn stories() {
@@ -90,7 +90,7 @@ fn transcript(output: &Output, root: &Path) -> String {
         !stdout.chars().chain(stderr.chars()).any(is_unsafe),
         "a control character reaches the terminal"
     );
-    format!("{stdout}--- stderr\n{stderr}--- status {code}\n")
+    ageless(&format!("{stdout}--- stderr\n{stderr}--- status {code}\n"))
         .replace(root.to_str().expect("a path in UTF-8"), "[ROOT]")
 }
 

@@ -130,6 +130,13 @@ fn reason(reason: &Value) -> String {
     format!("use({})", flags.join(" "))
 }
 
+/// The text without the age of indexes, which grows while nobody looks.
+pub fn ageless(text: &str) -> String {
+    let age =
+        regex::Regex::new(r"\d+ (second|minute|hour|day|month|year)s? old").expect("a pattern");
+    age.replace_all(text, "N days old").into_owned()
+}
+
 /// Compare with a committed file; `SNAPSHOTS=overwrite` writes it anew.
 pub fn assert_file(actual: &str, path: &Path) {
     Assert::new().action_env(DEFAULT_ACTION_ENV).eq(

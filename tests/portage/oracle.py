@@ -13,6 +13,7 @@ import os
 import pwd
 import re
 import shutil
+import signal
 import sys
 import tempfile
 
@@ -89,6 +90,7 @@ def main():
     if len(sys.argv) < 2 or importlib.metadata.version("portage") != PORTAGE:
         sys.exit(f"{__doc__}\noracle: portage {PORTAGE} and a root are wanted")
     source, modes = sys.argv[1], sys.argv[2:] or list(MODES)
+    signal.alarm(900)  # Portage waits for ever when it cannot source an ebuild
     answer = os.dup(1)
     os.dup2(2, 1)  # what Portage says while it works goes to stderr
     with tempfile.TemporaryDirectory(prefix="bincheck-oracle-") as scratch:

@@ -1,1 +1,190 @@
+#![allow(clippy::unwrap_used, clippy::expect_used)]
 
+use std::fs;
+
+use super::*;
+use crate::chroot::Chroot;
+use crate::env::Env;
+use crate::local::getconfig::Assignment;
+use crate::local::roots::Roots;
+use crate::local::vars::{Layer, Vars};
+
+/// Hosts for a shipped and a user's binrepos.conf, and the notices.
+fn try_load(
+    shipped: &str,
+    user: &str,
+    binhost: &str,
+    extra: &[&str],
+) -> Result<(Vec<BinRepo>, Vec<String>)> {
+    let root = tempfile::tempdir().unwrap();
+    for (directory, text) in [("shipped", shipped), ("etc", user)] {
+        fs::create_dir(root.path().join(directory)).unwrap();
+        fs::write(root.path().join(directory).join("binrepos.conf"), text).unwrap();
+    }
+    let variables = [("PORTAGE_BINHOST", binhost), ("PKGDIR", "/pkgdir")];
+    let layers = variables
+        .map(|(name, value)| (Layer::Conf, Assignment::new(name, value, Source::BuiltIn)))
+        .to_vec();
+    let base = Base {
+        chroot: Chroot::new(Some(root.path().into())).unwrap(),
+        roots: Roots {
+            config_root: "/".into(),
+            root: "/".into(),
+            sysroot: "/".into(),
+            eprefix: "".into(),
+            eroot: "/".into(),
+            global_config: "/shipped".into(),
+            user_config: "/etc".into(),
+        },
+        env: Env::default(),
+        repositories: Default::default(),
+        profile: Default::default(),
+        vars: Vars::new(layers),
+    };
+    let notices = Notices::default();
+    let extra: Vec<String> = extra.iter().map(|text| (*text).to_owned()).collect();
+    let repos = BinRepos::load(&base, &extra, &notices)?;
+    let notices = notices
+        .into_sorted()
+        .iter()
+        .map(|notice| notice.to_string())
+        .collect();
+    Ok((repos.list, notices))
+}
+
+fn load(user: &str, binhost: &str) -> (Vec<BinRepo>, Vec<String>) {
+    try_load("", user, binhost, &[]).unwrap()
+}
+
+fn names(list: &[BinRepo]) -> String {
+    let names: Vec<&str> = list.iter().map(|repo| &*repo.name).collect();
+    names.join(" ")
+}
+
+#[test]
+fn order_is_by_priority_and_then_by_name_backwards() {
+    let text = "[a]\nsync-uri=u:a\npriority=5\n[b]\nsync-uri=u:b\npriority= 5 \n[c]\nsync-uri=u:c\n\
+                [d]\nsync-uri=u:d\npriority=-1\n[e]\nsync-uri=u:e\npriority=zz\n";
+    assert_eq!(names(&load(text, "").0), "b a e c d");
+}
+
+#[test]
+fn listed_uris_become_hosts() {
+    let (list, _) = load("", "https://h1/p https://h2/q/");
+    let shown: Vec<(String, i64)> = list
+        .iter()
+        .map(|repo| (repo.sync_uri.to_string(), repo.priority))
+        .collect();
+    assert_eq!(
+        shown,
+        [
+            ("https://h1/p".to_owned(), 2),
+            ("https://h2/q".to_owned(), 1)
+        ]
+    );
+    assert_eq!(list[0].name, "121b65ab18b8b3dc4c60ed08fad70b7d");
+    assert_eq!(list[1].name, "9d3f222414723833b81d0d144844f8a3");
+    for repo in &list {
+        assert_eq!(
+            (repo.named, repo.frozen, repo.verify_signature),
+            (false, false, None)
+        );
+        assert_eq!(repo.location, None);
+    }
+}
+
+#[test]
+fn a_listed_uri_that_a_section_has_is_that_section() {
+    let text = "[a]\nsync-uri = https://h1/p/\npriority = 1\n[z]\nsync-uri = https://z\n";
+    let (list, _) = load(text, "https://h1/p https://h2/q/ https://h2/q");
+    let uris: Vec<String> = list.iter().map(|repo| repo.sync_uri.to_string()).collect();
+    assert_eq!(uris, ["https://h1/p", "https://h2/q", "https://z"]);
+    assert_eq!(list[1].priority, 1);
+}
+
+#[test]
+fn uris_of_the_command_line_come_first() {
+    let (list, _) = try_load("", "", "https://b https://c", &["https://a/", "https://c"]).unwrap();
+    let uris: Vec<String> = list.iter().map(|repo| repo.sync_uri.to_string()).collect();
+    assert_eq!(uris, ["https://a", "https://b", "https://c"]);
+    assert_eq!(list[0].source, Source::Option("--binhost".into()));
+}
+
+#[test]
+fn options_of_a_section() {
+    let text = "[DEFAULT]\nfrozen = Yes\n[a]\nSync-URI: http://h/a b # x\nverify-signature = on\n\
+                fetchcommand = wget ${URI}\nlocation = /pkgdir\n[b]\nsync-uri = %(eroot)sx%%\n\
+                frozen = 1\nlocation = /elsewhere\n[c]\nsync-uri=x\n";
+    let shipped = "[DEFAULT]\nverify-signature = true\n";
+    let (list, notices) = try_load(shipped, text, "", &[]).unwrap();
+    let [c, b, a] = &list[..] else {
+        panic!("{list:?}")
+    };
+    assert_eq!(notices, [""; 0]);
+    assert_eq!(a.sync_uri.secret(), "http://h/a b # x");
+    assert_eq!((a.frozen, a.verify_signature), (true, Some(false)));
+    assert_eq!(a.fetch_command.as_deref(), Some("wget ${URI}"));
+    assert_eq!(a.location, None);
+    assert_eq!(b.sync_uri.secret(), "/x%");
+    assert_eq!((b.frozen, b.verify_signature), (false, Some(true)));
+    assert_eq!(b.location, Some("/elsewhere".into()));
+    assert_eq!(c.location, Some("/var/cache/binhost/c".into()));
+    assert!(c.named);
+    // With PORTAGE_BINHOST set there is no default location.
+    let (list, _) = load("[c]\nsync-uri=x\n", "https://h");
+    assert_eq!(list[1].location, None);
+}
+
+#[test]
+fn name_lists() {
+    let text = "[a]\nsync-uri = x\ngetbinpkg-exclude = foo a/b\n  a/c:2 =a/d-1\ngetbinpkg-include = a/b */foo a/e\n";
+    let (list, notices) = load(text, "");
+    let texts = |list: &[Dep]| -> Vec<String> { list.iter().map(Dep::to_string).collect() };
+    assert_eq!(texts(&list[0].exclude), ["a/c:2"]);
+    assert_eq!(texts(&list[0].include), ["a/e"]);
+    assert_eq!(notices.len(), 3, "{notices:?}");
+    for text in [
+        "*/foo is in both",
+        "a/b is in both",
+        "\"=a/d-1\" is skipped",
+    ] {
+        assert!(
+            notices.iter().any(|notice| notice.contains(text)),
+            "{text}: {notices:?}"
+        );
+    }
+}
+
+#[test]
+fn a_section_without_uri_is_a_notice() {
+    let (list, notices) = load("[a]\npriority = 1\n[b]\nsync-uri = x\n", "");
+    assert_eq!(names(&list), "b");
+    assert_eq!(notices.len(), 1);
+    assert!(
+        notices[0].contains("/etc/binrepos.conf:1: binhost [a] has no sync-uri"),
+        "{notices:?}"
+    );
+}
+
+#[test]
+fn a_broken_file_discards_all_sections() {
+    let shipped = "[s]\nsync-uri = s\n";
+    for broken in [
+        "[a]\nsync-uri=x\n[a]\n",
+        "sync-uri=x\n",
+        "[a]\nsync-uri=x\nsync-uri=y\n",
+    ] {
+        let (list, notices) = try_load(shipped, broken, "https://h", &[]).unwrap();
+        assert_eq!(list.len(), 1, "{broken}");
+        assert!(!list[0].named);
+        assert!(notices[0].contains("binrepos.conf"), "{notices:?}");
+    }
+}
+
+#[test]
+fn bad_interpolation_is_an_error() {
+    for value in ["http://u%40h", "%(nonsense)s"] {
+        let error = try_load("", &format!("[a]\nsync-uri = {value}\n"), "", &[]).unwrap_err();
+        assert!(format!("{error:#}").contains("binrepos.conf"), "{error:#}");
+    }
+}

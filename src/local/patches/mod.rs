@@ -131,7 +131,8 @@ fn names(chroot: &Chroot, dir: &Path, notices: &Notices) -> Vec<String> {
 }
 
 fn hex(content: &[u8]) -> String {
-    format!("{:x}", Sha256::digest(content))
+    let bytes = Sha256::digest(content);
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! Why the best choice cannot be used: what the binary has, what this machine wants, which line
 //! decided, and the change that would help.
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 
 use owo_colors::OwoColorize;
@@ -15,61 +16,91 @@ use crate::source::Source;
 
 /// How many are explained without `-v`; under `--all` none is.
 const NORMAL: usize = 10;
+/// Lines of names that no binhost has, without `-v`.
+const NAME_LINES: usize = 8;
 /// How many deciding lines are named without `-v`.
 const SOURCES: usize = 3;
 /// Where values begin.
 const VALUE: usize = 18;
 
-/// Explain every answer whose best instance is not accepted.
+/// Explain every answer whose best instance is not accepted, and name those that have no instance.
 pub(super) fn write(report: &Report<'_>, detail: Detail, out: &mut impl Write) -> io::Result<()> {
-    let is_open = |answer: &&Answer<'_>| {
-        answer
-            .judged(report)
-            .next()
-            .is_none_or(|best| best.verdict != Verdict::Accepted)
-    };
-    let open: Vec<&Answer<'_>> = report.answers.iter().filter(is_open).collect();
+    let mut open: Vec<(&Answer<'_>, &Judged<'_>)> = Vec::new();
+    let mut nowhere = Vec::new();
+    for answer in &report.answers {
+        match answer.judged(report).next() {
+            None => nowhere.push(sanitize(answer.ask.as_str())),
+            Some(best) if best.verdict != Verdict::Accepted => {
+                open.push((answer, nearest(report, answer).unwrap_or(best)));
+            }
+            Some(_) => {}
+        }
+    }
     let most = match (detail, report.targets.is_empty()) {
         (Detail::Verbose, _) => usize::MAX,
         (_, true) => 0,
         (_, false) => NORMAL,
     };
-    for answer in open.iter().take(most) {
+    for (answer, subject) in open.iter().take(most) {
         writeln!(out)?;
-        explain(report, answer, detail, out)?;
+        explain(report, answer, subject, detail, out)?;
     }
     match open.len().saturating_sub(most) {
+        0 => {}
+        left if most == 0 => writeln!(out, "\n-v explains {left} whose best build is rejected")?,
+        left => writeln!(out, "\n-v explains {left} more")?,
+    }
+    no_instance(&nowhere, detail, out)
+}
+
+fn no_instance(names: &[Cow<'_, str>], detail: Detail, out: &mut impl Write) -> io::Result<()> {
+    if names.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "\n{}", "no binhost has:".bold())?;
+    let most = if detail == Detail::Verbose {
+        usize::MAX
+    } else {
+        NAME_LINES
+    };
+    let lines = wrap(&names.join(" "), WIDTH - 2);
+    for line in lines.iter().take(most) {
+        writeln!(out, "  {line}")?;
+    }
+    match lines
+        .iter()
+        .skip(most)
+        .flat_map(|line| line.split(' '))
+        .count()
+    {
         0 => Ok(()),
-        left if most == 0 => writeln!(out, "\n{left} packages explained with -v"),
-        left => writeln!(out, "\nand {left} more; -v shows all"),
+        left => writeln!(out, "  and {left} more; -v names all"),
     }
 }
 
 fn explain(
     report: &Report<'_>,
     answer: &Answer<'_>,
+    subject: &Judged<'_>,
     detail: Detail,
     out: &mut impl Write,
 ) -> io::Result<()> {
     let asked = sanitize(answer.ask.as_str());
-    let chosen = answer.chosen(report);
-    let Some(subject) = nearest(report, answer, chosen.is_some()) else {
-        return paragraph(out, &format!("{asked}: no binhost has it"), 0);
+    let verdict = match subject.verdict {
+        Verdict::Unknown => "could not be judged",
+        _ => "is rejected",
     };
-    let best = if chosen.is_some() {
-        ""
-    } else {
-        "no usable binary package; nearest is "
+    let heading = match answer.chosen(report) {
+        Some(chosen) => format!(
+            "{asked}: {} {verdict}; {} is accepted",
+            named(report, subject),
+            named(report, chosen)
+        ),
+        None => format!(
+            "{asked}: no usable binary package; nearest is {}",
+            named(report, subject)
+        ),
     };
-    let verdict = if subject.verdict == Verdict::Unknown {
-        "could not be judged"
-    } else {
-        "is rejected"
-    };
-    let mut heading = format!("{asked}: {best}{} {verdict}", named(report, subject));
-    if let Some(chosen) = chosen {
-        heading.push_str(&format!("; {} is accepted", named(report, chosen)));
-    }
     for line in wrap(&heading, WIDTH) {
         writeln!(out, "{}", line.bold())?;
     }
@@ -106,29 +137,22 @@ fn origin(
     }
 }
 
-/// The best instance or, where none is accepted, the one with the fewest obstacles.
-fn nearest<'r, 'a>(
-    report: &'r Report<'a>,
-    answer: &Answer<'a>,
-    served: bool,
-) -> Option<&'r Judged<'a>> {
+/// The best instance or, where none is accepted, the first with the fewest obstacles.
+fn nearest<'r, 'a>(report: &'r Report<'a>, answer: &Answer<'a>) -> Option<&'r Judged<'a>> {
     let mut judged = answer.judged(report);
-    if served {
+    if answer.chosen(report).is_some() {
         return judged.next();
     }
     judged.min_by_key(|judged| judged.findings.len())
 }
 
-/// `app-misc/jq-1.8.1 from site (build 2)`
+/// `app-misc/jq-1.8.1-2 from site`
 pub(super) fn named(report: &Report<'_>, judged: &Judged<'_>) -> String {
-    let package = &judged.candidate.package;
-    let host = table::host_label(report, judged.candidate);
-    let cpv = package.cpv.to_string();
-    let build = package
-        .build_id
-        .map(|id| format!(" (build {id})"))
-        .unwrap_or_default();
-    format!("{} from {host}{build}", sanitize(&cpv))
+    let package = table::with_build_id(&judged.candidate.package);
+    format!(
+        "{package} from {}",
+        table::host_label(report, judged.candidate)
+    )
 }
 
 fn explain_finding(finding: &Finding, detail: Detail, out: &mut impl Write) -> io::Result<()> {

@@ -1,4 +1,4 @@
-//! One line an instance: package, build id, host, verdict, why.
+//! One line an instance: package with its build id, host, verdict, why.
 
 use std::borrow::Cow;
 use std::io::{self, Write};
@@ -6,70 +6,72 @@ use std::io::{self, Write};
 use owo_colors::OwoColorize;
 
 use super::Detail;
-use crate::binhost::Candidate;
+use crate::binhost::{Candidate, HostState};
 use crate::check::{Judged, Verdict};
+use crate::pms::Package;
 use crate::report::Report;
 use crate::report::layout::{WIDTH, elide, fill, width, wrap};
 use crate::report::sanitize::sanitize;
 
 /// Columns between two columns.
 const GAP: usize = 2;
-/// A package name takes at most this many columns in the table; a longer one has its own line.
+/// The package column takes at most this many columns.
 const PACKAGE_MAX: usize = 38;
-const HOST_MAX: usize = 14;
-const BUILD_MAX: usize = 5;
+/// One name in so many may be too long for its column, and shifts the rest of its line.
+const LONG_SHARE: usize = 12;
+/// A shifted line keeps at least so many columns for the reasons; else the name has its own line.
+const WHY_LEAST: usize = 10;
+const HOST_MAX: usize = 13;
 /// Of `accepted` and `rejected`.
 const VERDICT: usize = 8;
 
 struct Columns {
     package: usize,
-    build: usize,
     host: usize,
 }
 
 impl Columns {
     fn of(rows: &[Row<'_>]) -> Columns {
-        let widest = |most: usize, head: usize, cell: &dyn Fn(&Row<'_>) -> usize| {
-            rows.iter()
-                .map(cell)
-                .filter(|width| *width <= most)
-                .max()
-                .unwrap_or(0)
-                .max(head)
-        };
+        let widths = rows.iter().map(|row| width(&row.package));
+        let mut packages: Vec<usize> = widths.filter(|width| *width <= PACKAGE_MAX).collect();
+        packages.sort_unstable();
+        let common = packages.iter().rev().nth(packages.len() / LONG_SHARE);
+        let hosts = rows.iter().map(|row| width(&row.host)).max();
         Columns {
-            package: widest(PACKAGE_MAX, "package".len(), &|row| width(&row.package)),
-            build: widest(BUILD_MAX, "build".len(), &|row| width(&row.build)),
-            host: widest(HOST_MAX, "host".len(), &|row| width(&row.host)),
+            package: common.map_or(0, |common| *common).max("package".len()),
+            host: hosts.map_or(0, |widest| widest.max("host".len())),
         }
     }
 
     /// Where the reasons begin.
     fn why(&self) -> usize {
-        self.package + self.build + self.host + VERDICT + 4 * GAP
+        self.package + self.host + VERDICT + 3 * GAP
     }
 }
 
 struct Row<'r> {
     package: String,
-    build: String,
     host: Cow<'r, str>,
     judged: &'r Judged<'r>,
 }
 
 impl<'r> Row<'r> {
     fn of(report: &Report<'r>, judged: &'r Judged<'r>) -> Row<'r> {
-        let package = &judged.candidate.package;
         Row {
-            package: sanitize(&package.cpv.to_string()).into_owned(),
-            build: package
-                .build_id
-                .map(|id| id.to_string())
-                .unwrap_or_default(),
+            package: with_build_id(&judged.candidate.package),
             host: elided(host_label(report, judged.candidate)),
             judged,
         }
     }
+}
+
+/// `app-misc/jq-1.8.1-2`, as emerge prints it, and takes it after `=`.
+pub(super) fn with_build_id(package: &Package) -> String {
+    let mut text = sanitize(&package.cpv.to_string()).into_owned();
+    if let Some(id) = package.build_id {
+        text.push_str(&format!("-{id}"));
+    }
+    text
 }
 
 fn elided(host: Cow<'_, str>) -> Cow<'_, str> {
@@ -79,19 +81,22 @@ fn elided(host: Cow<'_, str>) -> Cow<'_, str> {
     }
 }
 
-/// A host's name for people: its section, else the URI without its scheme (MD5 sums are not read).
+/// The name of an instance's host for people.
 pub(super) fn host_label<'a>(report: &Report<'a>, candidate: &Candidate) -> Cow<'a, str> {
     let host = candidate
         .host
         .and_then(|position| report.hosts.get(position));
-    match host {
-        Some(host) if !host.repo.named => {
-            let uri = host.repo.sync_uri.to_string();
-            let rest = uri.split_once("://").map_or(uri.as_str(), |(_, rest)| rest);
-            sanitize(rest).into_owned().into()
-        }
-        _ => sanitize(report.host_name(candidate)),
+    host.map_or("local".into(), label)
+}
+
+/// A section's name, else the URI without its scheme: nobody knows a host by the MD5 of its URI.
+pub(super) fn label(host: &HostState) -> Cow<'_, str> {
+    if host.repo.named {
+        return sanitize(&host.repo.name);
     }
+    let uri = host.repo.sync_uri.to_string();
+    let rest = uri.split_once("://").map_or(uri.as_str(), |(_, rest)| rest);
+    sanitize(rest).into_owned().into()
 }
 
 /// Write the table; nothing at all if no instance was asked for.
@@ -113,15 +118,8 @@ pub(super) fn write(report: &Report<'_>, detail: Detail, out: &mut impl Write) -
 }
 
 fn head(columns: &Columns, out: &mut impl Write) -> io::Result<()> {
-    let line = format!(
-        "{:<package$}  {:>build$}  {:<host$}  verdict",
-        "package",
-        "build",
-        "host",
-        package = columns.package,
-        build = columns.build,
-        host = columns.host,
-    );
+    let Columns { package, host } = *columns;
+    let line = format!("{:package$}  {:host$}  verdict", "package", "host");
     writeln!(out, "{}", line.bold())
 }
 
@@ -132,27 +130,26 @@ fn row_line(
     out: &mut impl Write,
 ) -> io::Result<()> {
     let mut package = row.package.as_str();
-    if width(package) > columns.package {
+    let after = columns.why() - columns.package;
+    let least = if row.judged.findings.is_empty() {
+        0
+    } else {
+        WHY_LEAST
+    };
+    if width(package) + after + least > WIDTH {
         writeln!(out, "{}", elide(package, WIDTH))?;
         package = "";
     }
-    write!(
-        out,
-        "{package}{:1$}",
-        "",
-        fill(package, columns.package) + GAP
-    )?;
-    let build = elide(&row.build, columns.build);
-    let before = fill(&build, columns.build);
-    write!(out, "{:before$}{build}{:GAP$}", "", "")?;
-    let after = fill(&row.host, columns.host) + GAP;
-    write!(out, "{}{:after$}", row.host, "")?;
+    let blanks = fill(package, columns.package);
+    write!(out, "{package}{:blanks$}{:GAP$}", "", "")?;
+    let host_blanks = fill(&row.host, columns.host);
+    write!(out, "{}{:host_blanks$}{:GAP$}", row.host, "", "")?;
     match row.judged.verdict {
         Verdict::Accepted => write!(out, "{}", "accepted".green())?,
         Verdict::Rejected => write!(out, "{}", "rejected".red())?,
         Verdict::Unknown => write!(out, "{}", "unknown ".yellow())?,
     }
-    reasons(row.judged, columns.why(), detail, out)
+    reasons(row.judged, width(package) + blanks + after, detail, out)
 }
 
 /// The rest of a line: as much as fits, or with `-v` all of it on lines of its own.

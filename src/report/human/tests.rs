@@ -37,8 +37,8 @@ fn one_target_in_full() {
     let facts = facts(&WORDS[..1]);
     let text = text(&facts, Detail::Normal);
     let expected = "\
-app-misc/jq: app-misc/jq-1.8.1 from site (build 2) is rejected; app-misc/jq-1.7
-from h1.example/a/rather/long/path is accepted
+app-misc/jq: app-misc/jq-1.8.1-2 from site is rejected; app-misc/jq-1.7 from
+h1.example/a/rather/long/path is accepted
   use: built with other USE flags
     binary has    -oniguruma doc
     machine wants oniguruma -doc
@@ -54,14 +54,14 @@ from h1.example/a/rather/long/path is accepted
         text.contains("1 of 1 atom has a usable binary package (2.0 KiB to fetch)"),
         "{text}"
     );
-    let row = "app-misc/jq-1.8.1      2  site            rejected  use -oniguruma doc\n";
+    let row = "app-misc/jq-1.8.1-2  site           rejected  use -oniguruma doc\n";
     assert!(text.contains(row), "{text}");
 }
 
 #[test]
 fn what_no_host_has_is_said() {
     let facts = facts(&WORDS);
-    assert!(text(&facts, Detail::Normal).contains("\ndev-libs/none: no binhost has it\n"));
+    assert!(text(&facts, Detail::Normal).ends_with("\nno binhost has:\n  dev-libs/none\n"));
     let quiet = text(&facts, Detail::Quiet);
     assert_eq!(quiet.lines().count(), 4);
     assert!(
@@ -79,7 +79,7 @@ fn all_instances_are_explained_on_demand() {
     let facts = facts(&[]);
     let normal = text(&facts, Detail::Normal);
     assert!(
-        normal.ends_with("\n3 packages explained with -v\n"),
+        normal.ends_with("\n-v explains 3 whose best build is rejected\n"),
         "{normal}"
     );
     let verbose = text(&facts, Detail::Verbose);

@@ -6,10 +6,10 @@ use std::io::{self, Write};
 
 use owo_colors::OwoColorize;
 
+use super::table;
 use crate::binhost::HostState;
 use crate::binhost::fetch::Origin;
 use crate::report::layout::{self, WIDTH, elide, fill, width, wrap};
-use crate::report::sanitize::sanitize;
 use crate::report::summary::Counts;
 use crate::report::{Report, Summary};
 
@@ -76,7 +76,7 @@ fn instances(summary: &Summary, out: &mut impl Write) -> io::Result<()> {
 fn hosts(report: &Report<'_>, summary: &Summary, out: &mut impl Write) -> io::Result<()> {
     let mut rows: Vec<(Cow<'_, str>, Counts, String)> = Vec::new();
     for (host, counts) in report.hosts.iter().zip(&summary.by_host) {
-        rows.push((label(host), *counts, state(host, report.now)));
+        rows.push((table::label(host), *counts, state(host, report.now)));
     }
     if summary.local.instances > 0 {
         rows.push(("local".into(), summary.local, "PKGDIR".to_owned()));
@@ -103,16 +103,6 @@ fn hosts(report: &Report<'_>, summary: &Summary, out: &mut impl Write) -> io::Re
         )?;
     }
     Ok(())
-}
-
-fn label(host: &HostState) -> Cow<'_, str> {
-    if host.repo.named {
-        sanitize(&host.repo.name)
-    } else {
-        sanitize(&host.repo.sync_uri.to_string())
-            .into_owned()
-            .into()
-    }
 }
 
 /// How its index was come by, and how old it is.

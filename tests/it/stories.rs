@@ -11,7 +11,7 @@ use std::process::Output;
 
 use serde_json::Value;
 
-use crate::support::{ageless, assert_file, bincheck, project, scratch};
+use crate::support::{ageless, assert_file, bincheck, copy, project, scratch};
 
 #[test]
 fn stories() {
@@ -47,28 +47,6 @@ fn set(story: &Path, stage: &Path) -> io::Result<()> {
     }
     if story.join("root").is_dir() {
         copy(&story.join("root"), stage)?;
-    }
-    Ok(())
-}
-
-fn copy(from: &Path, to: &Path) -> io::Result<()> {
-    fs::create_dir_all(to)?;
-    for entry in fs::read_dir(from)? {
-        let (source, kind) = {
-            let entry = entry?;
-            (entry.path(), entry.file_type()?)
-        };
-        let target = to.join(source.file_name().unwrap_or_default());
-        if kind.is_dir() {
-            copy(&source, &target)?;
-        } else {
-            let _ = fs::remove_file(&target);
-            if kind.is_symlink() {
-                std::os::unix::fs::symlink(fs::read_link(&source)?, &target)?;
-            } else {
-                fs::copy(&source, &target)?;
-            }
-        }
     }
     Ok(())
 }

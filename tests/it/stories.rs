@@ -11,7 +11,7 @@ use std::process::Output;
 
 use serde_json::Value;
 
-use crate::support::{assert_file, bincheck, project, scratch};
+use crate::support::{ageless, assert_file, bincheck, copy, project, scratch};
 
 #[test]
 fn stories() {
@@ -51,28 +51,6 @@ fn set(story: &Path, stage: &Path) -> io::Result<()> {
     Ok(())
 }
 
-fn copy(from: &Path, to: &Path) -> io::Result<()> {
-    fs::create_dir_all(to)?;
-    for entry in fs::read_dir(from)? {
-        let (source, kind) = {
-            let entry = entry?;
-            (entry.path(), entry.file_type()?)
-        };
-        let target = to.join(source.file_name().unwrap_or_default());
-        if kind.is_dir() {
-            copy(&source, &target)?;
-        } else {
-            let _ = fs::remove_file(&target);
-            if kind.is_symlink() {
-                std::os::unix::fs::symlink(fs::read_link(&source)?, &target)?;
-            } else {
-                fs::copy(&source, &target)?;
-            }
-        }
-    }
-    Ok(())
-}
-
 fn ask(root: &Path, args: &[&str]) -> Output {
     let cache = scratch();
     bincheck(root, cache.path())
@@ -90,7 +68,7 @@ fn transcript(output: &Output, root: &Path) -> String {
         !stdout.chars().chain(stderr.chars()).any(is_unsafe),
         "a control character reaches the terminal"
     );
-    format!("{stdout}--- stderr\n{stderr}--- status {code}\n")
+    ageless(&format!("{stdout}--- stderr\n{stderr}--- status {code}\n"))
         .replace(root.to_str().expect("a path in UTF-8"), "[ROOT]")
 }
 

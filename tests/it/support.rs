@@ -1,6 +1,8 @@
 //! Running bincheck on a root, and what its answer says about each instance.
 
 use std::collections::BTreeMap;
+use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
@@ -71,6 +73,14 @@ pub fn answer(command: &mut Command) -> String {
     String::from_utf8(stdout).expect("bincheck writes UTF-8")
 }
 
+/// bincheck's whole document about every instance.
+pub fn document(root: &Path, options: &[&str]) -> Value {
+    let cache = scratch();
+    let mut command = bincheck(root, cache.path());
+    let text = answer(command.args(["--all", "--json"]).args(options));
+    serde_json::from_str(&text).expect("bincheck writes JSON")
+}
+
 /// Host, path, package and build id.
 pub type Key = (String, String, String, Option<i64>);
 
@@ -79,11 +89,7 @@ pub type Answers = BTreeMap<Key, String>;
 
 /// What bincheck answers for every instance, in one mode.
 pub fn judged(root: &Path, options: &[&str]) -> Answers {
-    let cache = scratch();
-    let mut command = bincheck(root, cache.path());
-    let text = answer(command.args(["--all", "--json"]).args(options));
-    let json: Value = serde_json::from_str(&text).expect("bincheck writes JSON");
-    answers(&json["instances"])
+    answers(&document(root, options)["instances"])
 }
 
 /// Read a list of instances, of bincheck's or of the oracle's making.
@@ -97,7 +103,8 @@ pub fn answers(instances: &Value) -> Answers {
     answers
 }
 
-fn key(instance: &Value) -> Key {
+/// What tells an instance from others.
+pub fn key(instance: &Value) -> Key {
     let text = |name: &str| instance[name].as_str().unwrap_or_default().to_owned();
     (
         text("host"),
@@ -128,6 +135,36 @@ fn reason(reason: &Value) -> String {
     let mut flags: Vec<&str> = detail.split_whitespace().collect();
     flags.sort_by_key(|flag| flag.trim_start_matches('-'));
     format!("use({})", flags.join(" "))
+}
+
+/// Copy what is below a directory into another; links stay links.
+pub fn copy(from: &Path, to: &Path) -> io::Result<()> {
+    fs::create_dir_all(to)?;
+    for entry in fs::read_dir(from)? {
+        let (source, kind) = {
+            let entry = entry?;
+            (entry.path(), entry.file_type()?)
+        };
+        let target = to.join(source.file_name().unwrap_or_default());
+        if kind.is_dir() {
+            copy(&source, &target)?;
+        } else {
+            let _ = fs::remove_file(&target);
+            if kind.is_symlink() {
+                std::os::unix::fs::symlink(fs::read_link(&source)?, &target)?;
+            } else {
+                fs::copy(&source, &target)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The text without the age of indexes, which grows while nobody looks.
+pub fn ageless(text: &str) -> String {
+    let age =
+        regex::Regex::new(r"\d+ (second|minute|hour|day|month|year)s? old").expect("a pattern");
+    age.replace_all(text, "20 days old").into_owned()
 }
 
 /// Compare with a committed file; `SNAPSHOTS=overwrite` writes it anew.

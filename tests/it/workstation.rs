@@ -4,9 +4,14 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use std::path::Path;
 use std::process::Command;
 
-use crate::support::{Answers, MODES, assert_file, judged, project, scratch};
+use serde_json::Value;
+
+use crate::support::{
+    Answers, Key, MODES, assert_file, copy, document, judged, key, project, scratch,
+};
 
 const HEAD: &str = "\
 # Every instance that the workstation can see and what Portage 3.0.83 makes of it with --getbinpkg;
@@ -72,6 +77,55 @@ fn every_reason_occurs() {
     ] {
         assert!(all.contains(&code), "no instance shows {code}");
     }
+}
+
+/// Every change that is proposed does what it promises: it takes away the reason for which it is given.
+#[test]
+fn every_remedy_helps() {
+    let root = project("testdata/workstation");
+    let all = document(&root, &[]);
+    let mut tried = 0;
+    for instance in all["instances"].as_array().expect("instances") {
+        for reason in instance["reasons"].as_array().expect("reasons") {
+            let remedy = &reason["remedy"];
+            let after = match remedy["kind"].as_str() {
+                Some("option") => document(&root, &[remedy["option"].as_str().expect("an option")]),
+                Some("line") => with_line(&root, remedy),
+                _ => continue,
+            };
+            let left = codes(&after, &key(instance));
+            let code = reason["code"].as_str().expect("a code").to_owned();
+            assert!(
+                !left.contains(&code),
+                "{remedy} leaves {left:?} of {instance}"
+            );
+            tried += 1;
+        }
+    }
+    assert!(tried >= 15, "only {tried} remedies");
+}
+
+/// What bincheck says of a copy to which the line of a remedy was added.
+fn with_line(root: &Path, remedy: &Value) -> Value {
+    let copied = scratch();
+    copy(root, copied.path()).expect("the workstation can be copied");
+    let name = remedy["file"]
+        .as_str()
+        .expect("a file")
+        .trim_start_matches('/');
+    let file = copied.path().join(name);
+    let text = std::fs::read_to_string(&file).unwrap_or_default();
+    let line = remedy["line"].as_str().expect("a line");
+    std::fs::write(&file, format!("{text}{line}\n")).expect("the file can be written");
+    document(copied.path(), &[])
+}
+
+fn codes(document: &Value, wanted: &Key) -> Vec<String> {
+    let instances = document["instances"].as_array().expect("instances");
+    let instance = instances.iter().find(|instance| key(instance) == *wanted);
+    let reasons = instance.expect("the same instance")["reasons"].as_array();
+    let code = |reason: &Value| reason["code"].as_str().unwrap_or_default().to_owned();
+    reasons.expect("reasons").iter().map(code).collect()
 }
 
 /// `make_workstation.py` and what is committed must not part.

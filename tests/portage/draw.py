@@ -71,7 +71,7 @@ class Draw:
         if flags:
             flag = rnd.choice(flags)
             forms += [f"{name}[{flag}?]", f"{name}[{flag}(-)=]", f"{name}[!{flag}(+)?]"]
-            if eapi >= "5":
+            if eapi >= "5" and flag != "acl":  # one flag with two defaults is an error
                 forms.append(f"{name}:=[{flag}(-)?,acl(+)]")
         return rnd.choice(forms)
 

@@ -152,7 +152,7 @@ EBUILDS = {
         Ebuild("sys-apps/coreutils-9.8", IUSE="acl nls selinux", LICENSE="GPL-3+", RDEPEND="acl? ( sys-apps/acl )"),
         Ebuild("sys-apps/less-685", IUSE="pcre unicode", LICENSE="GPL-3+", BDEPEND="virtual/pkgconfig",
                DEPEND="sys-libs/ncurses:=", RDEPEND="sys-libs/ncurses:="),
-        Ebuild("sys-kernel/gentoo-kernel-bin-6.12.52", SLOT="6.12.52", IUSE="+initramfs", LICENSE="GPL-2"),
+        Ebuild("sys-kernel/gentoo-kernel-6.12.52", SLOT="6.12.52", IUSE="+initramfs", LICENSE="GPL-2"),
         Ebuild("sys-libs/glibc-2.41-r6", SLOT="2.2", IUSE="+multilib nls", LICENSE="LGPL-2.1+"),
         Ebuild("sys-libs/ncurses-6.5_p20250802", SLOT="0/6", IUSE="+cxx static-libs", LICENSE="MIT"),
         Ebuild("sys-libs/readline-8.3", SLOT="0/8", IUSE="static-libs +unicode", LICENSE="GPL-3+",
@@ -161,7 +161,7 @@ EBUILDS = {
         Ebuild("virtual/libc-1-r1", RDEPEND="elibc_glibc? ( sys-libs/glibc:2.2 )", LICENSE=""),
         Ebuild("www-client/firefox-143.0.1", SLOT="rapid", IUSE="X +dbus +pgo telemetry wayland", LICENSE="MPL-2.0", KEYWORDS="~amd64",
                RDEPEND="dbus? ( sys-apps/dbus ) media-video/ffmpeg"),
-        Ebuild("www-client/google-chrome-141.0.7390.54", IUSE="qt6 selinux", LICENSE="google-chrome"),
+        Ebuild("www-client/google-chrome-141.0", IUSE="qt6 selinux", LICENSE="google-chrome"),
     ]
 }
 OVERLAY = {
@@ -266,7 +266,7 @@ GENTOO = [
     # Accepted: testing, but listed in package.accept_keywords.
     built("dev-build/ninja-1.13.1", ""),
     # License: not free.
-    built("www-client/google-chrome-141.0.7390.54", ""),
+    built("www-client/google-chrome-141.0", ""),
     # Restriction: the license is accepted, redistribution is not.
     built("net-im/zoom-6.6.0", "wayland"),
     # Property: wants to ask questions.
@@ -287,7 +287,7 @@ GENTOO = [
     # USE: for one Python too many.
     built("dev-python/requests-2.32.5", "python_targets_python3_12 python_targets_python3_13"),
     # Excluded by getbinpkg-exclude of this host.
-    built("sys-kernel/gentoo-kernel-bin-6.12.52", "initramfs"),
+    built("sys-kernel/gentoo-kernel-6.12.52", "initramfs"),
     # Patches: built without ours.
     built("app-shells/bash-5.3_p3", "nls readline", day=30),
     # Signature: wanted from this host, and xpak cannot have one.

@@ -13,6 +13,7 @@ import os
 import pwd
 import re
 import shutil
+import signal
 import sys
 import tempfile
 
@@ -89,6 +90,7 @@ def main():
     if len(sys.argv) < 2 or importlib.metadata.version("portage") != PORTAGE:
         sys.exit(f"{__doc__}\noracle: portage {PORTAGE} and a root are wanted")
     source, modes = sys.argv[1], sys.argv[2:] or list(MODES)
+    signal.alarm(900)  # Portage waits for ever when it cannot source an ebuild
     answer = os.dup(1)
     os.dup2(2, 1)  # what Portage says while it works goes to stderr
     with tempfile.TemporaryDirectory(prefix="bincheck-oracle-") as scratch:
@@ -97,7 +99,11 @@ def main():
         enter(root)
         import verdicts  # only now: Portage looks at the environment when it is imported
 
-        result = {mode: verdicts.judge(MODES[mode]) for mode in modes}
+        result = {}
+        for mode in modes:
+            # Portage's own copy of an index lacks empty values, which can change a verdict.
+            shutil.rmtree(os.path.join(root, "var/cache/edb/binhost"), ignore_errors=True)
+            result[mode] = verdicts.judge(MODES[mode])
     with os.fdopen(answer, "w") as out:
         json.dump({"portage": PORTAGE, "modes": result}, out, indent=1, sort_keys=True)
 

@@ -200,7 +200,8 @@ def absent(run, seen):
     """Entries that Portage reads but never takes into its database."""
     bintree, options = run.bintree, run.options
     signed = "binpkg-request-signature" in run.settings.features
-    for name, repo in (bintree._binrepos_conf or {}).items():
+    earlier = {"local"}  # where an instance may have come from before this host had its turn
+    for name, repo in reversed(list((bintree._binrepos_conf or {}).items())):
         exclude = WildcardPackageSet(repo.getbinpkg_exclude.getAtoms() if repo.getbinpkg_exclude else [])
         exclude.update(WildcardPackageSet(" ".join(options.get("--getbinpkg-exclude", [])).split()))
         include = WildcardPackageSet(repo.getbinpkg_include.getAtoms() if repo.getbinpkg_include else [])
@@ -212,13 +213,14 @@ def absent(run, seen):
                 continue
             if exclude.containsCPV(cpv) or not (include.isEmpty() or include.containsCPV(cpv)):
                 why = "excluded"
-            elif bintree.dbapi.cpv_exists(cpv):
+            elif bintree.dbapi.cpv_exists(cpv) and host_of(run.remote(cpv)) in earlier | {name}:
                 why = "shadowed"
             elif (signed or repo.verify_signature) and not is_gpkg(path):
                 why = "signature"
             else:
                 raise SystemExit(f"{name}: {cpv} is missing from the database for no known reason")
             yield instance(name, path, cpv, [(why, "")])
+        earlier.add(name)
 
 
 def read_index(bintree, repo):

@@ -1,3 +1,3 @@
 # Metadata only: this stub cannot be built.
 EAPI=8
-# www-client/google-chrome-141.0.7390.54
+# www-client/google-chrome-141.0

@@ -1,3 +1,3 @@
 # Metadata only: this stub cannot be built.
 EAPI=8
-# sys-kernel/gentoo-kernel-bin-6.12.52
+# sys-kernel/gentoo-kernel-6.12.52

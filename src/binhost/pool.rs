@@ -65,7 +65,7 @@ impl Pool {
                 collector.add_remote(position, host, index, &admission, chost, notices);
             }
         }
-        collector.pool
+        collector.finish()
     }
 }
 
@@ -140,6 +140,8 @@ impl Admission {
 /// Puts entries into a pool and knows which instances are in it.
 struct Collector<'a> {
     taken: HashMap<InstanceKey<'a>, Option<usize>>,
+    /// Entries that lack a signature; a host further down may have the same instance.
+    unsigned: Vec<(usize, InstanceKey<'a>)>,
     pool: Pool,
 }
 
@@ -149,6 +151,7 @@ impl<'a> Collector<'a> {
         let room = local.len() + remote.map(|index| index.entries.len()).sum::<usize>();
         Collector {
             taken: HashMap::with_capacity(room),
+            unsigned: Vec::new(),
             pool: Pool {
                 entries: Vec::with_capacity(room),
             },
@@ -212,12 +215,26 @@ impl<'a> Collector<'a> {
                 .excluded(&candidate)
                 .or_else(shadowed)
                 .or_else(|| admission.unsigned(&candidate));
-            if absent.is_none() {
-                self.taken.insert(key, Some(position));
+            match absent {
+                None => {
+                    self.taken.insert(key, Some(position));
+                }
+                Some(Absent::Signature(_)) => self.unsigned.push((self.pool.entries.len(), key)),
+                Some(_) => {}
             }
             self.pool.entries.push((candidate, absent));
         }
         bad.tell(&format!("binhost {}", host.repo.sync_uri), notices);
+    }
+
+    /// What one host may not deliver unsigned and another does, is taken from the other.
+    fn finish(mut self) -> Pool {
+        for (place, key) in self.unsigned {
+            if let Some(host) = self.taken.get(&key) {
+                self.pool.entries[place].1 = Some(Absent::Shadowed(*host));
+            }
+        }
+        self.pool
     }
 }
 

@@ -6,8 +6,8 @@
 
 use std::collections::HashSet;
 
-use super::{Answer, Case, Evidence, Facts, Remedy, Rule, ebuild};
-use crate::pms::{Cpn, Dep, DepSpec, Key, Kind, Package, Reduced, Syntax, depspec};
+use super::{Answer, Case, Evidence, Facts, Policy, Remedy, Rule, ebuild};
+use crate::pms::{Cpn, Dep, DepSpec, Key, Kind, Package, Reduced, depspec};
 
 pub(super) const RULE: Rule = Rule {
     code: "deps",
@@ -19,7 +19,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 /// All dependency variables, in Portage's order.
-pub(super) const KEYS: [Key; 5] = [
+pub(crate) const KEYS: [Key; 5] = [
     Key::Bdepend,
     Key::Depend,
     Key::Idepend,
@@ -32,12 +32,10 @@ const RUNTIME_KEYS: [Key; 3] = [Key::Idepend, Key::Pdepend, Key::Rdepend];
 
 /// Read one dependency variable of a package by the rules of its EAPI; what is installed is read
 /// without, as Portage does.
-pub(super) fn read(package: &Package, key: Key) -> Result<Vec<DepSpec<Dep>>, String> {
-    let text = package.metadata.text(key);
+pub(crate) fn read(package: &Package, key: Key) -> Result<Vec<DepSpec<Dep>>, String> {
     let eapi = package.eapi.filter(|_| package.kind != Kind::Installed);
-    let mut syntax = Syntax::dependency(eapi);
-    syntax.build_id = false;
-    DepSpec::parse(text, |word| Dep::parse(word, syntax)).map_err(|error| error.reason)
+    let text = package.metadata.text(key);
+    DepSpec::parse_dependencies(text, eapi).map_err(|error| error.reason)
 }
 
 fn judge(case: &Case<'_, '_>) -> Answer {
@@ -54,17 +52,8 @@ fn judge(case: &Case<'_, '_>) -> Answer {
     if let Some(repository) = case.ebuilds.doubt(package) {
         return ebuild::unreadable(package, repository);
     }
-    let keys: &[Key] = if case.policy.bdeps {
-        &KEYS
-    } else {
-        &RUNTIME_KEYS
-    };
     let ebuild = own.facts();
-    let changed: Vec<Key> = keys
-        .iter()
-        .copied()
-        .filter(|&key| differs(&case.facts, ebuild, key))
-        .collect();
+    let changed = changed(case.policy, &case.facts, ebuild);
     if changed.is_empty() {
         return Answer::Accept;
     }
@@ -73,6 +62,15 @@ fn judge(case: &Case<'_, '_>) -> Answer {
         detail: names.join(" "),
         evidence: evidence(case, ebuild, &changed),
     }
+}
+
+/// The variables that differ between a built package and the ebuild of its version.
+pub(crate) fn changed(policy: &Policy, built: &Facts<'_>, ebuild: &Facts<'_>) -> Vec<Key> {
+    let keys: &[Key] = if policy.bdeps { &KEYS } else { &RUNTIME_KEYS };
+    keys.iter()
+        .copied()
+        .filter(|&key| differs(built, ebuild, key))
+        .collect()
 }
 
 /// Whether a variable differs. A string of the binary that cannot be read differs; for one of the
@@ -95,30 +93,11 @@ fn normal_form(of: &Facts<'_>, built: &Facts<'_>, key: Key) -> Option<Vec<Reduce
         return Some(Vec::new());
     }
     let enabled = |flag: &str| built.flags.built_with(flag);
-    let mut reduced = depspec::reduce(specs, of.package.eapi, &enabled);
-    for node in &mut reduced {
-        strip(node, &enabled);
-    }
+    let mut reduced = depspec::reduce_dependencies(specs, of.package.eapi, &enabled);
+    depspec::strip_built_slots(&mut reduced);
     let libc = of.local.installed.libc();
     reduced.retain(|node| !is_libc(node, libc));
     Some(reduced)
-}
-
-fn strip(node: &mut Reduced<Dep>, enabled: &dyn Fn(&str) -> bool) {
-    match node {
-        Reduced::Leaf(atom) => {
-            if atom.has_conditional_use() {
-                *atom = atom.evaluate_use(enabled);
-            }
-            if atom.slot_operator().is_some() && atom.slot().is_some() {
-                *atom = atom.strip_built_slot();
-            }
-        }
-        Reduced::AllOf(nodes) | Reduced::AnyOf(nodes) => {
-            nodes.iter_mut().for_each(|node| strip(node, enabled))
-        }
-        Reduced::EmptyAnyOf => {}
-    }
 }
 
 fn is_libc(node: &Reduced<Dep>, libc: &[Cpn]) -> bool {
@@ -164,14 +143,8 @@ fn only_in(here: &[String], there: &[String]) -> String {
 }
 
 fn texts(nodes: &[Reduced<Dep>]) -> Vec<String> {
-    nodes.iter().map(text).collect()
-}
-
-fn text(node: &Reduced<Dep>) -> String {
-    match node {
-        Reduced::Leaf(atom) => atom.to_string(),
-        Reduced::AllOf(nodes) => format!("( {} )", texts(nodes).join(" ")),
-        Reduced::AnyOf(nodes) => format!("|| ( {} )", texts(nodes).join(" ")),
-        Reduced::EmptyAnyOf => "|| ( )".to_owned(),
-    }
+    nodes
+        .iter()
+        .map(|node| depspec::reduced_text(std::slice::from_ref(node)))
+        .collect()
 }

@@ -6,7 +6,7 @@
 
 use super::case::always;
 use super::{Answer, Case, Evidence, Facts, Remedy, Rule, deps, soname};
-use crate::pms::{Dep, DepSpec, Eapi, Key, Kind, SlotOperator, UseDepKind};
+use crate::pms::{Dep, DepSpec, Eapi, Key, Kind, RequiredUse, SlotOperator, UseDepKind};
 
 pub(super) const RULE: Rule = Rule {
     code: "invalid",
@@ -68,16 +68,25 @@ fn iuse(facts: &Facts<'_>) -> Option<String> {
 }
 
 fn dependencies(facts: &Facts<'_>, key: Key) -> Option<String> {
-    if facts.text(key).is_empty() {
+    let text = facts.text(key);
+    if text.is_empty() {
         return None;
     }
+    let problem = |reason: String| Some(format!("{}: {reason}", key.name()));
+    let installed = facts.package.kind == Kind::Installed;
     let specs = match facts.deps(key) {
         Ok(specs) => specs,
-        Err(reason) => return Some(format!("{}: {reason}", key.name())),
+        Err(reason) if installed => return problem(reason.clone()),
+        Err(_) => return strictly(facts, text).and_then(problem),
     };
-    let unknown = unknown_flag(facts, specs).or_else(|| unknown_use_dep(facts, specs));
-    if let Some(flag) = unknown {
-        return Some(format!("{}: USE flag '{flag}' is not in IUSE", key.name()));
+    if installed {
+        return None; // long built: which flags IUSE had no longer matters
+    }
+    if DepSpec::has_counted_group(specs) {
+        return strictly(facts, text).and_then(problem);
+    }
+    if let Some(flag) = unknown_flag(facts, specs).or_else(|| unknown_use_dep(facts, specs)) {
+        return problem(format!("USE flag '{flag}' is not in IUSE"));
     }
     if facts.package.is_built() {
         return None;
@@ -85,10 +94,16 @@ fn dependencies(facts: &Facts<'_>, key: Key) -> Option<String> {
     let built = DepSpec::leaves(specs)
         .into_iter()
         .find(|atom| is_built(atom))?;
-    Some(format!(
-        "{}: slot operator of a built package in {built}",
-        key.name()
-    ))
+    problem(format!("slot operator of a built package in {built}"))
+}
+
+/// What is wrong by the grammar that Portage judges validity with, which is stricter than the one
+/// that it reduces with.
+fn strictly(facts: &Facts<'_>, text: &str) -> Option<String> {
+    let is_valid = |flag: &str| facts.flags.is_valid(flag);
+    DepSpec::parse_checked(text, facts.package.eapi, &is_valid)
+        .err()
+        .map(|error| error.reason)
 }
 
 /// `:slot/sub-slot=`, which only builds write.
@@ -97,9 +112,6 @@ fn is_built(atom: &Dep) -> bool {
 }
 
 fn unknown_flag<T>(facts: &Facts<'_>, specs: &[DepSpec<T>]) -> Option<String> {
-    if facts.package.kind == Kind::Installed {
-        return None; // long built: which flags IUSE had no longer matters
-    }
     let flags = DepSpec::conditional_flags(specs);
     flags
         .into_iter()
@@ -108,9 +120,6 @@ fn unknown_flag<T>(facts: &Facts<'_>, specs: &[DepSpec<T>]) -> Option<String> {
 }
 
 fn unknown_use_dep(facts: &Facts<'_>, specs: &[DepSpec<Dep>]) -> Option<String> {
-    if facts.package.kind == Kind::Installed {
-        return None;
-    }
     let conditional = |kind| !matches!(kind, UseDepKind::Enabled | UseDepKind::Disabled);
     DepSpec::leaves(specs).into_iter().find_map(|atom| {
         let mut deps = atom.use_deps().filter(|dep| conditional(dep.kind));
@@ -127,6 +136,9 @@ fn words(facts: &Facts<'_>, key: Key) -> Option<String> {
     match DepSpec::parse(text, |_| Ok::<(), std::convert::Infallible>(())) {
         Err(error) => Some(format!("{}: {error}", key.name())),
         Ok(specs) => {
+            if facts.package.kind == Kind::Installed {
+                return None;
+            }
             let flag = unknown_flag(facts, &specs)?;
             Some(format!("{}: USE flag '{flag}' is not in IUSE", key.name()))
         }
@@ -144,5 +156,18 @@ fn required(facts: &Facts<'_>) -> Option<String> {
     if text.is_empty() {
         return None;
     }
-    None
+    let eapi = facts.package.eapi;
+    if eapi.is_some_and(|eapi| !eapi.has_required_use()) {
+        return Some("REQUIRED_USE is set, but the EAPI does not allow it".to_owned());
+    }
+    match RequiredUse::parse(text, eapi) {
+        Err(error) => Some(format!("REQUIRED_USE: {error}")),
+        Ok(required) => {
+            let flag = required
+                .flags()
+                .into_iter()
+                .find(|flag| !facts.flags.is_valid(flag))?;
+            Some(format!("REQUIRED_USE: USE flag '{flag}' is not in IUSE"))
+        }
+    }
 }

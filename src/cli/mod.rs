@@ -3,46 +3,17 @@
 //! [`Cli`] holds the words as given. What emerge's options among them mean is
 //! [`crate::check::Policy`]'s business.
 
+mod args;
 pub mod default_opts;
 pub mod options;
 pub mod words;
 
-use clap::{Args, CommandFactory, Parser, ValueEnum};
+use clap::{CommandFactory, Parser};
 
+pub use args::{EmergeArgs, Generate, HostArgs, OutputArgs, RootArgs, YesNo};
 pub use default_opts::DefaultOpts;
 use options::{Effect, Shape};
 use words::{Known, Piece};
-
-/// `y` or `n`, as emerge spells it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum YesNo {
-    /// On.
-    #[value(name = "y", alias = "True")]
-    Yes,
-    /// Off.
-    #[value(name = "n")]
-    No,
-}
-
-impl YesNo {
-    /// As a truth value.
-    pub fn is_yes(self) -> bool {
-        self == YesNo::Yes
-    }
-}
-
-/// What `--generate` writes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Generate {
-    /// The manual page.
-    Man,
-    /// Completions for bash.
-    Bash,
-    /// Completions for zsh.
-    Zsh,
-    /// Completions for fish.
-    Fish,
-}
 
 const AFTER_HELP: &str = "\
 Exit status: 0 if every target has a usable binary package (with --all: every package name), 1 if \
@@ -88,174 +59,6 @@ pub struct Cli {
     /// Options of emerge that change its choice in a way that bincheck does not judge.
     #[arg(skip)]
     pub unjudged: Vec<String>,
-}
-
-/// Which binhosts, and how they are asked.
-#[derive(Args, Clone, Debug)]
-#[command(next_help_heading = "Binhosts")]
-pub struct HostArgs {
-    /// Ask this binhost too, as if PORTAGE_BINHOST named it
-    #[arg(long, value_name = "URI")]
-    pub binhost: Vec<String>,
-
-    /// Send no request; judge by the indexes in the cache
-    #[arg(long, conflicts_with = "refresh")]
-    pub offline: bool,
-
-    /// Ask every binhost again, whatever its TTL
-    #[arg(long)]
-    pub refresh: bool,
-}
-
-/// Where the judged system lies.
-#[derive(Args, Clone, Debug)]
-#[command(next_help_heading = "System")]
-pub struct RootArgs {
-    /// Judge the system whose root directory is DIR
-    #[arg(long, value_name = "DIR")]
-    pub chroot: Option<String>,
-
-    /// Directory that holds etc/portage (PORTAGE_CONFIGROOT)
-    #[arg(long, value_name = "DIR")]
-    pub config_root: Option<String>,
-
-    /// Target root (ROOT)
-    #[arg(long, value_name = "DIR")]
-    pub root: Option<String>,
-
-    /// Root of build dependencies (SYSROOT)
-    #[arg(long, value_name = "DIR")]
-    pub sysroot: Option<String>,
-
-    /// Installation prefix (EPREFIX)
-    #[arg(long, value_name = "DIR")]
-    pub prefix: Option<String>,
-
-    /// Override ACCEPT_PROPERTIES
-    #[arg(long, value_name = "WORDS")]
-    pub accept_properties: Option<String>,
-
-    /// Override ACCEPT_RESTRICT
-    #[arg(long, value_name = "WORDS")]
-    pub accept_restrict: Option<String>,
-}
-
-/// How results are shown.
-#[derive(Args, Clone, Debug)]
-#[command(next_help_heading = "Output")]
-pub struct OutputArgs {
-    /// Write JSON
-    #[arg(long)]
-    pub json: bool,
-
-    /// Show everything: all reasons in full, all notices
-    #[arg(short, long, value_name = "y|n", num_args = 0..=1, require_equals = true, default_missing_value = "y", hide_possible_values = true)]
-    pub verbose: Option<YesNo>,
-
-    /// Show one line a target and no notices
-    #[arg(short, long, value_name = "y|n", num_args = 0..=1, require_equals = true, default_missing_value = "y", hide_possible_values = true)]
-    pub quiet: Option<YesNo>,
-
-    /// Colour, whatever the terminal and NO_COLOR say
-    #[arg(long, value_name = "y|n", hide_possible_values = true)]
-    pub color: Option<YesNo>,
-
-    /// Write a manual page or completions
-    #[arg(long, hide = true, value_name = "WHAT")]
-    pub generate: Option<Generate>,
-}
-
-/// Options of emerge that change verdicts.
-#[derive(Args, Clone, Debug, Default)]
-#[command(next_help_heading = "Options of emerge")]
-pub struct EmergeArgs {
-    /// Use binhosts (and PKGDIR)
-    #[arg(short = 'g', long, value_name = "y|n", num_args = 0..=1, require_equals = true, default_missing_value = "y", hide_possible_values = true)]
-    pub getbinpkg: Option<YesNo>,
-
-    /// Use binhosts and PKGDIR, and no ebuilds
-    #[arg(short = 'G', long, value_name = "y|n", num_args = 0..=1, require_equals = true, default_missing_value = "y", hide_possible_values = true)]
-    pub getbinpkgonly: Option<YesNo>,
-
-    /// Use PKGDIR
-    #[arg(short = 'k', long, value_name = "y|n", num_args = 0..=1, require_equals = true, default_missing_value = "y", hide_possible_values = true)]
-    pub usepkg: Option<YesNo>,
-
-    /// Use PKGDIR, and no ebuilds
-    #[arg(short = 'K', long, value_name = "y|n", num_args = 0..=1, require_equals = true, default_missing_value = "y", hide_possible_values = true)]
-    pub usepkgonly: Option<YesNo>,
-
-    /// Reject packages whose USE differs
-    #[arg(long, value_name = "y|n", num_args = 0..=1, require_equals = true, default_missing_value = "y", hide_possible_values = true)]
-    pub binpkg_respect_use: Option<YesNo>,
-
-    /// Reject packages whose dependencies differ from the ebuild's
-    #[arg(long, value_name = "y|n", num_args = 0..=1, require_equals = true, default_missing_value = "y", hide_possible_values = true)]
-    pub binpkg_changed_deps: Option<YesNo>,
-
-    /// Reject packages whose user patches differ
-    #[arg(long, value_name = "y|n", num_args = 0..=1, require_equals = true, default_missing_value = "y", hide_possible_values = true)]
-    pub binpkg_respect_user_patches: Option<YesNo>,
-
-    /// Compare build dependencies too
-    #[arg(long, value_name = "y|n", hide_possible_values = true)]
-    pub with_bdeps: Option<YesNo>,
-
-    /// Whether build dependencies are compared where binary packages are not used
-    #[arg(long, value_name = "y|n", hide_possible_values = true)]
-    pub with_bdeps_auto: Option<YesNo>,
-
-    /// Compare USE and IUSE, whatever --binpkg-respect-use says
-    #[arg(short = 'N', long)]
-    pub newuse: bool,
-
-    /// The same, leaving out flags that changed without effect
-    #[arg(short = 'U', long)]
-    pub changed_use: bool,
-
-    /// The same as --changed-use
-    #[arg(long, value_name = "changed-use", value_parser = ["changed-use"], hide_possible_values = true, hide = true)]
-    pub reinstall: Option<String>,
-
-    /// Judge by the status of the ebuild of the same version
-    #[arg(long, value_name = "y|n", num_args = 0..=1, require_equals = true, default_missing_value = "y", hide_possible_values = true)]
-    pub use_ebuild_visibility: Option<YesNo>,
-
-    /// Reject packages of live ebuilds
-    #[arg(long, value_name = "y|n", num_args = 0..=1, require_equals = true, default_missing_value = "y", hide_possible_values = true)]
-    pub usepkg_exclude_live: Option<YesNo>,
-
-    /// Never install these (names and slot atoms, repeatable)
-    #[arg(short = 'X', long, value_name = "ATOMS")]
-    pub exclude: Vec<String>,
-
-    /// Take no binary packages of these
-    #[arg(long, value_name = "ATOMS")]
-    pub usepkg_exclude: Vec<String>,
-
-    /// Take binary packages of these only
-    #[arg(long, value_name = "ATOMS")]
-    pub usepkg_include: Vec<String>,
-
-    /// Fetch no binary packages of these
-    #[arg(long, value_name = "ATOMS")]
-    pub getbinpkg_exclude: Vec<String>,
-
-    /// Fetch binary packages of these only
-    #[arg(long, value_name = "ATOMS")]
-    pub getbinpkg_include: Vec<String>,
-
-    /// Prefer binary packages of these even to newer ebuilds, with fewer checks
-    #[arg(long, value_name = "ATOMS")]
-    pub useoldpkg_atoms: Vec<String>,
-
-    /// Take binary packages of the targets only
-    #[arg(long)]
-    pub nobindeps: bool,
-
-    /// Leave EMERGE_DEFAULT_OPTS aside
-    #[arg(long)]
-    pub ignore_default_opts: bool,
 }
 
 impl Cli {

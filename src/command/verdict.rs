@@ -89,11 +89,11 @@ fn with_default_opts(words: &[String], cli: Cli, base: &Base, notices: &Notices)
         Some(assignment) => {
             let place = &assignment.source;
             let read = DefaultOpts::read(&assignment.value)
-                .with_context(|| format!("{place}: {NAME} cannot be split into words"))?;
+                .with_context(|| format!("{NAME} ({place}) cannot be split into words"))?;
             for skipped in &read.skipped {
                 notices.at(place, format!("{NAME}: {skipped}"));
             }
-            Cli::parse(words, &read).map_err(|error| wrong_default(&error, place, NAME))?
+            Cli::parse(words, &read).map_err(|error| wrong_default(&error, place))?
         }
     };
     for name in std::mem::take(&mut cli.unjudged) {
@@ -109,12 +109,13 @@ fn with_default_opts(words: &[String], cli: Cli, base: &Base, notices: &Notices)
     Ok(cli)
 }
 
-/// The command line alone was fine, so the variable holds what is wrong.
-fn wrong_default(error: &clap::Error, place: &Source, name: &str) -> anyhow::Error {
+/// The command line alone was fine, so EMERGE_DEFAULT_OPTS holds what is wrong.
+fn wrong_default(error: &clap::Error, place: &Source) -> anyhow::Error {
     let text = error.to_string();
     let first = text.lines().next().unwrap_or_default();
-    let message = format!("{place}: {name}: {}", first.trim_start_matches("error: "));
+    let wrong = first.trim_start_matches("error: ");
     let hints = vec!["correct it there, or give --ignore-default-opts".to_owned()];
+    let message = format!("EMERGE_DEFAULT_OPTS ({place}): {wrong}");
     Hinted { message, hints }.into()
 }
 

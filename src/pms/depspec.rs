@@ -98,6 +98,17 @@ impl<T> DepSpec<T> {
         leaves
     }
 
+    /// Whether an exactly-one-of or at-most-one-of group is among the nodes, nested ones too.
+    pub fn has_counted_group(nodes: &[DepSpec<T>]) -> bool {
+        nodes.iter().any(|node| match node {
+            DepSpec::Leaf(_) => false,
+            DepSpec::ExactlyOneOf(_) | DepSpec::AtMostOneOf(_) => true,
+            DepSpec::AllOf(children)
+            | DepSpec::AnyOf(children)
+            | DepSpec::Conditional { children, .. } => DepSpec::has_counted_group(children),
+        })
+    }
+
     /// The leaves that are in no conditional group that does not hold, in order.
     pub fn active_leaves<'a>(
         nodes: &'a [DepSpec<T>],

@@ -88,8 +88,14 @@ class Draw:
                 out.append(f"{rnd.choice(['', '!'])}{rnd.choice(flags)}? ( {inside} )")
             elif kind < 0.8:
                 out.append(f"{rnd.choice(['', '!'])}{rnd.choice(['amd64', 'elibc_musl', 'kernel_linux'])}? ( {inside} )")
-            elif kind < 0.93:
+            elif kind < 0.91:
                 out.append(f"|| ( {inside} {self.dependency(flags, eapi)} )")
+            elif kind < 0.93:
+                out.append(f"|| ( {inside} )")
+            elif kind < 0.95 and flags:
+                out.append(f"|| ( {rnd.choice(flags)}? ( {self.dependency(flags, eapi)} ) ( {inside} ) )")
+            elif kind < 0.97:
+                out.append(f"|| ( ( {inside} {self.dependency(flags, eapi)} ) {self.dependency(flags, eapi)} )")
             else:
                 out.append(f"( {inside} )")
         return " ".join(out)

@@ -21,6 +21,11 @@ PROFILE_NODES = ["base", "arch/amd64", "release", "release/desktop"]
 PARENTS = {"arch/amd64": "../../base", "release": "../arch/amd64", "release/desktop": ".."}
 
 
+# Tokens of package.use and USE that stand for many flags.
+USE_WILDCARDS = ["-*", "-video_cards_*", "python_targets_*", "-python_targets_*", "VIDEO_CARDS: intel -amdgpu", "PYTHON_TARGETS: -* python3_12",
+                 "L10N: de", "*", "--doc", "-"]
+
+
 class Scenario:
     """One system while it is written."""
 
@@ -61,6 +66,8 @@ class Scenario:
             root.write(f"var/db/repos/{repo}/metadata/layout.conf", [f"masters = {masters}", "cache-formats = md5-dict"])
             root.write(f"var/db/repos/{repo}/profiles/repo_name", [repo])
             root.write(f"var/db/repos/{repo}/profiles/eapi", [rnd.choice(["5", "7", "8"])])
+            if self.draw.chance(0.3):
+                root.write(f"var/db/repos/{repo}/profiles/make.defaults", [f'USE="{self.signed(rnd.choice(FLAGS), 0.3)}"'])
             self.node_files(f"var/db/repos/{repo}/profiles", 0.25)
         libc = [Ebuild("sys-libs/glibc-2.41-r6", SLOT="2.2"),
                 Ebuild("virtual/libc-1-r1", RDEPEND="elibc_glibc? ( sys-libs/glibc:2.2 )", LICENSE="")]
@@ -93,10 +100,12 @@ class Scenario:
     def signed(self, flag, minus):
         return ("-" if self.draw.chance(minus) else "") + flag
 
-    def use_lines(self, most, atom, minus=0.4):
+    def use_lines(self, most, atom, minus=0.4, wild=False):
         lines = []
         for _ in range(self.rnd.randint(1, most)):
             flags = [self.signed(flag, minus) for flag in self.rnd.sample(ALL_FLAGS, self.rnd.randint(1, 3))]
+            if wild and self.draw.chance(0.25):
+                flags.insert(self.rnd.randint(0, len(flags)), self.rnd.choice(USE_WILDCARDS))
             lines.append(" ".join([atom(), *flags]))
         return lines
 
@@ -114,6 +123,11 @@ class Scenario:
             self.node_files(f"{base}/{node}", 0.35)
             if self.draw.chance(0.5):
                 root.write(f"{base}/{node}/package.use", self.use_lines(4, self.draw.exact_atom))
+            if self.draw.chance(0.2):
+                keywords = [f"{self.draw.exact_atom()} {rnd.choice(['~amd64', '-amd64', 'arm64', '** -~amd64'])}" for _ in range(2)]
+                root.write(f"{base}/{node}/{rnd.choice(['package.keywords', 'package.accept_keywords'])}", keywords)
+            if self.draw.chance(0.2):
+                root.write(f"{base}/{node}/package.unmask", [self.draw.exact_atom(), self.draw.exact_atom()])
             if node.startswith("release"):
                 use = [self.signed(flag, 0.2) for flag in self.draw.some(FLAGS, 5)]
                 self.use += use
@@ -130,6 +144,8 @@ class Scenario:
         if draw.chance(0.15):
             use.insert(0, "-*")
             self.use.clear()
+        if draw.chance(0.2):
+            use.append(rnd.choice(["-video_cards_*", "video_cards_intel", "python_targets_*", "-l10n_*"]))
         self.use += use
         lines = [f'USE="{" ".join(use)}"']
         choices = {
@@ -142,6 +158,7 @@ class Scenario:
             "ACCEPT_RESTRICT": (0.4, ["* -bindist", "-fetch -bindist", "-*"]),
             "ACCEPT_CHOSTS": (0.3, ["x86_64-pc-linux-gnu x86_64-unknown-linux-gnu", "x86_64-.*-linux-gnu", "x86_64-pc-linux-gnu.*"]),
             "FEATURES": (0.4, ["test", "getbinpkg", "-binpkg-multi-instance", "binpkg-request-signature"]),
+            "USE_ORDER": (0.1, ["env:pkg:conf:pkginternal:defaults:features:repo:env.d", "env:conf:pkg:defaults:pkginternal:repo"]),
             "EMERGE_DEFAULT_OPTS": (0.5, ["--with-bdeps=y --jobs=4", "--usepkg-exclude dev-libs/*a* --keep-going",
                                           "--getbinpkg-exclude 'x11-libs/* oak'", "--binpkg-respect-user-patches=n",
                                           "--exclude=*/fir", "--binpkg-changed-deps=n", "--usepkg-exclude-live"]),
@@ -152,14 +169,14 @@ class Scenario:
     def packages_files(self):
         """package.use and its relatives, as files or directories."""
         rnd, draw = self.rnd, self.draw
-        self.user_file("package.use", self.use_lines(12, draw.atom))
+        self.user_file("package.use", self.use_lines(12, draw.atom, wild=True))
         keywords = ["", " ~amd64", " **", " -amd64", " *", " ~*", " amd64", " -~amd64 ~arm64", " -*"]
         self.user_file("package.accept_keywords", [draw.atom() + rnd.choice(keywords) for _ in range(10)])
         self.user_file("package.license", [f"{draw.atom()} {rnd.choice(['EULA', '-*', '*', '* -MIT', '@FREE -GPL-2', 'FDL EULA'])}" for _ in range(6)])
         self.user_file("package.properties", [f"{draw.atom()} {rnd.choice(['interactive', '-live', '*'])}" for _ in range(2)])
         self.user_file("package.accept_restrict", [f"{draw.atom()} {rnd.choice(['bindist', '-bindist', '*', '-fetch'])}" for _ in range(3)])
         self.user_file("package.mask", [draw.exact_atom() for _ in range(4)] + [f"{draw.exact_atom()}::lab"])
-        self.user_file("package.unmask", [draw.exact_atom() for _ in range(3)])
+        self.user_file("package.unmask", [draw.exact_atom() for _ in range(3)] + rnd.choice([[], ["*/*::extra"], ["=*/*-*9999*"]]))
         self.root.write("etc/portage/env/some", ['USE="doc -ssl"'])
         self.root.write("etc/portage/env/tests", ['FEATURES="test"'])
         self.user_file("package.env", [f"{draw.atom()} {rnd.choice(['some', 'tests', 'some tests'])}" for _ in range(2)])

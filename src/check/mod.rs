@@ -6,10 +6,10 @@
 
 mod case;
 mod chost;
-mod deps;
+pub(crate) mod deps;
 mod eapi;
 mod ebuild;
-mod excluded;
+pub(crate) mod excluded;
 mod facts;
 mod finding;
 mod invalid;
@@ -17,14 +17,14 @@ mod judge;
 mod keywords;
 mod license;
 mod mask;
-mod patches;
+pub(crate) mod patches;
 pub mod policy;
 mod properties;
 mod restrict;
 mod shadowed;
 mod signature;
 mod soname;
-mod r#use;
+pub(crate) mod r#use;
 pub(crate) mod visibility;
 
 pub use case::{Case, OwnEbuilds};

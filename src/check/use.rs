@@ -35,7 +35,9 @@ fn judge(case: &Case<'_, '_>) -> Answer {
         return ebuild::unreadable(case.package(), repository);
     }
     let reference = own.map_or(&case.facts, |ebuild| ebuild.facts());
-    let differing = differing(case.policy, &case.facts, reference);
+    let wanted = |flag: &str| reference.flags.enabled(flag);
+    let own_iuse = case.policy.usepkgonly;
+    let differing = differing(case.policy, &case.facts, reference, &wanted, own_iuse);
     if differing.is_empty() {
         return Answer::Accept;
     }
@@ -56,31 +58,30 @@ fn judge(case: &Case<'_, '_>) -> Answer {
     }
 }
 
-/// The flags that tell the package from what is wanted, sorted.
-fn differing<'a>(
+/// The flags that tell a built package from what is wanted, sorted
+/// (`portage: depgraph.py:depgraph._reinstall_for_flags`). `wanted` tells USE of the reference;
+/// with `own_iuse` the package's own IUSE stands for the reference's.
+pub(crate) fn differing<'a>(
     policy: &Policy,
-    binary: &'a Facts<'_>,
+    built: &'a Facts<'_>,
     reference: &'a Facts<'_>,
+    wanted: &dyn Fn(&str) -> bool,
+    own_iuse: bool,
 ) -> BTreeSet<&'a str> {
-    let old: BTreeSet<&str> = binary.package.iuse().map(|flag| flag.flag).collect();
-    let new: BTreeSet<&str> = match policy.usepkgonly {
+    let old: BTreeSet<&str> = built.package.iuse().map(|flag| flag.flag).collect();
+    let new: BTreeSet<&str> = match own_iuse {
         true => old.clone(),
         false => reference.package.iuse().map(|flag| flag.flag).collect(),
     };
-    let built = |flag: &str| old.contains(flag) && binary.flags.built_with(flag);
-    let wanted = |flag: &str| new.contains(flag) && reference.flags.enabled(flag);
+    let had = |flag: &str| old.contains(flag) && built.flags.built_with(flag);
+    let has = |flag: &str| new.contains(flag) && wanted(flag);
     let presence = policy.newuse || !policy.changed_use;
     let differs = |flag: &str| {
         let only_one_has_it = presence && old.contains(flag) != new.contains(flag);
-        built(flag) != wanted(flag)
-            || only_one_has_it
-                && !reference.flags.is_masked(flag)
-                && !reference.flags.is_forced(flag)
+        let protected = || reference.flags.is_masked(flag) || reference.flags.is_forced(flag);
+        had(flag) != has(flag) || only_one_has_it && !protected()
     };
-    old.union(&new)
-        .copied()
-        .filter(|flag| differs(flag))
-        .collect()
+    old.union(&new).copied().filter(|flag| differs(flag)).collect()
 }
 
 fn evidence(case: &Case<'_, '_>, reference: &Facts<'_>, differing: &BTreeSet<&str>) -> Evidence {

@@ -15,6 +15,7 @@ pub mod masks;
 pub mod package_env;
 pub mod patches;
 pub mod profile;
+pub mod provided;
 pub mod repositories;
 pub mod roots;
 pub mod sets;
@@ -50,6 +51,8 @@ pub struct Local {
     pub chosts: chosts::AcceptChosts,
     /// User patches below `/etc/portage/patches`.
     pub patches: patches::Patches,
+    /// Packages of package.provided.
+    pub provided: provided::Provided,
     /// Installed packages.
     pub installed: installed::Installed,
     directories: Vec<&'static str>,
@@ -80,6 +83,7 @@ impl Local {
             properties: accept::Accept::load(&base, accept::Which::Properties, notices)?,
             restrict: accept::Accept::load(&base, accept::Which::Restrict, notices)?,
             chosts: chosts::AcceptChosts::load(&base, notices),
+            provided: provided::Provided::load(&base, notices)?,
             patches: patches::Patches::load(&base, notices),
             installed: installed::Installed::load(&base, notices)?,
             directories: directories(&base),

@@ -56,6 +56,14 @@ impl Atom {
         Atom::parse(&format!("{name}:{slot}{repository}{use_deps}")).unwrap_or_else(|| self.clone())
     }
 
+    /// The same atom without its slot part.
+    pub fn without_slot(&self) -> Atom {
+        let text = self.dep.as_str();
+        let (head, use_deps) = text.split_at(text.find('[').unwrap_or(text.len()));
+        let name = head.split_once(':').map_or(head, |(name, _)| name);
+        Atom::parse(&format!("{name}{use_deps}")).unwrap_or_else(|| self.clone())
+    }
+
     /// `category/package`.
     pub fn name(&self) -> &str {
         self.dep.name()

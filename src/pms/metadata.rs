@@ -10,6 +10,9 @@ macro_rules! keys {
         pub enum Key { $($variant),* }
 
         impl Key {
+            /// All keys.
+            pub const ALL: [Key; Key::COUNT] = [$(Key::$variant),*];
+
             /// How many there are.
             pub const COUNT: usize = [$(Key::$variant),*].len();
 

@@ -1,9 +1,7 @@
 //! One accept list: a variable whose `*` and `-*` are resolved for each package, and the `package.*`
 //! entries behind it (`portage: config.py:config.regenerate`, `helper.py:prune_incremental`).
 
-use std::collections::HashMap;
-
-use crate::local::atom_map::AtomMap;
+use crate::local::atom_map::{AtomMap, Names};
 use crate::local::getconfig::Assignment;
 use crate::local::vars::{Layer, Token, Vars};
 use crate::pms::Subject;
@@ -21,7 +19,7 @@ const LAYERS: [Layer; 5] = [
 /// An accept list, compiled: for each word the last token that speaks of it.
 #[derive(Debug, Default)]
 pub(in crate::local) struct AcceptList {
-    words: HashMap<String, Answer>,
+    words: Names<Answer>,
     /// The last `*` or `-*`.
     all: Option<Answer>,
     /// The last token, whatever it is: the place that answers for what nothing speaks of.
@@ -63,7 +61,7 @@ impl AcceptList {
             if word == "*" {
                 list.all = Some(answer);
             } else {
-                list.words.insert(word.to_owned(), answer);
+                list.words.insert(word.into(), answer);
             }
         }
         list

@@ -2,12 +2,12 @@
 //! (`portage: helper.py:ordered_by_atom_specificity`, `dep/__init__.py:ExtendedAtomDict`).
 
 mod dictionary;
+mod names;
 mod repository_files;
 mod specificity;
 
-use std::collections::HashMap;
-
 pub(super) use dictionary::{Entry, UseDeps, Word, dictionary, read_atom};
+pub(super) use names::Names;
 pub(super) use repository_files::{
     allows_directories, repository_lines, repository_syntax, strict_repository_lines,
 };
@@ -18,19 +18,19 @@ use crate::pms::{Dep, Subject};
 #[derive(Clone, Debug)]
 pub struct AtomMap<V> {
     entries: Vec<(Dep, V)>,
-    by_name: HashMap<Box<str>, Vec<usize>>,
+    by_name: Names<Vec<usize>>,
     /// Positions of entries whose name has a `*`: one group a name, as Portage keeps them.
     wildcards: Vec<Vec<usize>>,
-    wildcard_groups: HashMap<Box<str>, usize>,
+    wildcard_groups: Names<usize>,
 }
 
 impl<V> Default for AtomMap<V> {
     fn default() -> Self {
         AtomMap {
             entries: Vec::new(),
-            by_name: HashMap::new(),
+            by_name: Names::default(),
             wildcards: Vec::new(),
-            wildcard_groups: HashMap::new(),
+            wildcard_groups: Names::default(),
         }
     }
 }

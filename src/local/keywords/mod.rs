@@ -108,10 +108,13 @@ impl Keywords {
         let keywords = self.keywords(subject, text);
         let accepted = self.accepted(subject);
         let is_accepted = walk::accepts(&keywords, &accepted);
-        let missing = match (is_accepted, keywords.as_slice()) {
-            (true, _) => Vec::new(),
-            (false, []) => vec!["**".to_owned()],
-            (false, keywords) => keywords.iter().map(|&keyword| keyword.to_owned()).collect(),
+        let missing = match is_accepted {
+            true => Vec::new(),
+            false if keywords.is_empty() => vec!["**".to_owned()],
+            false => walk::stack(keywords.clone())
+                .into_iter()
+                .map(str::to_owned)
+                .collect(),
         };
         let owned = |token: &Token| (token.word.clone(), token.source.clone());
         KeywordVerdict {
@@ -127,7 +130,14 @@ impl Keywords {
         let own = text.split_whitespace().filter(|&word| word != "-*");
         let changes = self.changes.by_file(subject, |entry| entry.profile);
         let changes = changes.into_iter().flat_map(|(_, entry)| &entry.words);
-        walk::stack(own.chain(changes.map(|token| token.word.as_str())))
+        let words: Vec<&str> = own
+            .chain(changes.map(|token| token.word.as_str()))
+            .collect();
+        // Without anything to take back only repetitions would go, which change no answer.
+        match words.iter().any(|word| word.starts_with('-')) {
+            true => walk::stack(words),
+            false => words,
+        }
     }
 
     /// What is accepted for a package.

@@ -7,7 +7,7 @@ use crate::local::vars::Token;
 
 /// Stack words: `-x` takes back `x` and vanishes, `-*` takes back all. What is left stands in order of
 /// its first appearance.
-pub(super) fn stack<'a>(words: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
+pub(super) fn stack(words: Vec<&str>) -> Vec<&str> {
     let mut stacked: Vec<Option<&str>> = Vec::new();
     let mut places: HashMap<&str, usize> = HashMap::new();
     for word in words {
@@ -158,7 +158,7 @@ mod tests {
             ("a -b", "a"),
         ] {
             assert_eq!(
-                stack(words.split_whitespace()).join(" "),
+                stack(words.split_whitespace().collect()).join(" "),
                 expected,
                 "{words}"
             );

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 
 use regex::Regex;
 
+use crate::local::atom_map::Names;
 use crate::local::vars::Vars;
 use crate::local::{Base, files};
 use crate::pms::Eapi;
@@ -14,14 +15,14 @@ use crate::source::Notices;
 #[derive(Debug, Default)]
 pub(super) struct Implicit {
     /// From EAPI 5: what the profile declares.
-    effective: HashSet<String>,
+    effective: Names<()>,
     old: Old,
 }
 
 /// Before EAPI 5: patterns that match whole flags.
 #[derive(Debug, Default)]
 struct Old {
-    words: HashSet<String>,
+    words: Names<()>,
     /// Prefixes of USE_EXPAND_HIDDEN variables.
     prefixes: Vec<String>,
     /// Words that mean something else as a regular expression, such as `c++`.
@@ -48,7 +49,10 @@ impl Implicit {
             .map(|token| format!("{}_", token.word.to_lowercase()))
             .collect();
         Implicit {
-            effective: effective(vars),
+            effective: effective(vars)
+                .into_iter()
+                .map(|flag| (flag.into(), ()))
+                .collect(),
             old,
         }
     }
@@ -56,7 +60,7 @@ impl Implicit {
     /// Whether a flag is implicit for packages of this EAPI; an unsupported one counts as old.
     pub(super) fn has(&self, flag: &str, eapi: Option<Eapi>) -> bool {
         match has_iuse_effective(eapi) {
-            true => self.effective.contains(flag),
+            true => self.effective.contains_key(flag),
             false => self.old.matches(flag),
         }
     }
@@ -76,12 +80,12 @@ impl Old {
         };
         match expression {
             Some(expression) => self.expressions.push(expression),
-            None => drop(self.words.insert(word)),
+            None => drop(self.words.insert(word.into(), ())),
         }
     }
 
     fn matches(&self, flag: &str) -> bool {
-        self.words.contains(flag)
+        self.words.contains_key(flag)
             || self.prefixes.iter().any(|prefix| flag.starts_with(prefix))
             || self
                 .expressions

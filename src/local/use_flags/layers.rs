@@ -2,6 +2,7 @@
 //! USE_EXPAND_UNPREFIXED variables (`portage: config.py:config.regenerate`).
 
 use super::tokens::{Rank, Token, Tokens};
+use crate::local::atom_map::Names;
 use crate::local::getconfig::Assignment;
 use crate::local::vars::Vars;
 use crate::source::{Notices, Source};
@@ -13,26 +14,32 @@ pub(super) struct Expand {
     pub prefixed: Vec<(String, String)>,
     /// USE_EXPAND_UNPREFIXED
     pub unprefixed: Vec<String>,
+    prefixes: Names<()>,
 }
 
 impl Expand {
     /// Read both lists.
     pub(super) fn of(vars: &Vars) -> Expand {
         let words = |name: &str| vars.incremental(name).into_iter().map(|token| token.word);
+        let prefixed: Vec<(String, String)> = words("USE_EXPAND")
+            .map(|name| {
+                let prefix = format!("{}_", name.to_lowercase());
+                (name, prefix)
+            })
+            .collect();
         Expand {
-            prefixed: words("USE_EXPAND")
-                .map(|name| {
-                    let prefix = format!("{}_", name.to_lowercase());
-                    (name, prefix)
-                })
+            prefixes: prefixed
+                .iter()
+                .map(|(_, prefix)| (prefix.as_str().into(), ()))
                 .collect(),
+            prefixed,
             unprefixed: words("USE_EXPAND_UNPREFIXED").collect(),
         }
     }
 
     /// Whether some variable's flags begin with this prefix.
     pub(super) fn has_prefix(&self, prefix: &str) -> bool {
-        self.prefixed.iter().any(|(_, known)| known == prefix)
+        self.prefixes.contains_key(prefix)
     }
 }
 

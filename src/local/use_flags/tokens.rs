@@ -3,8 +3,7 @@
 //! Portage applies all tokens to a set, weakest first. The state of one flag is what the last token
 //! that touches it says, so nothing else has to be looked at.
 
-use std::collections::HashMap;
-
+use crate::local::atom_map::Names;
 use crate::source::Source;
 
 /// Where a token stands in the order of evaluation; the greater one wins.
@@ -79,11 +78,11 @@ pub(super) struct Hit {
 /// Tokens by what they touch; of several that touch the same the last is kept.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Tokens {
-    flags: HashMap<Box<str>, Hit>,
+    flags: Names<Hit>,
     clear: Option<Hit>,
     /// `name_*` and `-name_*`, by `name_`.
-    enabled_prefixes: HashMap<Box<str>, Hit>,
-    disabled_prefixes: HashMap<Box<str>, Hit>,
+    enabled_prefixes: Names<Hit>,
+    disabled_prefixes: Names<Hit>,
     longest_prefix: usize,
     has_literal_wildcard: bool,
 }
@@ -152,7 +151,7 @@ fn keep_later(slot: &mut Option<Hit>, hit: Hit) {
     }
 }
 
-fn insert_later(hits: &mut HashMap<Box<str>, Hit>, name: &str, hit: Hit) {
+fn insert_later(hits: &mut Names<Hit>, name: &str, hit: Hit) {
     match hits.get_mut(name) {
         Some(known) if known.rank <= hit.rank => *known = hit,
         Some(_) => {}

@@ -49,8 +49,8 @@ pub struct Metadata {
     text: Text,
     /// Bit `key as u32` is set where the key is present.
     present: u32,
-    /// Spans of the keys that are present, in the order of the bits.
-    spans: Vec<(u32, u32)>,
+    /// Spans of the keys that are present, in the order of the bits. Shared, so that a copy is cheap.
+    spans: Arc<[(u32, u32)]>,
 }
 
 /// A text in whatever holder its reader had it, so that large ones are not copied.
@@ -77,7 +77,7 @@ impl Metadata {
         Metadata {
             text: Text::Slice(text),
             present: 0,
-            spans: Vec::new(),
+            spans: Arc::default(),
         }
     }
 
@@ -99,28 +99,26 @@ impl Metadata {
         let (Ok(start), Ok(end)) = (u32::try_from(start), u32::try_from(end)) else {
             return self.unset(key);
         };
-        let place = self.place(key);
-        if self.has(key) {
-            self.spans[place] = (start, end);
-        } else {
-            self.spans.insert(place, (start, end));
-            self.present |= bit(key);
-        }
+        let (place, replaced) = (self.place(key), usize::from(self.has(key)));
+        let mut spans = self.spans.to_vec();
+        spans.splice(place..place + replaced, [(start, end)]);
+        self.spans = spans.into();
+        self.present |= bit(key);
     }
 
     /// A copy of pairs, for callers that have no common text.
     pub fn from_pairs<'a>(pairs: impl IntoIterator<Item = (Key, &'a str)>) -> Metadata {
         let mut text = String::new();
-        let mut places = Vec::new();
+        let mut spans: Spans = [None; Key::COUNT];
         for (key, value) in pairs {
-            places.push((key, text.len(), text.len() + value.len()));
+            let start = text.len();
             text.push_str(value);
+            let span = u32::try_from(start)
+                .ok()
+                .zip(u32::try_from(text.len()).ok());
+            spans[key as usize] = span;
         }
-        let mut metadata = Metadata::new(text.into());
-        for (key, start, end) in places {
-            metadata.set(key, start, end);
-        }
-        metadata
+        Metadata::of_spans(Arc::new(text), &spans)
     }
 
     /// The value; `None` where the key is absent, which is not the same as an empty value.
@@ -148,7 +146,9 @@ impl Metadata {
 
     fn unset(&mut self, key: Key) {
         if self.has(key) {
-            self.spans.remove(self.place(key));
+            let mut spans = self.spans.to_vec();
+            spans.remove(self.place(key));
+            self.spans = spans.into();
             self.present &= !bit(key);
         }
     }

@@ -73,15 +73,14 @@ pub(crate) fn changed(policy: &Policy, built: &Facts<'_>, ebuild: &Facts<'_>) ->
         .collect()
 }
 
-/// Whether a variable differs. A string of the binary that cannot be read differs; for one of the
-/// ebuild that cannot be read (Portage aborts) the ebuild is not held against the package.
+/// Whether a variable differs. A string that cannot be read differs, whoever wrote it: on one of the
+/// ebuild Portage aborts.
 fn differs(binary: &Facts<'_>, ebuild: &Facts<'_>, key: Key) -> bool {
     match (
         normal_form(binary, binary, key),
         normal_form(ebuild, binary, key),
     ) {
-        (None, _) => true,
-        (Some(_), None) => false,
+        (None, _) | (_, None) => true,
         (Some(found), Some(wanted)) => found != wanted,
     }
 }

@@ -81,7 +81,10 @@ pub(crate) fn differing<'a>(
         let protected = || reference.flags.is_masked(flag) || reference.flags.is_forced(flag);
         had(flag) != has(flag) || only_one_has_it && !protected()
     };
-    old.union(&new).copied().filter(|flag| differs(flag)).collect()
+    old.union(&new)
+        .copied()
+        .filter(|flag| differs(flag))
+        .collect()
 }
 
 fn evidence(case: &Case<'_, '_>, reference: &Facts<'_>, differing: &BTreeSet<&str>) -> Evidence {

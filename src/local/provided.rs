@@ -17,7 +17,10 @@ impl Provided {
     pub fn load(base: &Base, notices: &Notices) -> anyhow::Result<Provided> {
         let mut provided: Vec<Cpv> = Vec::new();
         for node in &base.profile.nodes {
-            if node.eapi.is_some_and(|eapi| !eapi.has_profile_package_provided()) {
+            if node
+                .eapi
+                .is_some_and(|eapi| !eapi.has_profile_package_provided())
+            {
                 continue;
             }
             for line in node.lines(&base.chroot, "package.provided", notices)? {
@@ -29,7 +32,10 @@ impl Provided {
                 } else if let Some(cpv) = Cpv::parse(word) {
                     provided.push(cpv);
                 } else {
-                    notices.at(&line.source, format!("{word:?} is no package at a version; the line is ignored"));
+                    notices.at(
+                        &line.source,
+                        format!("{word:?} is no package at a version; the line is ignored"),
+                    );
                 }
             }
         }

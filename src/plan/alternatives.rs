@@ -49,12 +49,18 @@ impl Owners {
 
     /// Atoms of an owner.
     pub fn of(&self, owner: Option<Id>) -> &[Rc<Atom>] {
-        self.atoms.iter().find(|(known, _)| *known == owner).map_or(&[], |(_, atoms)| atoms)
+        self.atoms
+            .iter()
+            .find(|(known, _)| *known == owner)
+            .map_or(&[], |(_, atoms)| atoms)
     }
 
     /// The version of a virtual that an atom stands for.
     pub fn version(&self, atom: &Rc<Atom>) -> Option<Id> {
-        self.versions.iter().find(|(known, _)| Rc::ptr_eq(known, atom)).map(|(_, id)| *id)
+        self.versions
+            .iter()
+            .find(|(known, _)| Rc::ptr_eq(known, atom))
+            .map(|(_, id)| *id)
     }
 }
 
@@ -77,8 +83,12 @@ impl<'a> Walk<'_, 'a> {
                 Reduced::AllOf(nodes) => all.extend(self.open(nodes, owner, depth, owners)),
                 Reduced::Leaf(atom) => match self.open_atom(atom, owner, depth, owners) {
                     Opened::Plain(atom) => all.push(Tree::Leaf(atom)),
-                    Opened::Versions(mut versions) if versions.len() == 1 => all.extend(versions.remove(0)),
-                    Opened::Versions(versions) => all.push(Tree::AnyOf(versions.into_iter().map(Tree::AllOf).collect())),
+                    Opened::Versions(mut versions) if versions.len() == 1 => {
+                        all.extend(versions.remove(0))
+                    }
+                    Opened::Versions(versions) => {
+                        all.push(Tree::AnyOf(versions.into_iter().map(Tree::AllOf).collect()))
+                    }
                 },
                 Reduced::EmptyAnyOf => all.push(Tree::Leaf(unsatisfiable(owner, owners))),
             }
@@ -119,7 +129,13 @@ impl<'a> Walk<'_, 'a> {
         any
     }
 
-    fn open_atom(&mut self, atom: &Atom, owner: Option<Id>, depth: usize, owners: &mut Owners) -> Opened {
+    fn open_atom(
+        &mut self,
+        atom: &Atom,
+        owner: Option<Id>,
+        depth: usize,
+        owners: &mut Owners,
+    ) -> Opened {
         let atom = Rc::new(atom.clone());
         let plain = |owners: &mut Owners| {
             owners.add(owner, &atom);
@@ -138,12 +154,20 @@ impl<'a> Walk<'_, 'a> {
         for version in versions {
             let id = version.id;
             let written = written_use(&atom);
-            let Some(of_version) = Atom::parse(&format!("={}{written}", version.package.cpv)) else { continue };
+            let Some(of_version) = Atom::parse(&format!("={}{written}", version.package.cpv))
+            else {
+                continue;
+            };
             let parent = self.choosing_for.map(|id| self.get(id));
             let evaluated = Atom::evaluated(&of_version.dep, &|flag| {
-                parent.as_ref().is_some_and(|parent| self.enabled(parent, flag))
+                parent
+                    .as_ref()
+                    .is_some_and(|parent| self.enabled(parent, flag))
             });
-            let of_version = Rc::new(Atom { original: Some(Rc::clone(&atom)), ..evaluated });
+            let of_version = Rc::new(Atom {
+                original: Some(Rc::clone(&atom)),
+                ..evaluated
+            });
             let mut atoms = match self.reduced_deps(&version, Key::Rdepend) {
                 Some(nodes) => self.check(&nodes, Some(id), depth + 1, owners),
                 None => Vec::new(),
@@ -154,7 +178,11 @@ impl<'a> Walk<'_, 'a> {
             owners.versions.push((of_version, id));
             owners.add(owner, &atom);
         }
-        if opened.is_empty() { plain(owners) } else { Opened::Versions(opened) }
+        if opened.is_empty() {
+            plain(owners)
+        } else {
+            Opened::Versions(opened)
+        }
     }
 }
 
@@ -237,7 +265,9 @@ pub(super) fn multiply(nodes: Vec<Tree>) -> (Vec<Tree>, bool) {
 fn product(groups: Vec<Tree>) -> Vec<Tree> {
     let mut combinations: Vec<Vec<Tree>> = vec![Vec::new()];
     for group in &groups {
-        let Tree::AnyOf(alternatives) = group else { continue };
+        let Tree::AnyOf(alternatives) = group else {
+            continue;
+        };
         let flat: Vec<Vec<Tree>> = alternatives.iter().flat_map(conjunctions).collect();
         if combinations.len().saturating_mul(flat.len()) > MAX_COMBINATIONS {
             return groups;
@@ -254,13 +284,21 @@ fn product(groups: Vec<Tree>) -> Vec<Tree> {
         combinations = combinations.iter().flat_map(extend).collect();
     }
     let mut known = BTreeSet::new();
-    let unique = combinations.into_iter().map(without_repetitions).map(Tree::AllOf);
-    vec![Tree::AnyOf(unique.filter(|node| known.insert(text(node))).collect())]
+    let unique = combinations
+        .into_iter()
+        .map(without_repetitions)
+        .map(Tree::AllOf);
+    vec![Tree::AnyOf(
+        unique.filter(|node| known.insert(text(node))).collect(),
+    )]
 }
 
 fn without_repetitions(nodes: Vec<Tree>) -> Vec<Tree> {
     let mut known = BTreeSet::new();
-    nodes.into_iter().filter(|node| known.insert(text(node))).collect()
+    nodes
+        .into_iter()
+        .filter(|node| known.insert(text(node)))
+        .collect()
 }
 
 /// An alternative as all-of groups of atoms, any-of groups inside it multiplied out.

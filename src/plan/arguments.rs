@@ -35,12 +35,22 @@ impl Argument {
     /// A set.
     pub fn set(name: &str, mut atoms: Vec<Atom>) -> Argument {
         atoms.sort();
-        Argument { name: name.to_owned(), atoms, is_atom: false, force_reinstall: false, reset_depth: true }
+        Argument {
+            name: name.to_owned(),
+            atoms,
+            is_atom: false,
+            force_reinstall: false,
+            reset_depth: true,
+        }
     }
 
     /// Packages that the walk itself wants to be built again.
     pub fn rebuilds(atoms: Vec<Atom>) -> Argument {
-        Argument { force_reinstall: true, reset_depth: false, ..Argument::set("@__rebuilds__", atoms) }
+        Argument {
+            force_reinstall: true,
+            reset_depth: false,
+            ..Argument::set("@__rebuilds__", atoms)
+        }
     }
 
     /// Whether a missing package is only reported: for world and what the user selected.
@@ -68,7 +78,9 @@ impl<'a> Walk<'_, 'a> {
 
     /// Whether a package that was seen for the atom is higher and of another slot.
     fn has_higher_slot(&self, atom: &Atom, choice: &Choice<'a>) -> bool {
-        let Some(seen) = self.seen.get(atom.name()) else { return false };
+        let Some(seen) = self.seen.get(atom.name()) else {
+            return false;
+        };
         let others = seen.iter().map(|id| self.get(*id));
         others
             .filter(|other| self.matches(atom, other) && choice.order(other).is_lt())
@@ -87,7 +99,10 @@ impl<'a> Walk<'_, 'a> {
             return true;
         }
         let arguments = self.arguments_for(choice);
-        if arguments.iter().any(|(position, _)| self.arguments[*position].force_reinstall) {
+        if arguments
+            .iter()
+            .any(|(position, _)| self.arguments[*position].force_reinstall)
+        {
             return false;
         }
         self.options.selective || arguments.is_empty()
@@ -100,7 +115,9 @@ impl<'a> Walk<'_, 'a> {
             return false;
         }
         let arguments = self.arguments_for(choice);
-        let resets = arguments.iter().any(|(position, _)| self.arguments[*position].reset_depth);
+        let resets = arguments
+            .iter()
+            .any(|(position, _)| self.arguments[*position].reset_depth);
         let depth = match self.depths.get(&parent.id) {
             _ if resets => Some(0),
             Some(None) => None,

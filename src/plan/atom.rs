@@ -21,7 +21,11 @@ impl Atom {
     /// An atom that needs no evaluation.
     pub fn plain(dep: Dep) -> Atom {
         let dep = Rc::new(dep);
-        Atom { unevaluated: Rc::clone(&dep), dep, original: None }
+        Atom {
+            unevaluated: Rc::clone(&dep),
+            dep,
+            original: None,
+        }
     }
 
     /// Evaluate an atom with the parent's USE.
@@ -29,7 +33,11 @@ impl Atom {
         if !written.has_conditional_use() {
             return Atom::plain(written.clone());
         }
-        Atom { dep: Rc::new(written.evaluate_use(enabled)), unevaluated: Rc::new(written.clone()), original: None }
+        Atom {
+            dep: Rc::new(written.evaluate_use(enabled)),
+            unevaluated: Rc::new(written.clone()),
+            original: None,
+        }
     }
 
     /// Read a text that was put together from parts of packages and atoms; they are valid, so that

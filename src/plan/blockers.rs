@@ -24,7 +24,11 @@ pub(super) struct Block {
 impl<'a> Walk<'_, 'a> {
     /// Note which packages some blocker speaks of.
     pub fn find_blocked(&mut self) {
-        self.blocked = self.blocks().into_iter().map(|block| block.package).collect();
+        self.blocked = self
+            .blocks()
+            .into_iter()
+            .map(|block| block.package)
+            .collect();
     }
 
     /// All blockers that matter: those of the graph, and those of installed packages that stay.
@@ -80,12 +84,18 @@ impl<'a> Walk<'_, 'a> {
             crate::pms::Reduced::Leaf(atom) if atom.is_blocker() => Some(atom),
             _ => None,
         });
-        blockers.filter(|atom| names.iter().any(|name| name == atom.name())).map(|atom| (choice.id, atom)).collect()
+        blockers
+            .filter(|atom| names.iter().any(|name| name == atom.name()))
+            .map(|atom| (choice.id, atom))
+            .collect()
     }
 
     fn is_replaced(&self, installed: &Choice<'a>) -> bool {
-        let new = self.tracker.named(self.universe, installed.package.cpv.cpn.as_str());
-        new.iter().any(|new| !new.is_installed() && new.slot() == installed.slot())
+        let new = self
+            .tracker
+            .named(self.universe, installed.package.cpv.cpn.as_str());
+        new.iter()
+            .any(|new| !new.is_installed() && new.slot() == installed.slot())
     }
 
     fn judge_blocker(&self, parent: Id, atom: &Atom, found: &mut Vec<Block>) {
@@ -93,7 +103,9 @@ impl<'a> Walk<'_, 'a> {
         if !self.tracker.has(&holder) && !holder.is_installed() {
             return;
         }
-        let own_slot = |choice: &Choice<'a>| choice.slot_key() == holder.slot_key() && !atom.is_strong_blocker();
+        let own_slot = |choice: &Choice<'a>| {
+            choice.slot_key() == holder.slot_key() && !atom.is_strong_blocker()
+        };
         let mut unsolvable = Vec::new();
         let mut gives_way = Vec::new();
         for choice in self.universe.matching(Kind::Installed, atom) {
@@ -113,12 +125,20 @@ impl<'a> Walk<'_, 'a> {
             }
         }
         let needed = |choice: &Rc<Choice<'a>>| {
-            self.graph.parents(choice.id).iter().any(|known| *known != Parent::Package(choice.id))
+            self.graph
+                .parents(choice.id)
+                .iter()
+                .any(|known| *known != Parent::Package(choice.id))
         };
         let stuck = !unsolvable.is_empty() || gives_way.iter().any(needed);
         let blocked = unsolvable.into_iter().chain(gives_way);
         for choice in blocked {
-            found.push(Block { parent, atom: atom.clone(), package: choice.id, unsolvable: stuck });
+            found.push(Block {
+                parent,
+                atom: atom.clone(),
+                package: choice.id,
+                unsolvable: stuck,
+            });
         }
     }
 }

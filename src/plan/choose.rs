@@ -65,7 +65,12 @@ struct Prospect<'a> {
 impl<'a> Walk<'_, 'a> {
     /// Choose the atoms of a dependency string that will be followed
     /// (`portage: depgraph.py:depgraph._select_atoms_highest_available`).
-    pub(super) fn select_atoms(&mut self, parent: Id, nodes: Vec<Reduced<Atom>>, priority: Priority) -> Selected {
+    pub(super) fn select_atoms(
+        &mut self,
+        parent: Id,
+        nodes: Vec<Reduced<Atom>>,
+        priority: Priority,
+    ) -> Selected {
         let autounmask = std::mem::replace(&mut self.autounmask, false);
         let choosing_for = self.choosing_for.replace(parent);
         let mut owners = Owners::default();
@@ -73,16 +78,29 @@ impl<'a> Walk<'_, 'a> {
         self.choosing_for = choosing_for;
         self.autounmask = autounmask;
         if owners.atoms.is_empty() {
-            return Selected { direct: chosen, virtuals: Vec::new() };
+            return Selected {
+                direct: chosen,
+                virtuals: Vec::new(),
+            };
         }
         self.group(parent, &chosen, &owners, priority)
     }
 
     /// Distribute the chosen atoms over the package and the virtuals that they lead to.
-    fn group(&self, parent: Id, chosen: &[Rc<Atom>], owners: &Owners, priority: Priority) -> Selected {
+    fn group(
+        &self,
+        parent: Id,
+        chosen: &[Rc<Atom>],
+        owners: &Owners,
+        priority: Priority,
+    ) -> Selected {
         let is_chosen = |atom: &Rc<Atom>| {
             chosen.iter().any(|other| {
-                Rc::ptr_eq(other, atom) || other.original.as_ref().is_some_and(|original| Rc::ptr_eq(original, atom))
+                Rc::ptr_eq(other, atom)
+                    || other
+                        .original
+                        .as_ref()
+                        .is_some_and(|original| Rc::ptr_eq(original, atom))
             })
         };
         let depth = match self.depths.get(&parent) {
@@ -97,14 +115,19 @@ impl<'a> Walk<'_, 'a> {
             let mut atoms = Vec::new();
             for atom in owners.of(owner).iter().filter(|atom| is_chosen(atom)) {
                 atoms.push(Rc::clone(atom));
-                let Some(version) = owners.version(atom) else { continue };
+                let Some(version) = owners.version(atom) else {
+                    continue;
+                };
                 if seen.contains(&Some(version)) || !self.matches(atom, &self.get(version)) {
                     continue;
                 }
                 let from = owner.unwrap_or(parent);
                 let priority = match owner {
                     None => priority,
-                    Some(_) => Priority { runtime: true, ..Priority::default() },
+                    Some(_) => Priority {
+                        runtime: true,
+                        ..Priority::default()
+                    },
                 };
                 let mut need = Need::new((**atom).clone(), Parent::Package(from), depth, priority);
                 need.child = Some(version);
@@ -138,7 +161,9 @@ impl<'a> Walk<'_, 'a> {
                 Tree::Leaf(atom) if self.is_provided(atom) => {}
                 Tree::Leaf(atom) => chosen.push(Rc::clone(atom)),
                 Tree::AllOf(nodes) => chosen.extend(self.choose_all(nodes, minimize_slots)),
-                Tree::AnyOf(alternatives) => chosen.extend(self.choose_one(alternatives, minimize_slots)),
+                Tree::AnyOf(alternatives) => {
+                    chosen.extend(self.choose_one(alternatives, minimize_slots))
+                }
             }
         }
         chosen
@@ -172,9 +197,13 @@ impl<'a> Walk<'_, 'a> {
             }
             promote(alternatives);
         }
-        let best = bins.values().flatten().find(|alternative| alternative.is_available);
+        let best = bins
+            .values()
+            .flatten()
+            .find(|alternative| alternative.is_available);
         let any = best.or_else(|| bins.values().flatten().next());
-        any.map(|alternative| alternative.atoms.clone()).unwrap_or_default()
+        any.map(|alternative| alternative.atoms.clone())
+            .unwrap_or_default()
     }
 
     fn judge(&mut self, atoms: Vec<Rc<Atom>>) -> (Bin, Alternative<'a>) {
@@ -190,8 +219,11 @@ impl<'a> Walk<'_, 'a> {
             atoms,
         };
         for ((name, slot), choice) in &prospect.by_slot {
-            alternative.wants_update |= parent.as_ref().is_some_and(|parent| self.wants_update(parent, choice));
-            alternative.new_slots += usize::from(!name.starts_with("virtual/") && !self.fills_slot(name, slot));
+            alternative.wants_update |= parent
+                .as_ref()
+                .is_some_and(|parent| self.wants_update(parent, choice));
+            alternative.new_slots +=
+                usize::from(!name.starts_with("virtual/") && !self.fills_slot(name, slot));
         }
         let bin = if prospect.is_available {
             self.bin_of_available(&prospect, &mut alternative)
@@ -206,15 +238,24 @@ impl<'a> Walk<'_, 'a> {
         atom.is_some_and(|atom| !self.tracker.finally(self.universe, &atom).is_empty())
     }
 
-    fn bin_of_available(&mut self, prospect: &Prospect<'a>, alternative: &mut Alternative<'a>) -> Bin {
+    fn bin_of_available(
+        &mut self,
+        prospect: &Prospect<'a>,
+        alternative: &mut Alternative<'a>,
+    ) -> Bin {
         let wanted = || alternative.atoms.iter().filter(|atom| !atom.is_blocker());
         let installed = |name: &str| {
-            name.starts_with("virtual/") || !self.universe.family(name).of(Kind::Installed).is_empty()
+            name.starts_with("virtual/")
+                || !self.universe.family(name).of(Kind::Installed).is_empty()
         };
         let all_installed = wanted().all(|atom| installed(atom.name()));
         let slot_installed = |(name, slot): &(String, String)| {
             let family = self.universe.family(name);
-            name.starts_with("virtual/") || family.of(Kind::Installed).iter().any(|choice| choice.slot() == slot)
+            name.starts_with("virtual/")
+                || family
+                    .of(Kind::Installed)
+                    .iter()
+                    .any(|choice| choice.slot() == slot)
         };
         alternative.installed_slots = all_installed && prospect.by_slot.keys().all(slot_installed);
         if prospect.downgrades {
@@ -222,11 +263,17 @@ impl<'a> Walk<'_, 'a> {
         }
         alternative.in_graph = wanted().filter(|atom| !atom.is_virtual()).all(|atom| {
             let finally = self.tracker.finally(self.universe, atom);
-            finally.iter().any(|choice| self.graph.has(choice.id) && self.matches(atom, choice))
+            finally
+                .iter()
+                .any(|choice| self.graph.has(choice.id) && self.matches(atom, choice))
         });
         if prospect.use_fits {
             let preferred = alternative.in_graph || all_installed;
-            return if preferred { Bin::Preferred } else { Bin::PreferredNotInstalled };
+            return if preferred {
+                Bin::Preferred
+            } else {
+                Bin::PreferredNotInstalled
+            };
         }
         match () {
             () if !prospect.use_can_fit => Bin::Other,
@@ -237,7 +284,11 @@ impl<'a> Walk<'_, 'a> {
     }
 
     fn bin_of_unavailable(&mut self, alternative: &mut Alternative<'a>) -> Bin {
-        let wanted: Vec<&Rc<Atom>> = alternative.atoms.iter().filter(|atom| !atom.is_blocker()).collect();
+        let wanted: Vec<&Rc<Atom>> = alternative
+            .atoms
+            .iter()
+            .filter(|atom| !atom.is_blocker())
+            .collect();
         let installed = |atom: &Atom| {
             let found = self.universe.matching(Kind::Installed, atom);
             found.iter().any(|choice| self.use_matches(atom, choice))
@@ -250,7 +301,13 @@ impl<'a> Walk<'_, 'a> {
         if count > 0 {
             return Bin::OtherSomeInstalled;
         }
-        let any = wanted.iter().any(|atom| !self.universe.family(atom.name()).of(Kind::Installed).is_empty());
+        let any = wanted.iter().any(|atom| {
+            !self
+                .universe
+                .family(atom.name())
+                .of(Kind::Installed)
+                .is_empty()
+        });
         if any { Bin::OtherAnySlot } else { Bin::Other }
     }
 
@@ -266,8 +323,13 @@ impl<'a> Walk<'_, 'a> {
         };
         let mut slot_atoms: BTreeMap<(String, String), Vec<Rc<Atom>>> = BTreeMap::new();
         for atom in atoms.iter().filter(|atom| !atom.is_blocker()) {
-            let replacing = self.choosing_for.and_then(|parent| self.replaced_child(parent, atom));
-            let found = self.available(&atom.without_use()).pop().or_else(|| replacing.clone());
+            let replacing = self
+                .choosing_for
+                .and_then(|parent| self.replaced_child(parent, atom));
+            let found = self
+                .available(&atom.without_use())
+                .pop()
+                .or_else(|| replacing.clone());
             let Some(mut choice) = found else {
                 prospect.is_available = false;
                 prospect.use_fits = false;
@@ -290,7 +352,10 @@ impl<'a> Walk<'_, 'a> {
             }
             let (name, slot) = choice.slot_key();
             let key = (name.to_owned(), slot.to_owned());
-            slot_atoms.entry(key.clone()).or_default().push(Rc::clone(atom));
+            slot_atoms
+                .entry(key.clone())
+                .or_default()
+                .push(Rc::clone(atom));
             prospect.by_slot.insert(key.clone(), Rc::clone(&choice));
             self.note_name(&mut prospect, &slot_atoms[&key], choice);
         }
@@ -313,7 +378,12 @@ impl<'a> Walk<'_, 'a> {
             }
             better_fit = current && !previous;
         }
-        let higher = choice.package.cpv.version.cmp_version(&known.package.cpv.version).is_gt();
+        let higher = choice
+            .package
+            .cpv
+            .version
+            .cmp_version(&known.package.cpv.version)
+            .is_gt();
         if higher || better_fit {
             prospect.by_name.insert(name, choice);
         }
@@ -321,13 +391,18 @@ impl<'a> Walk<'_, 'a> {
 
     fn is_conflict_downgrade(&self, choice: &Choice<'a>) -> bool {
         let in_slot = self.tracker.finally(self.universe, &self.slot_atom(choice));
-        let lower = in_slot.len() > 1 && in_slot.last().is_some_and(|last| choice.order(last).is_lt());
+        let lower = in_slot.len() > 1
+            && in_slot
+                .last()
+                .is_some_and(|last| choice.order(last).is_lt());
         lower && !self.wants_downgrade(choice)
     }
 
     fn is_installed_downgrade(&mut self, choice: &Choice<'a>) -> bool {
         let slot_atom = self.slot_atom(choice);
-        let Some(highest) = self.available(&slot_atom).pop() else { return false };
+        let Some(highest) = self.available(&slot_atom).pop() else {
+            return false;
+        };
         choice.order(&highest).is_lt()
             && (highest.is_installed() || self.graph.has(highest.id))
             && !self.wants_downgrade(choice)
@@ -341,7 +416,11 @@ impl<'a> Walk<'_, 'a> {
             if !self.has_flag(choice, dep.flag) || self.enabled(choice, dep.flag) == wanted {
                 return true;
             }
-            if wanted { !flags.is_masked(dep.flag) } else { !flags.is_forced(dep.flag) || flags.is_masked(dep.flag) }
+            if wanted {
+                !flags.is_masked(dep.flag)
+            } else {
+                !flags.is_forced(dep.flag) || flags.is_masked(dep.flag)
+            }
         })
     }
 
@@ -351,16 +430,34 @@ impl<'a> Walk<'_, 'a> {
         let enabled = |flag: &str| self.enabled(choice, flag);
         let reduced = crate::pms::depspec::reduce(specs, choice.package.eapi, &enabled);
         let drop_built = self.options.ignore_built_slot_operators && choice.package.is_built();
-        Some(reduced.iter().map(|node| evaluate(node, &enabled, drop_built)).collect())
+        Some(
+            reduced
+                .iter()
+                .map(|node| evaluate(node, &enabled, drop_built))
+                .collect(),
+        )
     }
 }
 
-fn evaluate(node: &Reduced<crate::pms::Dep>, enabled: &dyn Fn(&str) -> bool, drop_built: bool) -> Reduced<Atom> {
-    let all = |nodes: &[Reduced<crate::pms::Dep>]| nodes.iter().map(|node| evaluate(node, enabled, drop_built)).collect();
+fn evaluate(
+    node: &Reduced<crate::pms::Dep>,
+    enabled: &dyn Fn(&str) -> bool,
+    drop_built: bool,
+) -> Reduced<Atom> {
+    let all = |nodes: &[Reduced<crate::pms::Dep>]| {
+        nodes
+            .iter()
+            .map(|node| evaluate(node, enabled, drop_built))
+            .collect()
+    };
     match node {
         Reduced::Leaf(dep) => {
             let atom = Atom::evaluated(dep, enabled);
-            Reduced::Leaf(if drop_built && atom.is_built() { atom.without_slot() } else { atom })
+            Reduced::Leaf(if drop_built && atom.is_built() {
+                atom.without_slot()
+            } else {
+                atom
+            })
         }
         Reduced::AllOf(nodes) => Reduced::AllOf(all(nodes)),
         Reduced::AnyOf(nodes) => Reduced::AnyOf(all(nodes)),
@@ -373,14 +470,20 @@ fn promote(alternatives: &mut Vec<Alternative<'_>>) {
     let count = alternatives.len();
     let mut order: Vec<usize> = (0..count).collect();
     for candidate in 1..count {
-        let place = order.iter().position(|known| *known == candidate).unwrap_or(candidate);
-        let before = order[..place].iter().position(|other| goes_before(&alternatives[candidate], &alternatives[*other]));
+        let place = order
+            .iter()
+            .position(|known| *known == candidate)
+            .unwrap_or(candidate);
+        let before = order[..place]
+            .iter()
+            .position(|other| goes_before(&alternatives[candidate], &alternatives[*other]));
         if let Some(target) = before {
             order.remove(place);
             order.insert(target, candidate);
         }
     }
-    let mut taken: Vec<Option<Alternative<'_>>> = std::mem::take(alternatives).into_iter().map(Some).collect();
+    let mut taken: Vec<Option<Alternative<'_>>> =
+        std::mem::take(alternatives).into_iter().map(Some).collect();
     alternatives.extend(order.into_iter().filter_map(|place| taken[place].take()));
 }
 
@@ -391,7 +494,11 @@ fn goes_before(one: &Alternative<'_>, other: &Alternative<'_>) -> bool {
     let (mut upgrades, mut downgrades) = (false, false);
     for (name, choice) in &one.by_name {
         if let Some(against) = other.by_name.get(name) {
-            let order = choice.package.cpv.version.cmp_version(&against.package.cpv.version);
+            let order = choice
+                .package
+                .cpv
+                .version
+                .cmp_version(&against.package.cpv.version);
             upgrades |= order.is_gt();
             downgrades |= order.is_lt();
         }

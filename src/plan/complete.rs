@@ -17,7 +17,11 @@ impl<'a> Walk<'_, 'a> {
             return Ok(());
         }
         if !self.complete {
-            self.complete = self.graph.packages().iter().any(|id| self.changes_system(*id));
+            self.complete = self
+                .graph
+                .packages()
+                .iter()
+                .any(|id| self.changes_system(*id));
         }
         if !self.complete {
             return Ok(());
@@ -38,13 +42,18 @@ impl<'a> Walk<'_, 'a> {
     }
 
     fn is_argument_set(&self, set: &Argument) -> bool {
-        self.arguments.iter().any(|argument| argument.name == set.name)
+        self.arguments
+            .iter()
+            .any(|argument| argument.name == set.name)
     }
 
     fn add_world(&mut self, world: &[Argument]) {
         for set in world {
             if !self.is_argument_set(set) {
-                self.arguments.push(Argument { reset_depth: false, ..set.clone() });
+                self.arguments.push(Argument {
+                    reset_depth: false,
+                    ..set.clone()
+                });
             }
         }
     }
@@ -64,7 +73,10 @@ impl<'a> Walk<'_, 'a> {
     fn add_broken(&mut self) -> Result<(), Stuck> {
         while let Some(mut need) = self.unsatisfied.pop() {
             let installed = self.universe.matching(Kind::Installed, &need.atom);
-            let Some(choice) = installed.into_iter().find(|choice| self.use_matches(&need.atom, choice)) else {
+            let Some(choice) = installed
+                .into_iter()
+                .find(|choice| self.use_matches(&need.atom, choice))
+            else {
                 continue; // it never was
             };
             if self.may_retry && !self.wants_installed(&choice) && need.atom.is_built() {
@@ -92,19 +104,30 @@ impl<'a> Walk<'_, 'a> {
             return false;
         }
         if let Some(old) = installed.iter().find(|old| old.slot() == choice.slot())
-            && (!old.same_version(&choice) || old.sub_slot() != choice.sub_slot() || self.changes_use(old, &choice))
+            && (!old.same_version(&choice)
+                || old.sub_slot() != choice.sub_slot()
+                || self.changes_use(old, &choice))
         {
             return true;
         }
-        installed.iter().all(|old| old.slot() != choice.slot() || old.sub_slot() != choice.sub_slot())
+        installed
+            .iter()
+            .all(|old| old.slot() != choice.slot() || old.sub_slot() != choice.sub_slot())
     }
 
     fn changes_use(&self, old: &Choice<'a>, new: &Choice<'a>) -> bool {
         let flags = |choice: &Choice<'a>| -> std::collections::BTreeSet<String> {
-            choice.package.iuse().map(|flag| flag.flag.to_owned()).collect()
+            choice
+                .package
+                .iuse()
+                .map(|flag| flag.flag.to_owned())
+                .collect()
         };
         let (before, after) = (flags(old), flags(new));
-        before != after || after.iter().any(|flag| self.enabled(old, flag) != self.enabled(new, flag))
+        before != after
+            || after
+                .iter()
+                .any(|flag| self.enabled(old, flag) != self.enabled(new, flag))
     }
 }
 

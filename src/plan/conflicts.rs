@@ -37,14 +37,25 @@ impl<'a> Walk<'_, 'a> {
         if conflicts.is_empty() {
             return;
         }
-        let rivals: BTreeSet<Id> = conflicts.iter().flat_map(|conflict| conflict.packages.iter().copied()).collect();
+        let rivals: BTreeSet<Id> = conflicts
+            .iter()
+            .flat_map(|conflict| conflict.packages.iter().copied())
+            .collect();
         let dependants = self.only_needed_by(&rivals);
         let (edges, unmatched) = self.conflict_edges(&conflicts, &rivals, &dependants);
         let kept = required(&edges, unmatched);
-        let dropped: Vec<Id> = rivals.iter().copied().filter(|id| !kept.contains(id)).collect();
+        let dropped: Vec<Id> = rivals
+            .iter()
+            .copied()
+            .filter(|id| !kept.contains(id))
+            .collect();
         let mut broken: Vec<Id> = Vec::new();
         for id in &dropped {
-            let parents = self.graph.atoms(*id).iter().filter_map(|(parent, _)| parent.package());
+            let parents = self
+                .graph
+                .atoms(*id)
+                .iter()
+                .filter_map(|(parent, _)| parent.package());
             broken.extend(parents.filter(|parent| !dropped.contains(parent)));
         }
         for id in &dropped {
@@ -55,7 +66,8 @@ impl<'a> Walk<'_, 'a> {
         broken.dedup();
         broken.retain(|id| self.tracker.has(&self.get(*id)));
         if !broken.is_empty() {
-            self.stack.extend(broken.into_iter().map(Task::Dependencies));
+            self.stack
+                .extend(broken.into_iter().map(Task::Dependencies));
             let _ = self.grow(false); // what remains satisfies everything, so it does not get stuck
         }
     }
@@ -68,14 +80,23 @@ impl<'a> Walk<'_, 'a> {
 
     /// Packages that only the rivals need, directly or through each other.
     fn only_needed_by(&self, rivals: &BTreeSet<Id>) -> BTreeSet<Id> {
-        let mut open: Vec<Id> = rivals.iter().flat_map(|id| self.graph.children(Parent::Package(*id)).iter().copied()).collect();
+        let mut open: Vec<Id> = rivals
+            .iter()
+            .flat_map(|id| self.graph.children(Parent::Package(*id)).iter().copied())
+            .collect();
         let mut found: BTreeSet<Id> = BTreeSet::new();
         while let Some(id) = open.pop() {
             if rivals.contains(&id) || found.contains(&id) {
                 continue;
             }
-            let mut parents = self.graph.atoms(id).iter().map(|(parent, _)| parent.package());
-            let only = parents.all(|parent| parent.is_some_and(|parent| rivals.contains(&parent) || found.contains(&parent)));
+            let mut parents = self
+                .graph
+                .atoms(id)
+                .iter()
+                .map(|(parent, _)| parent.package());
+            let only = parents.all(|parent| {
+                parent.is_some_and(|parent| rivals.contains(&parent) || found.contains(&parent))
+            });
             if only {
                 found.insert(id);
                 open.extend(self.graph.children(Parent::Package(id)));
@@ -91,15 +112,28 @@ impl<'a> Walk<'_, 'a> {
         rivals: &BTreeSet<Id>,
         dependants: &BTreeSet<Id>,
     ) -> (Vec<(Option<Id>, Group)>, BTreeSet<Id>) {
-        let inside = |parent: Parent| parent.package().filter(|id| rivals.contains(id) || dependants.contains(id));
+        let inside = |parent: Parent| {
+            parent
+                .package()
+                .filter(|id| rivals.contains(id) || dependants.contains(id))
+        };
         let mut edges: Vec<(Option<Id>, Group)> = Vec::new();
         let mut unmatched = BTreeSet::new();
         for conflict in conflicts {
-            let choices: Vec<Rc<Choice<'a>>> = conflict.packages.iter().map(|id| self.get(*id)).collect();
-            let unwanted = choices.iter().any(|choice| choice.is_installed() && !self.wants_installed(choice));
+            let choices: Vec<Rc<Choice<'a>>> =
+                conflict.packages.iter().map(|id| self.get(*id)).collect();
+            let unwanted = choices
+                .iter()
+                .any(|choice| choice.is_installed() && !self.wants_installed(choice));
             for (parent, atom) in self.atoms_of(&conflict.packages) {
-                let fits = |choice: &&Rc<Choice<'a>>| self.matches(&atom, choice) && !(unwanted && choice.is_installed());
-                let matched: Group = choices.iter().filter(fits).map(|choice| choice.id).collect();
+                let fits = |choice: &&Rc<Choice<'a>>| {
+                    self.matches(&atom, choice) && !(unwanted && choice.is_installed())
+                };
+                let matched: Group = choices
+                    .iter()
+                    .filter(fits)
+                    .map(|choice| choice.id)
+                    .collect();
                 if matched.is_empty() {
                     unmatched.extend(conflict.packages.iter().copied());
                 } else {
@@ -165,7 +199,10 @@ impl<'a> Walk<'_, 'a> {
                     continue;
                 }
                 fits_all = false;
-                match against.iter_mut().find(|(known, with, _)| known == parent && with == atom) {
+                match against
+                    .iter_mut()
+                    .find(|(known, with, _)| known == parent && with == atom)
+                {
                     Some((_, _, packages)) => {
                         packages.insert(*id);
                     }
@@ -194,10 +231,16 @@ impl<'a> Walk<'_, 'a> {
     }
 
     /// Whether building a parent again removes an atom that the conflict turns on.
-    fn solve_by_rebuild(&mut self, packages: &[Id], against: &[(Parent, Atom, BTreeSet<Id>)]) -> bool {
+    fn solve_by_rebuild(
+        &mut self,
+        packages: &[Id],
+        against: &[(Parent, Atom, BTreeSet<Id>)],
+    ) -> bool {
         let mut found = false;
         for (parent, atom, unfit) in against {
-            let Some(holder) = parent.package().map(|id| self.get(id)) else { continue };
+            let Some(holder) = parent.package().map(|id| self.get(id)) else {
+                continue;
+            };
             if !holder.package.is_built() || !atom.is_built() {
                 continue;
             }
@@ -213,7 +256,12 @@ impl<'a> Walk<'_, 'a> {
         found
     }
 
-    fn suggest_masks(&mut self, conflict: &SlotConflict, all: &[(Parent, Atom)], mut disputed: Vec<Id>) {
+    fn suggest_masks(
+        &mut self,
+        conflict: &SlotConflict,
+        all: &[(Parent, Atom)],
+        mut disputed: Vec<Id>,
+    ) {
         let (name, slot) = self.slot_of(conflict.packages[0]);
         if let Some(existing) = self.tracker.in_slot(self.universe, &name, &slot).first()
             && !disputed.contains(&existing.id)
@@ -225,11 +273,19 @@ impl<'a> Walk<'_, 'a> {
         for id in &disputed {
             let choice = self.get(*id);
             let held = self.graph.atoms(*id);
-            let against: Vec<(Parent, Atom)> = all.iter().filter(|pair| !held.contains(pair)).cloned().collect();
+            let against: Vec<(Parent, Atom)> = all
+                .iter()
+                .filter(|pair| !held.contains(pair))
+                .cloned()
+                .collect();
             let mut suspects: Vec<Suspect> = Vec::new();
             if !against.is_empty() {
                 for other in self.similar(&choice, &self.slot_atom(&choice)) {
-                    let unfit: Vec<_> = against.iter().filter(|(_, atom)| !self.matches(atom, &other)).cloned().collect();
+                    let unfit: Vec<_> = against
+                        .iter()
+                        .filter(|(_, atom)| !self.matches(atom, &other))
+                        .cloned()
+                        .collect();
                     if !disputed.contains(&other.id) && !unfit.is_empty() {
                         suspects.push((other.id, unfit));
                     }
@@ -277,7 +333,10 @@ fn required(edges: &[(Option<Id>, Group)], unmatched: BTreeSet<Id>) -> BTreeSet<
     }
     let mut stack: Vec<Id> = forced.iter().copied().collect();
     while let Some(id) = stack.pop() {
-        for (_, group) in edges.iter().filter(|(parent, group)| *parent == Some(id) && group.len() == 1) {
+        for (_, group) in edges
+            .iter()
+            .filter(|(parent, group)| *parent == Some(id) && group.len() == 1)
+        {
             if forced.insert(group[0]) {
                 stack.push(group[0]);
             }

@@ -40,8 +40,13 @@ impl<'a> Walk<'_, 'a> {
             by_name.entry(name).or_default().push((atom, id));
         }
         let groups = names.into_iter().filter_map(|name| by_name.remove(&name));
-        let rest = groups.flat_map(|group| self.minimize(group)).collect::<Vec<_>>();
-        first.into_iter().chain(rest.into_iter().map(|(atom, id)| (atom, Some(id)))).collect()
+        let rest = groups
+            .flat_map(|group| self.minimize(group))
+            .collect::<Vec<_>>();
+        first
+            .into_iter()
+            .chain(rest.into_iter().map(|(atom, id)| (atom, Some(id))))
+            .collect()
     }
 
     /// Serve the atoms of one name with as few packages as possible.
@@ -53,17 +58,29 @@ impl<'a> Walk<'_, 'a> {
             }
         }
         if packages.len() < 2 {
-            return group.into_iter().map(|(atom, id)| ((*atom).clone(), id)).collect();
+            return group
+                .into_iter()
+                .map(|(atom, id)| ((*atom).clone(), id))
+                .collect();
         }
         // for each atom all packages that would do
         let mut serving: Vec<(Rc<Atom>, Vec<Id>)> = Vec::new();
         for (atom, id) in &group {
-            let others = packages.iter().filter(|other| other.id == *id || self.matches(atom, other));
+            let others = packages
+                .iter()
+                .filter(|other| other.id == *id || self.matches(atom, other));
             serving.push((Rc::clone(atom), others.map(|other| other.id).collect()));
         }
-        packages.sort_by(|left, right| right.is_installed().cmp(&left.is_installed()).then(left.order(right)));
+        packages.sort_by(|left, right| {
+            right
+                .is_installed()
+                .cmp(&left.is_installed())
+                .then(left.order(right))
+        });
         for package in &packages {
-            let needed = serving.iter().any(|(_, ids)| ids.len() < 2 && ids.contains(&package.id));
+            let needed = serving
+                .iter()
+                .any(|(_, ids)| ids.len() < 2 && ids.contains(&package.id));
             if !needed {
                 for (_, ids) in &mut serving {
                     ids.retain(|id| *id != package.id);
@@ -82,8 +99,13 @@ impl<'a> Walk<'_, 'a> {
             let conflicts = ids.iter().any(|id| {
                 let choice = self.get(*id);
                 let (name, slot) = choice.slot_key();
-                let existing = self.tracker.in_slot(self.universe, name, slot).into_iter().next();
-                existing.is_some_and(|existing| existing.id != *id && !self.matches(atom, &existing))
+                let existing = self
+                    .tracker
+                    .in_slot(self.universe, name, slot)
+                    .into_iter()
+                    .next();
+                existing
+                    .is_some_and(|existing| existing.id != *id && !self.matches(atom, &existing))
             });
             if conflicts { 1 } else { 2 }
         };

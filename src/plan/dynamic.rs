@@ -9,11 +9,21 @@ use crate::local::use_flags::UseConfig;
 use crate::pms::{Dep, Key, Metadata, Package, Reduced, SlotOperator, depspec};
 
 /// Keys that the ebuild's values replace.
-const LIVE: [Key; 7] =
-    [Key::Bdepend, Key::Depend, Key::Idepend, Key::Pdepend, Key::Rdepend, Key::Eapi, Key::Keywords];
+const LIVE: [Key; 7] = [
+    Key::Bdepend,
+    Key::Depend,
+    Key::Idepend,
+    Key::Pdepend,
+    Key::Rdepend,
+    Key::Eapi,
+    Key::Keywords,
+];
 
 /// The ebuild of the installed version in its own repository, if both EAPIs are supported.
-pub(super) fn live_ebuild<'a>(installed: &Package, ebuilds: &[Rc<Choice<'a>>]) -> Option<&'a Package> {
+pub(super) fn live_ebuild<'a>(
+    installed: &Package,
+    ebuilds: &[Rc<Choice<'a>>],
+) -> Option<&'a Package> {
     let same = |ebuild: &&Rc<Choice<'a>>| {
         ebuild.package.cpv == installed.cpv
             && installed.repository.is_some()
@@ -28,7 +38,12 @@ pub(super) fn with_live_deps(installed: &Package, live: &Package, config: &UseCo
     let mut texts: Vec<(Key, String)> = Key::ALL
         .into_iter()
         .filter(|key| !LIVE.contains(key))
-        .filter_map(|key| installed.metadata.get(key).map(|text| (key, text.to_owned())))
+        .filter_map(|key| {
+            installed
+                .metadata
+                .get(key)
+                .map(|text| (key, text.to_owned()))
+        })
         .collect();
     let built_with = config.of(installed, false);
     for key in LIVE {
@@ -42,12 +57,18 @@ pub(super) fn with_live_deps(installed: &Package, live: &Package, config: &UseCo
         texts.push((key, text));
     }
     let pairs = texts.iter().map(|(key, text)| (*key, text.as_str()));
-    Package { metadata: Metadata::from_pairs(pairs), eapi: live.eapi, ..installed.clone() }
+    Package {
+        metadata: Metadata::from_pairs(pairs),
+        eapi: live.eapi,
+        ..installed.clone()
+    }
 }
 
 /// Atoms of the form `:slot/sub-slot=` in one variable, wherever they stand.
 fn built_atoms(package: &Package, key: Key, enabled: &dyn Fn(&str) -> bool) -> Vec<Dep> {
-    let Ok(specs) = deps::read(package, key) else { return Vec::new() };
+    let Ok(specs) = deps::read(package, key) else {
+        return Vec::new();
+    };
     let mut found = Vec::new();
     collect(&depspec::reduce(&specs, package.eapi, enabled), &mut found);
     found
@@ -57,7 +78,8 @@ fn collect(nodes: &[Reduced<Dep>], found: &mut Vec<Dep>) {
     for node in nodes {
         match node {
             Reduced::Leaf(atom) => {
-                let built = atom.slot_operator() == Some(SlotOperator::Equal) && atom.sub_slot().is_some();
+                let built =
+                    atom.slot_operator() == Some(SlotOperator::Equal) && atom.sub_slot().is_some();
                 if built && atom.blocker().is_none() {
                     found.push(atom.clone());
                 }

@@ -51,7 +51,10 @@ impl Graph {
     /// Record with which atom a parent asks for a package.
     pub fn add_atom(&mut self, child: Id, parent: Parent, atom: &Atom) {
         let atoms = self.atoms.entry(child).or_default();
-        if !atoms.iter().any(|(known, with)| *known == parent && with == atom) {
+        if !atoms
+            .iter()
+            .any(|(known, with)| *known == parent && with == atom)
+        {
             atoms.push((parent, atom.clone()));
         }
     }

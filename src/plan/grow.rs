@@ -23,7 +23,9 @@ impl<'a> Walk<'_, 'a> {
                     Task::Need(need) => self.add_need(need, allow_unsatisfied)?,
                 }
             }
-            let Some(next) = self.disjunctions.pop() else { return Ok(()) };
+            let Some(next) = self.disjunctions.pop() else {
+                return Ok(());
+            };
             self.add_nodes(next.package, next.priority, next.nodes, allow_unsatisfied)?;
         }
     }
@@ -43,7 +45,9 @@ impl<'a> Walk<'_, 'a> {
             Some(child) => Some(child),
             None => self.pick(&need.atom, None).map(|picked| picked.id),
         };
-        let Some(child) = child else { return self.unserved(need, allow_unsatisfied) };
+        let Some(child) = child else {
+            return self.unserved(need, allow_unsatisfied);
+        };
         need.child = Some(child);
         self.add_package(child, need)
     }
@@ -59,16 +63,23 @@ impl<'a> Walk<'_, 'a> {
         }
         let parent = need.parent.package().map(|id| self.get(id));
         if self.complete_mode
-            && parent.as_ref().is_some_and(|parent| self.is_beyond_request(parent))
+            && parent
+                .as_ref()
+                .is_some_and(|parent| self.is_beyond_request(parent))
             && self.pick_installed(&need.atom).is_none()
         {
             return Ok(());
         }
-        self.problems.push(Problem::Unsatisfied { atom: need.atom.clone(), parent: need.parent });
+        self.problems.push(Problem::Unsatisfied {
+            atom: need.atom.clone(),
+            parent: need.parent,
+        });
         if !self.may_retry {
             return Err(Stuck);
         }
-        let Some(parent) = parent else { return Err(Stuck) };
+        let Some(parent) = parent else {
+            return Err(Stuck);
+        };
         let masked = self.lessons.masked.contains_key(&parent.id);
         if !masked && need.atom.is_built() && self.can_rebuild_for(&need, &parent) {
             self.learn_unserved_rebuild(&parent);
@@ -100,7 +111,12 @@ impl<'a> Walk<'_, 'a> {
         self.check_required_use(&choice, &need)?;
         let mut known = self.graph.has(id);
         let name = choice.package.cpv.cpn.as_str().to_owned();
-        if let Some(existing) = self.tracker.in_slot(self.universe, &name, choice.slot()).into_iter().next() {
+        if let Some(existing) = self
+            .tracker
+            .in_slot(self.universe, &name, choice.slot())
+            .into_iter()
+            .next()
+        {
             let same = if existing.id == id {
                 existing.package.cpv == choice.package.cpv
             } else {
@@ -130,7 +146,9 @@ impl<'a> Walk<'_, 'a> {
             self.graph.add(id, Some(Parent::Argument(*position)));
             self.graph.add_atom(id, Parent::Argument(*position), atom);
         }
-        let resets = arguments.iter().any(|(position, _)| self.arguments[*position].reset_depth);
+        let resets = arguments
+            .iter()
+            .any(|(position, _)| self.arguments[*position].reset_depth);
         let depth = self.note_depth(id, need.depth, known, resets);
         need.want_update = !self.complete_mode
             && (!arguments.is_empty() || self.options.update)
@@ -170,7 +188,11 @@ impl<'a> Walk<'_, 'a> {
     fn note_slot_operator(&mut self, choice: &Choice<'a>, need: Need) {
         let (name, slot) = choice.slot_key();
         let key = (name.to_owned(), slot.to_owned());
-        match self.slot_operators.iter_mut().find(|(known, _)| *known == key) {
+        match self
+            .slot_operators
+            .iter_mut()
+            .find(|(known, _)| *known == key)
+        {
             Some((_, needs)) => needs.push(need),
             None => self.slot_operators.push((key, vec![need])),
         }
@@ -183,11 +205,15 @@ impl<'a> Walk<'_, 'a> {
             return Ok(());
         }
         let enabled = |flag: &str| self.enabled(choice, flag);
-        let holds = RequiredUse::parse(text, choice.package.eapi).is_ok_and(|required| required.is_met(&enabled));
+        let holds = RequiredUse::parse(text, choice.package.eapi)
+            .is_ok_and(|required| required.is_met(&enabled));
         if holds {
             return Ok(());
         }
-        self.problems.push(Problem::RequiredUse { package: choice.id, parent: need.parent });
+        self.problems.push(Problem::RequiredUse {
+            package: choice.id,
+            parent: need.parent,
+        });
         self.required_use_failed = true;
         self.skip_restart = true;
         self.graph.add(choice.id, Some(need.parent));
@@ -195,21 +221,32 @@ impl<'a> Walk<'_, 'a> {
     }
 
     fn is_replaced_by_parent(&self, choice: &Choice<'a>, parent: Parent) -> bool {
-        let Some(parent) = parent.package().map(|id| self.get(id)) else { return false };
+        let Some(parent) = parent.package().map(|id| self.get(id)) else {
+            return false;
+        };
         choice.is_installed() && parent.slot_key() == choice.slot_key()
     }
 
     fn is_served(&self, need: &Need) -> bool {
         let installed = self.universe.matching(Kind::Installed, &need.atom);
-        installed.iter().any(|choice| self.use_matches(&need.atom, choice))
+        installed
+            .iter()
+            .any(|choice| self.use_matches(&need.atom, choice))
     }
 
     /// Look at all dependencies of a package.
     fn add_dependencies(&mut self, id: Id, allow_unsatisfied: bool) -> Result<(), Stuck> {
         let choice = self.get(id);
         let built = choice.package.is_built();
-        let runtime = Priority { runtime: true, ..Priority::default() };
-        let buildtime = Priority { buildtime: true, optional: built, ..Priority::default() };
+        let runtime = Priority {
+            runtime: true,
+            ..Priority::default()
+        };
+        let buildtime = Priority {
+            buildtime: true,
+            optional: built,
+            ..Priority::default()
+        };
         let skip_build = built && !self.universe.policy.bdeps;
         let order = [
             (Key::Rdepend, runtime),
@@ -222,7 +259,9 @@ impl<'a> Walk<'_, 'a> {
             if priority.buildtime && skip_build || choice.package.metadata.text(key).is_empty() {
                 continue;
             }
-            let Some(nodes) = self.reduced_deps(&choice, key) else { continue };
+            let Some(nodes) = self.reduced_deps(&choice, key) else {
+                continue;
+            };
             let plain = self.queue_disjunctions(id, priority, nodes);
             if !plain.is_empty() {
                 self.add_nodes(id, priority, plain, allow_unsatisfied)?;
@@ -233,11 +272,20 @@ impl<'a> Walk<'_, 'a> {
     }
 
     /// Put any-of groups and virtuals aside, so that everything plain is chosen before them.
-    fn queue_disjunctions(&mut self, id: Id, priority: Priority, nodes: Vec<Reduced<Atom>>) -> Vec<Reduced<Atom>> {
+    fn queue_disjunctions(
+        &mut self,
+        id: Id,
+        priority: Priority,
+        nodes: Vec<Reduced<Atom>>,
+    ) -> Vec<Reduced<Atom>> {
         let (mut plain, mut aside) = (Vec::new(), Vec::new());
         split(nodes, &mut plain, &mut aside);
         if !aside.is_empty() {
-            self.disjunctions.push(Disjunction { package: id, priority, nodes: aside });
+            self.disjunctions.push(Disjunction {
+                package: id,
+                priority,
+                nodes: aside,
+            });
         }
         plain
     }
@@ -267,16 +315,33 @@ impl<'a> Walk<'_, 'a> {
         let selected = self.select_atoms(id, nodes, priority);
         let mut led_to: Vec<Id> = Vec::new();
         for (atom, child) in self.distribute(id, &selected.direct) {
-            let need = Need { child, ..Need::new(atom.clone(), Parent::Package(id), depth, priority) };
+            let need = Need {
+                child,
+                ..Need::new(atom.clone(), Parent::Package(id), depth, priority)
+            };
             self.follow(id, need, &atom, depth, allow_unsatisfied, &mut led_to)?;
         }
         for (need, atoms) in selected.virtuals {
-            let Some(of) = need.child.filter(|child| led_to.contains(child)) else { continue };
+            let Some(of) = need.child.filter(|child| led_to.contains(child)) else {
+                continue;
+            };
             let depth = need.depth;
-            self.add_package(of, Need { atom: original(&need.atom), ..need })?;
-            let runtime = Priority { runtime: true, ..Priority::default() };
+            self.add_package(
+                of,
+                Need {
+                    atom: original(&need.atom),
+                    ..need
+                },
+            )?;
+            let runtime = Priority {
+                runtime: true,
+                ..Priority::default()
+            };
             for (atom, child) in self.distribute(id, &atoms) {
-                let mut need = Need { child, ..Need::new(atom.clone(), Parent::Package(of), depth, runtime) };
+                let mut need = Need {
+                    child,
+                    ..Need::new(atom.clone(), Parent::Package(of), depth, runtime)
+                };
                 need.collapsed_optional = priority.optional;
                 self.follow(id, need, &atom, depth, allow_unsatisfied, &mut led_to)?;
             }
@@ -313,12 +378,18 @@ impl<'a> Walk<'_, 'a> {
     /// Whether a dependency that an installed package satisfies need not be looked at further
     /// (`portage: depgraph.py:depgraph._ignore_dependency`).
     fn can_be_left(&self, package: Id, need: &Need, depth: Depth) -> bool {
-        let Some(child) = need.child.map(|id| self.get(id)) else { return false };
+        let Some(child) = need.child.map(|id| self.get(id)) else {
+            return false;
+        };
         if need.atom.is_blocker() || !self.is_too_deep(depth) || child.is_installed() {
             return false;
         }
-        let Some(satisfied) = self.satisfying(need, &child) else { return false };
-        if !self.universe.is_visible(&satisfied) || self.is_slot_operator_rebuild(package, need, &child, &satisfied) {
+        let Some(satisfied) = self.satisfying(need, &child) else {
+            return false;
+        };
+        if !self.universe.is_visible(&satisfied)
+            || self.is_slot_operator_rebuild(package, need, &child, &satisfied)
+        {
             return false;
         }
         let (name, slot) = child.slot_key();
@@ -328,11 +399,18 @@ impl<'a> Walk<'_, 'a> {
     /// The installed package that satisfies a need already.
     fn satisfying(&self, need: &Need, child: &Choice<'a>) -> Option<Rc<Choice<'a>>> {
         let mut installed = self.universe.matching(Kind::Installed, &need.atom);
-        installed.retain(|choice| self.use_matches(&need.atom, choice) && !self.is_reinstall_atom(choice));
+        installed.retain(|choice| {
+            self.use_matches(&need.atom, choice) && !self.is_reinstall_atom(choice)
+        });
         if need.atom.has_slot_operator() {
-            installed.retain(|choice| choice.slot() == child.slot() && choice.sub_slot() == child.sub_slot());
+            installed.retain(|choice| {
+                choice.slot() == child.slot() && choice.sub_slot() == child.sub_slot()
+            });
         }
-        let visible = installed.iter().find(|choice| self.is_visible(choice)).cloned();
+        let visible = installed
+            .iter()
+            .find(|choice| self.is_visible(choice))
+            .cloned();
         visible.or_else(|| installed.into_iter().next())
     }
 
@@ -346,17 +424,26 @@ impl<'a> Walk<'_, 'a> {
         let parent = self.get(package);
         let (name, slot) = parent.slot_key();
         need.atom.has_slot_operator()
-            && self.lessons.replaced.contains(&(name.to_owned(), slot.to_owned()))
+            && self
+                .lessons
+                .replaced
+                .contains(&(name.to_owned(), slot.to_owned()))
             && (child.slot() != satisfied.slot() || child.sub_slot() != satisfied.sub_slot())
     }
 }
 
 /// The atom that a version of a virtual stands in for, else the atom itself.
 fn original(atom: &Atom) -> Atom {
-    atom.original.as_ref().map_or_else(|| atom.clone(), |original| (**original).clone())
+    atom.original
+        .as_ref()
+        .map_or_else(|| atom.clone(), |original| (**original).clone())
 }
 
-fn split(nodes: Vec<Reduced<Atom>>, plain: &mut Vec<Reduced<Atom>>, aside: &mut Vec<Reduced<Atom>>) {
+fn split(
+    nodes: Vec<Reduced<Atom>>,
+    plain: &mut Vec<Reduced<Atom>>,
+    aside: &mut Vec<Reduced<Atom>>,
+) {
     for node in nodes {
         match node {
             Reduced::AnyOf(_) => aside.push(node),

@@ -86,8 +86,18 @@ pub(super) struct Attempts {
 impl Attempts {
     /// The first attempt knows nothing.
     pub fn new(max_depth: u32) -> Attempts {
-        let root = Node { lessons: Lessons::default(), depth: 0, mask_steps: 0, terminal: true };
-        Attempts { max_depth, unexplored: vec![root.clone()], nodes: vec![root], current: None }
+        let root = Node {
+            lessons: Lessons::default(),
+            depth: 0,
+            mask_steps: 0,
+            terminal: true,
+        };
+        Attempts {
+            max_depth,
+            unexplored: vec![root.clone()],
+            nodes: vec![root],
+            current: None,
+        }
     }
 
     /// The lessons of the next attempt.
@@ -105,15 +115,22 @@ impl Attempts {
 
     /// Take in what the current attempt learned.
     pub fn learn(&mut self, learned: &Learned) {
-        let other = usize::from(!learned.slot_conflicts.is_empty()) + usize::from(learned.missing_dependency.is_some());
+        let other = usize::from(!learned.slot_conflicts.is_empty())
+            + usize::from(learned.missing_dependency.is_some());
         if learned.config {
             self.learn_config(learned, other == 0);
         }
         if let Some(conflict) = learned.slot_conflicts.first() {
             self.learn_conflict(conflict);
         } else if let Some(package) = learned.missing_dependency {
-            let Some(mut node) = self.deeper() else { return };
-            node.lessons.masked.entry(package).or_default().missing_dependency = true;
+            let Some(mut node) = self.deeper() else {
+                return;
+            };
+            node.lessons
+                .masked
+                .entry(package)
+                .or_default()
+                .missing_dependency = true;
             self.add(node, true);
         }
     }
@@ -139,20 +156,33 @@ impl Attempts {
 
     fn learn_conflict(&mut self, choices: &[Vec<Suspect>]) {
         for suspects in choices {
-            let Some(mut node) = self.deeper() else { return };
+            let Some(mut node) = self.deeper() else {
+                return;
+            };
             for (package, atoms) in suspects {
-                node.lessons.masked.entry(*package).or_default().slot_conflict = Some(atoms.clone());
+                node.lessons
+                    .masked
+                    .entry(*package)
+                    .or_default()
+                    .slot_conflict = Some(atoms.clone());
             }
             self.add(node, true);
         }
     }
 
     fn learn_config(&mut self, learned: &Learned, explore: bool) {
-        let Some(mut node) = self.current.clone() else { return };
+        let Some(mut node) = self.current.clone() else {
+            return;
+        };
         node.depth += 1;
         node.terminal &= !learned.conflict_solved_by_rebuild;
         let lessons = &mut node.lessons;
-        lessons.use_changes.extend(learned.use_changes.iter().map(|(id, change)| (*id, change.clone())));
+        lessons.use_changes.extend(
+            learned
+                .use_changes
+                .iter()
+                .map(|(id, change)| (*id, change.clone())),
+        );
         for package in &learned.mask_built {
             lessons.masked_built.insert(*package);
             lessons.masked.entry(*package).or_default().slot_operator = true;
@@ -169,7 +199,9 @@ impl Attempts {
         if !is_consistent(&node.lessons) {
             return;
         }
-        if node.mask_steps <= self.max_depth && self.nodes.iter().all(|known| known.lessons != node.lessons) {
+        if node.mask_steps <= self.max_depth
+            && self.nodes.iter().all(|known| known.lessons != node.lessons)
+        {
             if explore {
                 self.unexplored.push(node.clone());
             }
@@ -197,8 +229,14 @@ fn is_consistent(lessons: &Lessons) -> bool {
         if reasons.missing_dependency || reasons.slot_operator {
             return true;
         }
-        let Some(atoms) = &reasons.slot_conflict else { return true };
-        let is_there = |parent: &Parent| parent.package().is_none_or(|id| !lessons.masked.contains_key(&id));
+        let Some(atoms) = &reasons.slot_conflict else {
+            return true;
+        };
+        let is_there = |parent: &Parent| {
+            parent
+                .package()
+                .is_none_or(|id| !lessons.masked.contains_key(&id))
+        };
         atoms.is_empty() || atoms.iter().any(|(parent, _)| is_there(parent))
     })
 }

@@ -59,6 +59,14 @@ impl Need {
     /// A need that nothing serves yet.
     pub fn new(atom: Atom, parent: Parent, depth: Depth, priority: Priority) -> Need {
         let collapsed_optional = priority.optional;
-        Need { atom, parent, depth, priority, child: None, want_update: false, collapsed_optional }
+        Need {
+            atom,
+            parent,
+            depth,
+            priority,
+            child: None,
+            want_update: false,
+            collapsed_optional,
+        }
     }
 }

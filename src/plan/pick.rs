@@ -53,7 +53,10 @@ impl<'a> Walk<'_, 'a> {
             let choice = self.get(picked.id);
             let forgiven = choice.is_installed() && self.universe.is_masked(&choice);
             if self.is_visible(&choice) && !forgiven {
-                let seen = self.seen.entry(choice.package.cpv.cpn.as_str().to_owned()).or_default();
+                let seen = self
+                    .seen
+                    .entry(choice.package.cpv.cpn.as_str().to_owned())
+                    .or_default();
                 if !seen.contains(&picked.id) {
                     seen.push(picked.id);
                 }
@@ -72,7 +75,9 @@ impl<'a> Walk<'_, 'a> {
             return default;
         }
         let earlier = std::mem::replace(&mut self.restart, false);
-        let changed = self.scan(atom, parent, true).filter(|picked| !unwanted(self, *picked));
+        let changed = self
+            .scan(atom, parent, true)
+            .filter(|picked| !unwanted(self, *picked));
         let restart = std::mem::replace(&mut self.restart, earlier);
         if restart {
             self.restart = true;
@@ -101,18 +106,26 @@ impl<'a> Walk<'_, 'a> {
         if let Some(id) = scan.existing {
             return Some(Picked { id, existing: true });
         }
-        self.decide(atom, parent, scan).map(|id| Picked { id, existing: false })
+        self.decide(atom, parent, scan).map(|id| Picked {
+            id,
+            existing: false,
+        })
     }
 
     fn kinds(&self) -> Vec<Kind> {
         let policy = self.universe.policy;
         let ebuilds = policy.ebuilds.then_some(Kind::Ebuild);
         let binaries = policy.usepkg.then_some(Kind::Binary);
-        ebuilds.into_iter().chain(binaries).chain([Kind::Installed]).collect()
+        ebuilds
+            .into_iter()
+            .chain(binaries)
+            .chain([Kind::Installed])
+            .collect()
     }
 
     fn hides_installed(&self, scan: &Scan<'a>) -> bool {
-        let reinstall = scan.reinstall || self.options.empty || scan.found_argument && !self.options.selective;
+        let reinstall =
+            scan.reinstall || self.options.empty || scan.found_argument && !self.options.selective;
         reinstall && !scan.accepted.is_empty()
     }
 
@@ -134,7 +147,11 @@ impl<'a> Walk<'_, 'a> {
                 Step::Stop => break,
                 Step::Accept => {}
             }
-            if scan.highest.as_ref().is_none_or(|highest| choice.order(highest).is_gt()) {
+            if scan
+                .highest
+                .as_ref()
+                .is_none_or(|highest| choice.order(highest).is_gt())
+            {
                 scan.highest = Some(Rc::clone(&choice));
             }
             if find_existing {
@@ -206,14 +223,17 @@ impl<'a> Walk<'_, 'a> {
         applies
             && scan.adjustable.iter().any(|rejected| {
                 rejected.order(choice).is_gt()
-                    || rejected.same_version(choice) && self.priority_of(rejected) > self.priority_of(choice)
+                    || rejected.same_version(choice)
+                        && self.priority_of(rejected) > self.priority_of(choice)
             })
     }
 
     fn priority_of(&self, choice: &Choice<'a>) -> Option<usize> {
         let name = choice.package.repository.as_deref()?;
         let repositories = &self.universe.local.base.repositories.list;
-        repositories.iter().position(|repository| &*repository.name == name)
+        repositories
+            .iter()
+            .position(|repository| &*repository.name == name)
     }
 
     fn passes_visibility(&self, parent: Option<Id>, choice: &Choice<'a>, scan: &Scan<'a>) -> bool {
@@ -244,13 +264,21 @@ impl<'a> Walk<'_, 'a> {
         self.universe.has_visible_ebuild(choice)
     }
 
-    fn note_arguments(&self, atom: &Atom, parent: Option<Id>, choice: &Choice<'a>, scan: &mut Scan<'a>) {
+    fn note_arguments(
+        &self,
+        atom: &Atom,
+        parent: Option<Id>,
+        choice: &Choice<'a>,
+        scan: &mut Scan<'a>,
+    ) {
         let asking = parent.or(self.choosing_for);
         if asking.is_some_and(|parent| self.replaced_child(parent, atom).is_some()) {
             return;
         }
         let arguments = self.arguments_for(choice);
-        scan.reinstall |= arguments.iter().any(|(position, _)| self.arguments[*position].force_reinstall);
+        scan.reinstall |= arguments
+            .iter()
+            .any(|(position, _)| self.arguments[*position].force_reinstall);
         scan.found_argument |= !choice.is_installed() && !arguments.is_empty();
     }
 
@@ -264,7 +292,11 @@ impl<'a> Walk<'_, 'a> {
         if atom.unevaluated.use_deps().next().is_none() {
             return Step::Accept;
         }
-        if !atom.unevaluated.required_flags().all(|flag| self.has_flag(choice, flag)) {
+        if !atom
+            .unevaluated
+            .required_flags()
+            .all(|flag| self.has_flag(choice, flag))
+        {
             return Step::Skip;
         }
         if change_use && !choice.package.is_built() {
@@ -282,14 +314,19 @@ impl<'a> Walk<'_, 'a> {
     /// Prefer what the graph has in the slot, if it serves the atom too.
     fn find_existing(&self, atom: &Atom, choice: &Choice<'a>, scan: &mut Scan<'a>) {
         let name = choice.package.cpv.cpn.as_str();
-        let Some(existing) = self.tracker.in_slot(self.universe, name, choice.slot()).pop() else { return };
+        let Some(existing) = self
+            .tracker
+            .in_slot(self.universe, name, choice.slot())
+            .pop()
+        else {
+            return;
+        };
         if !self.matches(atom, &existing) {
             return;
         }
-        let outdone = scan
-            .highest
-            .as_ref()
-            .is_some_and(|highest| existing.order(highest).is_lt() && existing.slot() != highest.slot());
+        let outdone = scan.highest.as_ref().is_some_and(|highest| {
+            existing.order(highest).is_lt() && existing.slot() != highest.slot()
+        });
         if !outdone {
             scan.existing = Some(existing.id);
         }
@@ -306,8 +343,10 @@ impl<'a> Walk<'_, 'a> {
         if !applies {
             return Step::Accept;
         }
-        let other_repository =
-            scan.best_ebuild.as_ref().is_some_and(|ebuild| ebuild.package.repository != choice.package.repository);
+        let other_repository = scan
+            .best_ebuild
+            .as_ref()
+            .is_some_and(|ebuild| ebuild.package.repository != choice.package.repository);
         if self.options.newrepo && other_repository {
             return Step::Stop;
         }
@@ -315,7 +354,9 @@ impl<'a> Walk<'_, 'a> {
             return if installed { Step::Stop } else { Step::Skip };
         }
         let reinstall_use = policy.newuse || policy.changed_use;
-        if (reinstall_use || !installed && policy.respect_use.is_on()) && self.differs_in_use(choice, scan) {
+        if (reinstall_use || !installed && policy.respect_use.is_on())
+            && self.differs_in_use(choice, scan)
+        {
             if installed {
                 return Step::Stop;
             }
@@ -336,7 +377,8 @@ impl<'a> Walk<'_, 'a> {
             Some(ebuild) => {
                 let wanted = |flag: &str| self.enabled(ebuild, flag);
                 let reference = self.universe.facts(ebuild);
-                !use_rule::differing(policy, facts, reference, &wanted, policy.usepkgonly).is_empty()
+                !use_rule::differing(policy, facts, reference, &wanted, policy.usepkgonly)
+                    .is_empty()
             }
             None => {
                 let wanted = |flag: &str| facts.flags.enabled(flag);
@@ -348,7 +390,9 @@ impl<'a> Walk<'_, 'a> {
     /// Whether the ebuild of the same version has another slot or sub-slot.
     fn has_changed_slot(&self, choice: &Choice<'a>) -> bool {
         let ebuild = self.universe.own_ebuild(choice);
-        ebuild.is_some_and(|ebuild| ebuild.slot() != choice.slot() || ebuild.sub_slot() != choice.sub_slot())
+        ebuild.is_some_and(|ebuild| {
+            ebuild.slot() != choice.slot() || ebuild.sub_slot() != choice.sub_slot()
+        })
     }
 
     fn accept(&mut self, atom: &Atom, choice: &Rc<Choice<'a>>, scan: &mut Scan<'a>) {
@@ -367,9 +411,10 @@ impl<'a> Walk<'_, 'a> {
     /// Whether the installed package of the same version is to be replaced for its repository or USE.
     fn note_reinstall(&mut self, atom: &Atom, choice: &Choice<'a>, scan: &mut Scan<'a>) {
         let installed = self.universe.matching(Kind::Installed, atom);
-        let Some(installed) = installed.into_iter().find(|old| {
-            old.package.cpv == choice.package.cpv && self.use_matches(atom, old)
-        }) else {
+        let Some(installed) = installed
+            .into_iter()
+            .find(|old| old.package.cpv == choice.package.cpv && self.use_matches(atom, old))
+        else {
             return;
         };
         let policy = self.universe.policy;
@@ -398,7 +443,10 @@ impl<'a> Walk<'_, 'a> {
         if let Some(rebuilt) = self.rebuilt_binary(&accepted) {
             return Some(rebuilt);
         }
-        let installed = accepted.iter().find(|choice| choice.is_installed()).cloned();
+        let installed = accepted
+            .iter()
+            .find(|choice| choice.is_installed())
+            .cloned();
         accepted.retain(|choice| !(choice.is_installed() && self.universe.is_invalid(choice)));
         if let (Some(installed), Some(parent)) = (&installed, &parent)
             && !self.wants_update(parent, installed)
@@ -406,7 +454,9 @@ impl<'a> Walk<'_, 'a> {
             return Some(installed.id);
         }
         if !self.options.update
-            && let Some(installed) = accepted.iter().find(|choice| choice.is_installed() && self.is_visible(choice))
+            && let Some(installed) = accepted
+                .iter()
+                .find(|choice| choice.is_installed() && self.is_visible(choice))
         {
             return Some(installed.id);
         }
@@ -414,33 +464,64 @@ impl<'a> Walk<'_, 'a> {
     }
 
     fn best_of(&self, accepted: Vec<Rc<Choice<'a>>>, old_packages: &[Id]) -> Option<Id> {
-        let visible_old: Vec<_> =
-            accepted.iter().filter(|choice| old_packages.contains(&choice.id) && self.is_visible(choice)).collect();
+        let visible_old: Vec<_> = accepted
+            .iter()
+            .filter(|choice| old_packages.contains(&choice.id) && self.is_visible(choice))
+            .collect();
         let visible: Vec<_> = if visible_old.is_empty() {
-            accepted.iter().filter(|choice| self.is_visible(choice)).collect()
+            accepted
+                .iter()
+                .filter(|choice| self.is_visible(choice))
+                .collect()
         } else {
             visible_old
         };
-        let pool = if visible.is_empty() { accepted.iter().collect() } else { visible };
+        let pool = if visible.is_empty() {
+            accepted.iter().collect()
+        } else {
+            visible
+        };
         let version = |choice: &Rc<Choice<'a>>| choice.package.cpv.version.clone();
-        let best = pool.into_iter().map(version).max_by(|left, right| left.cmp_version(right))?;
-        let equal = |choice: &&Rc<Choice<'a>>| choice.package.cpv.version.cmp_version(&best).is_eq();
+        let best = pool
+            .into_iter()
+            .map(version)
+            .max_by(|left, right| left.cmp_version(right))?;
+        let equal =
+            |choice: &&Rc<Choice<'a>>| choice.package.cpv.version.cmp_version(&best).is_eq();
         accepted.iter().rfind(equal).map(|choice| choice.id)
     }
 
     /// Where the parent is rebuilt for a slot operator, an update of the child must not be missed.
-    fn drop_installed_for_rebuild(&self, atom: &Atom, parent: &Choice<'a>, accepted: &mut Vec<Rc<Choice<'a>>>) {
+    fn drop_installed_for_rebuild(
+        &self,
+        atom: &Atom,
+        parent: &Choice<'a>,
+        accepted: &mut Vec<Rc<Choice<'a>>>,
+    ) {
         let (name, slot) = parent.slot_key();
-        let rebuilt = self.lessons.replaced.contains(&(name.to_owned(), slot.to_owned()));
+        let rebuilt = self
+            .lessons
+            .replaced
+            .contains(&(name.to_owned(), slot.to_owned()));
         if !rebuilt || !atom.has_slot_operator() || atom.dep.sub_slot().is_some() {
             return;
         }
-        let Some(installed) = accepted.iter().find(|choice| choice.is_installed()).cloned() else { return };
+        let Some(installed) = accepted
+            .iter()
+            .find(|choice| choice.is_installed())
+            .cloned()
+        else {
+            return;
+        };
         if !self.wants_update(parent, &installed) {
             return;
         }
         let newer = |choice: &&Rc<Choice<'a>>| {
-            let order = choice.package.cpv.version.cmp_version(&installed.package.cpv.version);
+            let order = choice
+                .package
+                .cpv
+                .version
+                .cmp_version(&installed.package.cpv.version);
             !choice.is_installed() && order.is_gt()
         };
         let newer: Vec<_> = accepted.iter().filter(newer).cloned().collect();
@@ -475,22 +556,33 @@ impl<'a> Walk<'_, 'a> {
             return None;
         }
         let installed = self.universe.matching(Kind::Installed, atom);
-        installed.into_iter().find(|choice| choice.slot() == parent.slot() && self.use_matches(atom, choice))
+        installed
+            .into_iter()
+            .find(|choice| choice.slot() == parent.slot() && self.use_matches(atom, choice))
     }
 
     /// What the graph has, else what is installed
     /// (`portage: depgraph.py:depgraph._select_pkg_from_graph`).
     fn pick_from_graph(&self, atom: &Atom) -> Option<Picked> {
         let finally = self.tracker.finally(self.universe, atom);
-        let mut matches: Vec<_> = finally.into_iter().filter(|choice| self.matches(atom, choice)).collect();
+        let mut matches: Vec<_> = finally
+            .into_iter()
+            .filter(|choice| self.matches(atom, choice))
+            .collect();
         matches.reverse();
         if matches.is_empty() {
             return None;
         }
         if let Some(choice) = matches.iter().find(|choice| self.graph.has(choice.id)) {
-            return Some(Picked { id: choice.id, existing: true });
+            return Some(Picked {
+                id: choice.id,
+                existing: true,
+            });
         }
-        self.pick_installed(atom).map(|id| Picked { id, existing: false })
+        self.pick_installed(atom).map(|id| Picked {
+            id,
+            existing: false,
+        })
     }
 
     /// The installed package that serves an atom
@@ -499,8 +591,16 @@ impl<'a> Walk<'_, 'a> {
         let mut matches = self.universe.matching(Kind::Installed, atom);
         matches.retain(|choice| self.use_matches(atom, choice));
         let better = |filter: &dyn Fn(&Rc<Choice<'a>>) -> bool, all: Vec<Rc<Choice<'a>>>| {
-            let kept: Vec<_> = all.iter().filter(|choice| filter(choice)).cloned().collect();
-            if kept.is_empty() || all.len() < 2 { all } else { kept }
+            let kept: Vec<_> = all
+                .iter()
+                .filter(|choice| filter(choice))
+                .cloned()
+                .collect();
+            if kept.is_empty() || all.len() < 2 {
+                all
+            } else {
+                kept
+            }
         };
         matches = better(&|choice| self.is_visible(choice), matches);
         matches = better(&|choice| !self.universe.is_masked(choice), matches);

@@ -17,7 +17,9 @@ impl<'a> Walk<'_, 'a> {
         }
         for (name, slot) in self.lessons.replaced.clone() {
             for new in self.tracker.in_slot(self.universe, &name, &slot) {
-                let Some(old) = self.installed_in_slot(&new) else { continue };
+                let Some(old) = self.installed_in_slot(&new) else {
+                    continue;
+                };
                 if !new.is_installed() && self.is_useless(&new, &old) {
                     self.put_back(new.id, &old);
                 }
@@ -46,24 +48,40 @@ impl<'a> Walk<'_, 'a> {
 
     fn same_sonames(&self, new: &Choice<'a>, old: &Choice<'a>) -> bool {
         let words = |choice: &Choice<'a>, key: Key| -> Vec<String> {
-            let mut words: Vec<String> = choice.package.metadata.text(key).split_whitespace().map(str::to_owned).collect();
+            let mut words: Vec<String> = choice
+                .package
+                .metadata
+                .text(key)
+                .split_whitespace()
+                .map(str::to_owned)
+                .collect();
             words.sort();
             words
         };
-        [Key::Provides, Key::Requires].into_iter().all(|key| words(new, key) == words(old, key))
+        [Key::Provides, Key::Requires]
+            .into_iter()
+            .all(|key| words(new, key) == words(old, key))
     }
 
     /// Whether dependencies, bound to what will be there, are those that the installed package records.
     fn same_deps(&self, new: &Rc<Choice<'a>>, old: &Rc<Choice<'a>>) -> bool {
-        let Some(recorded) = self.universe.recorded(old) else { return false };
+        let Some(recorded) = self.universe.recorded(old) else {
+            return false;
+        };
         let libc = self.universe.local.installed.libc();
         deps::KEYS.iter().all(|key| {
             let enabled = |flag: &str| self.enabled(new, flag);
-            let Ok(old_specs) = deps::read(recorded, *key) else { return false };
+            let Ok(old_specs) = deps::read(recorded, *key) else {
+                return false;
+            };
             let before = depspec::reduce(&old_specs, new.package.eapi, &enabled);
-            let Ok(new_specs) = self.universe.facts(new).deps(*key) else { return false };
+            let Ok(new_specs) = self.universe.facts(new).deps(*key) else {
+                return false;
+            };
             let mut after = depspec::reduce(new_specs, new.package.eapi, &enabled);
-            after.iter_mut().for_each(|node| self.bind(node, new.package.is_built(), &enabled));
+            after
+                .iter_mut()
+                .for_each(|node| self.bind(node, new.package.is_built(), &enabled));
             strip_libc(before, libc) == strip_libc(after, libc)
         })
     }
@@ -72,7 +90,9 @@ impl<'a> Walk<'_, 'a> {
     fn bind(&self, node: &mut Reduced<Dep>, built: bool, enabled: &dyn Fn(&str) -> bool) {
         match node {
             Reduced::AllOf(nodes) | Reduced::AnyOf(nodes) => {
-                nodes.iter_mut().for_each(|node| self.bind(node, built, enabled));
+                nodes
+                    .iter_mut()
+                    .for_each(|node| self.bind(node, built, enabled));
             }
             Reduced::EmptyAnyOf => {}
             Reduced::Leaf(dep) => {
@@ -81,7 +101,11 @@ impl<'a> Walk<'_, 'a> {
                 if built || !atom.has_slot_operator() || atom.is_built() {
                     return;
                 }
-                let best = self.tracker.finally(self.universe, &atom).into_iter().rfind(|choice| self.matches(&atom, choice));
+                let best = self
+                    .tracker
+                    .finally(self.universe, &atom)
+                    .into_iter()
+                    .rfind(|choice| self.matches(&atom, choice));
                 if let Some(best) = best {
                     let bound = atom.with_slot(&format!("{}/{}=", best.slot(), best.sub_slot()));
                     *dep = (*bound.dep).clone();

@@ -42,7 +42,8 @@ pub(super) fn resolve<'u, 'a>(
     while let Some(lessons) = attempts.next() {
         let mut walk = Walk::new(universe, options, lessons, may_retry);
         let ending = walk.attempt(request);
-        let done = ending == Ending::Sound || walk.needs_config_change() || !may_retry || tried >= retries;
+        let done =
+            ending == Ending::Sound || walk.needs_config_change() || !may_retry || tried >= retries;
         if !done {
             if walk.wants_restart() {
                 tried += 1;
@@ -87,7 +88,9 @@ impl<'a> Walk<'_, 'a> {
     /// What earlier attempts want to be built again becomes a target of its own.
     fn add_rebuilds(&mut self) {
         let slots = self.lessons.replaced.iter();
-        let atoms: Vec<Atom> = slots.filter_map(|(name, slot)| Atom::parse(&format!("{name}:{slot}"))).collect();
+        let atoms: Vec<Atom> = slots
+            .filter_map(|(name, slot)| Atom::parse(&format!("{name}:{slot}")))
+            .collect();
         if !atoms.is_empty() {
             self.arguments.push(Argument::rebuilds(atoms));
         }
@@ -101,7 +104,10 @@ impl<'a> Walk<'_, 'a> {
             }
         }
         self.grow(false)?;
-        if self.may_retry && !self.complete && !self.tracker.slot_conflicts(self.universe).is_empty() {
+        if self.may_retry
+            && !self.complete
+            && !self.tracker.slot_conflicts(self.universe).is_empty()
+        {
             self.complete = true;
         }
         self.complete_graph(world)?;
@@ -117,7 +123,11 @@ impl<'a> Walk<'_, 'a> {
         let parent = Parent::Argument(position);
         let forgives = self.arguments[position].forgives_missing();
         let Some(picked) = self.pick(&atom, None) else {
-            if self.all_matching(&atom).iter().any(|choice| self.is_excluded(choice)) {
+            if self
+                .all_matching(&atom)
+                .iter()
+                .any(|choice| self.is_excluded(choice))
+            {
                 return Ok(());
             }
             if forgives {
@@ -128,11 +138,18 @@ impl<'a> Walk<'_, 'a> {
             return Err(Stuck);
         };
         let choice = self.get(picked.id);
-        if choice.is_installed() && forgives && self.replacement_slot(&choice).is_none() && !self.is_excluded(&choice) {
+        if choice.is_installed()
+            && forgives
+            && self.replacement_slot(&choice).is_none()
+            && !self.is_excluded(&choice)
+        {
             self.missing_arguments.push(atom.clone());
         }
         if choice.is_installed() && !self.options.selective && !self.is_excluded(&choice) {
-            self.problems.push(Problem::Unsatisfied { atom: atom.clone(), parent });
+            self.problems.push(Problem::Unsatisfied {
+                atom: atom.clone(),
+                parent,
+            });
             let system = self.arguments[position].name == "@system";
             if !forgives && !system {
                 return Err(Stuck);
@@ -180,7 +197,9 @@ impl<'a> Walk<'_, 'a> {
 
     /// Whether the user has to change something before another attempt makes sense.
     pub fn needs_config_change(&self) -> bool {
-        self.only_autounmask_failed || self.required_use_failed || self.may_retry && self.has_use_changes()
+        self.only_autounmask_failed
+            || self.required_use_failed
+            || self.may_retry && self.has_use_changes()
     }
 
     /// With USE changes, an ignored binary may fit after all.
@@ -188,17 +207,25 @@ impl<'a> Walk<'_, 'a> {
         if !self.may_retry || self.use_changes.is_empty() {
             return false;
         }
-        self.ignored_binaries.iter().map(|id| self.get(*id)).any(|binary| {
-            let changed = self.use_changes.keys().map(|id| self.get(*id)).find(|choice| {
-                self.graph.has(choice.id) && choice.slot_key() == binary.slot_key()
-            });
-            changed.is_some_and(|changed| {
-                !changed.order(&binary).is_gt()
-                    && changed.package.iuse().all(|flag| {
-                        self.enabled(&changed, flag.flag) == self.universe.facts(&binary).flags.built_with(flag.flag)
-                    })
+        self.ignored_binaries
+            .iter()
+            .map(|id| self.get(*id))
+            .any(|binary| {
+                let changed = self
+                    .use_changes
+                    .keys()
+                    .map(|id| self.get(*id))
+                    .find(|choice| {
+                        self.graph.has(choice.id) && choice.slot_key() == binary.slot_key()
+                    });
+                changed.is_some_and(|changed| {
+                    !changed.order(&binary).is_gt()
+                        && changed.package.iuse().all(|flag| {
+                            self.enabled(&changed, flag.flag)
+                                == self.universe.facts(&binary).flags.built_with(flag.flag)
+                        })
+                })
             })
-        })
     }
 
     /// Updating a single package updates its other installed slots too
@@ -206,7 +233,11 @@ impl<'a> Walk<'_, 'a> {
     fn add_greedy_slots(&mut self) {
         let mut all = Vec::new();
         for argument in self.arguments.clone() {
-            let more = if argument.is_atom { self.greedy_slots(&argument) } else { Vec::new() };
+            let more = if argument.is_atom {
+                self.greedy_slots(&argument)
+            } else {
+                Vec::new()
+            };
             all.push(argument);
             all.extend(more);
         }
@@ -215,8 +246,12 @@ impl<'a> Walk<'_, 'a> {
     }
 
     fn greedy_slots(&mut self, argument: &Argument) -> Vec<Argument> {
-        let Some(atom) = argument.atoms.first().cloned() else { return Vec::new() };
-        let Some(highest) = self.pick(&atom, None).map(|picked| self.get(picked.id)) else { return Vec::new() };
+        let Some(atom) = argument.atoms.first().cloned() else {
+            return Vec::new();
+        };
+        let Some(highest) = self.pick(&atom, None).map(|picked| self.get(picked.id)) else {
+            return Vec::new();
+        };
         let mut slots: Vec<String> = Vec::new();
         for installed in self.universe.matching(Kind::Installed, &atom) {
             let slot = installed.slot().to_owned();
@@ -227,8 +262,15 @@ impl<'a> Walk<'_, 'a> {
         let name = highest.package.cpv.cpn.as_str().to_owned();
         let mut greedy = Vec::new();
         for slot in slots {
-            let Some(slot_atom) = Atom::parse(&format!("{name}:{slot}")) else { continue };
-            let Some(choice) = self.pick(&slot_atom, None).map(|picked| self.get(picked.id)) else { continue };
+            let Some(slot_atom) = Atom::parse(&format!("{name}:{slot}")) else {
+                continue;
+            };
+            let Some(choice) = self
+                .pick(&slot_atom, None)
+                .map(|picked| self.get(picked.id))
+            else {
+                continue;
+            };
             if choice.order(&highest).is_lt() && !self.block_each_other(&choice, &highest) {
                 greedy.push(Argument::atom(&argument.name, slot_atom));
             }
@@ -241,11 +283,14 @@ impl<'a> Walk<'_, 'a> {
         one: &std::rc::Rc<super::universe::Choice<'a>>,
         other: &std::rc::Rc<super::universe::Choice<'a>>,
     ) -> bool {
-        let blocks = |holder: &super::universe::Choice<'a>, blocked: &super::universe::Choice<'a>| {
+        let blocks = |holder: &super::universe::Choice<'a>,
+                      blocked: &super::universe::Choice<'a>| {
             crate::check::deps::KEYS.iter().any(|key| {
                 let nodes = self.reduced_deps(holder, *key).unwrap_or_default();
                 nodes.iter().any(|node| match node {
-                    crate::pms::Reduced::Leaf(atom) => atom.is_blocker() && self.matches(atom, blocked),
+                    crate::pms::Reduced::Leaf(atom) => {
+                        atom.is_blocker() && self.matches(atom, blocked)
+                    }
                     _ => false,
                 })
             })

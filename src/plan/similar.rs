@@ -19,7 +19,12 @@ impl<'a> Walk<'_, 'a> {
                 Kind::Installed => true,
             };
             if used {
-                all.extend(self.universe.matching(kind, atom).into_iter().filter(|choice| self.use_matches(atom, choice)));
+                all.extend(
+                    self.universe
+                        .matching(kind, atom)
+                        .into_iter()
+                        .filter(|choice| self.use_matches(atom, choice)),
+                );
             }
         }
         all
@@ -29,12 +34,17 @@ impl<'a> Walk<'_, 'a> {
     /// held against the configuration here.
     pub fn similar(&self, of: &Choice<'a>, atom: &Atom) -> Vec<Rc<Choice<'a>>> {
         let mut all = self.all_matching(atom);
-        all.retain(|choice| self.is_available(choice) && choice.package.cpv.cpn == of.package.cpv.cpn);
+        all.retain(|choice| {
+            self.is_available(choice) && choice.package.cpv.cpn == of.package.cpv.cpn
+        });
         all
     }
 
     fn is_available(&self, choice: &Choice<'a>) -> bool {
-        if choice.is_installed() || self.lessons.masked.contains_key(&choice.id) || self.is_excluded(choice) {
+        if choice.is_installed()
+            || self.lessons.masked.contains_key(&choice.id)
+            || self.is_excluded(choice)
+        {
             return false;
         }
         if choice.package.is_built() {
@@ -42,7 +52,8 @@ impl<'a> Walk<'_, 'a> {
                 return false;
             }
             let policy = self.universe.policy;
-            let exempt = !policy.use_ebuild_visibility && (policy.usepkgonly || self.is_old_package(choice));
+            let exempt =
+                !policy.use_ebuild_visibility && (policy.usepkgonly || self.is_old_package(choice));
             if !exempt && !self.universe.has_visible_ebuild(choice) {
                 return false;
             }
@@ -63,7 +74,9 @@ impl<'a> Walk<'_, 'a> {
 
     /// Whether a higher version is to be had in the same slot.
     pub fn has_upgrade(&self, choice: &Choice<'a>) -> bool {
-        self.similar(choice, &self.slot_atom(choice)).iter().any(|other| other.order(choice).is_gt())
+        self.similar(choice, &self.slot_atom(choice))
+            .iter()
+            .any(|other| other.order(choice).is_gt())
     }
 
     /// Whether only lower versions are to be had in the same slot, so that a downgrade is wanted.

@@ -23,13 +23,19 @@ pub(super) struct Rebuild {
 impl<'a> Walk<'_, 'a> {
     /// Find all rebuilds that would let a newer slot or sub-slot be used.
     pub fn find_all_rebuilds(&mut self) {
-        let needs: Vec<Need> = self.slot_operators.iter().flat_map(|(_, needs)| needs.iter().cloned()).collect();
+        let needs: Vec<Need> = self
+            .slot_operators
+            .iter()
+            .flat_map(|(_, needs)| needs.iter().cloned())
+            .collect();
         for need in needs {
             if !need.atom.is_built() {
                 self.check_changed_slot(&need);
                 continue;
             }
-            let Some(parent) = need.parent.package().map(|id| self.get(id)) else { continue };
+            let Some(parent) = need.parent.package().map(|id| self.get(id)) else {
+                continue;
+            };
             if !parent.package.is_built() || !(need.want_update || !parent.is_installed()) {
                 continue;
             }
@@ -46,14 +52,18 @@ impl<'a> Walk<'_, 'a> {
 
     /// A built child whose ebuild has another slot or sub-slot by now.
     fn check_changed_slot(&mut self, need: &Need) {
-        let (Some(parent), Some(child)) = (need.parent.package(), need.child) else { return };
+        let (Some(parent), Some(child)) = (need.parent.package(), need.child) else {
+            return;
+        };
         let (parent, child) = (self.get(parent), self.get(child));
         if parent.package.is_built() || !child.package.is_built() {
             return;
         }
         let own = self.universe.own_ebuild(&child).into_iter();
         let candidates = own.chain(self.universe.ebuilds_at(&child)).find(|ebuild| {
-            !self.lessons.masked.contains_key(&ebuild.id) && !self.is_excluded(ebuild) && self.is_visible(ebuild)
+            !self.lessons.masked.contains_key(&ebuild.id)
+                && !self.is_excluded(ebuild)
+                && self.is_visible(ebuild)
         });
         let Some(ebuild) = candidates else { return };
         if ebuild.slot() == child.slot() && ebuild.sub_slot() == child.sub_slot() {
@@ -76,7 +86,9 @@ impl<'a> Walk<'_, 'a> {
     /// Learn that a parent is to be built again (and the child replaced, unless a new slot comes
     /// beside it).
     pub fn learn_rebuild(&mut self, need: &Need, new_slot: Option<Id>, new_parent: Option<Id>) {
-        let Some(parent) = need.parent.package().map(|id| self.get(id)) else { return };
+        let Some(parent) = need.parent.package().map(|id| self.get(id)) else {
+            return;
+        };
         if new_slot.is_none()
             && let Some(child) = need.child.map(|id| self.get(id))
         {
@@ -85,7 +97,9 @@ impl<'a> Walk<'_, 'a> {
         match new_parent.map(|id| self.get(id)) {
             Some(new) if parent.is_installed() => {
                 let (name, slot) = new.slot_key();
-                self.learned.replace.insert((name.to_owned(), slot.to_owned()));
+                self.learned
+                    .replace
+                    .insert((name.to_owned(), slot.to_owned()));
             }
             _ => self.replace_or_mask(&parent),
         }
@@ -108,7 +122,9 @@ impl<'a> Walk<'_, 'a> {
         }
         for new in self.similar(parent, &self.slot_atom(parent)) {
             for atom in self.all_atoms(&new) {
-                let same = atom.has_slot_operator() && !atom.is_blocker() && atom.name() == need.atom.name();
+                let same = atom.has_slot_operator()
+                    && !atom.is_blocker()
+                    && atom.name() == need.atom.name();
                 if same && self.pick(&atom.without_use(), None).is_some() {
                     return true;
                 }
@@ -123,7 +139,11 @@ impl<'a> Walk<'_, 'a> {
         let mut atoms = Vec::new();
         for key in deps::KEYS {
             if let Ok(specs) = facts.deps(key) {
-                atoms.extend(DepSpec::leaves(specs).into_iter().map(|dep| Atom::plain(dep.clone())));
+                atoms.extend(
+                    DepSpec::leaves(specs)
+                        .into_iter()
+                        .map(|dep| Atom::plain(dep.clone())),
+                );
             }
         }
         atoms
@@ -142,7 +162,12 @@ impl<'a> Walk<'_, 'a> {
 
     /// Find a parent to build again so that a newer child can be used: in a new slot, or in another
     /// sub-slot of the same slot.
-    pub fn find_rebuild(&mut self, need: &Need, new_slot: bool, in_conflict: bool) -> Option<Rebuild> {
+    pub fn find_rebuild(
+        &mut self,
+        need: &Need,
+        new_slot: bool,
+        in_conflict: bool,
+    ) -> Option<Rebuild> {
         let parent = self.get(need.parent.package()?);
         let child = self.get(need.child?);
         let excluded = |choice: &Choice<'a>| choice.is_installed() && self.is_excluded(choice);
@@ -154,14 +179,19 @@ impl<'a> Walk<'_, 'a> {
             if new.id == parent.id {
                 continue;
             }
-            if new.order(&parent).is_lt() && !*downgrade.get_or_insert_with(|| self.wants_downgrade(&parent)) {
+            if new.order(&parent).is_lt()
+                && !*downgrade.get_or_insert_with(|| self.wants_downgrade(&parent))
+            {
                 continue;
             }
             if !self.suits_other_parents(&parent, &new, None) {
                 continue;
             }
             if let Some(found) = self.child_of(&parent, &child, &new, new_slot, in_conflict) {
-                return Some(Rebuild { parent: new.id, child: found });
+                return Some(Rebuild {
+                    parent: new.id,
+                    child: found,
+                });
             }
         }
         None
@@ -204,7 +234,10 @@ impl<'a> Walk<'_, 'a> {
             }
             agreed = Some(match agreed {
                 None => candidates,
-                Some(known) => known.into_iter().filter(|id| candidates.contains(id)).collect(),
+                Some(known) => known
+                    .into_iter()
+                    .filter(|id| candidates.contains(id))
+                    .collect(),
             });
         }
         let mut best: Option<Rc<Choice<'a>>> = None;
@@ -234,7 +267,8 @@ impl<'a> Walk<'_, 'a> {
         } else {
             other.slot() == child.slot()
                 && !(other.order(child).is_lt() && !self.wants_downgrade(child))
-                && !(other.package.cpv.version == child.package.cpv.version && !child.package.is_built())
+                && !(other.package.cpv.version == child.package.cpv.version
+                    && !child.package.is_built())
         };
         let insignificant = !in_conflict
             && self.options.selective
@@ -249,12 +283,19 @@ impl<'a> Walk<'_, 'a> {
     fn selected_atoms(&mut self, choice: &Rc<Choice<'a>>) -> BTreeSet<String> {
         let mut selected = BTreeSet::new();
         for key in deps::KEYS {
-            let Some(nodes) = self.reduced_deps(choice, key) else { continue };
+            let Some(nodes) = self.reduced_deps(choice, key) else {
+                continue;
+            };
             if nodes.is_empty() {
                 continue;
             }
             let found = self.select_atoms(choice.id, nodes, super::need::Priority::default());
-            selected.extend(found.direct.iter().map(|atom| atom.unevaluated.as_str().to_owned()));
+            selected.extend(
+                found
+                    .direct
+                    .iter()
+                    .map(|atom| atom.unevaluated.as_str().to_owned()),
+            );
         }
         selected
     }
@@ -268,13 +309,26 @@ impl<'a> Walk<'_, 'a> {
         replacement: Option<&Rc<Choice<'a>>>,
     ) -> bool {
         let atoms = self.graph.atoms(existing.id);
-        let built: Vec<Parent> = atoms.iter().filter(|(_, atom)| atom.is_built()).map(|(parent, _)| *parent).collect();
+        let built: Vec<Parent> = atoms
+            .iter()
+            .filter(|(_, atom)| atom.is_built())
+            .map(|(parent, _)| *parent)
+            .collect();
         atoms.iter().all(|(parent, atom)| {
-            let Some(id) = parent.package() else { return self.matches(atom, candidate) };
+            let Some(id) = parent.package() else {
+                return self.matches(atom, candidate);
+            };
             let holder = self.get(id);
             let atom = if built.contains(parent) {
-                let atom = atom.original.as_ref().map_or_else(|| atom.clone(), |original| (**original).clone());
-                if atom.is_built() { atom.with_slot("=") } else { atom }
+                let atom = atom
+                    .original
+                    .as_ref()
+                    .map_or_else(|| atom.clone(), |original| (**original).clone());
+                if atom.is_built() {
+                    atom.with_slot("=")
+                } else {
+                    atom
+                }
             } else {
                 atom.clone()
             };
@@ -284,8 +338,13 @@ impl<'a> Walk<'_, 'a> {
             if replacement.is_some_and(|replacement| same_place(replacement)) {
                 return true;
             }
-            let rivals = self.tracker.named(self.universe, holder.package.cpv.cpn.as_str());
-            if rivals.iter().any(|rival| rival.id != id && same_place(rival)) {
+            let rivals = self
+                .tracker
+                .named(self.universe, holder.package.cpv.cpn.as_str());
+            if rivals
+                .iter()
+                .any(|rival| rival.id != id && same_place(rival))
+            {
                 return true;
             }
             self.may_go(&holder, existing) || self.matches(&atom, candidate)
@@ -305,13 +364,20 @@ impl<'a> Walk<'_, 'a> {
     /// Whether an installed package of the very build exists that a rebuild would only repeat.
     pub fn installed_in_slot(&self, choice: &Choice<'a>) -> Option<Rc<Choice<'a>>> {
         let family = self.universe.family(choice.package.cpv.cpn.as_str());
-        family.of(Kind::Installed).iter().find(|old| old.slot() == choice.slot()).cloned()
+        family
+            .of(Kind::Installed)
+            .iter()
+            .find(|old| old.slot() == choice.slot())
+            .cloned()
     }
 }
 
 fn fits_slot(atom: &Atom, choice: &Choice<'_>) -> bool {
     atom.dep.slot().is_none_or(|slot| slot == choice.slot())
-        && atom.dep.sub_slot().is_none_or(|sub_slot| sub_slot == choice.sub_slot())
+        && atom
+            .dep
+            .sub_slot()
+            .is_none_or(|sub_slot| sub_slot == choice.sub_slot())
 }
 
 fn collect(node: &Reduced<Atom>, atoms: &mut BTreeSet<Atom>) {
@@ -319,7 +385,9 @@ fn collect(node: &Reduced<Atom>, atoms: &mut BTreeSet<Atom>) {
         Reduced::Leaf(atom) => {
             atoms.insert(atom.clone());
         }
-        Reduced::AllOf(nodes) | Reduced::AnyOf(nodes) => nodes.iter().for_each(|node| collect(node, atoms)),
+        Reduced::AllOf(nodes) | Reduced::AnyOf(nodes) => {
+            nodes.iter().for_each(|node| collect(node, atoms))
+        }
         Reduced::EmptyAnyOf => {}
     }
 }

@@ -40,7 +40,9 @@ impl Tracker {
     /// Take a package out, if it is there.
     pub fn remove(&mut self, choice: &Choice<'_>) {
         let name = choice.package.cpv.cpn.as_str();
-        let Some(known) = self.by_name.get_mut(name) else { return };
+        let Some(known) = self.by_name.get_mut(name) else {
+            return;
+        };
         known.retain(|id| *id != choice.id);
         if known.len() < 2 {
             self.crowded.retain(|crowded| crowded != name);
@@ -49,11 +51,18 @@ impl Tracker {
 
     /// Whether a package was added.
     pub fn has(&self, choice: &Choice<'_>) -> bool {
-        self.by_name.get(choice.package.cpv.cpn.as_str()).is_some_and(|known| known.contains(&choice.id))
+        self.by_name
+            .get(choice.package.cpv.cpn.as_str())
+            .is_some_and(|known| known.contains(&choice.id))
     }
 
     /// Packages of the graph in a slot, lowest first.
-    pub fn in_slot<'a>(&self, universe: &Universe<'a>, name: &str, slot: &str) -> Vec<Rc<Choice<'a>>> {
+    pub fn in_slot<'a>(
+        &self,
+        universe: &Universe<'a>,
+        name: &str,
+        slot: &str,
+    ) -> Vec<Rc<Choice<'a>>> {
         let mut found = self.named(universe, name);
         found.retain(|choice| choice.slot() == slot);
         sort(&mut found);
@@ -62,18 +71,33 @@ impl Tracker {
 
     /// All packages of a name in the graph, in order of their coming.
     pub fn named<'a>(&self, universe: &Universe<'a>, name: &str) -> Vec<Rc<Choice<'a>>> {
-        self.by_name.get(name).into_iter().flatten().map(|id| universe.get(*id)).collect()
+        self.by_name
+            .get(name)
+            .into_iter()
+            .flatten()
+            .map(|id| universe.get(*id))
+            .collect()
     }
 
     /// Packages that will be there in the end and that an atom matches but for USE, lowest first.
     pub fn finally<'a>(&self, universe: &Universe<'a>, atom: &Atom) -> Vec<Rc<Choice<'a>>> {
         let added = self.named(universe, atom.name());
         let replaced = |installed: &Choice<'a>| {
-            added.iter().any(|new| new.slot() == installed.slot() || new.package.cpv == installed.package.cpv)
+            added.iter().any(|new| {
+                new.slot() == installed.slot() || new.package.cpv == installed.package.cpv
+            })
         };
         let family = universe.family(atom.name());
-        let installed = family.of(Kind::Installed).iter().filter(|installed| !replaced(installed)).cloned();
-        let mut all: Vec<_> = added.iter().cloned().chain(installed.collect::<Vec<_>>()).collect();
+        let installed = family
+            .of(Kind::Installed)
+            .iter()
+            .filter(|installed| !replaced(installed))
+            .cloned();
+        let mut all: Vec<_> = added
+            .iter()
+            .cloned()
+            .chain(installed.collect::<Vec<_>>())
+            .collect();
         all.retain(|choice| atom.dep.matches(&choice.package.subject()));
         sort(&mut all);
         all
@@ -91,7 +115,11 @@ impl Tracker {
                     continue;
                 }
                 done.push(slot);
-                let same: Vec<Id> = packages.iter().filter(|other| other.slot() == slot).map(|other| other.id).collect();
+                let same: Vec<Id> = packages
+                    .iter()
+                    .filter(|other| other.slot() == slot)
+                    .map(|other| other.id)
+                    .collect();
                 if same.len() > 1 {
                     conflicts.push(SlotConflict { packages: same });
                 }
@@ -102,5 +130,10 @@ impl Tracker {
 }
 
 fn sort(choices: &mut [Rc<Choice<'_>>]) {
-    choices.sort_by(|left, right| left.package.cpv.version.cmp_version(&right.package.cpv.version));
+    choices.sort_by(|left, right| {
+        left.package
+            .cpv
+            .version
+            .cmp_version(&right.package.cpv.version)
+    });
 }

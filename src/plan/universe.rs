@@ -14,8 +14,8 @@ use super::atom::Atom;
 use super::dynamic;
 use crate::binhost::Pool;
 use crate::check::{Facts, Policy, deps, visibility};
-use crate::local::trees::{Ebuild, Trees};
 use crate::local::Local;
+use crate::local::trees::{Ebuild, Trees};
 use crate::pms::{Cpn, Key, Kind, Package};
 use crate::source::Notices;
 
@@ -100,7 +100,10 @@ impl<'a> Universe<'a> {
         let mut binaries: HashMap<&str, Vec<usize>> = HashMap::new();
         for (position, (candidate, absent)) in pool.entries.iter().enumerate() {
             if absent.is_none() {
-                binaries.entry(candidate.package.cpv.cpn.as_str()).or_default().push(position);
+                binaries
+                    .entry(candidate.package.cpv.cpn.as_str())
+                    .or_default()
+                    .push(position);
             }
         }
         Universe {
@@ -129,12 +132,16 @@ impl<'a> Universe<'a> {
             return Rc::clone(family);
         }
         let family = Rc::new(self.read(name));
-        self.families.borrow_mut().insert(name.to_owned(), Rc::clone(&family));
+        self.families
+            .borrow_mut()
+            .insert(name.to_owned(), Rc::clone(&family));
         family
     }
 
     fn read(&self, name: &str) -> Family<'a> {
-        let Some(cpn) = Cpn::parse(name) else { return Family::default() };
+        let Some(cpn) = Cpn::parse(name) else {
+            return Family::default();
+        };
         let mut family = Family::default();
         let ebuilds = self.trees.load(&self.local.base, [&cpn], self.notices);
         for ebuild in ebuilds.of(name).iter().rev() {
@@ -148,12 +155,17 @@ impl<'a> Universe<'a> {
         }
         family.binaries = self.read_binaries(name);
         for package in self.local.installed.of(name).iter().rev() {
-            let live = self.dynamic_deps.then(|| dynamic::live_ebuild(package, &family.ebuilds)).flatten();
+            let live = self
+                .dynamic_deps
+                .then(|| dynamic::live_ebuild(package, &family.ebuilds))
+                .flatten();
             let package = match live {
                 Some(live) => dynamic::with_live_deps(package, live, &self.local.use_flags),
                 None => (**package).clone(),
             };
-            family.installed.push(self.add(self.arena.alloc(package), "", None));
+            family
+                .installed
+                .push(self.add(self.arena.alloc(package), "", None));
         }
         family
     }
@@ -191,7 +203,9 @@ impl<'a> Universe<'a> {
 
     /// What the configuration makes of a package.
     pub fn facts<'c>(&self, choice: &'c Choice<'a>) -> &'c Facts<'a> {
-        choice.facts.get_or_init(|| Facts::of(self.local, choice.package, choice.chost))
+        choice
+            .facts
+            .get_or_init(|| Facts::of(self.local, choice.package, choice.chost))
     }
 
     fn masks(&self, choice: &Choice<'a>) -> Masks {
@@ -236,23 +250,33 @@ impl<'a> Universe<'a> {
     pub fn ebuilds_at(&self, choice: &Choice<'a>) -> Vec<Rc<Choice<'a>>> {
         let family = self.family(choice.package.cpv.cpn.as_str());
         let version = &choice.package.cpv.version;
-        let equal = |ebuild: &&Rc<Choice<'a>>| ebuild.package.cpv.version.cmp_version(version).is_eq();
+        let equal =
+            |ebuild: &&Rc<Choice<'a>>| ebuild.package.cpv.version.cmp_version(version).is_eq();
         family.ebuilds.iter().filter(equal).cloned().collect()
     }
 
     /// Whether a visible ebuild of the same version exists (`portage: depgraph.py:depgraph._equiv_ebuild_visible`).
     pub fn has_visible_ebuild(&self, choice: &Choice<'a>) -> bool {
-        *choice.equivalent.get_or_init(|| match self.own_ebuild(choice) {
-            Some(ebuild) => self.is_visible(&ebuild),
-            None => self.ebuilds_at(choice).iter().any(|ebuild| self.is_visible(ebuild)),
-        })
+        *choice
+            .equivalent
+            .get_or_init(|| match self.own_ebuild(choice) {
+                Some(ebuild) => self.is_visible(&ebuild),
+                None => self
+                    .ebuilds_at(choice)
+                    .iter()
+                    .any(|ebuild| self.is_visible(ebuild)),
+            })
     }
 
     /// Whether the dependencies of a built package differ from its ebuild's.
     pub fn has_changed_deps(&self, choice: &Choice<'a>) -> bool {
         *choice.changed_deps.get_or_init(|| {
-            let own = self.own_ebuild(choice).or_else(|| self.ebuilds_at(choice).into_iter().next());
-            own.is_some_and(|own| !deps::changed(self.policy, self.facts(choice), self.facts(&own)).is_empty())
+            let own = self
+                .own_ebuild(choice)
+                .or_else(|| self.ebuilds_at(choice).into_iter().next());
+            own.is_some_and(|own| {
+                !deps::changed(self.policy, self.facts(choice), self.facts(&own)).is_empty()
+            })
         })
     }
 
@@ -268,20 +292,27 @@ impl<'a> Universe<'a> {
         let family = self.family(choice.package.cpv.cpn.as_str());
         choice.package.build_time != 0
             && family.installed.iter().any(|installed| {
-                installed.package.cpv == choice.package.cpv && installed.package.build_time == choice.package.build_time
+                installed.package.cpv == choice.package.cpv
+                    && installed.package.build_time == choice.package.build_time
             })
     }
 
     /// Installed packages of a name, if that name was met.
     pub fn known_installed(&self, name: &str) -> Vec<Rc<Choice<'a>>> {
         let families = self.families.borrow();
-        families.get(name).map(|family| family.installed.clone()).unwrap_or_default()
+        families
+            .get(name)
+            .map(|family| family.installed.clone())
+            .unwrap_or_default()
     }
 
     /// An installed package as it was recorded when it was built.
     pub fn recorded(&self, choice: &Choice<'a>) -> Option<&'a Package> {
         let installed = self.local.installed.of(choice.package.cpv.cpn.as_str());
-        installed.iter().find(|package| package.cpv == choice.package.cpv).map(|package| &**package)
+        installed
+            .iter()
+            .find(|package| package.cpv == choice.package.cpv)
+            .map(|package| &**package)
     }
 
     /// Whether `package.provided` satisfies an atom.
@@ -291,7 +322,12 @@ impl<'a> Universe<'a> {
 
     /// Whether PROPERTIES names a word.
     pub fn has_property(&self, choice: &Choice<'a>, word: &str) -> bool {
-        choice.package.metadata.text(Key::Properties).split_whitespace().any(|known| known == word)
+        choice
+            .package
+            .metadata
+            .text(Key::Properties)
+            .split_whitespace()
+            .any(|known| known == word)
     }
 }
 
@@ -313,12 +349,19 @@ impl Choice<'_> {
 
     /// The sub-slot; `0` where it is invalid.
     pub fn sub_slot(&self) -> &str {
-        self.package.slot.as_ref().map_or("0", |slot| slot.sub_slot())
+        self.package
+            .slot
+            .as_ref()
+            .map_or("0", |slot| slot.sub_slot())
     }
 
     /// Order of packages of one name: version, and for two built ones the time of the build.
     pub fn order(&self, other: &Choice<'_>) -> Ordering {
-        let versions = self.package.cpv.version.cmp_version(&other.package.cpv.version);
+        let versions = self
+            .package
+            .cpv
+            .version
+            .cmp_version(&other.package.cpv.version);
         if self.package.is_built() && other.package.is_built() {
             return versions.then(self.package.build_time.cmp(&other.package.build_time));
         }
@@ -327,7 +370,11 @@ impl Choice<'_> {
 
     /// Whether the versions are equal.
     pub fn same_version(&self, other: &Choice<'_>) -> bool {
-        self.package.cpv.version.cmp_version(&other.package.cpv.version).is_eq()
+        self.package
+            .cpv
+            .version
+            .cmp_version(&other.package.cpv.version)
+            .is_eq()
     }
 
     /// Whether it is in category `virtual`.

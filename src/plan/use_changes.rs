@@ -14,7 +14,9 @@ use crate::pms::{Dep, DepSpec, UseDepKind};
 impl<'a> Walk<'_, 'a> {
     /// Flags that the (evaluated) USE dependencies of an atom ask for, with the state.
     fn demanded(atom: &Atom) -> impl Iterator<Item = (&str, bool)> {
-        atom.dep.use_deps().map(|dep| (dep.flag, dep.kind == UseDepKind::Enabled))
+        atom.dep
+            .use_deps()
+            .map(|dep| (dep.flag, dep.kind == UseDepKind::Enabled))
     }
 
     /// Whether changing USE could make an ebuild serve an atom: the flags are there and neither masked
@@ -26,19 +28,32 @@ impl<'a> Walk<'_, 'a> {
         let flags = &self.universe.facts(choice).flags;
         Walk::demanded(atom).all(|(flag, state)| {
             if !self.has_flag(choice, flag) {
-                let default = atom.dep.use_deps().find(|dep| dep.flag == flag).and_then(|dep| dep.default);
-                return default.is_some_and(|default| (default == crate::pms::UseDefault::Enabled) == state);
+                let default = atom
+                    .dep
+                    .use_deps()
+                    .find(|dep| dep.flag == flag)
+                    .and_then(|dep| dep.default);
+                return default
+                    .is_some_and(|default| (default == crate::pms::UseDefault::Enabled) == state);
             }
             if self.enabled(choice, flag) == state {
                 return true;
             }
-            if state { !flags.is_masked(flag) } else { !flags.is_forced(flag) || flags.is_masked(flag) }
+            if state {
+                !flags.is_masked(flag)
+            } else {
+                !flags.is_forced(flag) || flags.is_masked(flag)
+            }
         })
     }
 
     /// Note the changes that would make an ebuild serve an atom, if they are possible.
     pub fn change_use(&mut self, atom: &Atom, choice: &Choice<'a>) {
-        let old = self.use_changes.get(&choice.id).map(|change| change.flags.clone()).unwrap_or_default();
+        let old = self
+            .use_changes
+            .get(&choice.id)
+            .map(|change| change.flags.clone())
+            .unwrap_or_default();
         let mut new = old.clone();
         for (flag, state) in Walk::demanded(atom) {
             if !self.has_flag(choice, flag) || self.enabled(choice, flag) == state {
@@ -53,7 +68,10 @@ impl<'a> Walk<'_, 'a> {
             return;
         }
         let flags = &self.universe.facts(choice).flags;
-        if new.keys().any(|flag| flags.is_masked(flag) || flags.is_forced(flag)) {
+        if new
+            .keys()
+            .any(|flag| flags.is_masked(flag) || flags.is_forced(flag))
+        {
             return;
         }
         let change = UseChange { flags: new };
@@ -69,7 +87,12 @@ impl<'a> Walk<'_, 'a> {
     fn changes_graph(&self, choice: &Choice<'a>, changes: &BTreeMap<String, bool>) -> bool {
         let facts = self.universe.facts(choice);
         let before = |flag: &str| facts.enabled(flag);
-        let after = |flag: &str| changes.get(flag).copied().unwrap_or_else(|| facts.enabled(flag));
+        let after = |flag: &str| {
+            changes
+                .get(flag)
+                .copied()
+                .unwrap_or_else(|| facts.enabled(flag))
+        };
         let differs = |key: &crate::pms::Key| match facts.deps(*key) {
             Ok(specs) => active(specs, &before) != active(specs, &after),
             Err(_) => false,
@@ -79,13 +102,17 @@ impl<'a> Walk<'_, 'a> {
         }
         self.graph.atoms(choice.id).iter().any(|(parent, atom)| {
             matches!(parent, Parent::Package(_))
-                && Walk::demanded(atom).any(|(flag, state)| changes.get(flag).is_some_and(|new| *new != state))
+                && Walk::demanded(atom)
+                    .any(|(flag, state)| changes.get(flag).is_some_and(|new| *new != state))
         })
     }
 }
 
 /// Texts of the atoms whose conditionals hold.
-fn active<'d>(specs: &'d [DepSpec<Dep>], enabled: &dyn Fn(&str) -> bool) -> std::collections::BTreeSet<&'d str> {
+fn active<'d>(
+    specs: &'d [DepSpec<Dep>],
+    enabled: &dyn Fn(&str) -> bool,
+) -> std::collections::BTreeSet<&'d str> {
     let mut found = std::collections::BTreeSet::new();
     collect(specs, enabled, &mut found);
     found
@@ -101,7 +128,11 @@ fn collect<'d>(
             DepSpec::Leaf(atom) => {
                 found.insert(atom.as_str());
             }
-            DepSpec::Conditional { flag, enabled: state, children } => {
+            DepSpec::Conditional {
+                flag,
+                enabled: state,
+                children,
+            } => {
                 if enabled(flag) == *state {
                     collect(children, enabled, found);
                 }

@@ -11,7 +11,7 @@ use std::rc::Rc;
 use super::arguments::Argument;
 use super::atom::Atom;
 use super::graph::Graph;
-use super::lessons::{Lessons, Learned};
+use super::lessons::{Learned, Lessons};
 use super::need::{Depth, Need, Parent, Priority};
 use super::options::{Deep, WalkOptions};
 use super::tracker::Tracker;
@@ -172,8 +172,13 @@ impl<'u, 'a> Walk<'u, 'a> {
 
     /// Whether a flag is on: as built, or as configured with the changes that are needed.
     pub fn enabled(&self, choice: &Choice<'a>, flag: &str) -> bool {
-        let changed = self.use_changes.get(&choice.id).and_then(|change| change.flags.get(flag));
-        changed.copied().unwrap_or_else(|| self.universe.facts(choice).enabled(flag))
+        let changed = self
+            .use_changes
+            .get(&choice.id)
+            .and_then(|change| change.flags.get(flag));
+        changed
+            .copied()
+            .unwrap_or_else(|| self.universe.facts(choice).enabled(flag))
     }
 
     /// Whether a package has a flag at all.
@@ -188,8 +193,14 @@ impl<'u, 'a> Walk<'u, 'a> {
 
     /// Whether the USE dependencies of an atom hold.
     pub fn use_matches(&self, atom: &Atom, choice: &Choice<'a>) -> bool {
-        let has_required = atom.unevaluated.required_flags().all(|flag| self.has_flag(choice, flag));
-        let state = |flag: &str| self.has_flag(choice, flag).then(|| self.enabled(choice, flag));
+        let has_required = atom
+            .unevaluated
+            .required_flags()
+            .all(|flag| self.has_flag(choice, flag));
+        let state = |flag: &str| {
+            self.has_flag(choice, flag)
+                .then(|| self.enabled(choice, flag))
+        };
         has_required && atom.dep.use_matches(state)
     }
 
@@ -200,17 +211,28 @@ impl<'u, 'a> Walk<'u, 'a> {
 
     /// Whether `--exclude` names a package.
     pub fn is_excluded(&self, choice: &Choice<'a>) -> bool {
-        self.universe.policy.exclude.iter().any(|atom| atom.matches(&choice.package.subject()))
+        self.universe
+            .policy
+            .exclude
+            .iter()
+            .any(|atom| atom.matches(&choice.package.subject()))
     }
 
     /// Whether `--useoldpkg-atoms` names a package.
     pub fn is_old_package(&self, choice: &Choice<'a>) -> bool {
-        self.universe.policy.useoldpkg.iter().any(|atom| atom.matches(&choice.package.subject()))
+        self.universe
+            .policy
+            .useoldpkg
+            .iter()
+            .any(|atom| atom.matches(&choice.package.subject()))
     }
 
     /// Whether `--reinstall-atoms` names a package.
     pub fn is_reinstall_atom(&self, choice: &Choice<'a>) -> bool {
-        self.options.reinstall_atoms.iter().any(|atom| atom.matches(&choice.package.subject()))
+        self.options
+            .reinstall_atoms
+            .iter()
+            .any(|atom| atom.matches(&choice.package.subject()))
     }
 
     /// Whether a depth lies beyond `--deep`.
@@ -229,7 +251,9 @@ impl<'u, 'a> Walk<'u, 'a> {
 
     /// Forget what was chosen for a name, since the graph changed.
     pub fn forget(&mut self, name: &str) {
-        self.highest.borrow_mut().retain(|(atom, _), _| atom.name() != name);
+        self.highest
+            .borrow_mut()
+            .retain(|(atom, _), _| atom.name() != name);
         self.available.borrow_mut().clear();
     }
 

@@ -1,0 +1,211 @@
+//! Several hosts, credentials, proxies, directories and commands.
+
+use std::fs;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use super::machine::*;
+use super::server::{Reply, Server, ok, reply, status};
+use bincheck::binhost::fetch::Origin;
+use bincheck::binhost::{BinRepo, BinRepos, fetch_all};
+use bincheck::chroot::Chroot;
+use bincheck::source::Notices;
+
+#[test]
+fn hosts_keep_their_order_and_are_asked_side_by_side() {
+    let servers: Vec<Server> = (0..4u64)
+        .map(|number| {
+            Server::start(move |_| {
+                std::thread::sleep(Duration::from_millis(400 - number * 100));
+                ok(gzip(index(1, &format!("a/b-{number}"))))
+            })
+        })
+        .collect();
+    let machine = Machine::new();
+    let list = servers
+        .iter()
+        .map(|server| repo(&server.uri("x")))
+        .collect();
+    let start = Instant::now();
+    let states = fetch_all(
+        &machine.base,
+        &BinRepos { list },
+        &machine.options,
+        &Notices::default(),
+    );
+    assert!(start.elapsed() < Duration::from_millis(1000));
+    for (number, state) in states.into_iter().enumerate() {
+        let fetched = Fetched {
+            state,
+            notices: String::new(),
+        };
+        assert_eq!(fetched.cpvs(), format!("a/b-{number}"));
+    }
+}
+
+#[test]
+fn credentials_are_sent_and_never_shown() {
+    let uri = |server: &Server| format!("http://user:p%40ss@{}/x?token=hush", server.authority());
+    let good = Server::start(|_| ok(gzip(index(1, "a/b-1"))));
+    Machine::new().fetch(&uri(&good));
+    let request = &good.take_requests()[0];
+    // "user:p%40ss", as it is written
+    assert_eq!(
+        request.header("authorization"),
+        Some("Basic dXNlcjpwJTQwc3M=")
+    );
+    assert_eq!(request.path, "/x?token=hush/Packages.gz");
+
+    let bad = [
+        Server::start(|_| status("401 Who Are You")),
+        Server::start(|_| Reply::Bytes(Vec::new())),
+        Server::start(|_| reply("302 Found", "Location: /x?token=hush/Packages.gz\r\n", b"")),
+        Server::start(|_| ok("text")),
+    ];
+    for server in bad {
+        let fetched = Machine::new().fetch(&uri(&server));
+        let said = format!(
+            "{}{}{:?}",
+            fetched.trouble(),
+            fetched.notices,
+            fetched.state.repo
+        );
+        assert!(!fetched.trouble().is_empty());
+        for secret in ["user", "p%40ss", "p@ss", "hush"] {
+            assert!(!said.contains(secret), "{secret}: {said}");
+        }
+    }
+}
+
+#[test]
+fn credentials_stay_with_their_host() {
+    let other = Server::start(|_| ok(gzip(index(1, "a/b-1"))));
+    let target = format!(
+        "Location: http://localhost:{}/y\r\n",
+        other.authority().rsplit_once(':').unwrap().1
+    );
+    let server = Server::start(move |_| reply("302 Found", &target, b""));
+    let fetched = Machine::new().fetch(&format!("http://u:p@{}/x", server.authority()));
+    assert_eq!(fetched.cpvs(), "a/b-1");
+    assert_eq!(other.take_requests()[0].header("authorization"), None);
+}
+
+#[test]
+fn a_proxy_is_used() {
+    let proxy = Server::start(|_| ok(gzip(index(1, "a/b-1"))));
+    let address = proxy.uri("");
+    let machine = Machine::with(&[("http_proxy", &address), ("no_proxy", "direct.invalid")]);
+    assert_eq!(machine.fetch("http://some.invalid/x").cpvs(), "a/b-1");
+    assert_eq!(proxy.take_paths(), ["http://some.invalid/x/Packages.gz"]);
+    assert_eq!(machine.fetch("http://direct.invalid/x").cpvs(), "-");
+    assert_eq!(proxy.take_paths(), [""; 0]);
+}
+
+#[test]
+fn uris_that_cannot_be_used_are_told() {
+    for uri in [
+        "http://",
+        "http://[",
+        "http://h:x/",
+        "http:///a",
+        "nonsense://h/a",
+        "x",
+        "",
+        "ssh://-oProxyCommand=x/a",
+    ] {
+        let fetched = Machine::new().fetch(uri);
+        assert_eq!(fetched.state.origin, Origin::Nothing, "{uri}");
+        assert!(
+            fetched.trouble().starts_with("cannot take the index of"),
+            "{uri}"
+        );
+    }
+}
+
+#[test]
+fn directories_are_read() {
+    let machine = Machine::new();
+    let path = machine.directory.path().join("a b");
+    fs::create_dir(&path).unwrap();
+    let path = path.to_str().unwrap();
+    let write = |name: &str, bytes: &[u8]| fs::write(Path::new(path).join(name), bytes).unwrap();
+    let read = |uri: String| {
+        let fetched = machine.fetch(&uri);
+        (fetched.cpvs(), fetched.state.origin)
+    };
+    let nothing = ("-".to_owned(), Origin::Nothing);
+    assert_eq!(read(format!("file://{path}")), nothing);
+    fs::create_dir(Path::new(path).join("Packages")).unwrap();
+    assert_eq!(read(format!("file://{path}")), nothing);
+    fs::remove_dir(Path::new(path).join("Packages")).unwrap();
+    write("Packages", index(1, "a/b-1").as_bytes());
+    for uri in [
+        format!("file://{path}"),
+        format!("file:{path}/"),
+        path.to_owned(),
+    ] {
+        assert_eq!(read(uri), ("a/b-1".to_owned(), Origin::Local));
+    }
+    // Nothing is kept of a directory: what is there now counts.
+    write("Packages.gz", &gzip(index(1, "a/b-2")));
+    assert_eq!(read(format!("file://{path}")).0, "a/b-2");
+    write("Packages.gz", b"no gzip");
+    assert_eq!(read(format!("file://{path}")), nothing);
+    assert!(!machine.options.cache_dir.exists());
+}
+
+#[test]
+fn other_schemes_are_fetched_by_command() {
+    let script = r#"sh -c "case \$2 in *.gz) exit 1;; esac; printf 'VERSION: 0\nTIMESTAMP: 1\n\nCPV: a/b-1\n' > \"\$1\"" sh "${DISTDIR}/${FILE}" "${URI}""#;
+    let table = [
+        (
+            vec![("FETCHCOMMAND_RSYNC", script), ("FETCHCOMMAND", "false")],
+            "a/b-1",
+            "",
+        ),
+        (vec![("FETCHCOMMAND", script)], "a/b-1", ""),
+        (
+            vec![("FETCHCOMMAND", "false")],
+            "-",
+            "fetch command failed (exit status: 1)",
+        ),
+        (
+            vec![],
+            "-",
+            "neither FETCHCOMMAND_RSYNC nor FETCHCOMMAND is set",
+        ),
+    ];
+    for (variables, cpvs, trouble) in table {
+        let fetched = Machine::with(&variables).fetch("rsync://h/x");
+        assert_eq!(fetched.cpvs(), cpvs);
+        assert!(fetched.trouble().contains(trouble), "{}", fetched.trouble());
+    }
+    let own = BinRepo {
+        fetch_command: Some(script.to_owned()),
+        ..repo("http://some.invalid/x")
+    };
+    assert_eq!(Machine::new().fetch_repo(own).cpvs(), "a/b-1");
+}
+
+#[test]
+fn no_command_of_a_system_under_chroot_is_run() {
+    let mut machine = Machine::with(&[("FETCHCOMMAND", "touch ${DISTDIR}/../ran")]);
+    let root = machine.directory.path().join("root");
+    fs::create_dir(&root).unwrap();
+    machine.base.chroot = Chroot::new(Some(root)).unwrap();
+    for uri in ["rsync://h/x", "ssh://h/x", "ftp://h/x"] {
+        let fetched = machine.fetch(uri);
+        assert_eq!(fetched.cpvs(), "-");
+        assert!(
+            fetched.trouble().contains("--chroot"),
+            "{}",
+            fetched.trouble()
+        );
+    }
+    let server = plain(index(1, "a/b-1"));
+    let own = BinRepo {
+        fetch_command: Some("false".to_owned()),
+        ..repo(&server.uri("x"))
+    };
+    assert_eq!(machine.fetch_repo(own).cpvs(), "a/b-1");
+}

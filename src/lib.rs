@@ -24,7 +24,6 @@ pub mod command;
 pub mod env;
 pub mod exit;
 pub mod local;
-pub mod plan;
 pub mod pms;
 pub mod report;
 pub mod source;

@@ -4,8 +4,8 @@ use std::fs;
 
 use super::machine::*;
 use super::server::{Server, ok, reply, status};
-use bincheck::binhost::fetch::Origin;
 use bincheck::binhost::BinRepo;
+use bincheck::binhost::fetch::Origin;
 
 #[test]
 fn an_unchanged_index_is_not_sent_again() {

@@ -2,19 +2,20 @@
 //!
 //! With `--chroot DIR` every absolute path, and every absolute symbolic link met on the way,
 //! counts from DIR; a path that does not exist there but does outside is taken from outside.
-//! What makes one machine differ from another ([`OWN`]) is the exception: were it taken from
-//! outside, the settings of the running system would decide about the judged one.
+//! What makes one machine differ from another (`/etc`, installed packages, caches) is the exception:
+//! were it taken from outside, settings of the running system would decide about the judged one.
 //! Paths that the rest of the program carries are *logical*: as the judged system knows them.
 
+mod walk;
+
 use std::collections::HashMap;
-use std::ffi::OsString;
 use std::fs;
 use std::io::{self, Read};
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, RwLock};
 
-/// Symbolic links that one path may lead through, as in Linux.
-const MAX_LINKS: u32 = 40;
+pub use walk::normal;
+use walk::{Place, below, is_missing, outside, walk};
 
 /// The largest file that is read.
 const MAX_FILE: u64 = 64 << 20;
@@ -39,15 +40,6 @@ pub enum FileKind {
     Dir,
     /// A device, a pipe or a socket.
     Other,
-}
-
-/// Where a logical path ended.
-#[derive(Clone, Debug)]
-enum Place {
-    /// Below the root of the judged system, without any links; begins with `/`.
-    Inside(PathBuf),
-    /// A path of the running system.
-    Outside(PathBuf),
 }
 
 impl Chroot {
@@ -195,212 +187,5 @@ impl Chroot {
     }
 }
 
-/// Follow `path` from `place`. Every part has to exist.
-fn walk(dir: &Path, mut place: Place, path: &Path, links: &mut u32) -> io::Result<Place> {
-    for component in path.components() {
-        place = match (component, place) {
-            (Component::RootDir | Component::Prefix(_), _) => Place::Inside("/".into()),
-            (Component::CurDir, place) => place,
-            (Component::ParentDir, Place::Inside(mut path)) => {
-                path.pop();
-                Place::Inside(path)
-            }
-            (part, Place::Outside(path)) => {
-                let path = path.join(part);
-                fs::symlink_metadata(&path)?;
-                Place::Outside(path)
-            }
-            (Component::Normal(name), Place::Inside(path)) => {
-                step(dir, &path, name.to_owned(), links)?
-            }
-        };
-    }
-    Ok(place)
-}
-
-/// Enter one name of a directory inside. The calls of `walk` and `step` nest at most
-/// [`MAX_LINKS`] deep.
-fn step(dir: &Path, parent: &Path, name: OsString, links: &mut u32) -> io::Result<Place> {
-    let path = parent.join(name);
-    let real = below(dir, &path);
-    if !fs::symlink_metadata(&real)?.is_symlink() {
-        return Ok(Place::Inside(path));
-    }
-    *links += 1;
-    if *links > MAX_LINKS {
-        return Err(io::Error::other("too many levels of symbolic links"));
-    }
-    let target = fs::read_link(&real)?;
-    let inside = walk(dir, Place::Inside(parent.into()), &target, links);
-    match &inside {
-        Err(error) if is_missing(error) && target.is_absolute() => {
-            outside(dir, &target, &[]).map_or(inside, Ok)
-        }
-        _ => inside,
-    }
-}
-
-/// An absolute path of the running system, if something is there and it is not below `own`.
-fn outside(dir: &Path, path: &Path, own: &[&str]) -> Option<Place> {
-    let tidy = normal(path);
-    if !path.is_absolute() || own.iter().any(|own| tidy.starts_with(own)) {
-        return None;
-    }
-    let real = fs::canonicalize(path).ok()?;
-    Some(match real.strip_prefix(dir) {
-        Ok(inside) => Place::Inside(Path::new("/").join(inside)),
-        Err(_) => Place::Outside(path.to_path_buf()),
-    })
-}
-
-fn is_missing(error: &io::Error) -> bool {
-    matches!(
-        error.kind(),
-        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
-    )
-}
-
-/// `dir` and a logical path in one.
-fn below(dir: &Path, logical: &Path) -> PathBuf {
-    match logical.strip_prefix("/") {
-        Ok(relative) => dir.join(relative),
-        Err(_) => dir.join(logical),
-    }
-}
-
-/// The path without `.` and `..`, by its text alone; begins with `/`.
-pub fn normal(path: &Path) -> PathBuf {
-    let mut tidy = PathBuf::from("/");
-    for component in path.components() {
-        match component {
-            Component::Normal(name) => tidy.push(name),
-            Component::ParentDir => {
-                tidy.pop();
-            }
-            _ => {}
-        }
-    }
-    tidy
-}
-
 #[cfg(test)]
-#[allow(clippy::unwrap_used, reason = "tests may fail")]
-mod tests {
-    use super::*;
-    use std::os::unix::fs::symlink;
-
-    /// `in/` is the judged system, `out/` lies beside it.
-    fn tree() -> (tempfile::TempDir, Chroot, PathBuf) {
-        let temp = tempfile::tempdir().unwrap();
-        let base = fs::canonicalize(temp.path()).unwrap();
-        fs::create_dir_all(base.join("in/etc/portage")).unwrap();
-        fs::create_dir_all(base.join("in/repo/profiles/leaf")).unwrap();
-        fs::create_dir_all(base.join("out/repo/sub")).unwrap();
-        fs::write(base.join("in/etc/hostname"), "inside").unwrap();
-        fs::write(base.join("in/repo/profiles/eapi"), "8").unwrap();
-        fs::write(base.join("out/repo/sub/file"), "outside").unwrap();
-        let chroot = Chroot::new(Some(base.join("in"))).unwrap();
-        (temp, chroot, base)
-    }
-
-    #[test]
-    fn paths_and_absolute_links_count_from_the_root() {
-        let (_temp, chroot, base) = tree();
-        symlink("/repo/profiles/leaf", base.join("in/etc/portage/absolute")).unwrap();
-        symlink("../../repo/profiles", base.join("in/etc/portage/relative")).unwrap();
-        symlink(
-            "../../../../../etc/hostname",
-            base.join("in/etc/portage/escape"),
-        )
-        .unwrap();
-        for (path, logical) in [
-            ("/etc/hostname", "/etc/hostname"),
-            ("/../../etc/./hostname", "/etc/hostname"),
-            ("/etc/portage/absolute", "/repo/profiles/leaf"),
-            ("/etc/portage/absolute/../eapi", "/repo/profiles/eapi"),
-            ("/etc/portage/relative/leaf", "/repo/profiles/leaf"),
-            ("/etc/portage/escape", "/etc/hostname"),
-            ("/", "/"),
-        ] {
-            // The second time is answered from what is known.
-            for _ in 0..2 {
-                assert_eq!(
-                    chroot.canonical(Path::new(path)).unwrap(),
-                    Path::new(logical),
-                    "{path}"
-                );
-            }
-            let real = base.join("in").join(logical.trim_start_matches('/'));
-            assert_eq!(chroot.real(Path::new(path)), real, "{path}");
-        }
-    }
-
-    #[test]
-    fn what_is_missing_inside_is_taken_from_outside() {
-        let (_temp, chroot, base) = tree();
-        let repo = base.join("out/repo");
-        symlink(&repo, base.join("in/repo/out")).unwrap();
-        symlink("repo/out/sub", base.join("in/profile")).unwrap();
-        let file = repo.join("sub/file");
-        for path in [
-            Path::new("/repo/out/sub/file"),
-            Path::new("/profile/file"),
-            &file,
-        ] {
-            assert_eq!(chroot.canonical(path).unwrap(), file, "{}", path.display());
-            assert_eq!(chroot.read_text(path).unwrap(), "outside");
-        }
-        let own = base.join("in/repo/profiles/eapi");
-        assert_eq!(
-            chroot.canonical(&own).unwrap(),
-            Path::new("/repo/profiles/eapi")
-        );
-    }
-
-    #[test]
-    fn configuration_is_never_taken_from_outside() {
-        let (_temp, chroot, _base) = tree();
-        assert!(Path::new("/etc/passwd").exists());
-        assert_eq!(chroot.kind(Path::new("/etc/passwd")), None);
-        assert_eq!(chroot.kind(Path::new("/x/../etc/passwd")), None);
-        assert!(!chroot.real(Path::new("/etc/passwd")).exists());
-    }
-
-    #[test]
-    fn loops_end() {
-        let (_temp, chroot, base) = tree();
-        symlink("/a", base.join("in/b")).unwrap();
-        symlink("/b", base.join("in/a")).unwrap();
-        assert!(chroot.canonical(Path::new("/a")).is_err());
-        assert_eq!(chroot.kind(Path::new("/a/x")), None);
-    }
-
-    #[test]
-    fn only_regular_files_are_read() {
-        let (_temp, chroot, base) = tree();
-        assert_eq!(chroot.kind(Path::new("/etc")), Some(FileKind::Dir));
-        assert_eq!(
-            chroot.kind(Path::new("/etc/hostname")),
-            Some(FileKind::File)
-        );
-        assert_eq!(chroot.kind(Path::new("/etc/hostname/x")), None);
-        assert_eq!(chroot.kind(Path::new("/dev/null")), Some(FileKind::Other));
-        assert!(chroot.read(Path::new("/etc")).is_err());
-        assert!(chroot.read(Path::new("/dev/zero")).is_err());
-        let large = fs::File::create(base.join("in/large")).unwrap();
-        large.set_len(MAX_FILE + 1).unwrap();
-        assert!(chroot.read(Path::new("/large")).is_err());
-        fs::write(base.join("in/bad"), b"a\xffb").unwrap();
-        assert_eq!(chroot.read_text(Path::new("/bad")).unwrap(), "a\u{fffd}b");
-    }
-
-    #[test]
-    fn names_are_sorted() {
-        let (_temp, chroot, _base) = tree();
-        assert_eq!(
-            chroot.list(Path::new("/etc")).unwrap(),
-            ["hostname", "portage"]
-        );
-        assert!(Chroot::new(Some("/nonexistent".into())).is_err());
-    }
-}
+mod tests;

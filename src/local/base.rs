@@ -12,7 +12,7 @@ use anyhow::bail;
 
 use super::files;
 use super::getconfig::{self, Assignment, Mode};
-use super::profile::{DEFAULTS, Profile};
+use super::profile::Profile;
 use super::repositories::{Places, Repositories};
 use super::roots::{self, Roots};
 use super::vars::Vars;

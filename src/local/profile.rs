@@ -97,7 +97,7 @@ impl Profile {
         notices: &Notices,
     ) -> anyhow::Result<Profile> {
         let start = chain::start(chroot, roots, notices)?;
-        let mut nodes = chain::walk(chroot, &start, repositories, notices)?;
+        let mut nodes = chain::walk(chroot, &start, repositories)?;
         nodes.extend(chain::user(chroot, &roots.user_config, notices)?);
         Ok(Profile { nodes })
     }

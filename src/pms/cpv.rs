@@ -51,7 +51,7 @@ pub(super) fn is_cpn(text: &str) -> bool {
 
 /// Whether the characters are those of `category/package`; the end may look like a version.
 pub(super) fn is_cpn_text(text: &str) -> bool {
-    text.split_once('/').is_some_and(|(category, package)| {
+    name::split_once(text, b'/').is_some_and(|(category, package)| {
         name::is_category(category) && name::is_package_text(package)
     })
 }

@@ -3,6 +3,7 @@
 
 mod evaluate;
 mod matching;
+mod package;
 mod parse;
 mod span;
 

@@ -3,72 +3,99 @@
 //! All names are ASCII, for Portage too: a non-ASCII letter or digit is no part of any name.
 
 /// Letters, digits and the underscore.
-pub(super) fn is_word_byte(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || byte == b'_'
+const WORD: u8 = 1;
+const PLUS: u8 = 1 << 1;
+const DOT: u8 = 1 << 2;
+const DASH: u8 = 1 << 3;
+const AT: u8 = 1 << 4;
+const STAR: u8 = 1 << 5;
+
+/// The class of each byte, of which a name allows some.
+const CLASSES: [u8; 256] = {
+    let mut classes = [0; 256];
+    let mut byte = 0;
+    while byte < classes.len() {
+        classes[byte] = match byte as u8 {
+            b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z' | b'_' => WORD,
+            b'+' => PLUS,
+            b'.' => DOT,
+            b'-' => DASH,
+            b'@' => AT,
+            b'*' => STAR,
+            _ => 0,
+        };
+        byte += 1;
+    }
+    classes
+};
+
+fn is_in(byte: u8, classes: u8) -> bool {
+    CLASSES[usize::from(byte)] & classes != 0
 }
 
-/// Whether the first byte is one of a word, and each other one too or in `others`.
-fn is_name(text: &str, others: &[u8]) -> bool {
+/// Whether the first byte is of some classes, and each other one of others.
+fn is_name(text: &str, first: u8, others: u8) -> bool {
     match text.as_bytes() {
-        [first, rest @ ..] => {
-            is_word_byte(*first) && rest.iter().all(|b| is_word_byte(*b) || others.contains(b))
-        }
+        [byte, rest @ ..] => is_in(*byte, first) && rest.iter().all(|b| is_in(*b, others)),
         [] => false,
     }
+}
+
+/// One or more letters, digits and underscores.
+pub(super) fn is_word(text: &str) -> bool {
+    is_name(text, WORD, WORD)
 }
 
 /// `sys-apps`
 pub(super) fn is_category(text: &str) -> bool {
-    is_name(text, b"+.-")
+    is_name(text, WORD, WORD | PLUS | DOT | DASH)
 }
 
 /// The characters of a package name; that it does not end like a version is not looked at.
 pub(super) fn is_package_text(text: &str) -> bool {
-    is_name(text, b"+-")
+    is_name(text, WORD, WORD | PLUS | DASH)
 }
 
 /// A slot or a sub-slot.
 pub(super) fn is_slot(text: &str) -> bool {
-    is_name(text, b"+.-")
+    is_name(text, WORD, WORD | PLUS | DOT | DASH)
 }
 
 /// The name of an ebuild repository.
 pub(super) fn is_repository(text: &str) -> bool {
-    is_name(text, b"-")
+    is_name(text, WORD, WORD | DASH)
 }
 
 /// A USE flag.
 pub(super) fn is_use_flag(text: &str) -> bool {
-    !text.starts_with('_') && is_name(text, b"+@-")
+    !text.starts_with('_') && is_name(text, WORD, WORD | PLUS | AT | DASH)
 }
 
 /// What Portage's native parser of dependency strings takes for a USE flag.
 pub(super) fn is_native_use_flag(text: &str) -> bool {
-    match text.as_bytes() {
-        [b'+', rest @ ..] => rest.iter().all(|b| is_word_byte(*b) || b"+@-".contains(b)),
-        _ => is_name(text, b"+@-"),
-    }
+    is_name(text, WORD | PLUS, WORD | PLUS | AT | DASH)
 }
 
 /// A category of an extended atom: `*` stands for any run of characters, but not twice in a row.
 pub(super) fn is_wildcard_category(text: &str) -> bool {
-    is_wildcard(text, b"+.*-")
+    is_name(text, WORD | PLUS | STAR, WORD | PLUS | DOT | STAR | DASH) && !text.contains("**")
 }
 
 /// A package name of an extended atom.
 pub(super) fn is_wildcard_package(text: &str) -> bool {
-    is_wildcard(text, b"+*-")
+    is_name(text, WORD | PLUS | STAR, WORD | PLUS | STAR | DASH) && !text.contains("**")
 }
 
-fn is_wildcard(text: &str, others: &[u8]) -> bool {
-    match text.as_bytes() {
-        [first, rest @ ..] => {
-            (is_word_byte(*first) || matches!(first, b'+' | b'*'))
-                && rest.iter().all(|b| is_word_byte(*b) || others.contains(b))
-                && !text.contains("**")
-        }
-        [] => false,
-    }
+/// As `str::split_once`, which is made for longer texts than words.
+pub(super) fn split_once(text: &str, byte: u8) -> Option<(&str, &str)> {
+    let at = text.bytes().position(|b| b == byte)?;
+    Some((text.get(..at)?, text.get(at + 1..)?))
+}
+
+/// As `str::rsplit_once`.
+pub(super) fn rsplit_once(text: &str, byte: u8) -> Option<(&str, &str)> {
+    let at = text.bytes().rposition(|b| b == byte)?;
+    Some((text.get(..at)?, text.get(at + 1..)?))
 }
 
 /// Whether `text` fits a pattern whose `*` stands for any run of characters except `/`.

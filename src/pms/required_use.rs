@@ -99,10 +99,14 @@ impl RequiredUse {
 
 impl Demand {
     fn parse(word: &str) -> Result<Demand, DepSpecError> {
-        let flag = word.trim_start_matches('!');
+        // as in Portage one sign is taken off, and `!!flag` asks for a flag `!flag`
+        let (flag, enabled) = match word.strip_prefix('!') {
+            Some(flag) => (flag, false),
+            None => (word, true),
+        };
         Ok(Demand {
             flag: flag.into(),
-            enabled: flag.len() == word.len(),
+            enabled,
         })
     }
 }
@@ -126,13 +130,14 @@ mod tests {
     /// Text, sets of enabled flags with which it holds, with which it does not.
     #[test]
     fn groups() {
-        let rows: [(&str, &[&str], &[&str]); 13] = [
+        let rows: [(&str, &[&str], &[&str]); 14] = [
             ("^^ ( a b )", &["a", "b"], &["", "a b"]),
             ("?? ( a b )", &["", "a", "b"], &["a b"]),
             ("|| ( a b )", &["a", "b", "a b"], &[""]),
             ("a? ( b )", &["", "b", "a b"], &["a"]),
             ("!a? ( b )", &["a", "b", "a b"], &[""]),
             ("a? ( !b )", &["", "a", "b"], &["a b"]),
+            ("!!a", &["", "a"], &["!a"]),
             ("a !b", &["a"], &["", "b", "a b"]),
             ("( a b )", &["a b"], &["a", "b", ""]),
             ("|| ( a? ( b ) c )", &["c", "a b"], &["", "a"]),

@@ -3,6 +3,8 @@
 use std::cmp::Ordering;
 use std::fmt;
 
+use super::name;
+
 /// A valid version, with its revision if written. Keeps its text: `1.0` and `1.00` are equal in
 /// order and differ as text, and `1-r0` keeps its `-r0`.
 ///
@@ -55,13 +57,12 @@ pub(super) fn is_version(text: &str) -> bool {
 
 /// Split `name-1.2-r3` into `name` and `1.2-r3`; what the name consists of is not looked at.
 pub(super) fn split_name(text: &str) -> Option<(&str, &str)> {
-    let (mut name, last) = text.rsplit_once('-')?;
-    if is_revision(last) {
-        let base;
-        (name, base) = name.rsplit_once('-')?;
-        return is_base(base).then(|| (name, &text[name.len() + 1..]));
+    let (before, last) = name::rsplit_once(text, b'-')?;
+    if !is_revision(last) {
+        return is_base(last).then_some((before, last));
     }
-    is_base(last).then_some((name, last))
+    let (before, base) = name::rsplit_once(before, b'-')?;
+    is_base(base).then(|| (before, &text[before.len() + 1..]))
 }
 
 /// The text before `-rN` of a valid version, and the digits of the revision.
@@ -202,6 +203,9 @@ fn split_suffix(text: &[u8]) -> Option<(usize, &[u8])> {
 /// A version without revision.
 fn is_base(text: &str) -> bool {
     let text = text.as_bytes();
+    if !text.first().is_some_and(u8::is_ascii_digit) {
+        return false;
+    }
     let (numbers, suffixes) = match text.iter().position(|b| *b == b'_') {
         Some(at) => (&text[..at], Some(&text[at + 1..])),
         None => (text, None),

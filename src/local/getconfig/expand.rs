@@ -5,8 +5,10 @@ use std::collections::HashMap;
 /// The largest value; `A=$A$A` doubles.
 pub(super) const MAX_VALUE: usize = 4 << 20;
 
-/// Expand a value. `breaks` tells from which byte on the text stands on which line; the result has
-/// the same for the new text.
+/// From which byte on a text stands on which line.
+pub(super) type Breaks = Vec<(usize, u32)>;
+
+/// Expand a value with its breaks.
 ///
 /// # Errors
 /// Why Portage makes the whole value empty.
@@ -14,7 +16,7 @@ pub(super) fn expand(
     text: &str,
     breaks: &[(usize, u32)],
     map: &HashMap<String, String>,
-) -> Result<(String, Vec<(usize, u32)>), &'static str> {
+) -> Result<(String, Breaks), &'static str> {
     let mut expansion = Expansion {
         map,
         rest: text,

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use anyhow::{Context, bail};
 
-use super::expand::expand;
+use super::expand::{Breaks, expand};
 use crate::chroot::Chroot;
 use crate::source::Source;
 
@@ -16,15 +16,15 @@ const MAX_DEPTH: usize = 32;
 /// How many files may be sourced altogether.
 const MAX_SOURCED: usize = 1_000;
 
-/// A word, its place, and where it goes on on further lines.
+/// A word and its place.
 #[derive(Clone, Debug)]
 pub(super) struct Token {
     pub text: String,
     pub file: Arc<Path>,
     /// The line of its first character.
     pub line: u32,
-    /// From which byte on the text stands on which line.
-    pub breaks: Vec<(usize, u32)>,
+    /// Where it goes on on further lines.
+    pub breaks: Breaks,
 }
 
 impl Token {

@@ -58,13 +58,11 @@ pub(super) fn walk(
     chroot: &Chroot,
     start: &Path,
     (repositories, names): (&Repositories, &Names),
-    notices: &Notices,
 ) -> anyhow::Result<Vec<ProfileNode>> {
     let mut walk = Walk {
         chroot,
         repositories,
         names,
-        notices,
         nodes: Vec::new(),
         open: Vec::new(),
     };
@@ -106,7 +104,6 @@ struct Walk<'a> {
     chroot: &'a Chroot,
     repositories: &'a Repositories,
     names: &'a Names,
-    notices: &'a Notices,
     nodes: Vec<ProfileNode>,
     /// Directories whose parents are being visited.
     open: Vec<PathBuf>,

@@ -13,8 +13,9 @@ const MAX_DEPTH: usize = 256;
 pub(in crate::pms) struct Grammar<'f> {
     /// What is the flag of a conditional group.
     pub(in crate::pms) is_flag: &'f dyn Fn(&str) -> bool,
-    /// What separates words.
-    pub(in crate::pms) is_space: fn(char) -> bool,
+    /// Whether words are separated by what Python's `str.split` takes for white space, and not
+    /// only by blanks, tabs and line ends.
+    pub(in crate::pms) unicode_space: bool,
     /// Whether this word begins a group of its own kind, besides `||`.
     pub(in crate::pms) group: fn(&str) -> Option<Group<'static>>,
     /// Whether `( )` is allowed.
@@ -41,7 +42,7 @@ impl Grammar<'static> {
     /// Portage's Python parser.
     pub(in crate::pms) const WORDS: Grammar<'static> = Grammar {
         is_flag: &name::is_use_flag,
-        is_space: is_python_space,
+        unicode_space: true,
         group: |_| None,
         empty_groups: false,
     };
@@ -49,7 +50,7 @@ impl Grammar<'static> {
     /// Portage's native parser.
     pub(in crate::pms) const NATIVE: Grammar<'static> = Grammar {
         is_flag: &name::is_native_use_flag,
-        is_space: |c| matches!(c, ' ' | '\t' | '\n' | '\r'),
+        unicode_space: false,
         group: one_of_group,
         empty_groups: false,
     };
@@ -65,7 +66,10 @@ impl Grammar<'_> {
         let mut top = Vec::new();
         let mut open: Vec<Open<'_, T>> = Vec::new();
         let mut begun: Option<(Group<'_>, &str)> = None;
-        for word in text.split(self.is_space).filter(|word| !word.is_empty()) {
+        for word in text
+            .split(|c| self.is_space(c))
+            .filter(|word| !word.is_empty())
+        {
             match (word, begun.take()) {
                 ("(", group) => {
                     if open.len() == MAX_DEPTH {
@@ -98,6 +102,17 @@ impl Grammar<'_> {
             (Some((_, opener)), _) => Err(not_opened(opener)),
             (None, false) => Err(wrong("a \"(\" has no \")\"".to_owned())),
             (None, true) => Ok(top),
+        }
+    }
+
+    /// Python knows four separators of ASCII's besides Unicode's white space.
+    #[inline]
+    fn is_space(&self, c: char) -> bool {
+        match c {
+            ' ' | '\t' | '\n' | '\r' => true,
+            '!'..='~' => false,
+            '\x1c'..='\x1f' => self.unicode_space,
+            _ => self.unicode_space && c.is_whitespace(),
         }
     }
 
@@ -153,11 +168,6 @@ pub(in crate::pms) fn one_of_group(word: &str) -> Option<Group<'static>> {
         "??" => Some(Group::AtMostOneOf),
         _ => None,
     }
-}
-
-/// White space as Python's `str.split` knows it: Unicode's, and four separators of ASCII's.
-pub(in crate::pms) fn is_python_space(c: char) -> bool {
-    c.is_whitespace() || ('\x1c'..='\x1f').contains(&c)
 }
 
 fn wrong(reason: String) -> DepSpecError {

@@ -13,7 +13,9 @@ const EMPTY_ANY_OF: &str = "__const__/empty-any-of";
 
 /// Reduce a dependency string with the enabled USE flags to Portage's normal form.
 ///
-/// Leaves are copied as they are; see [`reduce_dependencies`] for atoms. As in Portage's native
+/// Leaves are copied as they are; see [`reduce_dependencies`] for atoms. The shape is the one that
+/// atoms get; for plain words Portage dissolves an all-of group that is the only alternative of an
+/// any-of group within another, which means the same. As in Portage's native
 /// parser, `^^` and `??` groups count as any-of groups.
 pub fn reduce<T: Clone>(
     nodes: &[DepSpec<T>],

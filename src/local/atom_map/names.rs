@@ -9,13 +9,15 @@ use std::hash::{BuildHasherDefault, Hasher};
 /// so that names in an index, which only look things up, cannot make the map slow.
 pub(in crate::local) type Names<V> = HashMap<Box<str>, V, BuildHasherDefault<NameHasher>>;
 
-/// Multiplies and rotates eight bytes at a time.
+/// Multiplies eight bytes at a time and folds the two halves of each product together.
 #[derive(Clone, Copy, Debug, Default)]
 pub(in crate::local) struct NameHasher(u64);
 
 impl NameHasher {
     fn add(&mut self, word: u64) {
-        self.0 = (self.0.rotate_left(5) ^ word).wrapping_mul(0xf135_7aea_2e62_a9c5);
+        let product =
+            u128::from(self.0 ^ word).wrapping_mul(0xf135_7aea_2e62_a9c5_9d1b_a4f7_35c6_8a4d);
+        self.0 = (product ^ (product >> 64)) as u64;
     }
 }
 
@@ -37,9 +39,8 @@ impl Hasher for NameHasher {
         self.add(u64::from(byte));
     }
 
-    /// The multiplication leaves its best bits at the top; the table wants them at both ends.
     fn finish(&self) -> u64 {
-        self.0.rotate_left(26)
+        self.0
     }
 }
 

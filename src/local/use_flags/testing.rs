@@ -68,10 +68,10 @@ impl Testing {
         let Ok(restrict) = reduce_words(text, enabled) else {
             return false;
         };
-        has(&restrict, "test")
-            && !allows("all")
-            && !(allows("network") && has(&properties, "test_network"))
-            && !(allows("privileged") && has(&properties, "test_privileged"))
+        let is_allowed = allows("all")
+            || allows("network") && has(&properties, "test_network")
+            || allows("privileged") && has(&properties, "test_privileged");
+        has(&restrict, "test") && !is_allowed
     }
 }
 

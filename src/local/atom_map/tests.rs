@@ -132,7 +132,7 @@ fn lines_of_one_atom_are_joined() {
         .collect();
     assert_eq!(read, ["a/b |x y |z", "c/d "]);
     let notices: Vec<String> = notices
-        .into_sorted()
+        .sorted()
         .iter()
         .map(ToString::to_string)
         .collect();

@@ -63,7 +63,7 @@ impl Machine {
         let package_env = PackageEnv::load(&base, &notices).unwrap();
         let config = UseConfig::load(&base, &package_env, &notices).unwrap();
         let notices = notices
-            .into_sorted()
+            .sorted()
             .iter()
             .map(ToString::to_string)
             .collect();

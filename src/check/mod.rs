@@ -88,6 +88,12 @@ pub fn title(code: &str) -> &str {
         .map_or(code, |(_, title)| title)
 }
 
+/// Whether the verdict on another entry holds for this instance.
+pub fn is_taken_from_elsewhere(judged: &Judged<'_>) -> bool {
+    let mut findings = judged.findings.iter();
+    findings.any(|finding| finding.code == shadowed::RULE.code)
+}
+
 /// Every code with its title and explanation, each once, in the order of the rules.
 pub fn catalogue() -> Vec<AbsentRule> {
     let rules = RULES.iter().map(|rule| AbsentRule {

@@ -27,11 +27,9 @@ pub(super) fn write(report: &Report<'_>, detail: Detail, out: &mut impl Write) -
     let mut open: Vec<(&Answer<'_>, &Judged<'_>)> = Vec::new();
     let mut nowhere = Vec::new();
     for answer in &report.answers {
-        match answer.judged(report).next() {
+        match nearest(report, answer) {
             None => nowhere.push(sanitize(answer.ask.as_str())),
-            Some(best) if best.verdict != Verdict::Accepted => {
-                open.push((answer, nearest(report, answer).unwrap_or(best)));
-            }
+            Some(best) if best.verdict != Verdict::Accepted => open.push((answer, best)),
             Some(_) => {}
         }
     }
@@ -137,13 +135,19 @@ fn origin(
     }
 }
 
-/// The best instance or, where none is accepted, the first with the fewest obstacles.
-fn nearest<'r, 'a>(report: &'r Report<'a>, answer: &Answer<'a>) -> Option<&'r Judged<'a>> {
-    let mut judged = answer.judged(report);
-    if answer.chosen(report).is_some() {
-        return judged.next();
-    }
-    judged.min_by_key(|judged| judged.findings.len())
+/// The best instance or, where none is accepted, the first with the fewest obstacles. What stands
+/// against an instance that is taken from elsewhere is told of that one.
+pub(super) fn nearest<'r, 'a>(
+    report: &'r Report<'a>,
+    answer: &Answer<'a>,
+) -> Option<&'r Judged<'a>> {
+    let judged = answer.judged(report);
+    let mut judged = judged.filter(|judged| !check::is_taken_from_elsewhere(judged));
+    let nearest = match answer.chosen(report) {
+        Some(_) => judged.next(),
+        None => judged.min_by_key(|judged| judged.findings.len()),
+    };
+    nearest.or_else(|| answer.judged(report).next())
 }
 
 /// `app-misc/jq-1.8.1-2 from site`

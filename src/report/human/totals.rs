@@ -54,7 +54,11 @@ fn instances(summary: &Summary, out: &mut impl Write) -> io::Result<()> {
         rejected,
         unknown,
     } = summary.all;
-    let noun = if instances == 1 { "instance" } else { "instances" };
+    let noun = if instances == 1 {
+        "instance"
+    } else {
+        "instances"
+    };
     let mut text = format!("{instances} {noun}: {accepted} accepted, {rejected} rejected");
     if unknown > 0 {
         text.push_str(&format!(", {unknown} unknown"));

@@ -46,6 +46,7 @@ complete -c bincheck -l getbinpkg-exclude -d 'Fetch no binary packages of these'
 complete -c bincheck -l getbinpkg-include -d 'Fetch binary packages of these only' -r
 complete -c bincheck -l useoldpkg-atoms -d 'Prefer binary packages of these even to newer ebuilds, with fewer checks' -r
 complete -c bincheck -l all -d 'Judge every instance of every binhost and of PKGDIR'
+complete -c bincheck -s h -l help -d 'Print help'
 complete -c bincheck -l offline -d 'Send no request; judge by the indexes in the cache'
 complete -c bincheck -l refresh -d 'Ask every binhost again, whatever its TTL'
 complete -c bincheck -l json -d 'Write JSON'
@@ -53,5 +54,4 @@ complete -c bincheck -s N -l newuse -d 'Compare USE and IUSE, whatever --binpkg-
 complete -c bincheck -s U -l changed-use -d 'The same, leaving out flags that changed without effect'
 complete -c bincheck -l nobindeps -d 'Take binary packages of the targets only'
 complete -c bincheck -l ignore-default-opts -d 'Leave EMERGE_DEFAULT_OPTS aside'
-complete -c bincheck -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c bincheck -s V -l version -d 'Print version'

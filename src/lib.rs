@@ -14,6 +14,7 @@
 //! | [`check`] | one file a rule, each a pure function of a candidate and this machine |
 //! | [`report`] | what is said: the facts, then a writer for people and one for programs |
 //! | [`command`] | one file an action: the only place where stages are joined |
+//! | [`shlex`] | a text in words, as Python's `shlex.split` makes them |
 //! | [`cli`], [`env`], [`exit`] | what can be typed, the environment, every exit status |
 
 pub mod binhost;
@@ -26,4 +27,5 @@ pub mod exit;
 pub mod local;
 pub mod pms;
 pub mod report;
+pub mod shlex;
 pub mod source;

@@ -100,12 +100,13 @@ impl Notices {
             .push(notice);
     }
 
-    /// All notices, sorted and without repetitions.
-    pub fn into_sorted(self) -> Vec<Notice> {
+    /// All notices so far, sorted and without repetitions.
+    pub fn sorted(&self) -> Vec<Notice> {
         let mut all = self
             .0
-            .into_inner()
-            .unwrap_or_else(|poisoned| poisoned.into_inner());
+            .lock()
+            .unwrap_or_else(|poisoned| poisoned.into_inner())
+            .clone();
         all.sort();
         all.dedup();
         all

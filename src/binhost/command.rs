@@ -16,6 +16,7 @@ use anyhow::{Context, Result, bail, ensure};
 use super::body::MAX_SIZE;
 use super::meter::Meter;
 use crate::local::getconfig::expand;
+use crate::shlex;
 
 /// How often a running command is looked at.
 const POLL: Duration = Duration::from_millis(20);
@@ -48,7 +49,7 @@ pub(super) fn fetch(
         .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
         .collect();
     map.retain(|_, value| !value.contains('\0'));
-    let words = split(command).context("the fetch command has an open quotation")?;
+    let words = shlex::split(command).context("the fetch command cannot be split into words")?;
     let words: Vec<String> = words.iter().map(|word| expanded(word, &map)).collect();
     let output = directory.path().join(FILE);
     run(&words, Stdio::null(), &output, silence, meter)
@@ -133,41 +134,6 @@ fn size(path: &Path) -> u64 {
     fs::metadata(path).map_or(0, |metadata| metadata.len())
 }
 
-/// Split into words as Python's `shlex.split` does: quotes join with what stands beside them, and
-/// in double quotes a backslash is only special before `"` and `\`. `None` for an open quotation.
-pub(super) fn split(text: &str) -> Option<Vec<String>> {
-    let mut words = Vec::new();
-    let mut word: Option<String> = None;
-    let mut chars = text.chars();
-    while let Some(c) = chars.next() {
-        match c {
-            ' ' | '\t' | '\r' | '\n' => words.extend(word.take()),
-            '\\' => word.get_or_insert_default().push(chars.next()?),
-            '\'' | '"' => quoted(&mut chars, c, word.get_or_insert_default())?,
-            _ => word.get_or_insert_default().push(c),
-        }
-    }
-    words.extend(word);
-    Some(words)
-}
-
-/// Copy up to the closing quote; `None` if there is none.
-fn quoted(chars: &mut std::str::Chars<'_>, quote: char, word: &mut String) -> Option<()> {
-    loop {
-        match chars.next()? {
-            c if c == quote => return Some(()),
-            '\\' if quote == '"' => {
-                let escaped = chars.next()?;
-                if !matches!(escaped, '"' | '\\') {
-                    word.push('\\');
-                }
-                word.push(escaped);
-            }
-            c => word.push(c),
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
@@ -187,27 +153,6 @@ mod tests {
     }
 
     #[test]
-    fn words() {
-        let table: [(&str, Option<&[&str]>); 8] = [
-            ("a  b\tc\n", Some(&["a", "b", "c"])),
-            (r#"a"b c"d ''"#, Some(&["ab cd", ""])),
-            (r#""\$x \" \\ \n""#, Some(&[r#"\$x " \ \n"#])),
-            (r"'\a' \' a\ b", Some(&[r"\a", "'", "a b"])),
-            ("a # b", Some(&["a", "#", "b"])),
-            ("\"a", None),
-            ("a\\", None),
-            ("", Some(&[])),
-        ];
-        for (text, expected) in table {
-            let words = split(text);
-            let words: Option<Vec<&str>> = words
-                .as_ref()
-                .map(|words| words.iter().map(String::as_str).collect());
-            assert_eq!(words.as_deref(), expected, "{text}");
-        }
-    }
-
-    #[test]
     fn a_command_sees_its_variables_and_no_shell() {
         let command = r#"sh -c "printf '%s|%s' \"\$2\" \"\$3\" > \"\$1\"" sh "${DISTDIR}/${FILE}" "${URI}" "${X}""#;
         let Outcome::Output(bytes) = output(command, &[("X", "a b;$(c)")]).unwrap() else {
@@ -221,7 +166,7 @@ mod tests {
         assert!(matches!(output("false", &[]), Ok(Outcome::Failed(_))));
         for (command, text) in [
             ("", "the fetch command is empty"),
-            ("'", "open quotation"),
+            ("'", "no closing quotation"),
             ("/nonexistent/program", "cannot run"),
             ("true", "wrote no file"),
         ] {

@@ -65,7 +65,7 @@ mod tests {
         let notices = Notices::default();
         let atoms = parse(text, "getbinpkg-exclude", &Source::BuiltIn, &notices);
         let atoms: Vec<&str> = atoms.iter().map(Dep::as_str).collect();
-        (atoms.join(" "), notices.into_sorted().len())
+        (atoms.join(" "), notices.sorted().len())
     }
 
     #[test]

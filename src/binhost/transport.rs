@@ -10,6 +10,7 @@ use super::command::{self, Outcome};
 use super::host::FILES;
 use super::meter::Meter;
 use crate::local::Base;
+use crate::shlex;
 
 /// The way to a host.
 #[derive(Debug, PartialEq, Eq)]
@@ -120,7 +121,7 @@ fn ssh_words(base: &Base, repo: &BinRepo, file: &str) -> Result<Vec<String>> {
         words.push(format!("-p{number}"));
     }
     let options = base.vars.get("PORTAGE_SSH_OPTS").unwrap_or("");
-    words.extend(command::split(options).context("PORTAGE_SSH_OPTS has an open quotation")?);
+    words.extend(shlex::split(options).context("PORTAGE_SSH_OPTS cannot be split into words")?);
     words.extend([target, "--".to_owned(), "cat".to_owned()]);
     words.push(format!("{}/{file}", uri.path()));
     Ok(words)

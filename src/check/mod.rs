@@ -79,6 +79,21 @@ pub struct AbsentRule {
     pub explain: &'static str,
 }
 
+/// What a code means, in a few words.
+pub fn title(code: &str) -> &str {
+    let judging = RULES.iter().map(|rule| (rule.code, rule.title));
+    let absent = ABSENT_RULES.iter().map(|rule| (rule.code, rule.title));
+    let mut all = judging.chain(absent);
+    all.find(|(known, _)| *known == code)
+        .map_or(code, |(_, title)| title)
+}
+
+/// Whether the verdict on another entry holds for this instance.
+pub fn is_taken_from_elsewhere(judged: &Judged<'_>) -> bool {
+    let mut findings = judged.findings.iter();
+    findings.any(|finding| finding.code == shadowed::RULE.code)
+}
+
 /// Every code with its title and explanation, each once, in the order of the rules.
 pub fn catalogue() -> Vec<AbsentRule> {
     let rules = RULES.iter().map(|rule| AbsentRule {

@@ -3,6 +3,7 @@
 
 use super::options::Effect;
 use super::words::{self, Piece};
+use crate::shlex::{self, SplitError};
 
 /// What EMERGE_DEFAULT_OPTS comes to.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -15,26 +16,6 @@ pub struct DefaultOpts {
     pub unjudged: Vec<String>,
 }
 
-/// The text cannot be split (Portage aborts on it).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SplitError {
-    /// A quotation that does not end.
-    Quotation,
-    /// A backslash at the end.
-    Escape,
-}
-
-impl std::fmt::Display for SplitError {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(match self {
-            SplitError::Quotation => "no closing quotation mark",
-            SplitError::Escape => "nothing follows the backslash at the end",
-        })
-    }
-}
-
-impl std::error::Error for SplitError {}
-
 impl DefaultOpts {
     /// Read the value of the variable.
     ///
@@ -43,7 +24,7 @@ impl DefaultOpts {
     pub fn read(text: &str) -> Result<DefaultOpts, SplitError> {
         let table = words::emerge_table();
         let mut read = DefaultOpts::default();
-        for piece in words::split(&split(text)?, &table) {
+        for piece in words::split(&shlex::split(text)?, &table) {
             match piece {
                 Piece::Option(known, value) => match known.effect {
                     Some(Effect::Verdict | Effect::Colour) => {
@@ -67,72 +48,10 @@ impl DefaultOpts {
     }
 }
 
-/// Split words as Python's `shlex.split` does. The `shlex` crate reads `#` and backslashes within
-/// double quotes otherwise.
-///
-/// # Errors
-/// An unfinished quotation or escape.
-fn split(text: &str) -> Result<Vec<String>, SplitError> {
-    let mut words = Vec::new();
-    let mut word: Option<String> = None;
-    let mut chars = text.chars();
-    while let Some(next) = chars.next() {
-        match next {
-            ' ' | '\t' | '\r' | '\n' => words.extend(word.take()),
-            '\\' => {
-                let escaped = chars.next().ok_or(SplitError::Escape)?;
-                word.get_or_insert_default().push(escaped);
-            }
-            '\'' | '"' => quotation(next, &mut chars, word.get_or_insert_default())?,
-            _ => word.get_or_insert_default().push(next),
-        }
-    }
-    words.extend(word);
-    Ok(words)
-}
-
-fn quotation(
-    mark: char,
-    chars: &mut std::str::Chars<'_>,
-    word: &mut String,
-) -> Result<(), SplitError> {
-    while let Some(next) = chars.next() {
-        match next {
-            _ if next == mark => return Ok(()),
-            '\\' if mark == '"' => {
-                let escaped = chars.next().ok_or(SplitError::Escape)?;
-                if !matches!(escaped, '"' | '\\') {
-                    word.push('\\');
-                }
-                word.push(escaped);
-            }
-            _ => word.push(next),
-        }
-    }
-    Err(SplitError::Quotation)
-}
-
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
-
-    #[test]
-    fn split_as_python_does() {
-        for (text, words) in [
-            ("", vec![]),
-            ("a  b\tc\nd", vec!["a", "b", "c", "d"]),
-            ("--x='a b' \"c d\"e", vec!["--x=a b", "c de"]),
-            ("'' a", vec!["", "a"]),
-            ("#a b#c", vec!["#a", "b#c"]),
-            (r#""\$x \" \\" '\a' \ b"#, vec![r#"\$x " \"#, r"\a", " b"]),
-        ] {
-            assert_eq!(split(text).unwrap(), words, "{text}");
-        }
-        assert_eq!(split("a 'b"), Err(SplitError::Quotation));
-        assert_eq!(split("a\\"), Err(SplitError::Escape));
-        assert_eq!(split("\"a\\"), Err(SplitError::Escape));
-    }
 
     #[test]
     fn options_with_and_without_effect() {

@@ -8,7 +8,7 @@ pub mod default_opts;
 pub mod options;
 pub mod words;
 
-use clap::{CommandFactory, Parser};
+use clap::{ArgAction, CommandFactory, Parser};
 
 pub use args::{EmergeArgs, Generate, HostArgs, OutputArgs, RootArgs, YesNo};
 pub use default_opts::DefaultOpts;
@@ -24,7 +24,7 @@ are accepted and change nothing. Without -g, -G, -k or -K on the command line, -
 
 /// Tell which binary packages Portage will take on this machine, and why not the others
 #[derive(Clone, Debug, Parser)]
-#[command(name = "bincheck", version, max_term_width = 100, args_override_self = true, after_help = AFTER_HELP)]
+#[command(name = "bincheck", version, max_term_width = 100, args_override_self = true, disable_help_flag = true, after_help = AFTER_HELP)]
 pub struct Cli {
     /// Atoms, package names or @sets to judge; @world if there are none
     #[arg(value_name = "TARGET")]
@@ -35,6 +35,10 @@ pub struct Cli {
     /// Binhosts are asked even under -k and -K, unless --getbinpkg=n says otherwise.
     #[arg(long, conflicts_with = "targets")]
     pub all: bool,
+
+    /// Print help
+    #[arg(short, long, action = ArgAction::HelpShort)]
+    help: Option<bool>,
 
     #[command(flatten)]
     #[allow(missing_docs)]

@@ -3,6 +3,7 @@
 mod asked;
 pub mod generate;
 mod output;
+mod portage;
 mod verdict;
 
 use crate::cli::{Cli, DefaultOpts};

@@ -1,5 +1,6 @@
 //! The only place that writes to the streams of the process.
 
+use std::fmt;
 use std::io::{self, BufWriter, IsTerminal, Write};
 
 use anstream::{AutoStream, ColorChoice};
@@ -66,61 +67,77 @@ fn complain(lines: impl FnOnce(&mut dyn Write) -> io::Result<()>) {
 
 /// Help and version (to stdout), or wrong usage.
 pub(super) fn clap(error: &clap::Error) -> Exit {
-    let _ = error.print();
-    if error.use_stderr() {
-        Exit::Unknown
-    } else {
-        Exit::AllUsable
+    if !error.use_stderr() {
+        // Help for a reader that went away is no error.
+        let _ = error.print();
+        return Exit::AllUsable;
     }
+    complain(|out| wrong_usage(&error.to_string(), out));
+    Exit::Unknown
+}
+
+/// clap's message in the form of all others. Its line about usage shows options that were not typed.
+fn wrong_usage(text: &str, out: &mut dyn Write) -> io::Result<()> {
+    let said = text.strip_prefix("error: ").unwrap_or(text);
+    let (message, _) = said.split_once("\n\nUsage:").unwrap_or((said, ""));
+    let (message, _) = message.split_once("\n\nFor more").unwrap_or((message, ""));
+    let (tips, message): (Vec<&str>, Vec<&str>) = message
+        .lines()
+        .filter(|line| !line.trim().is_empty())
+        .partition(|line| line.trim_start().starts_with("tip: "));
+    labelled("error:".red().bold(), &message.join("\n"), out)?;
+    for tip in tips {
+        let tip = tip.trim_start().trim_start_matches("tip: ");
+        // An option that is none is no target either.
+        if !tip.starts_with("to pass ") {
+            hint(tip, out)?;
+        }
+    }
+    hint("'bincheck --help' lists the options", out)
 }
 
 /// What stopped the run, its causes, and what would help.
 pub(super) fn error(error: &anyhow::Error) -> Exit {
     complain(|out| {
-        let label = "error:".red();
-        let label = label.bold();
-        writeln!(out, "bincheck: {label} {}", sanitize(&error.to_string()))?;
+        labelled("error:".red().bold(), &error.to_string(), out)?;
         for cause in error.chain().skip(1) {
             writeln!(out, "  caused by: {}", sanitize(&cause.to_string()))?;
         }
-        for hint in error
-            .downcast_ref::<Hinted>()
-            .map_or(&[][..], |hinted| &hinted.hints)
-        {
-            writeln!(out, "{} {}", "hint:".cyan(), sanitize(hint))?;
-        }
-        Ok(())
+        let hinted = error.downcast_ref::<Hinted>();
+        let hints = hinted.map_or(&[][..], |hinted| &hinted.hints);
+        hints.iter().try_for_each(|text| hint(text, out))
     });
     Exit::Unknown
 }
 
+/// `bincheck: error: …`; further lines of the text stay lines.
+fn labelled(label: impl fmt::Display, text: &str, out: &mut dyn Write) -> io::Result<()> {
+    let mut lines = text.lines();
+    let first = lines.next().unwrap_or_default();
+    writeln!(out, "bincheck: {label} {}", sanitize(first))?;
+    lines.try_for_each(|line| writeln!(out, "{}", sanitize(line)))
+}
+
+fn hint(text: &str, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "{} {}", "hint:".cyan(), sanitize(text))
+}
+
 /// Something that makes the answer less certain than it looks.
 pub(super) fn warning(text: &str) {
-    complain(|out| writeln!(out, "bincheck: {} {}", "warning:".yellow(), sanitize(text)));
+    complain(|out| labelled("warning:".yellow(), &sanitize(text), out));
 }
 
 /// Lines that were skipped; the first few only, unless everything is to be shown.
-pub(super) fn notices(notices: &[Notice], cli: &Cli) {
-    if cli.quiet() {
-        return;
-    }
-    let most = if cli.verbose() { usize::MAX } else { NOTICES };
+pub(super) fn notices(notices: &[Notice], verbose: bool) {
+    let most = if verbose { usize::MAX } else { NOTICES };
+    let label = "notice:".dimmed();
     complain(|out| {
         for notice in notices.iter().take(most) {
-            writeln!(
-                out,
-                "bincheck: {} {}",
-                "notice:".dimmed(),
-                sanitize(&notice.to_string())
-            )?;
+            labelled(&label, &sanitize(&notice.to_string()), out)?;
         }
         match notices.len().saturating_sub(most) {
             0 => Ok(()),
-            left => writeln!(
-                out,
-                "bincheck: {} and {left} more; -v shows all",
-                "notice:".dimmed()
-            ),
+            left => labelled(&label, &format!("and {left} more; -v shows all"), out),
         }
     });
 }

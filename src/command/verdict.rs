@@ -7,7 +7,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use anyhow::{Context, Result};
 
 use super::asked::{self, Atoms, Entry};
-use super::output;
+use super::{output, portage};
 use crate::binhost::{BinRepos, FetchOptions, HostState, Pool, PoolOptions, fetch_all};
 use crate::check::{self, Judged, Policy};
 use crate::chroot::Chroot;
@@ -31,14 +31,27 @@ const TIMEOUT: Duration = Duration::from_secs(30);
 /// What makes Portage abort, wrong targets, and no index at all.
 pub(super) fn run(words: &[String], cli: Cli, env: Env) -> Result<Exit> {
     let notices = Notices::default();
+    let verbose = cli.verbose();
+    let done = judge(words, cli, env, &notices);
+    if done.is_err() {
+        // A line that was skipped is often why there is an error.
+        output::notices(&notices.sorted(), verbose);
+    }
+    done
+}
+
+fn judge(words: &[String], cli: Cli, env: Env, notices: &Notices) -> Result<Exit> {
     let chroot = chroot(&cli)?;
-    let base = Base::load(chroot, start(env, &cli.roots), &notices)?;
-    let cli = with_default_opts(words, cli, &base, &notices)?;
-    let policy = Policy::new(&cli.emerge, &base, &notices)?;
-    let local = Local::load(base, &notices)?;
-    let hosts = hosts(&cli, &policy, &local.base, &notices)?;
-    let pool = pool(&policy, &local.base, &hosts, &notices)?;
-    let trees = Trees::open(&local.base, &notices)?;
+    let base = Base::load(chroot, start(env, &cli.roots), notices)?;
+    let cli = with_default_opts(words, cli, &base, notices)?;
+    let policy = Policy::new(&cli.emerge, &base, notices)?;
+    let local = Local::load(base, notices)?;
+    if let Some(difference) = portage::difference(&local.installed) {
+        notices.general(difference);
+    }
+    let hosts = hosts(&cli, &policy, &local.base, notices)?;
+    let pool = pool(&policy, &local.base, &hosts, notices)?;
+    let trees = Trees::open(&local.base, notices)?;
     let judging = Judging {
         cli,
         policy,
@@ -57,7 +70,7 @@ fn chroot(cli: &Cli) -> Result<Chroot> {
     let dir = cli.roots.chroot.as_ref().map(PathBuf::from);
     Chroot::new(dir).with_context(|| {
         let dir = cli.roots.chroot.as_deref().unwrap_or("/");
-        format!("cannot use {dir} as root directory")
+        format!("cannot use \"{dir}\" as root directory")
     })
 }
 
@@ -190,9 +203,9 @@ struct Judging {
 }
 
 impl Judging {
-    fn all(&self, pool: &Pool, notices: Notices) -> Result<Exit> {
+    fn all(&self, pool: &Pool, notices: &Notices) -> Result<Exit> {
         let entries: Vec<&Entry> = pool.entries.iter().collect();
-        let ebuilds = self.ebuilds(&entries, &notices);
+        let ebuilds = self.ebuilds(&entries, notices);
         let instances = self.judge(entries, &ebuilds, &self.policy);
         self.say(&Report {
             targets: &[],
@@ -201,19 +214,19 @@ impl Judging {
             hosts: &self.hosts,
             policy: &self.policy,
             now: now(),
-            notices: notices.into_sorted(),
+            notices: notices.sorted(),
         })
     }
 
-    fn targets(&self, pool: &Pool, notices: Notices) -> Result<Exit> {
-        let targets = self.resolve(pool, &notices)?;
+    fn targets(&self, pool: &Pool, notices: &Notices) -> Result<Exit> {
+        let targets = self.resolve(pool, notices)?;
         let mut policy = self.policy.clone();
         if self.cli.emerge.nobindeps {
             policy = policy.only_targets(&targets);
         }
         let atoms = Atoms::of(&targets);
         let entries = atoms.served(pool, &self.local);
-        let ebuilds = self.ebuilds(&entries, &notices);
+        let ebuilds = self.ebuilds(&entries, notices);
         let instances = self.judge(entries, &ebuilds, &policy);
         self.say(&Report {
             targets: &targets,
@@ -222,7 +235,7 @@ impl Judging {
             hosts: &self.hosts,
             policy: &policy,
             now: now(),
-            notices: notices.into_sorted(),
+            notices: notices.sorted(),
         })
     }
 
@@ -279,7 +292,9 @@ impl Judging {
         } else {
             let detail = detail(&self.cli);
             output::styled_to_stdout(&self.cli, |mut out| human::write(report, detail, &mut out))?;
-            output::notices(&report.notices, &self.cli);
+            if !self.cli.quiet() {
+                output::notices(&report.notices, self.cli.verbose());
+            }
         }
         Ok(report.exit())
     }

@@ -131,7 +131,7 @@ mod tests {
         let expected = ["10", "20", "99.bak", "README.md", "sub/15"];
         assert_eq!(names, expected.map(Path::new));
         assert_eq!(lines(&Chroot::default(), &dir, &notices).len(), 5);
-        assert_eq!(notices.into_sorted(), []);
+        assert_eq!(notices.sorted(), []);
     }
 
     #[test]

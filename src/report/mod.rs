@@ -5,7 +5,6 @@ pub mod json;
 pub mod layout;
 pub mod sanitize;
 pub mod summary;
-pub mod words;
 
 use crate::binhost::{Candidate, HostState};
 use crate::check::{Judged, Policy, Verdict};

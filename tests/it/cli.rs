@@ -1,7 +1,12 @@
 //! The command line from outside: help, usage, generated files, exit statuses.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
+
+use crate::support::{self, project, scratch};
 
 fn bincheck(words: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_bincheck"))
@@ -57,17 +62,164 @@ fn help_and_version_go_to_stdout() {
 
 #[test]
 fn wrong_usage_is_status_two() {
-    for words in [
-        &["--no-such-option"][..],
-        &["--exclude"],
-        &["--sync"],
-        &["--all", "app-misc/jq"],
-        &["--offline", "--refresh"],
-        &["--usepkg=maybe"],
+    for (words, message) in [
+        (
+            &["--no-such-option"][..],
+            "unexpected argument '--no-such-option' found",
+        ),
+        (&["--exclude"], "--exclude needs a value"),
+        (&["--sync"], "--sync is an action of emerge"),
+        (&["--all", "app-misc/jq"], "'--all' cannot be used with"),
+        (&["--offline", "--refresh"], "'--offline' cannot be used"),
+        (&["--usepkg=maybe"], "[possible values: y, n]"),
+        (&["--jsn"], "hint: a similar argument exists: '--json'"),
+        (&["--x\u{1b}[2J"], "unexpected argument '--x"),
+        (&["-\u{9b}"], "unexpected argument '-"),
     ] {
         let output = bincheck(words);
         assert_eq!(output.status.code(), Some(2), "{words:?}");
         assert!(output.stdout.is_empty());
-        assert!(text(output.stderr).starts_with("error: "), "{words:?}");
+        let stderr = text(output.stderr);
+        assert!(stderr.starts_with("bincheck: error: "), "{stderr}");
+        assert!(stderr.contains(message), "{stderr}");
+        assert!(stderr.ends_with("\nhint: 'bincheck --help' lists the options\n"));
+        assert!(!stderr.contains("Usage"), "{stderr}");
+        assert!(!stderr.contains(is_unsafe), "{stderr:?}");
     }
+}
+
+fn is_unsafe(character: char) -> bool {
+    character.is_control() && character != '\n'
+}
+
+#[test]
+fn what_cannot_be_judged_is_said_in_one_message() {
+    let made = scratch();
+    let file = made.path().join("file");
+    fs::write(&file, "").unwrap();
+    let empty = made.path().join("empty");
+    fs::create_dir(&empty).unwrap();
+    let workstation = project("testdata/workstation");
+    for (root, words, message) in [
+        (
+            &file,
+            &["a/b"][..],
+            "as root directory\n  caused by: Not a dir",
+        ),
+        (&made.path().join("none"), &[], "caused by: No such file"),
+        (
+            &PathBuf::new(),
+            &["a/b"],
+            "cannot use \"\" as root directory",
+        ),
+        (
+            &empty,
+            &[],
+            "/etc/portage: is missing, so this is no Gentoo system; name another with --chroot",
+        ),
+        (&workstation, &[""], "an empty word is no target"),
+        (&workstation, &[" "], "an empty word is no target"),
+        (
+            &workstation,
+            &["firefx"],
+            "did you mean www-client/firefox?",
+        ),
+        (
+            &workstation,
+            &["=dev-lang/python"],
+            "\"=dev-lang/python\" is no target: it has an operator and no version",
+        ),
+        (
+            &workstation,
+            &["python["],
+            "\"python[\" is no target: it does not end with its \"]\"",
+        ),
+        (
+            &workstation,
+            &["dev-lang/python-3.12"],
+            "write =dev-lang/python-3.12",
+        ),
+        (
+            &workstation,
+            &["@nosuch"],
+            "there is no set named \"nosuch\"",
+        ),
+        (&workstation, &["@"], "there is no set named \"\""),
+        (
+            &workstation,
+            &["zlib\u{1b}[2J"],
+            "\"zlib\u{fffd}[2J\" is no target",
+        ),
+    ] {
+        let output = judge(root, words);
+        assert_eq!(output.status.code(), Some(2), "{words:?}");
+        assert!(output.stdout.is_empty());
+        let stderr = text(output.stderr);
+        let error = stderr.find("bincheck: error: ").expect("an error");
+        assert!(stderr[error..].contains(message), "{stderr}");
+        assert!(!stderr.contains(is_unsafe), "{stderr:?}");
+    }
+}
+
+fn judge(root: &Path, words: &[&str]) -> Output {
+    let cache = scratch();
+    let mut command = support::bincheck(root, cache.path());
+    command.args(words).output().unwrap()
+}
+
+/// `bincheck --all | head -1`
+#[test]
+fn a_reader_that_goes_away_is_no_error() {
+    let cache = scratch();
+    for words in [&["--all", "-v"][..], &["--all", "--json"], &["--help"]] {
+        let mut child = support::bincheck(&project("testdata/workstation"), cache.path())
+            .args(words)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        drop(child.stdout.take());
+        let output = child.wait_with_output().unwrap();
+        assert!(matches!(output.status.code(), Some(0 | 1)), "{words:?}");
+        assert!(!text(output.stderr).contains("error"));
+    }
+}
+
+#[test]
+fn colour_is_for_terminals_and_for_those_who_ask() {
+    for (words, variable, coloured) in [
+        (&["ninja"][..], None, false),
+        (&["ninja", "--color=y"], None, true),
+        (&["ninja", "--color=y"], Some(("NO_COLOR", "1")), true),
+        (
+            &["ninja", "--color", "n"],
+            Some(("CLICOLOR_FORCE", "1")),
+            false,
+        ),
+        (&["ninja", "--json", "--color=y"], None, false),
+    ] {
+        let cache = scratch();
+        let mut command = support::bincheck(&project("testdata/workstation"), cache.path());
+        let output = command.args(words).envs(variable).output().unwrap();
+        assert_eq!(output.status.code(), Some(0));
+        assert_eq!(output.stdout.contains(&0x1b), coloured, "{words:?}");
+    }
+}
+
+/// Without the rights of root a file may be unreadable; Portage's user sees why.
+#[test]
+fn a_file_that_may_not_be_read_is_a_notice() {
+    let made = scratch();
+    support::copy(&project("testdata/workstation"), made.path()).unwrap();
+    let file = made.path().join("etc/portage/package.mask");
+    fs::set_permissions(&file, fs::Permissions::from_mode(0o000)).unwrap();
+    if fs::read(&file).is_ok() {
+        eprintln!("skipped: this user may read everything");
+        return;
+    }
+    let stderr = text(judge(made.path(), &["ninja"]).stderr);
+    assert!(
+        stderr.contains("/etc/portage/package.mask: cannot be read and is skipped"),
+        "{stderr}"
+    );
 }

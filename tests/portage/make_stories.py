@@ -70,6 +70,65 @@ def hostile_index(root):
     root.write("srv/site/Packages", text + block(**{key: value for key, value in GOOD_ZLIB.items() if key != "_mtime_"}).encode())
 
 
+def escapes_everywhere(root):
+    """Terminal escapes in the header and in each field of an entry of its own, and in files that are configured here.
+
+    args: -v --all
+    """
+    escape = "\x1b]0;owned\x07\x1b[2J\x9b31m\u202e"
+    fields = ("BDEPEND BUILD_ID BUILD_TIME CHOST DEFINED_PHASES DEPEND DESC EAPI IDEPEND IUSE KEYWORDS LICENSE MD5 MTIME PATH "
+              "PDEPEND PROPERTIES PROVIDES RDEPEND REPO REQUIRED_USE REQUIRES RESTRICT SIZE SLOT USE USER_PATCHES").split()
+    good = {key: value for key, value in GOOD_ZLIB.items() if key != "_mtime_"}
+    entries = [block(**dict(good, BUILD_ID=str(number), PATH=f"zlib-{number}.gpkg.tar") | {field: good.get(field, "") + escape})
+               for number, field in enumerate(fields, 2)]
+    entries += [block(**dict(good, CPV="sys-libs/zlib" + escape)), block(**{escape: "x", **good})]
+    head = index_text({**HEADER, "REPO": "gentoo" + escape}, [])
+    root.write("srv/site/Packages", (head + "".join(entries)).encode())
+    root.write("etc/portage/package.use", [f"sys-libs/zlib{escape} minizip", f"sys-libs/zlib minizip{escape}"])
+    root.write("etc/portage/package.mask", [f"{escape}/{escape}"])
+
+
+def hostile_target(root):
+    """A target that would clear the screen.
+
+    args: zlib\x1b[2J
+    """
+
+
+def directory_for_a_file(root):
+    """The index is a directory."""
+    os.unlink(os.path.join(root.path, "srv/site/Packages"))
+    root.write("srv/site/Packages/readme", ["no index"])
+
+
+def link_to_itself(root):
+    """package.mask is a link to itself: no file, so nothing is masked."""
+    root.link("etc/portage/package.mask", "package.mask")
+
+
+def world_directory(root):
+    """The world file is a directory, and all files in it count.
+
+    args: @world
+    """
+    os.unlink(os.path.join(root.path, "var/lib/portage/world"))
+    root.write("var/lib/portage/world/one", ["app-misc/jq"])
+
+
+def text_that_is_not_utf_8(root):
+    """Bytes that are no UTF-8 in files that are configured here."""
+    root.write("etc/portage/make.conf", b'USE=""\nACCEPT_LICENSE="* \xff\xfe"\n')
+    root.write("etc/portage/package.use", b"# \xe9\nsys-libs/zlib \xff\n")
+
+
+def older_portage(root):
+    """The installed Portage decides some things otherwise.
+
+    args: @world
+    """
+    install(root, Ebuild("sys-apps/portage-3.0.77-r2"), USE)
+
+
 def broken_package_use(root):
     """Lines that Portage skips with a warning; the good ones between them count."""
     root.write("etc/portage/package.use", [
@@ -225,7 +284,7 @@ def keep_differences(root, base):
     gone = []
     for name in sorted(names):
         here, there = os.path.join(root, name), os.path.join(base, name)
-        if not os.path.lexists(here):
+        if not os.path.lexists(here) or (os.path.isdir(here) and not is_link(root, name)):
             gone.append(name)
         elif os.path.lexists(there) and (is_link(root, name) or filecmp.cmp(here, there, shallow=False)):
             os.unlink(here)

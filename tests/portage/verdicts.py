@@ -211,11 +211,15 @@ def absent(run, seen):
             path = entry.get("PATH") or ""
             if (name, str(cpv), cpv.build_id or None, path) in seen:
                 continue
+            unsigned = (signed or repo.verify_signature) and not is_gpkg(path)
+            exists = bintree.dbapi.cpv_exists(cpv)
             if exclude.containsCPV(cpv) or not (include.isEmpty() or include.containsCPV(cpv)):
                 why = "excluded"
-            elif bintree.dbapi.cpv_exists(cpv) and host_of(run.remote(cpv)) in earlier | {name}:
+            elif exists and (unsigned or host_of(run.remote(cpv)) in earlier | {name}):
+                # Also where this host may not deliver the file unsigned and a later one may: the same
+                # instance is to be had from elsewhere, which is what helps the user.
                 why = "shadowed"
-            elif (signed or repo.verify_signature) and not is_gpkg(path):
+            elif unsigned:
                 why = "signature"
             else:
                 raise SystemExit(f"{name}: {cpv} is missing from the database for no known reason")

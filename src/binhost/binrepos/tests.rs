@@ -45,7 +45,7 @@ fn try_load(
     let extra: Vec<String> = extra.iter().map(|text| (*text).to_owned()).collect();
     let repos = BinRepos::load(&base, &extra, &notices)?;
     let notices = notices
-        .into_sorted()
+        .sorted()
         .iter()
         .map(|notice| notice.to_string())
         .collect();

@@ -29,7 +29,7 @@ fn entries(
         notices: &notices,
     };
     let entries = view.entries(&trusted(&index, request_signature));
-    let notices = notices.into_sorted();
+    let notices = notices.sorted();
     (
         entries,
         notices.iter().map(|notice| format!("{notice}\n")).collect(),

@@ -94,7 +94,7 @@ fn collect(
             candidate.path()
         )
     });
-    let notices = notices.into_sorted();
+    let notices = notices.sorted();
     (
         lines.collect(),
         notices.iter().map(|notice| format!("{notice}\n")).collect(),

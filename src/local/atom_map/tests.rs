@@ -131,11 +131,7 @@ fn lines_of_one_atom_are_joined() {
         })
         .collect();
     assert_eq!(read, ["a/b |x y |z", "c/d "]);
-    let notices: Vec<String> = notices
-        .into_sorted()
-        .iter()
-        .map(ToString::to_string)
-        .collect();
+    let notices: Vec<String> = notices.sorted().iter().map(ToString::to_string).collect();
     assert_eq!(notices.len(), 2);
     assert!(
         notices[0].starts_with("/f:4: line skipped, invalid atom"),

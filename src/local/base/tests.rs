@@ -16,7 +16,7 @@ fn outcome(files: &[(&str, &str)], env: &[(&str, &str)], names: &str) -> String 
             None => format!("{name}!"),
         })
         .collect();
-    let notices = notices.into_sorted();
+    let notices = notices.sorted();
     out.extend(notices.iter().map(|notice| format!("({notice})")));
     out.join(" ")
 }
@@ -228,5 +228,5 @@ fn a_machine_without_portages_files_gets_defaults() {
     assert_eq!(base.vars.get("PKGDIR"), Some("/var/cache/binpkgs"));
     assert!(base.vars.has("FEATURES", "binpkg-multi-instance"));
     assert_eq!(base.repositories.main, Some(0));
-    assert_eq!(notices.into_sorted().len(), 1);
+    assert_eq!(notices.sorted().len(), 1);
 }

@@ -188,7 +188,7 @@ mod tests {
         ] {
             let notices = Notices::default();
             chosts(Some(accept), None, &notices);
-            let notices = notices.into_sorted();
+            let notices = notices.sorted();
             let text = notices[0].to_string();
             assert!(text.starts_with("/make.conf:7: \""), "{text}");
             assert!(text.ends_with(end), "{text}");

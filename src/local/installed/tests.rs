@@ -10,7 +10,7 @@ use crate::pms::Key;
 fn load(machine: &Machine) -> (Installed, Vec<String>) {
     let notices = Notices::default();
     let installed = Installed::load(machine.base(), &notices).unwrap();
-    let notices = notices.into_sorted();
+    let notices = notices.sorted();
     (installed, notices.iter().map(ToString::to_string).collect())
 }
 

@@ -103,7 +103,7 @@ fn undefined_group_is_a_notice() {
     let source = Source::Env("ACCEPT_LICENSE".into());
     let expanded = groups.expand(split("-@NOPE", &source).collect(), &notices);
     assert_eq!(expanded[0].word, "-@NOPE");
-    let notices = notices.into_sorted();
+    let notices = notices.sorted();
     assert_eq!(
         notices[0].to_string(),
         "environment variable ACCEPT_LICENSE: license group NOPE is not defined"

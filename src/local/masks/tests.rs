@@ -9,7 +9,7 @@ use crate::pms::{Cpv, Slot};
 fn atoms(text: &str) -> Vec<AtomLine> {
     let notices = Notices::default();
     let read = atom_lines(lines::parse(text, Path::new("/f")), Syntax::USER, &notices);
-    assert_eq!(notices.into_sorted(), []);
+    assert_eq!(notices.sorted(), []);
     read
 }
 
@@ -229,7 +229,7 @@ fn bad_lines_are_notices() {
     let read = atom_lines(lines::parse(text, Path::new("/f")), Syntax::USER, &notices);
     assert_eq!(read.len(), 1);
     let places: Vec<Option<u32>> = notices
-        .into_sorted()
+        .sorted()
         .into_iter()
         .map(|notice| notice.source.unwrap().line())
         .collect();

@@ -15,7 +15,7 @@ fn patches(files: &[(&str, &str)]) -> Patches {
     }
     let notices = Notices::default();
     let patches = read(&Chroot::new(None).unwrap(), dir.path(), &notices);
-    assert_eq!(notices.into_sorted(), []);
+    assert_eq!(notices.sorted(), []);
     patches
 }
 
@@ -87,5 +87,5 @@ fn unreadable_patch_is_a_notice() {
     let notices = Notices::default();
     let patches = read(&Chroot::new(None).unwrap(), dir.path(), &notices);
     assert!(patches.sets.is_empty());
-    assert_eq!(notices.into_sorted().len(), 1);
+    assert_eq!(notices.sorted().len(), 1);
 }

@@ -3,7 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, anyhow, bail};
+use anyhow::{Context, anyhow, bail, ensure};
 
 use super::ProfileNode;
 use crate::chroot::{Chroot, FileKind, normal};
@@ -36,6 +36,11 @@ pub(super) fn start(chroot: &Chroot, roots: &Roots, notices: &Notices) -> anyhow
         .filter(|path| chroot.kind(path) == Some(FileKind::Dir))
         .filter_map(|path| Some((path, chroot.canonical(path).ok()?)));
     let Some((first, dir)) = found.next() else {
+        ensure!(
+            chroot.kind(&roots.user_config) == Some(FileKind::Dir),
+            "{}: is missing, so this is no Gentoo system; name another with --chroot or --config-root",
+            roots.user_config.display()
+        );
         bail!(
             "{}: is missing or leads to no directory, and emerge refuses to run without a profile; {HELP}",
             paths[0].display()

@@ -6,6 +6,7 @@ use super::Places;
 use super::layout::{Layout, valid_name};
 use super::sections::{self, RepoSection};
 use crate::chroot::{Chroot, FileKind};
+use crate::shlex;
 use crate::source::{Notices, Source};
 
 /// A repository that exists.
@@ -50,7 +51,7 @@ pub(super) fn collect(
     if let Some((paths, source)) = places.overlays.as_ref().filter(|_| places.text.is_none()) {
         let mut priority = 0;
         let words = shlex::split(paths);
-        if words.is_none() {
+        if words.is_err() {
             notices.at(source, "PORTDIR_OVERLAY is skipped: a quotation has no end");
         }
         for path in words.unwrap_or_default() {

@@ -50,7 +50,7 @@ fn outcome(files: &[(&str, &str)], portdir: Option<&str>, overlays: Option<&str>
             masters.join(" ")
         );
     }
-    let count = notices.into_sorted().len();
+    let count = notices.sorted().len();
     if count > 0 {
         format!("{out} !{count}")
     } else {

@@ -8,6 +8,7 @@ use super::super::files;
 use super::super::ini::Ini;
 use super::Definition;
 use super::class::{self, Class, VariableFilter};
+use crate::shlex;
 use crate::source::{Notices, Source};
 
 /// All sets by name; of two with one name the later one counts.
@@ -100,7 +101,8 @@ impl Section<'_> {
     }
 
     fn shell_words(&self, key: &str) -> anyhow::Result<Option<Vec<String>>> {
-        Ok(self.option(key)?.as_deref().and_then(shlex::split))
+        let value = self.option(key)?;
+        Ok(value.and_then(|value| shlex::split(&value).ok()))
     }
 
     fn flag(&self, key: &str) -> anyhow::Result<Checked<bool>> {

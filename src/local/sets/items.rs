@@ -117,7 +117,7 @@ mod tests {
             .iter()
             .map(|(name, _)| name.as_str())
             .collect();
-        let notices = notices.into_sorted();
+        let notices = notices.sorted();
         let lines = notices
             .iter()
             .filter_map(|notice| notice.source.as_ref()?.line());

@@ -1,6 +1,6 @@
 //! Words that are atoms, with or without category.
 
-use anyhow::{anyhow, bail};
+use anyhow::{anyhow, bail, ensure};
 
 use super::{KnownNames, Member, member};
 use crate::local::installed::Installed;
@@ -21,16 +21,17 @@ pub(super) fn read(
     known: &KnownNames,
     installed: &Installed,
 ) -> anyhow::Result<Member> {
+    ensure!(!word.trim().is_empty(), "an empty word is no target");
     let has_category = has_category(word);
-    let atom = match has_category {
-        true => Dep::parse(word, PLAIN),
-        false => Dep::parse(&with_category(word, "null"), PLAIN),
+    let text = match has_category {
+        true => word.to_owned(),
+        false => with_category(word, "null"),
     };
-    let atom = match atom {
+    let atom = match Dep::parse(&text, PLAIN) {
         Ok(atom) if atom.blocker().is_some() => bail!("\"{word}\" is a blocker and no target"),
         Ok(atom) if has_category => atom,
         Ok(atom) => expand(word, &atom, known, installed)?,
-        Err(error) => wildcard(word).ok_or_else(|| invalid(word, &error.reason))?,
+        Err(error) => wildcard(word).ok_or_else(|| invalid(word, &text, &error.reason))?,
     };
     match known.has(&atom) {
         true => Ok(member(word, atom)),
@@ -86,8 +87,10 @@ fn expand(
     }
     match names.as_slice() {
         [] => Err(nothing_provides(word, package, known)),
-        [cpn] => Dep::parse(&with_category(word, cpn.category()), PLAIN)
-            .map_err(|error| invalid(word, &error.reason)),
+        [cpn] => {
+            let text = with_category(word, cpn.category());
+            Dep::parse(&text, PLAIN).map_err(|error| invalid(word, &text, &error.reason))
+        }
         names => {
             let mut text = format!("\"{word}\" is ambiguous; say which of these is meant:");
             for cpn in names {
@@ -117,7 +120,8 @@ fn nothing_provides(word: &str, name: &str, known: &KnownNames) -> anyhow::Error
     }
 }
 
-fn invalid(word: &str, reason: &str) -> anyhow::Error {
+/// What is wrong with a word, by the reason against the text that was read for it.
+fn invalid(word: &str, text: &str, reason: &str) -> anyhow::Error {
     let equals = format!("={word}");
     let versioned = match has_category(word) {
         true => equals.clone(),
@@ -126,7 +130,10 @@ fn invalid(word: &str, reason: &str) -> anyhow::Error {
     if !word.is_empty() && Dep::parse(&versioned, PLAIN).is_ok() {
         return anyhow!("\"{word}\" is no atom: a version needs an operator; write {equals}");
     }
-    anyhow!("\"{word}\" is no target: {reason}")
+    match reason.strip_prefix(&format!("\"{text}\" ")) {
+        Some(fault) => anyhow!("\"{word}\" is no target: it {fault}"),
+        None => anyhow!("\"{word}\" is no target: {reason}"),
+    }
 }
 
 #[cfg(test)]

@@ -12,7 +12,7 @@ fn load(machine: &Machine, name: &str) -> (String, Vec<String>) {
     let cpn = Cpn::parse(name).unwrap();
     let ebuilds = trees.load(machine.base(), [&cpn], &notices);
     let texts: Vec<String> = ebuilds.of(name).iter().map(show).collect();
-    let notices = notices.into_sorted();
+    let notices = notices.sorted();
     (
         texts.join(" "),
         notices.iter().map(ToString::to_string).collect(),
@@ -152,7 +152,7 @@ fn ebuilds_of_unknown_eapis_exist() {
         (package.eapi, package.metadata.text(Key::Eapi)),
         (None, "99")
     );
-    assert!(notices.into_sorted().is_empty());
+    assert!(notices.sorted().is_empty());
 }
 
 #[test]

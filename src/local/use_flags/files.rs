@@ -228,7 +228,7 @@ mod tests {
                 None => "!".to_owned(),
             };
             assert_eq!(found, expected);
-            assert_eq!(notices.into_sorted().len(), usize::from(expected == "!"));
+            assert_eq!(notices.sorted().len(), usize::from(expected == "!"));
         }
     }
 }

@@ -7,10 +7,9 @@ use std::io::{self, Write};
 use owo_colors::OwoColorize;
 
 use super::{Detail, table};
-use crate::check::{Evidence, Finding, Judged, Remedy, Verdict};
+use crate::check::{self, Evidence, Finding, Judged, Remedy, Verdict};
 use crate::report::layout::{WIDTH, wrap, wrap_config};
 use crate::report::sanitize::sanitize;
-use crate::report::words::title;
 use crate::report::{Answer, Ask, Report};
 use crate::source::Source;
 
@@ -28,11 +27,9 @@ pub(super) fn write(report: &Report<'_>, detail: Detail, out: &mut impl Write) -
     let mut open: Vec<(&Answer<'_>, &Judged<'_>)> = Vec::new();
     let mut nowhere = Vec::new();
     for answer in &report.answers {
-        match answer.judged(report).next() {
+        match nearest(report, answer) {
             None => nowhere.push(sanitize(answer.ask.as_str())),
-            Some(best) if best.verdict != Verdict::Accepted => {
-                open.push((answer, nearest(report, answer).unwrap_or(best)));
-            }
+            Some(best) if best.verdict != Verdict::Accepted => open.push((answer, best)),
             Some(_) => {}
         }
     }
@@ -113,7 +110,8 @@ fn explain(
         .try_for_each(|finding| explain_finding(finding, detail, out))
 }
 
-/// For a member of a set: the set, and the line that put it there.
+/// Who asked for the atom, where that is not plain from the atom itself: the set and the line that
+/// put it there, or the path of a file.
 fn origin(
     report: &Report<'_>,
     target: usize,
@@ -123,27 +121,33 @@ fn origin(
     let Some(target) = report.targets.get(target) else {
         return Ok(());
     };
+    let asked = answer.ask.as_str();
     let member = target
         .atoms
         .iter()
-        .find(|member| member.atom.as_str() == answer.ask.as_str());
-    match member {
-        Some(member) if target.word != answer.ask.as_str() => value(
-            out,
-            "wanted by",
-            &format!("{} ({})", target.word, member.source),
-        ),
-        _ => Ok(()),
+        .find(|member| member.atom.as_str() == asked);
+    let name = target.word.trim_start_matches(['<', '>', '=', '~']);
+    match member.map(|member| &member.source) {
+        Some(Source::Option(_)) if asked.ends_with(name) => Ok(()),
+        Some(Source::Option(_)) => value(out, "wanted by", &target.word),
+        Some(source) => value(out, "wanted by", &format!("{} ({source})", target.word)),
+        None => Ok(()),
     }
 }
 
-/// The best instance or, where none is accepted, the first with the fewest obstacles.
-fn nearest<'r, 'a>(report: &'r Report<'a>, answer: &Answer<'a>) -> Option<&'r Judged<'a>> {
-    let mut judged = answer.judged(report);
-    if answer.chosen(report).is_some() {
-        return judged.next();
-    }
-    judged.min_by_key(|judged| judged.findings.len())
+/// The best instance or, where none is accepted, the first with the fewest obstacles. What stands
+/// against an instance that is taken from elsewhere is told of that one.
+pub(super) fn nearest<'r, 'a>(
+    report: &'r Report<'a>,
+    answer: &Answer<'a>,
+) -> Option<&'r Judged<'a>> {
+    let judged = answer.judged(report);
+    let mut judged = judged.filter(|judged| !check::is_taken_from_elsewhere(judged));
+    let nearest = match answer.chosen(report) {
+        Some(_) => judged.next(),
+        None => judged.min_by_key(|judged| judged.findings.len()),
+    };
+    nearest.or_else(|| answer.judged(report).next())
 }
 
 /// `app-misc/jq-1.8.1-2 from site`
@@ -167,7 +171,7 @@ fn explain_finding(finding: &Finding, detail: Detail, out: &mut impl Write) -> i
     } else {
         " (cannot be told)"
     };
-    let line = format!("{}{doubt}", title(finding.code));
+    let line = format!("{}{doubt}", check::title(finding.code));
     writeln!(out, "  {}: {line}", finding.code.red())?;
     if found.is_empty() && wanted.is_empty() {
         value(out, "detail", &finding.detail)?;

@@ -4,6 +4,7 @@
 //! than [`super::layout::WIDTH`], and no text of an index gets here without
 //! [`super::sanitize::sanitize`].
 
+mod columns;
 mod details;
 mod quiet;
 mod table;

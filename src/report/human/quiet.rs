@@ -31,9 +31,9 @@ fn outcome(report: &Report<'_>, answer: &Answer<'_>) -> String {
     if let Some(chosen) = answer.chosen(report) {
         return details::named(report, chosen);
     }
-    match answer.judged(report).next() {
+    match details::nearest(report, answer) {
         None => "no binhost has it".to_owned(),
         Some(_) if !answer.is_certain(report) => "cannot be told".to_owned(),
-        Some(best) => format!("rejected: {}", table::in_a_few_words(best)),
+        Some(nearest) => format!("rejected: {}", table::in_a_few_words(nearest)),
     }
 }

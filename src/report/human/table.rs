@@ -1,53 +1,26 @@
 //! One line an instance: package with its build id, host, verdict, why.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 use std::io::{self, Write};
 
+use comfy_table::CellAlignment;
 use owo_colors::OwoColorize;
 
 use super::Detail;
+use super::columns::{self, GAP};
 use crate::binhost::{Candidate, HostState};
 use crate::check::{Judged, Verdict};
 use crate::pms::Package;
 use crate::report::Report;
-use crate::report::layout::{WIDTH, elide, fill, width, wrap};
+use crate::report::layout::{WIDTH, elide, width, wrap};
 use crate::report::sanitize::sanitize;
 
-/// Columns between two columns.
-const GAP: usize = 2;
-/// The package column takes at most this many columns.
-const PACKAGE_MAX: usize = 38;
-/// One name in so many may be too long for its column, and shifts the rest of its line.
-const LONG_SHARE: usize = 12;
-/// A shifted line keeps at least so many columns for the reasons; else the name has its own line.
-const WHY_LEAST: usize = 10;
+/// A name that would leave less than this to the reasons has a line of its own.
+const WHY_LEAST: usize = 20;
 const HOST_MAX: usize = 13;
 /// Of `accepted` and `rejected`.
 const VERDICT: usize = 8;
-
-struct Columns {
-    package: usize,
-    host: usize,
-}
-
-impl Columns {
-    fn of(rows: &[Row<'_>]) -> Columns {
-        let widths = rows.iter().map(|row| width(&row.package));
-        let mut packages: Vec<usize> = widths.filter(|width| *width <= PACKAGE_MAX).collect();
-        packages.sort_unstable();
-        let common = packages.iter().rev().nth(packages.len() / LONG_SHARE);
-        let hosts = rows.iter().map(|row| width(&row.host)).max();
-        Columns {
-            package: common.map_or(0, |common| *common).max("package".len()),
-            host: hosts.map_or(0, |widest| widest.max("host".len())),
-        }
-    }
-
-    /// Where the reasons begin.
-    fn why(&self) -> usize {
-        self.package + self.host + VERDICT + 3 * GAP
-    }
-}
 
 struct Row<'r> {
     package: String,
@@ -104,74 +77,100 @@ pub(super) fn write(report: &Report<'_>, detail: Detail, out: &mut impl Write) -
     if report.instances.is_empty() {
         return Ok(());
     }
-    let rows: Vec<Row<'_>> = report
-        .instances
-        .iter()
-        .map(|judged| Row::of(report, judged))
-        .collect();
+    let instances = report.instances.iter();
+    let rows: Vec<Row<'_>> = instances.map(|judged| Row::of(report, judged)).collect();
     let columns = Columns::of(&rows);
-    head(&columns, out)?;
+    let mut lines = Lines::new(columns);
     for row in &rows {
-        row_line(row, &columns, detail, out)?;
+        lines.add(row, detail);
     }
+    lines.write(out)?;
     writeln!(out)
 }
 
-fn head(columns: &Columns, out: &mut impl Write) -> io::Result<()> {
-    let Columns { package, host } = *columns;
-    let line = format!("{:package$}  {:host$}  verdict", "package", "host");
-    writeln!(out, "{}", line.bold())
+/// The lines of the table, one after the other.
+struct Lines<'r> {
+    columns: Columns,
+    cells: Vec<Vec<String>>,
+    /// Names that are too long for their column, and the line before which each stands.
+    long_names: HashMap<usize, &'r str>,
 }
 
-fn row_line(
-    row: &Row<'_>,
-    columns: &Columns,
-    detail: Detail,
-    out: &mut impl Write,
-) -> io::Result<()> {
-    let mut package = row.package.as_str();
-    let after = columns.why() - columns.package;
-    let least = if row.judged.findings.is_empty() {
-        0
-    } else {
-        WHY_LEAST
-    };
-    if width(package) + after + least > WIDTH {
-        writeln!(out, "{}", elide(package, WIDTH))?;
-        package = "";
+impl<'r> Lines<'r> {
+    fn new(columns: Columns) -> Lines<'r> {
+        let head = ["package", "host", "verdict"].map(|name| name.bold().to_string());
+        Lines {
+            columns,
+            cells: vec![head.to_vec()],
+            long_names: HashMap::new(),
+        }
     }
-    let blanks = fill(package, columns.package);
-    write!(out, "{package}{:blanks$}{:GAP$}", "", "")?;
-    let host_blanks = fill(&row.host, columns.host);
-    write!(out, "{}{:host_blanks$}{:GAP$}", row.host, "", "")?;
-    match row.judged.verdict {
-        Verdict::Accepted => write!(out, "{}", "accepted".green())?,
-        Verdict::Rejected => write!(out, "{}", "rejected".red())?,
-        Verdict::Unknown => write!(out, "{}", "unknown ".yellow())?,
+
+    fn add(&mut self, row: &'r Row<'r>, detail: Detail) {
+        let mut package = row.package.as_str();
+        if width(package) > self.columns.package {
+            self.long_names.insert(self.cells.len(), package);
+            package = "";
+        }
+        let mut why = reasons(row.judged, self.columns.why, detail).into_iter();
+        self.cells.push(vec![
+            package.to_owned(),
+            row.host.to_string(),
+            verdict(row.judged),
+            why.next().unwrap_or_default(),
+        ]);
+        let more = why.map(|line| vec![String::new(), String::new(), String::new(), line]);
+        self.cells.extend(more);
     }
-    reasons(row.judged, width(package) + blanks + after, detail, out)
+
+    fn write(self, out: &mut impl Write) -> io::Result<()> {
+        let lines = columns::lines(self.cells, &[CellAlignment::Left; 4]);
+        for (number, line) in lines.iter().enumerate() {
+            if let Some(name) = self.long_names.get(&number) {
+                writeln!(out, "{}", elide(name, WIDTH))?;
+            }
+            writeln!(out, "{line}")?;
+        }
+        Ok(())
+    }
 }
 
-/// The rest of a line: as much as fits, or with `-v` all of it on lines of its own.
-fn reasons(
-    judged: &Judged<'_>,
-    column: usize,
-    detail: Detail,
-    out: &mut impl Write,
-) -> io::Result<()> {
-    if judged.findings.is_empty() {
-        return writeln!(out);
+/// How much room names and reasons have.
+struct Columns {
+    package: usize,
+    why: usize,
+}
+
+impl Columns {
+    fn of(rows: &[Row<'_>]) -> Columns {
+        let hosts = rows.iter().map(|row| width(&row.host)).max();
+        let host = hosts.map_or(0, |widest| widest.max("host".len()));
+        let room = WIDTH - host - VERDICT - 3 * usize::from(GAP);
+        let packages = rows.iter().map(|row| width(&row.package));
+        let fitting = packages.filter(|width| width + WHY_LEAST <= room).max();
+        let package = fitting.map_or(0, |widest| widest).max("package".len());
+        Columns {
+            package,
+            why: room - package,
+        }
     }
+}
+
+fn verdict(judged: &Judged<'_>) -> String {
+    match judged.verdict {
+        Verdict::Accepted => "accepted".green().to_string(),
+        Verdict::Rejected => "rejected".red().to_string(),
+        Verdict::Unknown => "unknown".yellow().to_string(),
+    }
+}
+
+/// As much as fits into one line, or with `-v` all of it.
+fn reasons(judged: &Judged<'_>, room: usize, detail: Detail) -> Vec<String> {
     let text = in_a_few_words(judged);
-    let room = WIDTH.saturating_sub(column);
-    if detail == Detail::Normal {
-        return writeln!(out, "{:GAP$}{}", "", elide(&text, room));
+    match detail {
+        Detail::Verbose => wrap(&text, room),
+        _ => vec![elide(&text, room).into_owned()],
     }
-    for (number, line) in wrap(&text, room).iter().enumerate() {
-        let indent = if number == 0 { GAP } else { column };
-        writeln!(out, "{:indent$}{line}", "")?;
-    }
-    Ok(())
 }
 
 /// All findings as `code detail, code detail`.

@@ -1,7 +1,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 use super::*;
-use crate::report::fixture::{Facts, facts, report};
+use crate::check::Evidence;
+use crate::report::fixture::{Facts, LONG, facts, finding, report};
 use crate::report::layout::{WIDTH, width};
 use crate::report::sanitize::is_unsafe;
 
@@ -13,8 +14,12 @@ const WORDS: [&str; 4] = [
 ];
 
 fn text(facts: &Facts, detail: Detail) -> String {
+    text_of(&report(facts), detail)
+}
+
+fn text_of(report: &Report<'_>, detail: Detail) -> String {
     let mut out = anstream::StripStream::new(Vec::new());
-    write(&report(facts), detail, &mut out).unwrap();
+    write(report, detail, &mut out).unwrap();
     String::from_utf8(out.into_inner()).unwrap()
 }
 
@@ -39,7 +44,7 @@ fn one_target_in_full() {
     let expected = "\
 app-misc/jq: app-misc/jq-1.8.1-2 from site is rejected; app-misc/jq-1.7 from
 h1.example/a/rather/long/path is accepted
-  use: built with other USE flags
+  use: USE flags differ
     binary has    -oniguruma doc
     machine wants oniguruma -doc
     decided by    /etc/portage/package.use/all:1
@@ -92,4 +97,27 @@ fn all_instances_are_explained_on_demand() {
         text(&facts, Detail::Quiet),
         "1 of 3 packages have a usable binary package (2.0 KiB to fetch)\n"
     );
+}
+
+#[test]
+fn an_instance_that_is_taken_from_elsewhere_is_not_explained() {
+    let facts = facts(&WORDS[..1]);
+    let mut report = report(&facts);
+    report.instances[0].findings = vec![finding("shadowed", "local", Evidence::default())];
+    let text = text_of(&report, Detail::Normal);
+    assert!(text.contains("rejected  shadowed local"), "{text}");
+    assert!(text.ends_with("PKGDIR\n"), "{text}");
+}
+
+#[test]
+fn a_name_too_long_for_its_column_has_a_line_of_its_own() {
+    let facts = facts(&[]);
+    let text = text(&facts, Detail::Normal);
+    let lines: Vec<&str> = text.lines().collect();
+    let name = lines.iter().position(|line| line.starts_with(&LONG[..70]));
+    let name = name.expect("the name");
+    assert!(lines[name + 1].starts_with("          "), "{text}");
+    let verdict = |line: &&str| Some(width(&line[..line.find("ed  ")?]));
+    let columns: Vec<usize> = lines[1..=name + 1].iter().filter_map(verdict).collect();
+    assert!(columns.windows(2).all(|pair| pair[0] == pair[1]), "{text}");
 }

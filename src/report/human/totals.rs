@@ -4,12 +4,13 @@ use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::io::{self, Write};
 
+use comfy_table::CellAlignment;
 use owo_colors::OwoColorize;
 
-use super::table;
+use super::{columns, table};
 use crate::binhost::HostState;
 use crate::binhost::fetch::Origin;
-use crate::report::layout::{self, WIDTH, elide, fill, width, wrap};
+use crate::report::layout::{self, WIDTH, elide, wrap};
 use crate::report::summary::Counts;
 use crate::report::{Report, Summary};
 
@@ -53,7 +54,12 @@ fn instances(summary: &Summary, out: &mut impl Write) -> io::Result<()> {
         rejected,
         unknown,
     } = summary.all;
-    let mut text = format!("{instances} instances: {accepted} accepted, {rejected} rejected");
+    let noun = if instances == 1 {
+        "instance"
+    } else {
+        "instances"
+    };
+    let mut text = format!("{instances} {noun}: {accepted} accepted, {rejected} rejected");
     if unknown > 0 {
         text.push_str(&format!(", {unknown} unknown"));
     }
@@ -74,35 +80,42 @@ fn instances(summary: &Summary, out: &mut impl Write) -> io::Result<()> {
 }
 
 fn hosts(report: &Report<'_>, summary: &Summary, out: &mut impl Write) -> io::Result<()> {
-    let mut rows: Vec<(Cow<'_, str>, Counts, String)> = Vec::new();
+    let mut hosts: Vec<(Cow<'_, str>, Counts, String)> = Vec::new();
     for (host, counts) in report.hosts.iter().zip(&summary.by_host) {
-        rows.push((table::label(host), *counts, state(host, report.now)));
+        hosts.push((table::label(host), *counts, state(host, report.now)));
     }
     if summary.local.instances > 0 {
-        rows.push(("local".into(), summary.local, "PKGDIR".to_owned()));
+        hosts.push(("local".into(), summary.local, "PKGDIR".to_owned()));
     }
-    let column = rows
+    let mut rows: Vec<Vec<String>> = hosts
         .iter()
-        .map(|(name, ..)| width(name))
-        .max()
-        .unwrap_or(0)
-        .min(HOST_MAX);
-    for (name, counts, state) in &rows {
-        let name = elide(name, column);
-        let numbers = format!(
-            "{:>6} accepted {:>6} rejected",
-            counts.accepted, counts.rejected
-        );
-        let room = WIDTH.saturating_sub(2 + column + width(&numbers) + 2);
-        let blanks = fill(&name, column);
-        writeln!(
-            out,
-            "  {name}{:blanks$}{numbers}  {}",
-            "",
-            elide(state, room).dimmed()
-        )?;
+        .map(|(name, counts, _)| {
+            let mut row = vec![format!("  {}", elide(name, HOST_MAX))];
+            row.extend(numbers(counts, summary.all.unknown > 0));
+            row
+        })
+        .collect();
+    let room = WIDTH.saturating_sub(columns::width(&rows));
+    for (row, (.., state)) in rows.iter_mut().zip(&hosts) {
+        row.push(elide(state, room).dimmed().to_string());
     }
-    Ok(())
+    let mut alignment = vec![CellAlignment::Right; rows.first().map_or(0, Vec::len)];
+    if let [name, .., state] = &mut alignment[..] {
+        (*name, *state) = (CellAlignment::Left, CellAlignment::Left);
+    }
+    columns::lines(rows, &alignment)
+        .iter()
+        .try_for_each(|line| writeln!(out, "{line}"))
+}
+
+/// How many of its instances are accepted, rejected and, where that happens at all, unknown.
+fn numbers(counts: &Counts, with_unknown: bool) -> impl Iterator<Item = String> {
+    let unknown = with_unknown.then(|| format!("{} unknown", counts.unknown));
+    let told = [
+        format!("{} accepted", counts.accepted),
+        format!("{} rejected", counts.rejected),
+    ];
+    told.into_iter().chain(unknown)
 }
 
 /// How its index was come by, and how old it is.

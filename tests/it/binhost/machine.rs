@@ -104,7 +104,7 @@ impl Machine {
         let notices = Notices::default();
         let repos = BinRepos { list: vec![repo] };
         let state = fetch_all(&self.base, &repos, &self.options, &notices).remove(0);
-        let notices = notices.into_sorted();
+        let notices = notices.sorted();
         Fetched {
             state,
             notices: notices.iter().map(|notice| format!("{notice}\n")).collect(),

@@ -62,11 +62,7 @@ impl Machine {
         let base = Base::load(chroot, env.iter().copied().collect(), &notices).unwrap();
         let package_env = PackageEnv::load(&base, &notices).unwrap();
         let config = UseConfig::load(&base, &package_env, &notices).unwrap();
-        let notices = notices
-            .into_sorted()
-            .iter()
-            .map(ToString::to_string)
-            .collect();
+        let notices = notices.sorted().iter().map(ToString::to_string).collect();
         Machine { config, notices }
     }
 }

@@ -5,8 +5,8 @@
 //! `bintree.py:binarytree._populate_remote_repo` (`getbinpkg-exclude`, `getbinpkg-include`).
 
 use super::case::always;
-use super::{AbsentRule, Answer, Case, Evidence, Remedy, Rule};
-use crate::pms::Key;
+use super::{AbsentRule, Answer, Case, Evidence, Policy, Remedy, Rule};
+use crate::pms::{Dep, Key, Subject};
 
 const TITLE: &str = "excluded by option or configuration";
 const EXPLAIN: &str = "An exclude list matches the package, or an include list does not: --exclude, \
@@ -62,11 +62,20 @@ fn judge(case: &Case<'_, '_>) -> Answer {
     }
 }
 
+/// Whether the lists of `usepkg-exclude` and `-include` keep a binary package out, which ends emerge's
+/// search among binary packages; `--exclude` comes before them and only passes it over.
+pub(crate) fn ends_search(policy: &Policy, subject: &Subject<'_>) -> bool {
+    let listed = |atoms: &[Dep]| atoms.iter().any(|atom| atom.matches(subject));
+    let include = &policy.usepkg_include;
+    !listed(&policy.exclude)
+        && (listed(&policy.usepkg_exclude) || !include.is_empty() && !listed(include))
+}
+
 /// The list that keeps the candidate out, and the atom in it.
 fn excluding(case: &Case<'_, '_>) -> Option<(&'static str, Option<String>)> {
     let subject = case.facts.subject();
     let policy = case.policy;
-    let find = |atoms: &[crate::pms::Dep]| {
+    let find = |atoms: &[Dep]| {
         atoms
             .iter()
             .find(|atom| atom.matches(&subject))

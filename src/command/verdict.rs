@@ -7,6 +7,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use anyhow::{Context, Result};
 
 use super::asked::{self, Atoms, Entry};
+use super::choice::Chooser;
 use super::{output, portage};
 use crate::binhost::{BinRepos, FetchOptions, HostState, Pool, PoolOptions, fetch_all};
 use crate::check::{self, Judged, Policy};
@@ -209,7 +210,7 @@ impl Judging {
         let instances = self.judge(entries, &ebuilds, &self.policy);
         self.say(&Report {
             targets: &[],
-            answers: asked::by_name(&instances),
+            answers: asked::by_name(&instances, &self.chooser(&ebuilds, &self.policy)),
             instances,
             hosts: &self.hosts,
             policy: &self.policy,
@@ -230,7 +231,7 @@ impl Judging {
         let instances = self.judge(entries, &ebuilds, &policy);
         self.say(&Report {
             targets: &targets,
-            answers: atoms.answers(&instances, &self.local),
+            answers: atoms.answers(&instances, &self.chooser(&ebuilds, &policy)),
             instances,
             hosts: &self.hosts,
             policy: &policy,
@@ -264,6 +265,14 @@ impl Judging {
         );
         names.extend(self.local.installed.names().cloned());
         names
+    }
+
+    fn chooser<'c>(&'c self, ebuilds: &'c Ebuilds, policy: &'c Policy) -> Chooser<'c> {
+        Chooser {
+            local: &self.local,
+            ebuilds,
+            policy,
+        }
     }
 
     fn ebuilds(&self, entries: &[&Entry], notices: &Notices) -> Ebuilds {

@@ -98,7 +98,7 @@ fn entry(number: usize, build: usize) -> String {
         0 => "acl nls unicode",
         _ => "acl nls unicode x265",
     };
-    let needs = joined(needs(number, 1 + usize::from(nth % 7 == 0)));
+    let needs = joined(needs(number, 1 + usize::from(nth.is_multiple_of(7))));
     let keywords = match nth % 11 {
         0 => "~amd64",
         _ => "amd64 arm64 x86",

@@ -284,6 +284,13 @@ fn visibility() {
             ..NONE
         },
         Row {
+            id: "an invalid slot is 0",
+            binaries: &["1; SLOT=-bad"],
+            files: &[("etc/portage/package.mask", "a/b:0/0")],
+            asked: &["-K a/b => invalid mask", "-K a/b:0 => invalid mask"],
+            ..NONE
+        },
+        Row {
             id: "a repository that is gone",
             ebuilds: &["1"],
             binaries: &["1; REPO=gone"],

@@ -23,7 +23,7 @@ fn judge(case: &Case<'_, '_>) -> Answer {
     let (package, ebuilds) = (case.package(), case.ebuilds);
     let visible = match ebuilds.in_repository(package) {
         Some(own) => own.hidden().is_none(),
-        None => ebuilds.visible().is_some(),
+        None => ebuilds.visible().next().is_some(),
     };
     if visible {
         return Answer::Accept;

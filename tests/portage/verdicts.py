@@ -105,6 +105,12 @@ def mask_reasons(package):
     return reasons
 
 
+def is_excluded(run, package):
+    """Whether --exclude names it."""
+    atoms = run.frozen.excluded_pkgs
+    return bool(atoms.findAtomForPackage(package, modified_use=run.graph._pkg_use_enabled(package)))
+
+
 def exclusion_reasons(run, package):
     """--exclude and its relatives, and repos.conf."""
     frozen, flags = run.frozen, run.graph._pkg_use_enabled(package)
@@ -112,7 +118,7 @@ def exclusion_reasons(run, package):
     def listed(atoms):
         return bool(atoms.findAtomForPackage(package, modified_use=flags))
 
-    if listed(frozen.excluded_pkgs):
+    if is_excluded(run, package):
         return [("excluded", "--exclude")]
     if listed(frozen.usepkg_exclude) or not (frozen.usepkg_include.isEmpty() or listed(frozen.usepkg_include)):
         return [("excluded", "usepkg-exclude")]
@@ -143,7 +149,9 @@ def use_reasons(run, package):
     ebuild = None
     if run.uses_ebuilds:
         same = run.graph._iter_match_pkgs(run.root, "ebuild", Atom("=" + str(package.cpv)))
-        ebuild = next((pkg for pkg in same if run.graph._pkg_visibility_check(pkg)), None)
+        # What is excluded itself is told what else stands against it.
+        ebuild = next((pkg for pkg in same if run.graph._pkg_visibility_check(pkg)
+                       and (is_excluded(run, package) or not is_excluded(run, pkg))), None)
     if ebuild is not None:
         now, fixed, iuse = run.graph._pkg_use_enabled(ebuild), {*ebuild.use.force, *ebuild.use.mask}, ebuild.iuse.all
     else:

@@ -25,6 +25,7 @@ pub mod command;
 pub mod env;
 pub mod exit;
 pub mod local;
+pub mod plan;
 pub mod pms;
 pub mod report;
 pub mod shlex;

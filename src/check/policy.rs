@@ -10,7 +10,7 @@ use crate::local::targets::Target;
 use crate::pms::{Dep, Syntax};
 use crate::source::Notices;
 
-pub use lists::Lists;
+pub use lists::{Lists, selection};
 
 /// `y`, `n`, or what emerge does when the option is not given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -6,12 +6,14 @@
 mod args;
 pub mod default_opts;
 pub mod options;
+mod plan_args;
 pub mod words;
 
 use clap::{ArgAction, CommandFactory, Parser};
 
 pub use args::{EmergeArgs, Generate, HostArgs, OutputArgs, RootArgs, YesNo};
 pub use default_opts::DefaultOpts;
+pub use plan_args::{DeepArg, PlanArgs};
 use options::{Effect, Shape};
 use words::{Known, Piece};
 
@@ -56,6 +58,14 @@ pub struct Cli {
     #[allow(missing_docs)]
     pub emerge: EmergeArgs,
 
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub plan: PlanArgs,
+
+    /// Whether `-uDN` was added, since nothing but @world was asked for.
+    #[arg(skip)]
+    pub implies_update: bool,
+
     /// Options of emerge that were given and change nothing here.
     #[arg(skip)]
     pub ignored: Vec<String>,
@@ -78,6 +88,10 @@ impl Cli {
         if implies_getbinpkg(&pieces) {
             args.push("--getbinpkg=y".to_owned());
         }
+        let implies_update = implies_update(&pieces);
+        if implies_update {
+            args.extend(["--update", "--deep=y", "--newuse"].map(str::to_owned));
+        }
         let (mut ignored, mut unjudged) = (Vec::new(), defaults.unjudged.clone());
         let mut targets = vec!["--".to_owned()];
         for piece in pieces {
@@ -99,6 +113,7 @@ impl Cli {
         args.extend(targets);
         let mut cli = Cli::try_parse_from(args)?;
         (cli.ignored, cli.unjudged) = (ignored, unjudged);
+        cli.implies_update = implies_update;
         Ok(cli)
     }
 
@@ -129,6 +144,31 @@ fn implies_getbinpkg(pieces: &[Piece<'_>]) -> bool {
         )
     };
     given(&["all"]) || !given(&["getbinpkg", "getbinpkgonly", "usepkg", "usepkgonly"])
+}
+
+/// Options that say how much of a set is to be merged; without any, @world means an upgrade.
+const EXTENT: [&str; 12] = [
+    "all",
+    "changed-use",
+    "deep",
+    "emptytree",
+    "newrepo",
+    "newuse",
+    "nodeps",
+    "noreplace",
+    "onlydeps",
+    "reinstall",
+    "selective",
+    "update",
+];
+
+/// Whether `-uDN` is meant: @world is all that was asked for, and nothing says how.
+fn implies_update(pieces: &[Piece<'_>]) -> bool {
+    pieces.iter().all(|piece| match piece {
+        Piece::Target(word) => matches!(word.as_str(), "@world" | "world"),
+        Piece::Option(known, _) => !EXTENT.contains(&known.name.as_str()),
+        Piece::Bad { .. } => true,
+    })
 }
 
 fn usage_error(message: String) -> clap::Error {

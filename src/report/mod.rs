@@ -3,6 +3,7 @@
 pub mod human;
 pub mod json;
 pub mod layout;
+pub mod plan;
 pub mod sanitize;
 pub mod summary;
 
@@ -24,6 +25,8 @@ pub struct Report<'a> {
     pub answers: Vec<Answer<'a>>,
     /// Every instance that was asked for, in order of name, then best first as emerge would try them.
     pub instances: Vec<Judged<'a>>,
+    /// What emerge would merge for the targets; `None` under `--all`.
+    pub plan: Option<plan::Planned<'a>>,
     /// All hosts, in Portage's order.
     pub hosts: &'a [HostState],
     /// The options as they took effect.
@@ -91,8 +94,14 @@ impl Answer<'_> {
 }
 
 impl<'a> Report<'a> {
-    /// How the run ends: a target that has none for certain outweighs one that cannot be told.
+    /// How the run ends. Where there is a plan, it decides; else a target that has no binary package
+    /// for certain outweighs one that cannot be told.
     pub fn exit(&self) -> Exit {
+        match &self.plan {
+            Some(plan) if plan.is_served() => return Exit::AllUsable,
+            Some(_) => return Exit::SomeMissing,
+            None => {}
+        }
         let mut exit = Exit::AllUsable;
         for answer in &self.answers {
             if answer.chosen(self).is_some() {

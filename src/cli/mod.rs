@@ -13,16 +13,17 @@ use clap::{ArgAction, CommandFactory, Parser};
 
 pub use args::{EmergeArgs, Generate, HostArgs, OutputArgs, RootArgs, YesNo};
 pub use default_opts::DefaultOpts;
-pub use plan_args::{DeepArg, PlanArgs};
 use options::{Effect, Shape};
+pub use plan_args::{DeepArg, PlanArgs};
 use words::{Known, Piece};
 
 const AFTER_HELP: &str = "\
-Exit status: 0 if every target has a usable binary package (with --all: every package name), 1 if \
-some has none, 2 if that could not be told.
+Exit status: 0 if everything that would be merged comes from binary packages (with --all: if every \
+package name has a usable one), 1 if not, 2 if that could not be told.
 
 Options of emerge have emerge's meaning, and its EMERGE_DEFAULT_OPTS count. Those not listed here \
-are accepted and change nothing. Without -g, -G, -k or -K on the command line, -g is meant.";
+are accepted and change nothing. Without -g, -G, -k or -K on the command line, -g is meant; @world \
+without an option that says how means -uDN @world.";
 
 /// Tell which binary packages Portage will take on this machine, and why not the others
 #[derive(Clone, Debug, Parser)]

@@ -240,7 +240,7 @@ pub const EMERGE: &[EmergeOption] = &[
     option("sync", NONE, Flag, Action),
     option("sync-submodule", NONE, Required, Nothing),
     option("sysroot", NONE, Required, Start),
-    option("tree", 't', Flag, Nothing),
+    option("tree", 't', Flag, Display),
     option("unmerge", 'C', Flag, Action),
     option("unordered-display", NONE, Flag, Nothing),
     option("update", 'u', Flag, Verdict),

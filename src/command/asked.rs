@@ -101,7 +101,10 @@ fn use_fits(atom: &Dep, candidate: &Candidate, local: &Local) -> bool {
 
 /// Names of everything that a plan merges.
 pub(super) fn names_of_plan<'p>(plan: &Plan<'p>) -> HashSet<&'p str> {
-    let names = plan.merges.iter().map(|merge| merge.package.cpv.cpn.as_str());
+    let names = plan
+        .merges
+        .iter()
+        .map(|merge| merge.package.cpv.cpn.as_str());
     names.collect()
 }
 

@@ -21,7 +21,7 @@ use crate::local::targets::{self, KnownNames, Target};
 use crate::local::{Base, Ebuilds, Local, Trees};
 use crate::plan::{self, Ground, Plan, Request, WalkOptions};
 use crate::pms::{Cpn, Package};
-use crate::report::human::{self, Detail};
+use crate::report::human::{self, Detail, Style};
 use crate::report::plan::Planned;
 use crate::report::{Report, json};
 use crate::source::{Notices, Source};
@@ -327,8 +327,8 @@ impl Judging {
         if self.cli.output.json {
             output::to_stdout(|mut out| json::write(report, &mut out))?;
         } else {
-            let detail = detail(&self.cli);
-            output::styled_to_stdout(&self.cli, |mut out| human::write(report, detail, &mut out))?;
+            let style = style(&self.cli);
+            output::styled_to_stdout(&self.cli, |mut out| human::write(report, style, &mut out))?;
             if !self.cli.quiet() {
                 output::notices(&report.notices, self.cli.verbose());
             }
@@ -342,12 +342,14 @@ fn is_set(word: &str) -> bool {
     word.starts_with('@') || matches!(word, "world" | "system")
 }
 
-fn detail(cli: &Cli) -> Detail {
-    match (cli.quiet(), cli.verbose()) {
+fn style(cli: &Cli) -> Style {
+    let detail = match (cli.quiet(), cli.verbose()) {
         (true, _) => Detail::Quiet,
         (_, true) => Detail::Verbose,
         _ => Detail::Normal,
-    }
+    };
+    let tree = cli.output.tree;
+    Style { detail, tree }
 }
 
 fn now() -> i64 {

@@ -168,10 +168,12 @@ impl<'a> Walk<'_, 'a> {
                 original: Some(Rc::clone(&atom)),
                 ..evaluated
             });
+            let choosing_in = self.choosing_in.replace(id);
             let mut atoms = match self.reduced_deps(&version, Key::Rdepend) {
                 Some(nodes) => self.check(&nodes, Some(id), depth + 1, owners),
                 None => Vec::new(),
             };
+            self.choosing_in = choosing_in;
             atoms.push(Rc::clone(&of_version));
             opened.push(atoms.into_iter().map(Tree::Leaf).collect());
             owners.add(owner, &of_version);

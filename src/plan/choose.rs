@@ -267,6 +267,9 @@ impl<'a> Walk<'_, 'a> {
                 .iter()
                 .any(|choice| self.graph.has(choice.id) && self.matches(atom, choice))
         });
+        if self.is_circular(&alternative.atoms) {
+            return Bin::Other;
+        }
         if prospect.use_fits {
             let preferred = alternative.in_graph || all_installed;
             return if preferred {
@@ -281,6 +284,29 @@ impl<'a> Walk<'_, 'a> {
             () if alternative.installed_slots => Bin::UseInstalled,
             () => Bin::UseNotInstalled,
         }
+    }
+
+    /// Whether an alternative would wait for what waits for it, with nothing installed that serves.
+    fn is_circular(&self, atoms: &[Rc<Atom>]) -> bool {
+        let installed = |atom: &Atom| {
+            let found = self.universe.matching(Kind::Installed, atom);
+            found.iter().any(|choice| self.use_matches(atom, choice))
+        };
+        let mut wanted = atoms
+            .iter()
+            .filter(|atom| !atom.is_blocker() && !installed(atom));
+        let parent = self.choosing_for.map(|id| self.get(id));
+        let asking = [self.choosing_for, self.choosing_in].into_iter().flatten();
+        let avoided: Vec<Rc<Choice<'a>>> = asking
+            .filter_map(|id| self.lessons.circular.get(&id))
+            .flatten()
+            .map(|id| self.get(*id))
+            .collect();
+        let itself = parent.filter(|parent| parent.onlydeps);
+        wanted.any(|atom| {
+            itself.as_ref().is_some_and(|own| self.matches(atom, own))
+                || avoided.iter().any(|choice| self.matches(atom, choice))
+        })
     }
 
     fn bin_of_unavailable(&mut self, alternative: &mut Alternative<'a>) -> Bin {
@@ -503,5 +529,6 @@ fn goes_before(one: &Alternative<'_>, other: &Alternative<'_>) -> bool {
             downgrades |= order.is_lt();
         }
     }
-    upgrades && !downgrades || one.in_graph && !other.in_graph && !(downgrades && !upgrades)
+    let only_downgrades = downgrades && !upgrades;
+    upgrades && !downgrades || one.in_graph && !other.in_graph && !only_downgrades
 }

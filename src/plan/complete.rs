@@ -2,7 +2,6 @@
 //! (`portage: depgraph.py:depgraph._complete_graph`).
 
 use super::arguments::Argument;
-use super::atom::Atom;
 use super::grow::Stuck;
 use super::need::{Need, Parent, Priority};
 use super::options::Deep;
@@ -95,7 +94,7 @@ impl<'a> Walk<'_, 'a> {
     /// Whether installing a package changes version, slot or USE of something installed.
     fn changes_system(&self, id: Id) -> bool {
         let choice = self.get(id);
-        if choice.is_installed() {
+        if !choice.is_merge() {
             return false;
         }
         let family = self.universe.family(choice.package.cpv.cpn.as_str());

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::atom::Atom;
-use super::need::Parent;
+use super::need::{Parent, Strength};
 use super::universe::Id;
 
 /// Packages and targets with their edges, in order of their coming.
@@ -14,6 +14,8 @@ pub(super) struct Graph {
     children: HashMap<Parent, Vec<Id>>,
     /// For each package, who asked for it with which atom.
     atoms: HashMap<Id, Vec<(Parent, Atom)>>,
+    /// The strictest dependency of a package on another, where it is not soft.
+    strengths: HashMap<(Id, Id), Strength>,
 }
 
 impl Graph {
@@ -46,6 +48,22 @@ impl Graph {
         if !children.contains(&child) {
             children.push(child);
         }
+    }
+
+    /// Record how strictly a parent must be merged after a package.
+    pub fn add_strength(&mut self, parent: Parent, child: Id, strength: Strength) {
+        if let Parent::Package(parent) = parent
+            && strength > Strength::Soft
+        {
+            let known = self.strengths.entry((parent, child)).or_insert(strength);
+            *known = strength.max(*known);
+        }
+    }
+
+    /// How strictly a package must be merged after another.
+    pub fn strength(&self, parent: Id, child: Id) -> Strength {
+        let known = self.strengths.get(&(parent, child));
+        known.copied().unwrap_or(Strength::Soft)
     }
 
     /// Record with which atom a parent asks for a package.
@@ -88,6 +106,8 @@ impl Graph {
             }
         }
         self.atoms.remove(&id);
+        self.strengths
+            .retain(|(parent, child), _| *parent != id && *child != id);
         let me = Parent::Package(id);
         let children = self.children.remove(&me).unwrap_or_default();
         for child in &children {

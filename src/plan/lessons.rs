@@ -47,6 +47,8 @@ pub(super) struct Lessons {
     pub replaced: BTreeSet<(String, String)>,
     /// Packages masked so that something else is built against the new sub-slot.
     pub masked_built: BTreeSet<Id>,
+    /// Packages that wait for each other: for each the one that it must not wait for.
+    pub circular: BTreeMap<Id, BTreeSet<Id>>,
     /// USE changes that were found necessary.
     pub use_changes: HashMap<Id, UseChange>,
     /// Rebuilds turned out to prevent updates; try without.
@@ -61,6 +63,8 @@ pub(super) type Suspect = (Id, Vec<(Parent, Atom)>);
 pub(super) struct Learned {
     /// Something of the configuration kind was learned (it may be nothing but a flag).
     pub config: bool,
+    /// Packages that wait for each other.
+    pub circular: BTreeMap<Id, BTreeSet<Id>>,
     /// New USE changes.
     pub use_changes: HashMap<Id, UseChange>,
     /// Packages to mask because of slot operators.
@@ -75,13 +79,6 @@ pub(super) struct Learned {
     pub slot_conflicts: Vec<Vec<Vec<Suspect>>>,
     /// A package whose dependency nothing serves.
     pub missing_dependency: Option<Id>,
-}
-
-impl Learned {
-    /// Whether rebuilds or masks for slot operators were learned.
-    pub fn has_rebuilds(&self) -> bool {
-        !self.mask_built.is_empty() || !self.replace.is_empty()
-    }
 }
 
 #[derive(Clone, Debug)]
@@ -201,6 +198,9 @@ impl Attempts {
                 .iter()
                 .map(|(id, change)| (*id, change.clone())),
         );
+        for (package, others) in &learned.circular {
+            lessons.circular.entry(*package).or_default().extend(others);
+        }
         for package in &learned.mask_built {
             lessons.masked_built.insert(*package);
             lessons.masked.entry(*package).or_default().slot_operator = true;

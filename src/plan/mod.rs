@@ -4,14 +4,17 @@
 //! emerge's resolver is followed as far as it decides versions and sources; merge order and the
 //! solution of blockers are not.
 
+mod add;
 mod alternatives;
 mod arguments;
 mod atom;
 mod available;
 mod blockers;
 mod choose;
+mod circular;
 mod complete;
 mod conflicts;
+mod dependencies;
 mod distribute;
 mod dynamic;
 mod graph;

@@ -34,6 +34,34 @@ pub(super) struct Priority {
     pub runtime: bool,
     /// Not having it is no error.
     pub optional: bool,
+    /// Something installed satisfies it.
+    pub satisfied: bool,
+    /// The atom has `:=`.
+    pub slot_operator: bool,
+}
+
+/// How strictly a dependency must be merged before what needs it
+/// (`portage: DepPrioritySatisfiedRange.py`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Strength {
+    /// Not at all.
+    Soft,
+    /// Together with it at the latest.
+    Medium,
+    /// Before it.
+    Hard,
+}
+
+impl Priority {
+    /// How strictly it must be merged first.
+    pub fn strength(self) -> Strength {
+        let needed = self.buildtime || self.runtime;
+        match self {
+            _ if self.optional || self.satisfied || !needed => Strength::Soft,
+            _ if self.buildtime || self.slot_operator => Strength::Hard,
+            _ => Strength::Medium,
+        }
+    }
 }
 
 /// One dependency of one package, or a target.

@@ -11,6 +11,7 @@ use crate::pms::{Cpv, Kind, Package};
 #[derive(Clone, Debug, Default)]
 pub struct Plan<'a> {
     /// Everything that would be merged, dependencies before what needs them where that is possible.
+    /// Empty, as with emerge, where something that is needed cannot be had at all.
     pub merges: Vec<Merge<'a>>,
     /// Why emerge would end in an error; empty where it would not.
     pub obstacles: Vec<Obstacle>,
@@ -18,10 +19,14 @@ pub struct Plan<'a> {
     pub blocks: Vec<Blocked>,
     /// Atoms of @world or @selected that nothing serves.
     pub missing: Vec<String>,
+    /// Atoms of @world or @selected that only something installed serves, whose ebuild is gone.
+    pub orphaned: Vec<String>,
     /// Targets that `package.provided` serves.
     pub provided: Vec<String>,
-    /// How often the walk started over.
+    /// How many attempts were made.
     pub attempts: u32,
+    /// Names that were met with an ebuild that could not be read, so that the plan is uncertain.
+    pub unreadable: Vec<String>,
 }
 
 /// One package that would be merged.
@@ -39,6 +44,8 @@ pub struct Merge<'a> {
     pub flags: Vec<(String, bool)>,
     /// Who wants it, with which atom.
     pub parents: Vec<(Wanter, String)>,
+    /// The highest version of the slot, where that is another one, and why it is not taken.
+    pub higher: Option<(Cpv, String)>,
     /// Binary packages of this version that could not serve, and why not; those that a rule rejects
     /// are not among them.
     pub passed_over: Vec<(usize, PassedOver)>,
@@ -109,6 +116,18 @@ pub enum PassedOver {
     Atom(String),
 }
 
+impl PassedOver {
+    /// In words.
+    pub fn as_str(&self) -> &str {
+        match self {
+            PassedOver::SlotOperator => "built against another slot or sub-slot",
+            PassedOver::Dependency => "a dependency that nothing serves",
+            PassedOver::SlotConflict => "given up in a slot conflict",
+            PassedOver::Atom(atom) => atom,
+        }
+    }
+}
+
 /// Something that makes emerge end in an error.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Obstacle {
@@ -125,6 +144,11 @@ pub enum Obstacle {
         package: Cpv,
         /// Who wants it.
         parent: Wanter,
+    },
+    /// Packages that cannot be merged in any order, since they wait for each other.
+    Circular {
+        /// A cycle.
+        packages: Vec<Cpv>,
     },
     /// USE would have to be changed first.
     UseChange {
@@ -177,17 +201,32 @@ pub(super) fn of<'a>(walk: &mut Walk<'_, 'a>, ending: Ending, attempts: u32) -> 
     let mut plan = Plan {
         obstacles: walk.obstacles(&blocks, ending),
         blocks: blocks.iter().map(|block| walk.blocked(block)).collect(),
-        missing: walk.missing_arguments.iter().map(ToString::to_string).collect(),
-        provided: walk.provided_arguments.iter().map(ToString::to_string).collect(),
+        missing: texts(&walk.missing_arguments),
+        orphaned: texts(&walk.orphaned_arguments),
+        provided: texts(&walk.provided_arguments),
         attempts,
+        unreadable: walk.universe.unreadable(),
         merges: Vec::new(),
     };
     let conflicts = walk.tracker.slot_conflicts(walk.universe);
-    let disputed: Vec<Id> = conflicts.into_iter().flat_map(|conflict| conflict.packages).collect();
+    let disputed: Vec<Id> = conflicts
+        .into_iter()
+        .flat_map(|conflict| conflict.packages)
+        .collect();
     for id in walk.merge_order() {
+        if walk.incomplete {
+            break;
+        }
         plan.merges.push(walk.merge(id, disputed.contains(&id)));
     }
     plan
+}
+
+fn texts(atoms: &[super::atom::Atom]) -> Vec<String> {
+    let mut texts: Vec<String> = atoms.iter().map(ToString::to_string).collect();
+    texts.sort_unstable();
+    texts.dedup();
+    texts
 }
 
 impl<'a> Walk<'_, 'a> {
@@ -231,6 +270,7 @@ impl<'a> Walk<'_, 'a> {
             installed,
             flags: flags.collect(),
             parents: self.parents_of(id),
+            higher: self.higher(&choice),
             passed_over: self.passed_over(&choice),
             undecided,
         }
@@ -246,7 +286,11 @@ impl<'a> Walk<'_, 'a> {
             };
             return (change, installed.first().map(|old| old.package.cpv.clone()));
         };
-        let versions = choice.package.cpv.version.cmp_version(&old.package.cpv.version);
+        let versions = choice
+            .package
+            .cpv
+            .version
+            .cmp_version(&old.package.cpv.version);
         let change = match versions {
             std::cmp::Ordering::Less => Change::Downgrade,
             std::cmp::Ordering::Equal => Change::Reinstall,
@@ -303,6 +347,38 @@ impl<'a> Walk<'_, 'a> {
         same.filter_map(why).collect()
     }
 
+    /// The highest version in the slot, if it is not the one taken, and what speaks against it.
+    fn higher(&self, choice: &Choice<'a>) -> Option<(Cpv, String)> {
+        let family = self.universe.family(choice.package.cpv.cpn.as_str());
+        let kinds = [Kind::Ebuild, Kind::Binary];
+        let mut best: Option<&std::rc::Rc<Choice<'a>>> = None;
+        for other in kinds.iter().flat_map(|kind| family.of(*kind)) {
+            let known = best.map_or(choice, |best| best);
+            let versions = other
+                .package
+                .cpv
+                .version
+                .cmp_version(&known.package.cpv.version);
+            if versions.is_gt() && other.slot() == choice.slot() {
+                best = Some(other);
+            }
+        }
+        let best = best?;
+        let codes = self.universe.mask_codes(best);
+        let why = if !codes.is_empty() {
+            codes.join(", ")
+        } else if self.is_excluded(best) {
+            "--exclude".to_owned()
+        } else if let Some(reasons) = self.lessons.masked.get(&best.id) {
+            reasons.passed_over().as_str().to_owned()
+        } else {
+            let mut atoms = self.graph.atoms(choice.id).iter();
+            let (_, atom) = atoms.find(|(_, atom)| !self.matches(atom, best))?;
+            atom.to_string()
+        };
+        Some((best.package.cpv.clone(), why))
+    }
+
     fn blocked(&self, block: &Block) -> Blocked {
         Blocked {
             by: self.get(block.parent).package.cpv.clone(),
@@ -339,13 +415,22 @@ impl<'a> Walk<'_, 'a> {
                 package: self.get(*package).package.cpv.clone(),
                 parent: self.wanter(*parent),
             },
+            Problem::Circular { packages } => Obstacle::Circular {
+                packages: packages
+                    .iter()
+                    .map(|id| self.get(*id).package.cpv.clone())
+                    .collect(),
+            },
         }
     }
 
     fn needed_use_changes(&self) -> Vec<Obstacle> {
         let changed = self.graph.packages().iter().filter_map(|id| {
             let change = self.use_changes.get(id)?;
-            let flags = change.flags.iter().map(|(flag, state)| (flag.clone(), *state));
+            let flags = change
+                .flags
+                .iter()
+                .map(|(flag, state)| (flag.clone(), *state));
             Some(Obstacle::UseChange {
                 package: self.get(*id).package.cpv.clone(),
                 flags: flags.collect(),

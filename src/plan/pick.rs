@@ -336,11 +336,9 @@ impl<'a> Walk<'_, 'a> {
     fn compare(&mut self, choice: &Choice<'a>, scan: &Scan<'a>) -> Step {
         let policy = self.universe.policy;
         let installed = choice.is_installed();
-        let applies = choice.package.is_built()
-            && !self.is_old_package(choice)
-            && (!installed || !scan.accepted.is_empty())
-            && !(installed && self.is_excluded(choice));
-        if !applies {
+        let exempt = !choice.package.is_built() || self.is_old_package(choice);
+        let stays = installed && (scan.accepted.is_empty() || self.is_excluded(choice));
+        if exempt || stays {
             return Step::Accept;
         }
         let other_repository = scan

@@ -29,7 +29,10 @@ impl Request {
     ) -> anyhow::Result<Request> {
         let open = |name: &str| -> anyhow::Result<Vec<Argument>> {
             let sets = sets.open(local, name, notices)?;
-            Ok(sets.iter().map(|(name, members)| set(name, members)).collect())
+            Ok(sets
+                .iter()
+                .map(|(name, members)| set(name, members))
+                .collect())
         };
         let mut request = Request {
             world: open("world")?,
@@ -70,6 +73,8 @@ fn set_name(word: &str) -> Option<&str> {
 }
 
 fn set(name: &str, members: &[Member]) -> Argument {
-    let atoms = members.iter().map(|member| Atom::plain(member.atom.clone()));
+    let atoms = members
+        .iter()
+        .map(|member| Atom::plain(member.atom.clone()));
     Argument::set(&format!("@{name}"), atoms.collect())
 }

@@ -93,6 +93,7 @@ impl<'a> Walk<'_, 'a> {
     }
 
     fn run(&mut self, world: &[Argument]) -> Result<(), Stuck> {
+        self.incomplete = true;
         for position in 0..self.arguments.len() {
             for atom in self.arguments[position].atoms.clone() {
                 self.add_target(position, atom)?;
@@ -106,7 +107,11 @@ impl<'a> Walk<'_, 'a> {
             self.complete = true;
         }
         self.complete_graph(world)?;
+        self.incomplete = false;
         self.process_conflicts();
+        if !self.options.nodeps {
+            self.check_order()?;
+        }
         self.finish()
     }
 
@@ -138,7 +143,7 @@ impl<'a> Walk<'_, 'a> {
             && self.replacement_slot(&choice).is_none()
             && !self.is_excluded(&choice)
         {
-            self.missing_arguments.push(atom.clone());
+            self.orphaned_arguments.push(atom.clone());
         }
         if choice.is_installed() && !self.options.selective && !self.is_excluded(&choice) {
             self.problems.push(Problem::Unsatisfied {
@@ -150,9 +155,13 @@ impl<'a> Walk<'_, 'a> {
                 return Err(Stuck);
             }
         }
+        let id = match self.options.onlydeps && !self.graph.has(choice.id) {
+            true => self.universe.for_dependencies(&choice),
+            false => choice.id,
+        };
         let mut need = Need::new(atom, parent, Some(0), Priority::default());
-        need.child = Some(picked.id);
-        self.add_package(picked.id, need)
+        need.child = Some(id);
+        self.add_package(id, need)
     }
 
     /// Whether `package.provided` satisfies an atom.

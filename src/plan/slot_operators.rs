@@ -36,7 +36,8 @@ impl<'a> Walk<'_, 'a> {
             let Some(parent) = need.parent.package().map(|id| self.get(id)) else {
                 continue;
             };
-            if !parent.package.is_built() || !(need.want_update || !parent.is_installed()) {
+            let stays = parent.is_installed() && !need.want_update;
+            if !parent.package.is_built() || stays {
                 continue;
             }
             if self.options.rebuild_if_new_slot
@@ -262,13 +263,14 @@ impl<'a> Walk<'_, 'a> {
         if other.slot() == child.slot() && other.sub_slot() == child.sub_slot() {
             return false;
         }
+        let lower = other.order(child).is_lt();
         let wanted = if new_slot {
-            other.slot() != child.slot() && !other.order(child).is_lt()
+            other.slot() != child.slot() && !lower
         } else {
-            other.slot() == child.slot()
-                && !(other.order(child).is_lt() && !self.wants_downgrade(child))
-                && !(other.package.cpv.version == child.package.cpv.version
-                    && !child.package.is_built())
+            let same_version = other.package.cpv.version == child.package.cpv.version;
+            let unwanted =
+                lower && !self.wants_downgrade(child) || same_version && !child.package.is_built();
+            other.slot() == child.slot() && !unwanted
         };
         let insignificant = !in_conflict
             && self.options.selective

@@ -128,6 +128,21 @@ impl<'a> Universe<'a> {
         Rc::clone(&self.choices.borrow()[id.0 as usize])
     }
 
+    /// The same package, wanted for its dependencies alone; an installed one stays what it is.
+    pub fn for_dependencies(&self, choice: &Choice<'a>) -> Id {
+        if choice.is_installed() || choice.onlydeps {
+            return choice.id;
+        }
+        let known = self.choices.borrow().iter().find_map(|other| {
+            let same = other.onlydeps && std::ptr::eq(other.package, choice.package);
+            same.then_some(other.id)
+        });
+        known.unwrap_or_else(|| {
+            self.add_as(choice.package, choice.chost, choice.entry, true)
+                .id
+        })
+    }
+
     /// All packages of a name.
     pub fn family(&self, name: &str) -> Rc<Family<'a>> {
         if let Some(family) = self.families.borrow().get(name) {
@@ -188,12 +203,22 @@ impl<'a> Universe<'a> {
     }
 
     fn add(&self, package: &'a Package, chost: &'a str, entry: Option<usize>) -> Rc<Choice<'a>> {
+        self.add_as(package, chost, entry, false)
+    }
+
+    fn add_as(
+        &self,
+        package: &'a Package,
+        chost: &'a str,
+        entry: Option<usize>,
+        onlydeps: bool,
+    ) -> Rc<Choice<'a>> {
         let mut choices = self.choices.borrow_mut();
         let choice = Rc::new(Choice {
             id: Id(u32::try_from(choices.len()).unwrap_or(u32::MAX)),
             package,
             entry,
-            onlydeps: false,
+            onlydeps,
             chost,
             facts: OnceCell::new(),
             masks: OnceCell::new(),
@@ -221,6 +246,22 @@ impl<'a> Universe<'a> {
                 invalid: codes.contains(&"invalid"),
             }
         })
+    }
+
+    /// The rules that mask a package.
+    pub fn mask_codes(&self, choice: &Choice<'a>) -> Vec<&'static str> {
+        visibility::masks(self.facts(choice))
+            .map(|(code, _)| code)
+            .collect()
+    }
+
+    /// Names with an ebuild that could not be read, among those that were met.
+    pub fn unreadable(&self) -> Vec<String> {
+        let families = self.families.borrow();
+        let unreadable = families.iter().filter(|(_, family)| family.unreadable);
+        let mut names: Vec<String> = unreadable.map(|(name, _)| name.clone()).collect();
+        names.sort_unstable();
+        names
     }
 
     /// Whether Portage may see the package (`Package.visible`).

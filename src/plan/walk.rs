@@ -42,6 +42,8 @@ pub(super) enum Problem {
     Unsatisfied { atom: Atom, parent: Parent },
     /// REQUIRED_USE of a chosen ebuild does not hold.
     RequiredUse { package: Id, parent: Parent },
+    /// Packages that wait for each other.
+    Circular { packages: Vec<Id> },
 }
 
 /// How packages are chosen.
@@ -98,11 +100,16 @@ pub(super) struct Walk<'u, 'a> {
     pub required_use_failed: bool,
     pub only_autounmask_failed: bool,
     pub problems: Vec<Problem>,
+    /// The graph could not be completed.
+    pub incomplete: bool,
     pub missing_arguments: Vec<Atom>,
+    pub orphaned_arguments: Vec<Atom>,
     pub provided_arguments: Vec<Atom>,
     pub unsatisfied: Vec<Need>,
 
     pub(super) choosing_for: Option<Id>,
+    /// The version of a virtual whose dependencies are being chosen.
+    pub(super) choosing_in: Option<Id>,
     pub(super) highest: RefCell<HashMap<(Atom, bool), Option<Picked>>>,
     pub(super) available: RefCell<HashMap<Atom, Vec<Id>>>,
     pub(super) seen: HashMap<String, Vec<Id>>,
@@ -154,10 +161,13 @@ impl<'u, 'a> Walk<'u, 'a> {
             required_use_failed: false,
             only_autounmask_failed: false,
             problems: Vec::new(),
+            incomplete: false,
             missing_arguments: Vec::new(),
+            orphaned_arguments: Vec::new(),
             provided_arguments: Vec::new(),
             unsatisfied: Vec::new(),
             choosing_for: None,
+            choosing_in: None,
             highest: RefCell::default(),
             available: RefCell::default(),
             seen: HashMap::new(),

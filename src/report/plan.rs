@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use super::Report;
 use crate::binhost::Pool;
 use crate::check::Judged;
+use crate::exit::Exit;
 use crate::plan::{FromSource, Merge, Plan, from_source};
 
 /// A plan joined with the verdicts on instances.
@@ -36,7 +37,11 @@ impl<'a> Planned<'a> {
         implies_update: bool,
     ) -> Planned<'a> {
         let index = Index::of(instances, pool);
-        let origins = plan.merges.iter().map(|merge| index.origin(merge)).collect();
+        let origins = plan
+            .merges
+            .iter()
+            .map(|merge| index.origin(merge))
+            .collect();
         Planned {
             plan,
             origins,
@@ -49,10 +54,17 @@ impl<'a> Planned<'a> {
         self.plan.merges.iter().zip(&self.origins)
     }
 
-    /// Whether everything that would be merged comes from binary packages, and emerge would do it.
-    pub fn is_served(&self) -> bool {
-        let binary = |origin: &Origin| matches!(origin, Origin::Binary(_));
-        self.plan.is_sound() && self.origins.iter().all(binary)
+    /// How a run with this plan ends: whether everything that would be merged comes from binary
+    /// packages, emerge would do it, and no target is missing.
+    pub fn exit(&self) -> Exit {
+        let from_binary = |origin: &Origin| matches!(origin, Origin::Binary(_));
+        let served = self.origins.iter().all(from_binary) && self.plan.missing.is_empty();
+        match (self.plan.is_sound(), self.plan.unreadable.is_empty()) {
+            (true, true) if served => Exit::AllUsable,
+            (true, false) if served => Exit::Unknown,
+            (false, false) => Exit::Unknown,
+            _ => Exit::SomeMissing,
+        }
     }
 }
 
@@ -151,7 +163,10 @@ impl PlanSummary {
             return;
         };
         let host = judged.candidate.host;
-        let size = judged.candidate.size.and_then(|size| u64::try_from(size).ok());
+        let size = judged
+            .candidate
+            .size
+            .and_then(|size| u64::try_from(size).ok());
         let size = size.filter(|_| host.is_some()).unwrap_or(0);
         self.download = self.download.saturating_add(size);
         let of_host = self.by_host.entry(host).or_default();

@@ -5,7 +5,7 @@ use serde::{Serialize, Serializer};
 use crate::plan::{Blocked, FromSource, Merge, Obstacle, PassedOver, Wanter};
 use crate::pms::Kind;
 use crate::report::Report;
-use crate::report::plan::{Origin, PlanSummary, Planned, codes};
+use crate::report::plan::{Origin, PlanSummary, Planned};
 
 /// One merge.
 #[derive(Serialize)]
@@ -24,7 +24,15 @@ struct MergeJson<'r> {
     r#use: Vec<String>,
     reasons: Vec<ReasonJson<'r>>,
     parents: Vec<ParentJson<'r>>,
+    higher: Option<Higher<'r>>,
     emerge_decides: bool,
+}
+
+/// The highest version of the slot, and why it is not taken.
+#[derive(Serialize)]
+struct Higher<'r> {
+    cpv: String,
+    why: &'r str,
 }
 
 /// Why a merge is compiled. `instance` names the nearest binary package.
@@ -56,7 +64,10 @@ struct ParentJson<'r> {
 }
 
 /// `merges`; `null` where no plan was made.
-pub(super) fn merges<S: Serializer>(report: &&Report<'_>, serializer: S) -> Result<S::Ok, S::Error> {
+pub(super) fn merges<S: Serializer>(
+    report: &&Report<'_>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
     let Some(planned) = &report.plan else {
         return serializer.serialize_none();
     };
@@ -94,6 +105,10 @@ fn one<'r>(report: &'r Report<'_>, merge: &'r Merge<'_>, origin: &Origin) -> Mer
         r#use: flags(&merge.flags),
         reasons,
         parents: merge.parents.iter().map(parent).collect(),
+        higher: merge.higher.as_ref().map(|(cpv, why)| Higher {
+            cpv: cpv.to_string(),
+            why,
+        }),
         emerge_decides: merge.undecided,
     }
 }
@@ -122,7 +137,10 @@ fn reasons<'r>(report: &'r Report<'_>, why: &FromSource) -> Vec<ReasonJson<'r>> 
             ..plain(None, String::new())
         }],
         FromSource::Rejected(position) => {
-            let findings = report.instances.get(*position).map(|judged| &judged.findings);
+            let findings = report
+                .instances
+                .get(*position)
+                .map(|judged| &judged.findings);
             let reason = |finding: &crate::check::Finding| ReasonJson {
                 code: finding.code,
                 ..plain(Some(*position), finding.detail.clone())
@@ -168,8 +186,10 @@ struct PlanJson<'r> {
     unresolved: Vec<ObstacleJson<'r>>,
     blockers: Vec<BlockedJson<'r>>,
     missing: &'r [String],
+    orphaned: &'r [String],
     provided: &'r [String],
     attempts: u32,
+    unreadable: &'r [String],
 }
 
 #[derive(Serialize)]
@@ -182,7 +202,8 @@ struct HostJson<'r> {
 /// `plan`; `null` where none was made.
 pub(super) fn plan<S: Serializer>(report: &&Report<'_>, serializer: S) -> Result<S::Ok, S::Error> {
     let plan = report.plan.as_ref();
-    plan.map(|planned| document(report, planned)).serialize(serializer)
+    plan.map(|planned| document(report, planned))
+        .serialize(serializer)
 }
 
 fn document<'r>(report: &'r Report<'_>, planned: &'r Planned<'_>) -> PlanJson<'r> {
@@ -190,7 +211,10 @@ fn document<'r>(report: &'r Report<'_>, planned: &'r Planned<'_>) -> PlanJson<'r
     let coverage = summary.coverage();
     let host = |(host, (merges, download)): (&Option<usize>, &(usize, u64))| HostJson {
         host: host.map_or("local", |host| {
-            report.hosts.get(host).map_or("", |host| host.repo.name.as_str())
+            report
+                .hosts
+                .get(host)
+                .map_or("", |host| host.repo.name.as_str())
         }),
         merges: *merges,
         download: *download,
@@ -209,8 +233,10 @@ fn document<'r>(report: &'r Report<'_>, planned: &'r Planned<'_>) -> PlanJson<'r
         unresolved: plan.obstacles.iter().map(obstacle).collect(),
         blockers: plan.blocks.iter().map(BlockedJson::of).collect(),
         missing: &plan.missing,
+        orphaned: &plan.orphaned,
         provided: &plan.provided,
         attempts: plan.attempts,
+        unreadable: &plan.unreadable,
         reasons: summary.by_reason,
     }
 }
@@ -224,6 +250,9 @@ enum ObstacleJson<'r> {
     RequiredUse {
         cpv: String,
         parent: ParentJson<'r>,
+    },
+    Circular {
+        cpvs: Vec<String>,
     },
     UseChange {
         cpv: String,
@@ -288,6 +317,9 @@ fn obstacle(obstacle: &Obstacle) -> ObstacleJson<'_> {
         Obstacle::RequiredUse { package, parent } => ObstacleJson::RequiredUse {
             cpv: package.to_string(),
             parent: wanted(parent, ""),
+        },
+        Obstacle::Circular { packages } => ObstacleJson::Circular {
+            cpvs: packages.iter().map(ToString::to_string).collect(),
         },
         Obstacle::UseChange {
             package,

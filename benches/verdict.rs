@@ -139,6 +139,7 @@ impl Made {
             targets: &[],
             answers: Vec::new(),
             instances: self.judge(),
+            plan: None,
             hosts: &self.hosts,
             policy: &self.policy,
             now: 0,

@@ -62,13 +62,20 @@ fn judge(case: &Case<'_, '_>) -> Answer {
     }
 }
 
-/// Whether the lists of `usepkg-exclude` and `-include` keep a binary package out, which ends emerge's
-/// search among binary packages; `--exclude` comes before them and only passes it over.
-pub(crate) fn ends_search(policy: &Policy, subject: &Subject<'_>) -> bool {
-    let listed = |atoms: &[Dep]| atoms.iter().any(|atom| atom.matches(subject));
+/// Whether the lists of `usepkg-exclude` and `-include` keep a binary package out.
+pub(crate) fn by_usepkg_lists(policy: &Policy, subject: &Subject<'_>) -> bool {
     let include = &policy.usepkg_include;
-    !listed(&policy.exclude)
-        && (listed(&policy.usepkg_exclude) || !include.is_empty() && !listed(include))
+    listed(&policy.usepkg_exclude, subject) || !include.is_empty() && !listed(include, subject)
+}
+
+/// Whether those lists end emerge's search among binary packages here; `--exclude` comes before them
+/// and only passes a package over.
+pub(crate) fn ends_search(policy: &Policy, subject: &Subject<'_>) -> bool {
+    !listed(&policy.exclude, subject) && by_usepkg_lists(policy, subject)
+}
+
+fn listed(atoms: &[Dep], subject: &Subject<'_>) -> bool {
+    atoms.iter().any(|atom| atom.matches(subject))
 }
 
 /// The list that keeps the candidate out, and the atom in it.

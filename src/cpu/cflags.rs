@@ -52,6 +52,7 @@ fn apply(target: &mut Target, option: &str) {
     {
         return;
     }
+    let before = target.features;
     let known = match target.family {
         Family::X86 => x86::apply(target, option),
         Family::Ppc64 => ppc64::apply(target, option),
@@ -60,6 +61,9 @@ fn apply(target: &mut Target, option: &str) {
     };
     if !known {
         target.doubt(Doubt::Option(option.to_owned()));
+    }
+    if target.features != before && !target.options.iter().any(|other| other == option) {
+        target.options.push(option.to_owned());
     }
 }
 

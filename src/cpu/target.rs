@@ -15,6 +15,8 @@ pub struct Target {
     pub features: Features,
     /// `-march` or `-mcpu` as written; `None` where none is given.
     pub name: Option<String>,
+    /// Options that add to what the name says, or take away from it.
+    pub options: Vec<String>,
     /// Why there may be more.
     pub doubts: Vec<Doubt>,
 }
@@ -42,11 +44,12 @@ impl fmt::Display for Doubt {
 
 impl Target {
     /// Known features and nothing else.
-    pub(super) fn plain(family: Family, features: Features) -> Target {
+    pub fn plain(family: Family, features: Features) -> Target {
         Target {
             family,
             features,
             name: None,
+            options: Vec::new(),
             doubts: Vec::new(),
         }
     }
@@ -56,6 +59,11 @@ impl Target {
     pub fn and(mut self, other: Target) -> Target {
         self.features = self.features.or(other.features);
         self.name = self.name.or(other.name);
+        for option in other.options {
+            if !self.options.contains(&option) {
+                self.options.push(option);
+            }
+        }
         for doubt in other.doubts {
             self.doubt(doubt);
         }

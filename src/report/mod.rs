@@ -11,6 +11,7 @@ use crate::check::{Judged, Policy, Verdict};
 use crate::exit::Exit;
 use crate::local::targets::Target;
 use crate::pms::Dep;
+use crate::runs::{Fitness, Machine};
 use crate::source::Notice;
 
 pub use summary::Summary;
@@ -24,6 +25,10 @@ pub struct Report<'a> {
     pub answers: Vec<Answer<'a>>,
     /// Every instance that was asked for, in order of name, then best first as emerge would try them.
     pub instances: Vec<Judged<'a>>,
+    /// For each of the instances whether it runs here; empty where nobody asked.
+    pub fitness: Vec<Fitness>,
+    /// What it has to run on.
+    pub machine: &'a Machine,
     /// All hosts, in Portage's order.
     pub hosts: &'a [HostState],
     /// The options as they took effect.
@@ -91,6 +96,12 @@ impl Answer<'_> {
 }
 
 impl<'a> Report<'a> {
+    /// Whether the instance at a position runs here, if anybody looked.
+    pub fn fitness(&self, position: usize) -> Option<&Fitness> {
+        let fitness = self.fitness.get(position);
+        fitness.filter(|fitness| fitness.runs.is_some())
+    }
+
     /// How the run ends: a target that has none for certain outweighs one that cannot be told.
     pub fn exit(&self) -> Exit {
         let mut exit = Exit::AllUsable;

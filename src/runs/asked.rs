@@ -31,7 +31,8 @@ fn resolved(mut target: Target, machine: &Machine) -> Option<Target> {
     target.doubts.is_empty().then_some(target)
 }
 
-/// The name that options ask for, for people.
-pub(super) fn label(target: &Target) -> &str {
-    target.name.as_deref().unwrap_or("no -march")
+/// What options ask for, for people.
+pub(super) fn label(target: &Target) -> String {
+    let name = target.name.as_deref().unwrap_or("generic");
+    [&[name.to_owned()], &target.options[..]].concat().join(" ")
 }

@@ -1,6 +1,6 @@
 //! The judgement: what a package was built for, against the machine and what is asked for.
 
-use super::asked::{self, label};
+use super::asked::label;
 use super::{Asked, Built, Concern, Fitness, FlagsAnswer, Machine, Runs};
 use crate::cpu::{Family, Features, Target, of_cflags, of_go, of_rustflags, of_use};
 
@@ -18,11 +18,10 @@ pub fn judge(built: &Built, use_flags: &str, machine: &Machine, asked: &Asked) -
     if let (Some(code), Some(flags), Some(wanted)) = (&code, flags, &asked.target) {
         concerns.extend(flags_concern(flags, code, wanted, runs));
     }
-    let name = |code: &Target| code.name.clone().unwrap_or_else(|| "generic".to_owned());
     Fitness {
         runs: Some(runs),
         flags,
-        built_for: code.as_ref().map(name),
+        built_for: code.as_ref().map(label),
         concerns,
     }
 }
@@ -40,7 +39,7 @@ fn compiled(built: &Built, chost: &str) -> Option<Target> {
 fn parts(built: &Built, use_flags: &str, chost: &str, family: Family) -> Vec<(String, Target)> {
     let mut parts = Vec::new();
     if let Some(target) = compiled(built, chost) {
-        parts.push((format!("built for {}", asked::label(&target)), target));
+        parts.push((format!("built for {}", label(&target)), target));
     }
     let rust = built.rustflags.as_deref();
     if let Some(target) = rust.and_then(|flags| of_rustflags(flags, chost)) {
@@ -53,12 +52,7 @@ fn parts(built: &Built, use_flags: &str, chost: &str, family: Family) -> Vec<(St
     }
     let features = of_use(family, use_flags);
     if !features.is_empty() {
-        let target = Target {
-            family,
-            features,
-            name: None,
-            doubts: Vec::new(),
-        };
+        let target = Target::plain(family, features);
         parts.push(("by its CPU_FLAGS".to_owned(), target));
     }
     parts
@@ -195,8 +189,8 @@ mod tests {
         let lower = "flags-lower: built for x86-64-v2, you ask for znver3: runs, less tuned";
         let higher = "flags-higher: built for znver3, you ask for x86-64-v2: runs, uses more than you ask for";
         let native = "cpu-unknown: built with -march=native on an unknown processor";
-        let lacking = "cpu: needs avx512f (built for x86-64), which znver3 lacks\n\
-                       flags-different: built for x86-64, you ask for znver3";
+        let lacking = "cpu: needs avx512f (built for x86-64 -mavx512f), which znver3 lacks\n\
+                       flags-different: built for x86-64 -mavx512f, you ask for znver3";
         for (flags, asked, word, text) in [
             ("-march=znver3 -O2", "-march=znver3 -O3", "yes", ""),
             ("-march=znver3", "-march=native", "yes", ""),

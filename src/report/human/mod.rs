@@ -6,6 +6,7 @@
 
 mod columns;
 mod details;
+mod fitness;
 mod quiet;
 mod table;
 mod totals;
@@ -36,7 +37,9 @@ pub fn write(report: &Report<'_>, detail: Detail, out: &mut impl Write) -> io::R
     }
     table::write(report, detail, out)?;
     totals::write(report, &summary, out)?;
-    details::write(report, detail, out)
+    fitness::totals(report, out)?;
+    details::write(report, detail, out)?;
+    fitness::details(report, detail, out)
 }
 
 #[cfg(test)]

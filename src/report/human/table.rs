@@ -9,12 +9,14 @@ use owo_colors::OwoColorize;
 
 use super::Detail;
 use super::columns::{self, GAP};
+use super::fitness;
 use crate::binhost::{Candidate, HostState};
 use crate::check::{Judged, Verdict};
 use crate::pms::Package;
 use crate::report::Report;
 use crate::report::layout::{WIDTH, elide, width, wrap};
 use crate::report::sanitize::sanitize;
+use crate::runs::Fitness;
 
 /// A name that would leave less than this to the reasons has a line of its own.
 const WHY_LEAST: usize = 20;
@@ -26,14 +28,16 @@ struct Row<'r> {
     package: String,
     host: Cow<'r, str>,
     judged: &'r Judged<'r>,
+    fitness: Option<&'r Fitness>,
 }
 
 impl<'r> Row<'r> {
-    fn of(report: &Report<'r>, judged: &'r Judged<'r>) -> Row<'r> {
+    fn of(report: &'r Report<'r>, position: usize, judged: &'r Judged<'r>) -> Row<'r> {
         Row {
             package: with_build_id(&judged.candidate.package),
             host: elided(host_label(report, judged.candidate)),
             judged,
+            fitness: report.fitness(position),
         }
     }
 }
@@ -77,8 +81,10 @@ pub(super) fn write(report: &Report<'_>, detail: Detail, out: &mut impl Write) -
     if report.instances.is_empty() {
         return Ok(());
     }
-    let instances = report.instances.iter();
-    let rows: Vec<Row<'_>> = instances.map(|judged| Row::of(report, judged)).collect();
+    let instances = report.instances.iter().enumerate();
+    let rows: Vec<Row<'_>> = instances
+        .map(|(position, judged)| Row::of(report, position, judged))
+        .collect();
     let columns = Columns::of(&rows);
     let mut lines = Lines::new(columns);
     for row in &rows {
@@ -112,7 +118,7 @@ impl<'r> Lines<'r> {
             self.long_names.insert(self.cells.len(), package);
             package = "";
         }
-        let mut why = reasons(row.judged, self.columns.why, detail).into_iter();
+        let mut why = reasons(row, self.columns.why, detail).into_iter();
         self.cells.push(vec![
             package.to_owned(),
             row.host.to_string(),
@@ -165,8 +171,12 @@ fn verdict(judged: &Judged<'_>) -> String {
 }
 
 /// As much as fits into one line, or with `-v` all of it.
-fn reasons(judged: &Judged<'_>, room: usize, detail: Detail) -> Vec<String> {
-    let text = in_a_few_words(judged);
+fn reasons(row: &Row<'_>, room: usize, detail: Detail) -> Vec<String> {
+    let reasons = in_a_few_words(row.judged);
+    let fitness = row.fitness.map(fitness::in_a_few_words);
+    let parts = [Some(reasons), fitness].into_iter().flatten();
+    let parts: Vec<String> = parts.filter(|part| !part.is_empty()).collect();
+    let text = parts.join("; ");
     match detail {
         Detail::Verbose => wrap(&text, room),
         _ => vec![elide(&text, room).into_owned()],

@@ -82,7 +82,7 @@ fn environment(bytes: &[u8]) -> BTreeMap<String, String> {
             return found;
         }
         let is_wanted = |name: &&str| line.windows(name.len()).any(|part| part == name.as_bytes());
-        if line.starts_with(b"declare -") && NAMES.iter().any(|name| is_wanted(name)) {
+        if line.starts_with(b"declare -") && NAMES.iter().any(is_wanted) {
             found.extend(variables(&String::from_utf8_lossy(&line)));
         }
     }

@@ -1,6 +1,7 @@
 //! Metadata inside local binary package files (`portage: bintree.py:binarytree._read_metadata`).
 
 pub(super) mod gpkg;
+mod lzop;
 pub(super) mod unpack;
 pub(super) mod xpak;
 

@@ -6,6 +6,10 @@ use anyhow::{Result, anyhow, bail};
 use ruzstd::decoding::StreamingDecoder;
 
 use super::MAX_METADATA;
+use super::lzop::Lzop;
+
+/// lzip itself makes dictionaries of at most 32 MiB, with -9.
+const MAX_LZIP_BITS: u8 = 26;
 
 /// A reader of what is compressed; `ending` is what follows `.tar` in the name.
 ///
@@ -19,6 +23,13 @@ pub(in crate::binhost) fn reader<'a>(ending: &str, bytes: &'a [u8]) -> Result<Bo
         ".gz" => Box::new(flate2::read::MultiGzDecoder::new(bytes)),
         ".bz2" => Box::new(bzip2::read::MultiBzDecoder::new(bytes)),
         ".xz" => Box::new(lzma_rust2::XzReader::new_mem_limit(bytes, true, limit_kib)),
+        ".lz4" => Box::new(lz4_flex::frame::FrameDecoder::new(bytes)),
+        // The low bits of the sixth byte are the logarithm of its dictionary's size.
+        ".lz" if bytes.get(5).is_some_and(|byte| byte & 31 > MAX_LZIP_BITS) => {
+            bail!("it needs too large a dictionary")
+        }
+        ".lz" => Box::new(lzma_rust2::LzipReader::new(bytes)),
+        ".lzo" => Box::new(Lzop::new(bytes)?),
         ".zst" => Box::new(Zstd::new(bytes)?),
         _ => bail!("compression {ending:?} is not known here"),
     })

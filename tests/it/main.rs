@@ -3,6 +3,8 @@
 
 mod binhost;
 mod cli;
+mod cpu;
+mod packages;
 mod portage;
 mod readme;
 mod stories;

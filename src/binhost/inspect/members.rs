@@ -31,8 +31,11 @@ const MAX_TEXT: usize = 16 << 10;
 /// The largest compressed environment.
 const MAX_ENVIRONMENT: u64 = 4 << 20;
 
-/// The most that is unpacked of anything.
-const MAX_UNPACKED: u64 = 64 << 20;
+/// The most that is unpacked of a metadata archive.
+const MAX_UNPACKED: u64 = 32 << 20;
+
+/// The most that is unpacked of an environment; large ones have 1 MiB.
+const MAX_VARIABLES: u64 = 8 << 20;
 
 /// More members than any real package has.
 const MAX_MEMBERS: usize = 1000;
@@ -69,7 +72,7 @@ impl Members {
 /// The wanted variables of a saved environment; of a damaged one those that come before the damage.
 fn environment(bytes: &[u8]) -> BTreeMap<String, String> {
     let decoder = bzip2::read::MultiBzDecoder::new(bytes);
-    let mut reader = BufReader::new(decoder.take(MAX_UNPACKED));
+    let mut reader = BufReader::new(decoder.take(MAX_VARIABLES));
     let mut found = BTreeMap::new();
     let mut line = Vec::new();
     loop {
@@ -92,11 +95,12 @@ fn environment(bytes: &[u8]) -> BTreeMap<String, String> {
 pub(super) fn of_archive(ending: &str, bytes: &[u8]) -> Result<Built> {
     let reader = unpack::reader(ending, bytes).context("its metadata cannot be unpacked")?;
     let mut limited = reader.take(MAX_UNPACKED);
-    let members = read_archive(&mut limited)?;
+    let members = read_archive(&mut limited);
+    // What hits the limit looks cut short.
     if limited.limit() == 0 {
         bail!("its metadata is larger than {} MiB", MAX_UNPACKED >> 20);
     }
-    Ok(members.built())
+    Ok(members?.built())
 }
 
 fn read_archive(reader: &mut impl Read) -> Result<Members> {

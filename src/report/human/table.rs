@@ -37,7 +37,9 @@ impl<'r> Row<'r> {
             package: with_build_id(&judged.candidate.package),
             host: elided(host_label(report, judged.candidate)),
             judged,
-            fitness: report.fitness(position),
+            fitness: report
+                .fitness(position)
+                .filter(|_| judged.verdict == Verdict::Accepted),
         }
     }
 }

@@ -47,7 +47,7 @@ pub(super) fn target(start: Target, names: Named<'_>) -> Target {
 fn add(target: &mut Target, text: &str) {
     let mut parts = text.split('+');
     let name = parts.next().unwrap_or_default();
-    match (name, named(Family::Arm64, name)) {
+    match (name, processor(name)) {
         ("native", _) => target.doubt(Doubt::Native),
         (_, Some(features)) => target.features = target.features.or(features),
         ("generic", None) => {}
@@ -64,6 +64,15 @@ fn add(target: &mut Target, text: &str) {
             None => target.doubt(Doubt::Option(format!("+{part}"))),
         }
     }
+}
+
+/// What a name stands for; gcc joins two that sit on one chip by a dot (`cortex-a72.cortex-a53`).
+fn processor(name: &str) -> Option<Features> {
+    named(Family::Arm64, name).or_else(|| {
+        let (big, little) = name.split_once(".cortex-")?;
+        let little = named(Family::Arm64, &format!("cortex-{little}"))?;
+        Some(named(Family::Arm64, big)?.or(little))
+    })
 }
 
 /// The features of an extension.
@@ -96,6 +105,7 @@ mod tests {
         assert!(has("-mcpu=neoverse-n1", "lse"));
         assert!(!has("-mcpu=neoverse-n1+nolse", "lse"));
         assert!(!has("-mcpu=cortex-a72", "lse"));
+        assert!(has("-mcpu=cortex-a76.cortex-a55", "lse"));
         assert!(has("-march=armv8-a -mcpu=neoverse-v1", "sve"));
         assert!(has("-mtune=neoverse-v2", "neon") && !has("-mtune=neoverse-v2", "sve"));
     }

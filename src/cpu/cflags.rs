@@ -1,5 +1,7 @@
 //! CFLAGS and their like: `-march`, `-mcpu`, `-mX` and `-mno-X` in order.
 
+use std::collections::HashSet;
+
 use super::family::baseline;
 use super::target::{Doubt, Target};
 use super::{Family, arm64, ppc64, riscv, x86};
@@ -27,22 +29,35 @@ impl<'a> Named<'a> {
 /// What these options allow a compiler for this CHOST to use; `None` for a family without tables.
 ///
 /// As gcc and clang read them: of several `-march` the last one counts, wherever it stands; `-mX` and
-/// `-mno-X` change it in their order; `-mtune` changes nothing.
+/// `-mno-X` change it in the order of the last of each name; `-mtune` changes nothing.
 pub fn of_cflags(flags: &str, chost: &str) -> Option<Target> {
     let words: Vec<&str> = flags.split_whitespace().collect();
     let start = baseline(chost)?;
     let named = Named::of(&words);
-    let options = words.iter().filter(|word| word.starts_with("-m")).copied();
     let mut target = match start.family {
         Family::X86 => x86::target(start, named.march, chost),
         Family::Arm64 => arm64::target(start, named),
         Family::Riscv => riscv::target(start, named),
         Family::Ppc64 => ppc64::target(start, named),
     };
-    for option in options {
+    for option in last_of_each(&words) {
         apply(&mut target, option);
     }
     Some(target)
+}
+
+/// `-mX` and `-mno-X`: of those with one name only the last counts, as if the others were not given.
+fn last_of_each<'a>(words: &[&'a str]) -> Vec<&'a str> {
+    let name = |option: &'a str| {
+        let rest = option.strip_prefix("-m")?;
+        Some(rest.strip_prefix("no-").unwrap_or(rest))
+    };
+    let mut seen = HashSet::new();
+    let reversed = words.iter().rev().copied();
+    let last = reversed.filter(|word| name(word).is_some_and(|name| seen.insert(name)));
+    let mut options: Vec<&str> = last.collect();
+    options.reverse();
+    options
 }
 
 fn apply(target: &mut Target, option: &str) {
@@ -87,6 +102,7 @@ mod tests {
             ("-mno-avx2 -march=haswell", "haswell", "", "avx2"),
             ("-march=haswell -mno-avx2 -mavx2", "haswell", "", ""),
             ("-march=x86-64 -mbmi", "x86-64", "bmi", ""),
+            ("-march=x86-64 -mavx2 -mno-avx2", "x86-64", "", ""),
             (
                 "-march=x86-64-v3 -mno-avx",
                 "x86-64-v3",

@@ -51,6 +51,14 @@ ARM64 = {
 # Parts of the Arm architecture that compilers use and have no macro for (Arm ARM, A2.2).
 ARM64_LEVELS = {"armv8.2-a": "dpb", "armv8.4-a": "flagm rcpc2 lse2 dit", "armv8.5-a": "flagm2 sb ssbs dpb2"}
 
+# Other names of the same (clang prints the same for both; the second two are gcc's).
+SAME = {"apple-m1": "apple-a14", "apple-m2": "apple-a15", "apple-m3": "apple-a16", "ares": "neoverse-n1",
+        "zeus": "neoverse-v1"}
+
+# gcc 12 gave this name an extension that its processors lack (gcc 13 took it back); code that needs it would not
+# even run there.
+WRONG = {"sapphirerapids": {"avx512vp2intersect"}}
+
 # Registers for condition codes: no compiler has a macro for what the Pentium Pro and the Pentium brought.
 NO_CMOV = set("i386 i486 i586 pentium pentium-mmx pentium_mmx lakemont winchip-c6 winchip2 c3 samuel-2 "
               "k6 k6-2 k6-3 generic".split())
@@ -96,7 +104,10 @@ def march(rows):
         table.setdefault((arch, name), set()).update(normal(features.split(), names))
     for name in names_32():
         table.setdefault(("x86", name), set()).update(features_32(name))
+    for name, other in SAME.items():
+        table[("arm64", name)] = set(table[("arm64", other)])
     for (arch, name), features in table.items():
+        features -= WRONG.get(name, set())
         if arch == "x86":
             features |= set() if name in NO_CMOV else {"cmov"}
             features |= set() if name in NO_CX8 else {"cx8"}

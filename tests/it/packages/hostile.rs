@@ -8,6 +8,9 @@ use super::look::*;
 use crate::binhost::server::{Reply, Request, Server, ok, reply, status};
 use bincheck::binhost::Look;
 
+/// What it is, the members of the container, what is said.
+type Case<'c> = (&'c str, &'c [(&'c str, &'c [u8])], &'c str);
+
 type Script = fn(&Request, &[u8]) -> Reply;
 
 fn file(name: &str) -> Vec<u8> {
@@ -222,7 +225,7 @@ fn of_container(members: &[(&str, &[u8])]) -> String {
 fn containers_of_another_shape() {
     let good = metadata(&[("metadata/CFLAGS", b"-O2 -march=znver1\n")]);
     let image = vec![7; 100_000];
-    let cases: &[(&str, &[(&str, &[u8])], &str)] = &[
+    let cases: &[Case] = &[
         (
             "in order",
             &[("d/gpkg-1", b""), ("d/metadata.tar.gz", &good)],

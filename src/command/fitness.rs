@@ -126,15 +126,22 @@ impl Fitting<'_> {
             .iter()
             .map(|&position| instances[position].candidate)
             .collect();
-        let base = &self.local.base;
-        let inspector = Inspector::new(base, self.hosts, self.options, self.notices);
-        let looks = inspector.look(&candidates);
         let mut fitness = vec![Fitness::default(); instances.len()];
-        let mut asked = HashMap::new();
-        for ((position, candidate), look) in wanted.iter().zip(candidates).zip(looks) {
-            fitness[*position] = self.fitness(candidate, look, &mut asked);
+        for (position, one) in wanted.into_iter().zip(self.of_candidates(&candidates)) {
+            fitness[position] = one;
         }
         fitness
+    }
+
+    /// Look into packages, many at once; one answer each, in their order.
+    pub(super) fn of_candidates(&self, candidates: &[&Candidate]) -> Vec<Fitness> {
+        let base = &self.local.base;
+        let inspector = Inspector::new(base, self.hosts, self.options, self.notices);
+        let looks = inspector.look(candidates);
+        let mut asked = HashMap::new();
+        let judge =
+            |(candidate, look): (&&Candidate, Look)| self.fitness(candidate, look, &mut asked);
+        candidates.iter().zip(looks).map(judge).collect()
     }
 
     fn fitness<'a>(

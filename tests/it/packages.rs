@@ -4,5 +4,6 @@
 mod hostile;
 mod kinds;
 mod look;
+mod measure;
 mod servers;
 mod whole;

@@ -63,13 +63,13 @@ pub(super) fn totals(report: &Report<'_>, out: &mut impl Write) -> io::Result<()
         }
     }
     let told: Vec<String> = [
-        ("yes", "run here"),
-        ("lower", "run less tuned"),
-        ("higher", "run, more than asked"),
-        ("differs", "run, tuned otherwise"),
-        ("no", "do not run"),
-        ("gone", "are gone"),
-        ("altered", "were altered"),
+        ("yes", "yes"),
+        ("lower", "less tuned"),
+        ("higher", "more than asked"),
+        ("differs", "tuned otherwise"),
+        ("no", "no"),
+        ("gone", "gone"),
+        ("altered", "altered"),
         ("unknown", "unknown"),
     ]
     .iter()
@@ -77,7 +77,7 @@ pub(super) fn totals(report: &Report<'_>, out: &mut impl Write) -> io::Result<()
     .collect();
     if !told.is_empty() {
         let measure = report.machine.describe();
-        let text = format!("accepted: {}; by {measure}", told.join(", "));
+        let text = format!("will it run: {}; measured by {measure}", told.join(", "));
         for line in wrap(&sanitize(&text), WIDTH - 2) {
             writeln!(out, "  {line}")?;
         }

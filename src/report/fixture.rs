@@ -173,6 +173,7 @@ pub(crate) fn report(facts: &Facts) -> Report<'_> {
         instances,
         fitness: Vec::new(),
         machine: &facts.machine,
+        plan: None,
         hosts: &facts.hosts,
         policy: &facts.policy,
         now: 1_000_000,

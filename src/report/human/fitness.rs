@@ -1,7 +1,7 @@
 //! Whether packages run here, for people.
 
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 
 use owo_colors::OwoColorize;
@@ -9,6 +9,7 @@ use owo_colors::OwoColorize;
 use super::{Detail, details, table};
 use crate::check::{Judged, Verdict};
 use crate::report::layout::{WIDTH, wrap};
+use crate::report::plan::Origin;
 use crate::report::sanitize::sanitize;
 use crate::report::{Answer, Report};
 use crate::runs::{Fitness, Runs};
@@ -56,11 +57,11 @@ pub(super) fn of_chosen<'r>(report: &'r Report<'_>, answer: &Answer<'_>) -> Opti
 /// what each host built for.
 pub(super) fn totals(report: &Report<'_>, out: &mut impl Write) -> io::Result<()> {
     let mut words: BTreeMap<&str, usize> = BTreeMap::new();
-    for (position, judged) in report.instances.iter().enumerate() {
-        let is_usable = judged.verdict == Verdict::Accepted;
-        if let Some(fitness) = report.fitness(position).filter(|_| is_usable) {
-            *words.entry(fitness.word()).or_default() += 1;
-        }
+    for fitness in counted(report)
+        .into_iter()
+        .filter_map(|at| report.fitness(at))
+    {
+        *words.entry(fitness.word()).or_default() += 1;
     }
     let told: Vec<String> = [
         ("yes", "yes"),
@@ -86,6 +87,20 @@ pub(super) fn totals(report: &Report<'_>, out: &mut impl Write) -> io::Result<()
         true => groups(report, out),
         false => Ok(()),
     }
+}
+
+/// Positions of what would be merged from binary packages; without a plan, of all that are accepted.
+fn counted(report: &Report<'_>) -> BTreeSet<usize> {
+    if let Some(planned) = &report.plan {
+        let position = |origin: &Origin| match origin {
+            Origin::Binary(position) => Some(*position),
+            Origin::Source(_) => None,
+        };
+        return planned.origins.iter().filter_map(position).collect();
+    }
+    let instances = report.instances.iter().enumerate();
+    let accepted = instances.filter(|(_, judged)| judged.verdict == Verdict::Accepted);
+    accepted.map(|(position, _)| position).collect()
 }
 
 /// Instances of one host that were built for the same.
@@ -165,11 +180,15 @@ pub(super) fn details(report: &Report<'_>, detail: Detail, out: &mut impl Write)
     }
 }
 
-/// Accepted instances with concerns: those that may not run, or all.
+/// Instances with concerns that a person sees: those that may not run, or all.
 fn worth_telling<'r>(report: &'r Report<'r>, all: bool) -> Vec<(&'r Judged<'r>, &'r Fitness)> {
-    let instances = report.instances.iter().enumerate();
-    let accepted = instances.filter(|(_, judged)| judged.verdict == Verdict::Accepted);
-    let known = accepted.filter_map(|(at, judged)| Some((judged, report.fitness(at)?)));
+    let mut positions = counted(report);
+    let shown = report.shown_instances().into_iter();
+    let accepted = shown.filter(|judged| judged.verdict == Verdict::Accepted);
+    positions.extend(accepted.filter_map(|judged| report.instances.element_offset(judged)));
+    let known = positions
+        .into_iter()
+        .filter_map(|at| Some((report.instances.get(at)?, report.fitness(at)?)));
     let is_worth = |(_, fitness): &(&Judged<'_>, &Fitness)| {
         let doubtful = fitness.runs != Some(Runs::Yes);
         (all || doubtful) && !fitness.concerns.is_empty()

@@ -5,13 +5,20 @@
 //! [`super::sanitize::sanitize`].
 
 mod columns;
+mod compiled;
 mod details;
 mod fitness;
+mod obstacles;
+mod plan;
+mod plan_totals;
 mod quiet;
 mod table;
 mod totals;
+mod tree;
 
 use std::io::{self, Write};
+
+use owo_colors::OwoColorize;
 
 use super::{Report, Summary};
 
@@ -26,19 +33,43 @@ pub enum Detail {
     Verbose,
 }
 
+/// How a report is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Style {
+    /// How much is said.
+    pub detail: Detail,
+    /// Merges stand below what needs them.
+    pub tree: bool,
+}
+
 /// Write it.
 ///
 /// # Errors
 /// What the stream says.
-pub fn write(report: &Report<'_>, detail: Detail, out: &mut impl Write) -> io::Result<()> {
+pub fn write(report: &Report<'_>, style: Style, out: &mut impl Write) -> io::Result<()> {
     let summary = Summary::of(report);
+    let detail = style.detail;
     if detail == Detail::Quiet {
         return quiet::write(report, &summary, out);
     }
+    let Some(planned) = &report.plan else {
+        table::write(report, detail, out)?;
+        totals::write(report, &summary, out)?;
+        fitness::totals(report, out)?;
+        details::write(report, detail, out)?;
+        return fitness::details(report, detail, out);
+    };
     table::write(report, detail, out)?;
-    totals::write(report, &summary, out)?;
+    plan::write(report, planned, detail, style.tree, out)?;
+    if report.asks_for_packages() {
+        let headline = totals::headline(report, &summary);
+        writeln!(out, "{}", headline.bold())?;
+    }
+    plan_totals::write(report, planned, out)?;
     fitness::totals(report, out)?;
-    details::write(report, detail, out)?;
+    obstacles::write(&planned.plan, out)?;
+    let explained = details::write(report, detail, out)?;
+    compiled::write(report, planned, &explained, detail, out)?;
     fitness::details(report, detail, out)
 }
 

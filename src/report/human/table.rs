@@ -32,13 +32,13 @@ struct Row<'r> {
 }
 
 impl<'r> Row<'r> {
-    fn of(report: &'r Report<'r>, position: usize, judged: &'r Judged<'r>) -> Row<'r> {
+    fn of(report: &'r Report<'r>, judged: &'r Judged<'r>) -> Row<'r> {
         Row {
             package: with_build_id(&judged.candidate.package),
             host: elided(host_label(report, judged.candidate)),
             judged,
             fitness: report
-                .fitness(position)
+                .fitness_of(judged)
                 .filter(|_| judged.verdict == Verdict::Accepted),
         }
     }
@@ -80,13 +80,11 @@ pub(super) fn label(host: &HostState) -> Cow<'_, str> {
 
 /// Write the table; nothing at all if no instance was asked for.
 pub(super) fn write(report: &Report<'_>, detail: Detail, out: &mut impl Write) -> io::Result<()> {
-    if report.instances.is_empty() {
+    let instances = report.shown_instances().into_iter();
+    let rows: Vec<Row<'_>> = instances.map(|judged| Row::of(report, judged)).collect();
+    if rows.is_empty() {
         return Ok(());
     }
-    let instances = report.instances.iter().enumerate();
-    let rows: Vec<Row<'_>> = instances
-        .map(|(position, judged)| Row::of(report, position, judged))
-        .collect();
     let columns = Columns::of(&rows);
     let mut lines = Lines::new(columns);
     for row in &rows {

@@ -2,6 +2,7 @@
 
 mod asked;
 mod choice;
+mod fitness;
 pub mod generate;
 mod output;
 mod portage;

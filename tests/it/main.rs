@@ -3,7 +3,9 @@
 
 mod binhost;
 mod cli;
+mod cpu;
 mod observed;
+mod packages;
 mod portage;
 mod readme;
 mod stories;

@@ -7,6 +7,7 @@
 mod columns;
 mod compiled;
 mod details;
+mod fitness;
 mod obstacles;
 mod plan;
 mod plan_totals;
@@ -54,7 +55,9 @@ pub fn write(report: &Report<'_>, style: Style, out: &mut impl Write) -> io::Res
     let Some(planned) = &report.plan else {
         table::write(report, detail, out)?;
         totals::write(report, &summary, out)?;
-        return details::write(report, detail, out).map(|_| ());
+        fitness::totals(report, out)?;
+        details::write(report, detail, out)?;
+        return fitness::details(report, detail, out);
     };
     table::write(report, detail, out)?;
     plan::write(report, planned, detail, style.tree, out)?;
@@ -63,9 +66,11 @@ pub fn write(report: &Report<'_>, style: Style, out: &mut impl Write) -> io::Res
         writeln!(out, "{}", headline.bold())?;
     }
     plan_totals::write(report, planned, out)?;
+    fitness::totals(report, out)?;
     obstacles::write(&planned.plan, out)?;
     let explained = details::write(report, detail, out)?;
-    compiled::write(report, planned, &explained, detail, out)
+    compiled::write(report, planned, &explained, detail, out)?;
+    fitness::details(report, detail, out)
 }
 
 #[cfg(test)]

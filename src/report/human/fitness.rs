@@ -221,10 +221,7 @@ fn explain(
         return Ok(());
     }
     let name = judged.candidate.package.cpv.cpn.as_str();
-    let help = format!(
-        "give emerge --usepkg-exclude={} to have it compiled",
-        sanitize(name)
-    );
+    let help = format!("give emerge --usepkg-exclude={}", sanitize(name));
     hanging(&format!("{} {help}", "hint:".cyan()), 4, out)
 }
 

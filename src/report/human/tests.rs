@@ -157,7 +157,7 @@ fn what_does_not_run_is_said_beside_the_verdict_and_below() {
     let below = "\
 app-misc/jq-1.7 from h1.example/a/rather/long/path will not run
   cpu: needs avx512f (built for x86-64-v4), which x86-64-v3 lacks
-    hint: give emerge --usepkg-exclude=app-misc/jq to have it compiled
+    hint: give emerge --usepkg-exclude=app-misc/jq
 ";
     assert!(text.ends_with(below), "{text}");
     let quiet = text_of(&report, Detail::Quiet);

@@ -4,6 +4,7 @@
 //! than [`super::layout::WIDTH`], and no text of an index gets here without
 //! [`super::sanitize::sanitize`].
 
+mod check;
 mod columns;
 mod compiled;
 mod details;
@@ -65,7 +66,11 @@ pub fn write(report: &Report<'_>, style: Style, out: &mut impl Write) -> io::Res
     plan_totals::write(report, planned, out)?;
     obstacles::write(&planned.plan, out)?;
     let explained = details::write(report, detail, out)?;
-    compiled::write(report, planned, &explained, detail, out)
+    compiled::write(report, planned, &explained, detail, out)?;
+    report.check.as_ref().map_or(Ok(()), |checked| {
+        writeln!(out)?;
+        check::write(checked, out)
+    })
 }
 
 #[cfg(test)]

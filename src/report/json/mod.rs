@@ -2,6 +2,7 @@
 //!
 //! Instances are written as they are visited; nothing is held twice in memory.
 
+mod check;
 mod formatter;
 mod hosts;
 mod instances;
@@ -50,6 +51,8 @@ struct Document<'r, 'a> {
     merges: &'r Report<'a>,
     #[serde(serialize_with = "plan::plan")]
     plan: &'r Report<'a>,
+    #[serde(serialize_with = "check::serialize")]
+    check: &'r Report<'a>,
     summary: SummaryJson,
     #[serde(serialize_with = "notices")]
     notices: &'r [Notice],
@@ -67,6 +70,7 @@ impl<'r, 'a> Document<'r, 'a> {
             instances: report,
             merges: report,
             plan: report,
+            check: report,
             summary: SummaryJson::of(Summary::of(report)),
             notices: &report.notices,
         }

@@ -3,6 +3,7 @@
 
 mod binhost;
 mod cli;
+mod plan;
 mod portage;
 mod readme;
 mod stories;

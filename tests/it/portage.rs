@@ -17,7 +17,7 @@ use crate::workstation;
 const PORTAGE: &str = "3.0.83";
 
 /// Python with Portage, if there is one.
-fn python() -> Option<&'static Path> {
+pub fn python() -> Option<&'static Path> {
     static PYTHON: OnceLock<Result<PathBuf, String>> = OnceLock::new();
     match PYTHON.get_or_init(make_python) {
         Ok(python) => Some(python),

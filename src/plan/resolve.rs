@@ -122,7 +122,7 @@ impl<'a> Walk<'_, 'a> {
         }
         let parent = Parent::Argument(position);
         let forgives = self.arguments[position].forgives_missing();
-        let Some(picked) = self.pick(&atom, None) else {
+        let Some(choice) = self.pick_target(&atom) else {
             if self
                 .all_matching(&atom)
                 .iter()
@@ -137,7 +137,6 @@ impl<'a> Walk<'_, 'a> {
             self.problems.push(Problem::Unsatisfied { atom, parent });
             return Err(Stuck);
         };
-        let choice = self.get(picked.id);
         if choice.is_installed()
             && forgives
             && self.replacement_slot(&choice).is_none()
@@ -253,7 +252,7 @@ impl<'a> Walk<'_, 'a> {
         let Some(atom) = argument.atoms.first().cloned() else {
             return Vec::new();
         };
-        let Some(highest) = self.pick(&atom, None).map(|picked| self.get(picked.id)) else {
+        let Some(highest) = self.pick_target(&atom) else {
             return Vec::new();
         };
         let mut slots: Vec<String> = Vec::new();
@@ -269,10 +268,7 @@ impl<'a> Walk<'_, 'a> {
             let Some(slot_atom) = Atom::parse(&format!("{name}:{slot}")) else {
                 continue;
             };
-            let Some(choice) = self
-                .pick(&slot_atom, None)
-                .map(|picked| self.get(picked.id))
-            else {
+            let Some(choice) = self.pick_target(&slot_atom) else {
                 continue;
             };
             if choice.order(&highest).is_lt() && !self.block_each_other(&choice, &highest) {

@@ -110,7 +110,9 @@ pub(super) struct Walk<'u, 'a> {
     pub(super) choosing_for: Option<Id>,
     /// The version of a virtual whose dependencies are being chosen.
     pub(super) choosing_in: Option<Id>,
-    pub(super) highest: RefCell<HashMap<(Atom, bool), Option<Picked>>>,
+    /// Whether the package that is being chosen is a target under `--onlydeps`.
+    pub(super) choosing_target: bool,
+    pub(super) highest: RefCell<HashMap<(Atom, bool, bool), Option<Picked>>>,
     pub(super) available: RefCell<HashMap<Atom, Vec<Id>>>,
     pub(super) seen: HashMap<String, Vec<Id>>,
     pub(super) virtuals_in_progress: HashSet<Id>,
@@ -168,6 +170,7 @@ impl<'u, 'a> Walk<'u, 'a> {
             unsatisfied: Vec::new(),
             choosing_for: None,
             choosing_in: None,
+            choosing_target: false,
             highest: RefCell::default(),
             available: RefCell::default(),
             seen: HashMap::new(),
@@ -263,7 +266,7 @@ impl<'u, 'a> Walk<'u, 'a> {
     pub fn forget(&mut self, name: &str) {
         self.highest
             .borrow_mut()
-            .retain(|(atom, _), _| atom.name() != name);
+            .retain(|(atom, _, _), _| atom.name() != name);
         self.available.borrow_mut().clear();
     }
 

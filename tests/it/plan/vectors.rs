@@ -22,7 +22,12 @@ struct Case {
 
 fn cases(file: &str) -> Vec<Case> {
     let path = project("testdata/vectors/plan").join(file);
-    let text = fs::read_to_string(path).expect(file);
+    let cases = read(&fs::read_to_string(path).expect(file));
+    assert!(!cases.is_empty(), "{file} is empty");
+    cases
+}
+
+fn read(text: &str) -> Vec<Case> {
     let mut cases: Vec<Case> = Vec::new();
     for line in text
         .lines()
@@ -46,7 +51,6 @@ fn cases(file: &str) -> Vec<Case> {
             None => case.lines.push(inner.to_owned()),
         }
     }
-    assert!(!cases.is_empty(), "{file} is empty");
     cases
 }
 
@@ -167,4 +171,59 @@ fn slot_operators_by_emerge() {
 fn choices_by_emerge() {
     let Some(python) = python() else { return };
     check("choices.txt", &|root, words| theirs(python, root, words));
+}
+
+/// Random systems: bincheck against emerge.
+fn random(seeds: impl Iterator<Item = String>) {
+    let Some(python) = python() else { return };
+    let mut wrong = Vec::new();
+    for seed in seeds {
+        let script = project("tests/portage/make_plan.py");
+        let output = Command::new(python)
+            .arg("-B")
+            .arg(script)
+            .arg(&seed)
+            .output();
+        let output = output.expect("Python runs");
+        assert!(
+            output.status.success(),
+            "{}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+        for case in read(&String::from_utf8_lossy(&output.stdout)) {
+            let root = scratch();
+            let lines: Vec<&str> = case.lines.iter().map(String::as_str).collect();
+            system::write(root.path(), &lines);
+            for (run, _) in &case.runs {
+                let words: Vec<&str> = run.split(' ').collect();
+                let found = ours(root.path(), &words);
+                let wanted = theirs(python, root.path(), &words);
+                if found != wanted {
+                    let title = &case.title;
+                    wrong.push(format!(
+                        "{title}\n    {run}\n    emerge   {wanted}\n    bincheck {found}"
+                    ));
+                }
+            }
+        }
+    }
+    assert!(
+        wrong.is_empty(),
+        "{} differences:\n{}",
+        wrong.len(),
+        wrong.join("\n")
+    );
+}
+
+#[test]
+fn random_systems() {
+    random((1..=6).map(|seed| seed.to_string()));
+}
+
+/// `BINCHECK_SEEDS="7 8 9" cargo test -- --ignored other_random_plans`
+#[test]
+#[ignore = "takes the seeds from BINCHECK_SEEDS"]
+fn other_random_plans() {
+    let seeds = std::env::var("BINCHECK_SEEDS").expect("BINCHECK_SEEDS holds words");
+    random(seeds.split_whitespace().map(str::to_owned));
 }

@@ -71,6 +71,8 @@ pub(super) struct Walk<'u, 'a> {
     pub may_retry: bool,
 
     pub arguments: Vec<Argument>,
+    /// Atoms of @selected.
+    pub selected: Vec<Atom>,
     pub selection: Selection,
     pub deep: Deep,
     pub complete: bool,
@@ -140,6 +142,7 @@ impl<'u, 'a> Walk<'u, 'a> {
             lessons,
             may_retry,
             arguments: Vec::new(),
+            selected: Vec::new(),
             selection: Selection::Highest,
             deep: options.deep,
             complete: options.complete,

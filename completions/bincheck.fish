@@ -1,4 +1,6 @@
 complete -c bincheck -l binhost -d 'Ask this binhost too, as if PORTAGE_BINHOST named it' -r
+complete -c bincheck -l cpu -d 'Judge for this processor, named as -march or -mcpu name it' -r
+complete -c bincheck -l cpuinfo -d 'Judge for the processor that this copy of /proc/cpuinfo describes' -r
 complete -c bincheck -l chroot -d 'Judge the system whose root directory is DIR' -r
 complete -c bincheck -l config-root -d 'Directory that holds etc/portage (PORTAGE_CONFIGROOT)' -r
 complete -c bincheck -l root -d 'Target root (ROOT)' -r
@@ -80,9 +82,13 @@ n\t'Off'"
 complete -c bincheck -l backtrack -d 'Attempts to resolve conflicts' -r
 complete -c bincheck -l reinstall-atoms -d 'Merge these again wherever they are met' -r
 complete -c bincheck -l all -d 'Judge every instance of every binhost and of PKGDIR'
+complete -c bincheck -l check-plan -d 'Ask `emerge --pretend` with the same options, and show where it differs'
 complete -c bincheck -s h -l help -d 'Print help'
 complete -c bincheck -l offline -d 'Send no request; judge by the indexes in the cache'
 complete -c bincheck -l refresh -d 'Ask every binhost again, whatever its TTL'
+complete -c bincheck -l fetch-metadata -d 'Look into packages on binhosts, with --all into every one'
+complete -c bincheck -l no-fetch-metadata -d 'Look into no package; what it was built for is known only if the index says so'
+complete -c bincheck -l fetch-whole -d 'Download xpak files whose end alone the server does not deliver'
 complete -c bincheck -l json -d 'Write JSON'
 complete -c bincheck -s t -l tree -d 'Put each merge below what needs it'
 complete -c bincheck -s N -l newuse -d 'Compare USE and IUSE, whatever --binpkg-respect-use says'

@@ -1,5 +1,6 @@
 //! Groups of options, as clap shows them.
 
+use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, ValueEnum};
 
 /// `y` or `n`, as emerge spells it.
@@ -38,7 +39,7 @@ pub enum Generate {
 #[command(next_help_heading = "Binhosts")]
 pub struct HostArgs {
     /// Ask this binhost too, as if PORTAGE_BINHOST named it
-    #[arg(long, value_name = "URI")]
+    #[arg(long, value_name = "URI", value_parser = NonEmptyStringValueParser::new())]
     pub binhost: Vec<String>,
 
     /// Send no request; judge by the indexes in the cache
@@ -48,6 +49,31 @@ pub struct HostArgs {
     /// Ask every binhost again, whatever its TTL
     #[arg(long)]
     pub refresh: bool,
+}
+
+/// What packages were built for, and what they are to run on.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Processor")]
+pub struct CpuArgs {
+    /// Judge for this processor, named as -march or -mcpu name it
+    #[arg(long, value_name = "NAME", conflicts_with = "cpuinfo")]
+    pub cpu: Option<String>,
+
+    /// Judge for the processor that this copy of /proc/cpuinfo describes
+    #[arg(long, value_name = "FILE")]
+    pub cpuinfo: Option<String>,
+
+    /// Look into packages on binhosts, with --all into every one
+    #[arg(long, overrides_with = "no_fetch_metadata")]
+    pub fetch_metadata: bool,
+
+    /// Look into no package; what it was built for is known only if the index says so
+    #[arg(long, overrides_with = "fetch_metadata")]
+    pub no_fetch_metadata: bool,
+
+    /// Download xpak files whose end alone the server does not deliver
+    #[arg(long)]
+    pub fetch_whole: bool,
 }
 
 /// Where the judged system lies.

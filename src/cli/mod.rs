@@ -12,7 +12,7 @@ pub mod words;
 
 use clap::{ArgAction, CommandFactory, Parser};
 
-pub use args::{EmergeArgs, Generate, HostArgs, OutputArgs, RootArgs, YesNo};
+pub use args::{CpuArgs, EmergeArgs, Generate, HostArgs, OutputArgs, RootArgs, YesNo};
 pub use default_opts::DefaultOpts;
 pub use rerun::Rerun;
 
@@ -56,6 +56,10 @@ pub struct Cli {
     #[command(flatten)]
     #[allow(missing_docs)]
     pub hosts: HostArgs,
+
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub cpu: CpuArgs,
 
     #[command(flatten)]
     #[allow(missing_docs)]

@@ -60,12 +60,12 @@ mod tests {
             (
                 "-uD -v --json --chroot / --tree @system",
                 "--quiet --columns --with-bdeps=y -j4",
-                "--with-bdeps=y --getbinpkg=y --update --deep -- @system",
+                "--with-bdeps=y --getbinpkg=y --deep --update -- @system",
             ),
             (
-                "-KD2 --offline -X a/b a/c",
+                "-K -D2 --offline -X a/b a/c",
                 "--rebuild-if-unbuilt --deep",
-                "--deep --rebuild-if-unbuilt=y --usepkgonly=y --deep=2 --exclude=a/b -- a/c",
+                "--rebuild-if-unbuilt=y --deep --usepkgonly=y --deep=2 --exclude=a/b -- a/c",
             ),
         ] {
             let words: Vec<String> = line.split_whitespace().map(str::to_owned).collect();

@@ -2,6 +2,8 @@
 
 mod asked;
 mod check_plan;
+mod choice;
+mod fitness;
 pub mod generate;
 mod output;
 mod portage;

@@ -8,10 +8,12 @@ use anyhow::{Context, Result};
 use typed_arena::Arena;
 
 use super::asked::{self, Atoms, Entry};
+use super::choice::Chooser;
+use super::fitness::{self, Fitting};
 use super::{check_plan, output, portage};
 use crate::binhost::{BinRepos, FetchOptions, HostState, Pool, PoolOptions, fetch_all};
 use crate::check::policy::selection;
-use crate::check::{self, Judged, Policy};
+use crate::check::{self, Judged, Policy, Verdict};
 use crate::chroot::Chroot;
 use crate::cli::{Cli, DefaultOpts, RootArgs};
 use crate::env::Env;
@@ -24,6 +26,7 @@ use crate::pms::{Cpn, Package};
 use crate::report::human::{self, Detail, Style};
 use crate::report::plan::Planned;
 use crate::report::{Report, json};
+use crate::runs::{Fitness, Machine};
 use crate::source::{Notices, Source};
 
 /// How long a host may be silent.
@@ -57,8 +60,10 @@ fn judge(words: &[String], cli: Cli, env: Env, notices: &Notices) -> Result<Exit
     let hosts = hosts(&cli, &policy, &local.base, notices)?;
     let pool = pool(&policy, &local.base, &hosts, notices)?;
     let trees = Trees::open(&local.base, notices)?;
+    let machine = fitness::machine(&cli, &local.base, notices)?;
     let judging = Judging {
         emerge,
+        machine,
         cli,
         policy,
         local,
@@ -149,9 +154,7 @@ fn hosts(cli: &Cli, policy: &Policy, base: &Base, notices: &Notices) -> Result<V
         offline: cli.hosts.offline,
         refresh: cli.hosts.refresh,
         progress: output::is_watched() && !cli.quiet(),
-        cache_dir: dirs::cache_dir()
-            .unwrap_or_else(|| "/var/cache".into())
-            .join("bincheck"),
+        cache_dir: cache_dir(),
         timeout: TIMEOUT,
     };
     let hosts = fetch_all(base, &repos, &options, notices);
@@ -166,6 +169,12 @@ fn hosts(cli: &Cli, policy: &Policy, base: &Base, notices: &Notices) -> Result<V
         }
     }
     Ok(hosts)
+}
+
+/// Where bincheck keeps what it fetched.
+fn cache_dir() -> PathBuf {
+    let dir = dirs::cache_dir();
+    dir.unwrap_or_else(|| "/var/cache".into()).join("bincheck")
 }
 
 /// All candidates; an error where there was nothing at all to read them from.
@@ -206,6 +215,7 @@ struct Judging {
     /// The command that runs emerge, if the environment names one.
     emerge: Option<String>,
     cli: Cli,
+    machine: Machine,
     policy: Policy,
     local: Local,
     hosts: Vec<HostState>,
@@ -219,7 +229,9 @@ impl Judging {
         let instances = self.judge(entries, &ebuilds, &self.policy);
         self.say(&Report {
             targets: &[],
-            answers: asked::by_name(&instances),
+            answers: asked::by_name(&instances, &self.chooser(&ebuilds, &self.policy)),
+            fitness: self.fitness(&instances, notices),
+            machine: &self.machine,
             instances,
             plan: None,
             check: None,
@@ -254,7 +266,9 @@ impl Judging {
         let implied = self.cli.implies_update;
         self.say(&Report {
             targets: &targets,
-            answers: atoms.answers(&instances, &self.local),
+            answers: atoms.answers(&instances, &self.chooser(&ebuilds, &policy)),
+            fitness: self.fitness(&instances, notices),
+            machine: &self.machine,
             plan: plan.map(|plan| Planned::new(plan, &instances, pool, implied)),
             check,
             instances,
@@ -319,6 +333,14 @@ impl Judging {
         names
     }
 
+    fn chooser<'c>(&'c self, ebuilds: &'c Ebuilds, policy: &'c Policy) -> Chooser<'c> {
+        Chooser {
+            local: &self.local,
+            ebuilds,
+            policy,
+        }
+    }
+
     fn ebuilds(&self, entries: &[&Entry], notices: &Notices) -> Ebuilds {
         let names: BTreeSet<&Cpn> = entries
             .iter()
@@ -337,6 +359,20 @@ impl Judging {
         let mut instances = check::judge_some(&self.local, ebuilds, policy, &self.hosts, entries);
         asked::best_first(&mut instances);
         instances
+    }
+
+    /// Whether each of them runs here; those that emerge passes over are looked into under `--all` only.
+    fn fitness(&self, instances: &[Judged<'_>], notices: &Notices) -> Vec<Fitness> {
+        let fitting = Fitting {
+            local: &self.local,
+            machine: &self.machine,
+            hosts: &self.hosts,
+            options: &fitness::options(&self.cli, cache_dir(), TIMEOUT),
+            notices,
+        };
+        fitting.judge(instances, |judged| {
+            self.cli.all || judged.verdict == Verdict::Accepted
+        })
     }
 
     fn say(&self, report: &Report<'_>) -> Result<Exit> {

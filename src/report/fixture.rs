@@ -1,7 +1,7 @@
 //! A small report for tests, with text in it that no index should hold.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
-use super::{Answer, Ask, Report};
+use super::{Answer, Ask, Choice, Report};
 use crate::binhost::fetch::Origin;
 use crate::binhost::{BinRepo, Candidate, HostState, Uri};
 use crate::check::policy::{Compare, Policy};
@@ -9,6 +9,7 @@ use crate::check::{Evidence, Finding, Judged, Remedy, Verdict};
 use crate::local::sets::Member;
 use crate::local::targets::Target;
 use crate::pms::{Cpv, Dep, Key, Kind, Metadata, Package, Slot, Syntax};
+use crate::runs::Machine;
 use crate::source::{Notice, Source};
 
 /// What a report borrows from.
@@ -17,6 +18,7 @@ pub(crate) struct Facts {
     pub policy: Policy,
     pub targets: Vec<Target>,
     pub candidates: Vec<Candidate>,
+    pub machine: Machine,
 }
 
 pub(crate) fn policy() -> Policy {
@@ -114,6 +116,7 @@ pub(crate) fn facts(words: &[&str]) -> Facts {
         ],
         policy: policy(),
         targets: words.iter().map(target).collect(),
+        machine: Machine::of_config("-O2 -march=x86-64-v3", "", "x86_64-pc-linux-gnu"),
         candidates: vec![
             candidate("app-misc/jq-1.8.1", Some(0), Some(2)),
             candidate("app-misc/jq-1.7", Some(1), None),
@@ -168,6 +171,8 @@ pub(crate) fn report(facts: &Facts) -> Report<'_> {
         targets: &facts.targets,
         answers: answers(&facts.targets, &instances),
         instances,
+        fitness: Vec::new(),
+        machine: &facts.machine,
         plan: None,
         check: None,
         hosts: &facts.hosts,
@@ -211,6 +216,7 @@ fn judged(candidate: &Candidate, findings: Vec<Finding>) -> Judged<'_> {
     };
     Judged {
         candidate,
+        absent: None,
         verdict,
         findings,
     }
@@ -230,6 +236,7 @@ fn answers<'a>(targets: &'a [Target], instances: &[Judged<'a>]) -> Vec<Answer<'a
         names.dedup();
         let answer = |name: &'a str| Answer {
             ask: Ask::Name(name),
+            choice: choice(&serves(name), instances),
             instances: serves(name),
         };
         return names.into_iter().map(answer).collect();
@@ -239,7 +246,14 @@ fn answers<'a>(targets: &'a [Target], instances: &[Judged<'a>]) -> Vec<Answer<'a
             target,
             atom: &word.atoms[0].atom,
         },
+        choice: choice(&serves(word.atoms[0].atom.name()), instances),
         instances: serves(word.atoms[0].atom.name()),
     };
     targets.iter().enumerate().map(answer).collect()
+}
+
+fn choice(positions: &[usize], instances: &[Judged<'_>]) -> Choice {
+    let accepted = |position: &&usize| instances[**position].verdict == Verdict::Accepted;
+    let first = positions.iter().find(accepted);
+    first.map_or(Choice::Nothing, |&first| Choice::Taken(first))
 }

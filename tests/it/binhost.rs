@@ -2,6 +2,6 @@
 
 mod answers;
 mod copies;
-mod machine;
-mod server;
+pub mod machine;
+pub mod server;
 mod ways;

@@ -3,6 +3,9 @@
 
 mod binhost;
 mod cli;
+mod cpu;
+mod observed;
+mod packages;
 mod plan;
 mod portage;
 mod readme;

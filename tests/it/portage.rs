@@ -54,7 +54,7 @@ fn make_python() -> Result<PathBuf, String> {
 }
 
 /// Standard output of a helper, or what went wrong with it.
-fn run(command: &mut Command) -> Result<Vec<u8>, String> {
+pub fn run(command: &mut Command) -> Result<Vec<u8>, String> {
     let output = command
         .output()
         .map_err(|error| format!("{command:?}: {error}"))?;

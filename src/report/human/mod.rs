@@ -8,6 +8,7 @@ mod check;
 mod columns;
 mod compiled;
 mod details;
+mod fitness;
 mod obstacles;
 mod plan;
 mod plan_totals;
@@ -55,7 +56,9 @@ pub fn write(report: &Report<'_>, style: Style, out: &mut impl Write) -> io::Res
     let Some(planned) = &report.plan else {
         table::write(report, detail, out)?;
         totals::write(report, &summary, out)?;
-        return details::write(report, detail, out).map(|_| ());
+        fitness::totals(report, out)?;
+        details::write(report, detail, out)?;
+        return fitness::details(report, detail, out);
     };
     table::write(report, detail, out)?;
     plan::write(report, planned, detail, style.tree, out)?;
@@ -64,9 +67,11 @@ pub fn write(report: &Report<'_>, style: Style, out: &mut impl Write) -> io::Res
         writeln!(out, "{}", headline.bold())?;
     }
     plan_totals::write(report, planned, out)?;
+    fitness::totals(report, out)?;
     obstacles::write(&planned.plan, out)?;
     let explained = details::write(report, detail, out)?;
     compiled::write(report, planned, &explained, detail, out)?;
+    fitness::details(report, detail, out)?;
     report.check.as_ref().map_or(Ok(()), |checked| {
         writeln!(out)?;
         check::write(checked, out)

@@ -3,6 +3,7 @@
 //! Instances are written as they are visited; nothing is held twice in memory.
 
 mod check;
+mod fitness;
 mod formatter;
 mod hosts;
 mod instances;
@@ -14,7 +15,7 @@ use std::io::{self, Write};
 use serde::{Serialize, Serializer};
 
 use super::summary::{Counts, Summary};
-use super::{Answer, Ask, Report};
+use super::{Answer, Ask, Choice, Report};
 use crate::check::{Judged, Verdict};
 use crate::source::{Notice, Source};
 use formatter::SafeFormatter;
@@ -41,6 +42,7 @@ struct Document<'r, 'a> {
     bincheck: &'static str,
     portage: &'static str,
     mode: mode::Mode<'r>,
+    machine: fitness::MachineJson<'r>,
     #[serde(serialize_with = "targets")]
     targets: &'r Report<'a>,
     #[serde(serialize_with = "hosts::serialize")]
@@ -65,6 +67,7 @@ impl<'r, 'a> Document<'r, 'a> {
             bincheck: env!("CARGO_PKG_VERSION"),
             portage: PORTAGE,
             mode: mode::Mode::of(report.policy),
+            machine: fitness::MachineJson::of(report.machine),
             targets: report,
             hosts: report,
             instances: report,
@@ -103,19 +106,15 @@ fn answer_json<'r>(report: &'r Report<'_>, answer: &'r Answer<'_>) -> Option<Ans
     };
     let target = report.targets.get(target)?;
     let member = target.atoms.iter().find(|member| member.atom == *atom);
-    let accepted = |position: &&usize| {
-        report
-            .instances
-            .get(**position)
-            .is_some_and(|judged| judged.verdict == Verdict::Accepted)
-    };
-    let chosen = answer.instances.iter().find(accepted).copied();
     Some(AnswerJson {
         target: &target.word,
         atom: atom.as_str(),
         source: member.map(|member| Place::of(&member.source)),
-        usable: answer.is_certain(report).then_some(chosen.is_some()),
-        chosen,
+        usable: answer.is_usable(),
+        chosen: match answer.choice {
+            Choice::Taken(position) => Some(position),
+            _ => None,
+        },
         instances: &answer.instances,
     })
 }

@@ -22,6 +22,7 @@ use bincheck::env::Env;
 use bincheck::local::{Base, Ebuilds, Local, Trees};
 use bincheck::pms::Cpn;
 use bincheck::report::{Report, json};
+use bincheck::runs::Machine;
 use bincheck::source::Notices;
 use divan::{Bencher, black_box, counter::ItemsCount};
 
@@ -101,6 +102,7 @@ struct Made {
     pool: Pool,
     ebuilds: Ebuilds,
     policy: Policy,
+    machine: Machine,
 }
 
 impl Made {
@@ -114,12 +116,15 @@ impl Made {
         let pool = collect(&local.base, &hosts, &notices);
         assert!(pool.entries.len() >= entries, "the index is read");
         let ebuilds = read_ebuilds(&local.base, &pool, &notices);
+        let machine = Machine::of_name("x86-64-v3", "x86_64-pc-linux-gnu");
+        let machine = machine.expect("a name of the tables");
         Made {
             local,
             hosts,
             pool,
             ebuilds,
             policy,
+            machine,
         }
     }
 
@@ -130,6 +135,7 @@ impl Made {
             pool,
             ebuilds,
             policy,
+            ..
         } = self;
         judge_all(local, ebuilds, policy, hosts, pool)
     }
@@ -139,6 +145,8 @@ impl Made {
             targets: &[],
             answers: Vec::new(),
             instances: self.judge(),
+            fitness: Vec::new(),
+            machine: &self.machine,
             plan: None,
             hosts: &self.hosts,
             policy: &self.policy,

@@ -7,12 +7,15 @@ mod args;
 pub mod default_opts;
 pub mod options;
 mod plan_args;
+mod rerun;
 pub mod words;
 
 use clap::{ArgAction, CommandFactory, Parser};
 
 pub use args::{CpuArgs, EmergeArgs, Generate, HostArgs, OutputArgs, RootArgs, YesNo};
 pub use default_opts::DefaultOpts;
+pub use rerun::Rerun;
+
 use options::{Effect, Shape};
 pub use plan_args::{DeepArg, PlanArgs};
 use words::{Known, Piece};
@@ -38,6 +41,13 @@ pub struct Cli {
     /// Binhosts are asked even under -k and -K, unless --getbinpkg=n says otherwise.
     #[arg(long, conflicts_with = "targets")]
     pub all: bool,
+
+    /// Ask `emerge --pretend` with the same options, and show where it differs
+    ///
+    /// The command is that of the environment variable EMERGE, else emerge. The exit status tells
+    /// whether both agree.
+    #[arg(long, conflicts_with_all = ["all", "binhost"])]
+    pub check_plan: bool,
 
     /// Print help
     #[arg(short, long, action = ArgAction::HelpShort)]
@@ -70,6 +80,10 @@ pub struct Cli {
     /// Whether `-uDN` was added, since nothing but @world was asked for.
     #[arg(skip)]
     pub implies_update: bool,
+
+    /// The same for emerge.
+    #[arg(skip)]
+    pub rerun: Rerun,
 
     /// Options of emerge that were given and change nothing here.
     #[arg(skip)]
@@ -119,6 +133,7 @@ impl Cli {
         let mut cli = Cli::try_parse_from(args)?;
         (cli.ignored, cli.unjudged) = (ignored, unjudged);
         cli.implies_update = implies_update;
+        cli.rerun = Rerun::of(words, &cli, defaults);
         Ok(cli)
     }
 

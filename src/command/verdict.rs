@@ -10,7 +10,7 @@ use typed_arena::Arena;
 use super::asked::{self, Atoms, Entry};
 use super::choice::Chooser;
 use super::fitness::{self, Fitting};
-use super::{output, portage};
+use super::{check_plan, output, portage};
 use crate::binhost::{BinRepos, FetchOptions, HostState, Pool, PoolOptions, fetch_all};
 use crate::check::policy::selection;
 use crate::check::{self, Judged, Policy, Verdict};
@@ -49,6 +49,7 @@ pub(super) fn run(words: &[String], cli: Cli, env: Env) -> Result<Exit> {
 
 fn judge(words: &[String], cli: Cli, env: Env, notices: &Notices) -> Result<Exit> {
     let chroot = chroot(&cli)?;
+    let emerge = env.get(check_plan::VARIABLE).map(str::to_owned);
     let base = Base::load(chroot, start(env, &cli.roots), notices)?;
     let cli = with_default_opts(words, cli, &base, notices)?;
     let policy = Policy::new(&cli.emerge, &base, notices)?;
@@ -61,6 +62,7 @@ fn judge(words: &[String], cli: Cli, env: Env, notices: &Notices) -> Result<Exit
     let trees = Trees::open(&local.base, notices)?;
     let machine = fitness::machine(&cli, &local.base, notices)?;
     let judging = Judging {
+        emerge,
         machine,
         cli,
         policy,
@@ -120,12 +122,14 @@ fn with_default_opts(words: &[String], cli: Cli, base: &Base, notices: &Notices)
     };
     for name in std::mem::take(&mut cli.unjudged) {
         notices.general(format!(
-            "--{name} rejects packages that bincheck does not judge by it"
+            "--{name} changes what emerge picks in a way that bincheck does not follow"
         ));
     }
     if cli.verbose() {
         for name in std::mem::take(&mut cli.ignored) {
-            notices.general(format!("--{name} changes no verdict; ignored"));
+            notices.general(format!(
+                "--{name} changes neither verdicts nor the plan; ignored"
+            ));
         }
     }
     Ok(cli)
@@ -208,6 +212,8 @@ fn nothing_to_judge(unconfigured: bool) -> Hinted {
 
 /// Everything that is ready before it is known which instances are asked for.
 struct Judging {
+    /// The command that runs emerge, if the environment names one.
+    emerge: Option<String>,
     cli: Cli,
     machine: Machine,
     policy: Policy,
@@ -228,6 +234,7 @@ impl Judging {
             machine: &self.machine,
             instances,
             plan: None,
+            check: None,
             hosts: &self.hosts,
             policy: &self.policy,
             now: now(),
@@ -243,6 +250,14 @@ impl Judging {
         }
         let arena = Arena::new();
         let plan = self.plan(&targets, &policy, pool, &arena, notices)?;
+        let check = plan
+            .as_ref()
+            .filter(|_| self.cli.check_plan)
+            .map(|plan| {
+                let command = check_plan::command(&self.cli, self.emerge.as_deref())?;
+                check_plan::run(command, plan)
+            })
+            .transpose()?;
         let atoms = Atoms::of(&targets);
         let names = plan.as_ref().map(asked::names_of_plan).unwrap_or_default();
         let entries = atoms.served_or_named(pool, &self.local, &names);
@@ -255,6 +270,7 @@ impl Judging {
             fitness: self.fitness(&instances, notices),
             machine: &self.machine,
             plan: plan.map(|plan| Planned::new(plan, &instances, pool, implied)),
+            check,
             instances,
             hosts: &self.hosts,
             policy: &policy,

@@ -6,6 +6,7 @@ mod cli;
 mod cpu;
 mod observed;
 mod packages;
+mod plan;
 mod portage;
 mod readme;
 mod stories;

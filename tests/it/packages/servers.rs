@@ -113,7 +113,7 @@ fn nginx_config(directory: &Path, port: u16) -> String {
         false => "",
     };
     format!(
-        "{user}daemon off;\npid {own}/pid;\nerror_log {own}/error.log;\nevents {{}}\nhttp {{\n  access_log \
+        "{user}daemon off;\nmaster_process off;\npid {own}/pid;\nerror_log {own}/error.log;\nevents {{}}\nhttp {{\n  access_log \
          {own}/access.log;\n  client_body_temp_path {own}/b;\n  proxy_temp_path {own}/p;\n  fastcgi_temp_path \
          {own}/f;\n  uwsgi_temp_path {own}/u;\n  scgi_temp_path {own}/s;\n  server {{\n    listen \
          127.0.0.1:{port};\n    root {root};\n  }}\n}}\n"

@@ -34,8 +34,9 @@ use http_pieces::HttpPieces;
 use pieces::{FilePieces, Trouble};
 use place::Place;
 
-/// How many packages are looked into at once.
-const WORKERS: usize = 24;
+/// How many packages are looked into at once. Small servers queue few connections, and what does not
+/// fit into the queue is only tried again after a second.
+const WORKERS: usize = 6;
 
 /// A host that fails so often in a row is left alone.
 const MAX_FAILURES: usize = 8;

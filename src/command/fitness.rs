@@ -116,10 +116,10 @@ impl Fitting<'_> {
     pub(super) fn judge(
         &self,
         instances: &[Judged<'_>],
-        is_wanted: impl Fn(&Judged<'_>) -> bool,
+        is_wanted: impl Fn(usize, &Judged<'_>) -> bool,
     ) -> Vec<Fitness> {
         let wanted: Vec<usize> = (0..instances.len())
-            .filter(|&position| is_wanted(&instances[position]))
+            .filter(|&position| is_wanted(position, &instances[position]))
             .collect();
         let candidates: Vec<&Candidate> = wanted
             .iter()

@@ -33,8 +33,9 @@ use pieces::{FilePieces, Trouble};
 use place::Place;
 use remote::{Remote, Wanted};
 
-/// How many packages are looked into at once.
-const WORKERS: usize = 24;
+/// How many packages are looked into at once. Small servers queue few connections, and what does not
+/// fit into the queue is only tried again after a second.
+const WORKERS: usize = 6;
 
 /// Which sources are asked; each step takes in those before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

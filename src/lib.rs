@@ -12,6 +12,7 @@
 //! | [`local`] | this machine: configuration, repositories and installed packages, as one immutable value |
 //! | [`binhost`] | the other side: fetch an index, read it, make candidates |
 //! | [`check`] | one file a rule, each a pure function of a candidate and this machine |
+//! | [`emerge`] | emerge's command line for what was judged, and becoming emerge |
 //! | [`report`] | what is said: the facts, then a writer for people and one for programs |
 //! | [`command`] | one file an action: the only place where stages are joined |
 //! | [`shlex`] | a text in words, as Python's `shlex.split` makes them |
@@ -22,7 +23,9 @@ pub mod check;
 pub mod chroot;
 pub mod cli;
 pub mod command;
+pub mod emerge;
 pub mod env;
+
 pub mod exit;
 pub mod local;
 pub mod pms;

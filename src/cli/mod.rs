@@ -10,7 +10,7 @@ pub mod words;
 
 use clap::{ArgAction, CommandFactory, Parser};
 
-pub use args::{EmergeArgs, Generate, HostArgs, OutputArgs, RootArgs, YesNo};
+pub use args::{EmergeArgs, Generate, HostArgs, OutputArgs, RootArgs, RunArgs, YesNo};
 pub use default_opts::DefaultOpts;
 use options::{Effect, Shape};
 use words::{Known, Piece};
@@ -39,6 +39,10 @@ pub struct Cli {
     /// Print help
     #[arg(short, long, action = ArgAction::HelpShort)]
     help: Option<bool>,
+
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub run: RunArgs,
 
     #[command(flatten)]
     #[allow(missing_docs)]
@@ -102,6 +106,37 @@ impl Cli {
         Ok(cli)
     }
 
+    /// Read what stands before `--emerge`: options that speak of the report and of how binhosts are
+    /// asked, and nothing that emerge would have to know too.
+    ///
+    /// # Errors
+    /// Wrong usage, `--help` and `--version`, as clap reports them.
+    pub fn parse_before_emerge(words: &[String]) -> Result<Cli, clap::Error> {
+        let known = table();
+        for piece in words::split(words, &known) {
+            let misplaced = match piece {
+                Piece::Target(word) => word,
+                Piece::Option(known, _) if is_emerges(known) => format!("--{}", known.name),
+                _ => continue,
+            };
+            return Err(usage_error(format!(
+                "{misplaced} is for emerge; write it after --emerge"
+            )));
+        }
+        let cli = Cli::parse(words, &DefaultOpts::default())?;
+        let foreign = [
+            ("--all", cli.all),
+            ("--chroot", cli.roots.chroot.is_some()),
+            ("--json", cli.output.json),
+        ];
+        match foreign.iter().find(|(_, given)| *given) {
+            Some((name, _)) => Err(usage_error(format!(
+                "{name} cannot be used with --emerge, which runs emerge on this system"
+            ))),
+            None => Ok(cli),
+        }
+    }
+
     /// Whether everything is to be shown.
     pub fn verbose(&self) -> bool {
         self.output.verbose.is_some_and(YesNo::is_yes)
@@ -129,6 +164,12 @@ fn implies_getbinpkg(pieces: &[Piece<'_>]) -> bool {
         )
     };
     given(&["all"]) || !given(&["getbinpkg", "getbinpkgonly", "usepkg", "usepkgonly"])
+}
+
+/// Whether an option is emerge's and would change what it does.
+fn is_emerges(known: &Known) -> bool {
+    let shown = matches!(known.effect, None | Some(Effect::Colour | Effect::Display));
+    !shown
 }
 
 fn usage_error(message: String) -> clap::Error {

@@ -44,25 +44,15 @@ fn judge(words: &[String], cli: Cli, env: Env, notices: &Notices) -> Result<Exit
     let chroot = chroot(&cli)?;
     let base = Base::load(chroot, start(env, &cli.roots), notices)?;
     let cli = with_default_opts(words, cli, &base, notices)?;
-    let policy = Policy::new(&cli.emerge, &base, notices)?;
-    let local = Local::load(base, notices)?;
-    if let Some(difference) = portage::difference(&local.installed) {
-        notices.general(difference);
+    let judging = Judging::prepare(cli, base, notices)?;
+    let pool = judging.pool(notices);
+    if pool.entries.is_empty() && judging.is_blind() {
+        return Err(nothing_to_judge(judging.hosts.is_empty()).into());
     }
-    let hosts = hosts(&cli, &policy, &local.base, notices)?;
-    let pool = pool(&policy, &local.base, &hosts, notices)?;
-    let trees = Trees::open(&local.base, notices)?;
-    let judging = Judging {
-        cli,
-        policy,
-        local,
-        hosts,
-        trees,
-    };
     if judging.cli.all {
         judging.all(&pool, notices)
     } else {
-        judging.targets(&pool, notices)
+        judging.targets(&pool, notices, |report| judging.say(report))
     }
 }
 
@@ -75,7 +65,7 @@ fn chroot(cli: &Cli) -> Result<Chroot> {
 }
 
 /// Options that emerge puts into the environment before it reads the configuration.
-fn start(env: Env, roots: &RootArgs) -> Env {
+pub(super) fn start(env: Env, roots: &RootArgs) -> Env {
     let options = [
         ("PORTAGE_CONFIGROOT", &roots.config_root),
         ("ROOT", &roots.root),
@@ -91,7 +81,15 @@ fn start(env: Env, roots: &RootArgs) -> Env {
 }
 
 /// The command line once more, with EMERGE_DEFAULT_OPTS in front.
-fn with_default_opts(words: &[String], cli: Cli, base: &Base, notices: &Notices) -> Result<Cli> {
+///
+/// # Errors
+/// EMERGE_DEFAULT_OPTS cannot be split, or has a value that an option does not take.
+pub(super) fn with_default_opts(
+    words: &[String],
+    cli: Cli,
+    base: &Base,
+    notices: &Notices,
+) -> Result<Cli> {
     const NAME: &str = "EMERGE_DEFAULT_OPTS";
     let assignment = base
         .vars
@@ -141,9 +139,7 @@ fn hosts(cli: &Cli, policy: &Policy, base: &Base, notices: &Notices) -> Result<V
         offline: cli.hosts.offline,
         refresh: cli.hosts.refresh,
         progress: output::is_watched() && !cli.quiet(),
-        cache_dir: dirs::cache_dir()
-            .unwrap_or_else(|| "/var/cache".into())
-            .join("bincheck"),
+        cache_dir: cache_dir(),
         timeout: TIMEOUT,
     };
     let hosts = fetch_all(base, &repos, &options, notices);
@@ -160,19 +156,10 @@ fn hosts(cli: &Cli, policy: &Policy, base: &Base, notices: &Notices) -> Result<V
     Ok(hosts)
 }
 
-/// All candidates; an error where there was nothing at all to read them from.
-fn pool(policy: &Policy, base: &Base, hosts: &[HostState], notices: &Notices) -> Result<Pool> {
-    let options = PoolOptions {
-        getbinpkg: policy.getbinpkg,
-        exclude: policy.getbinpkg_exclude.clone(),
-        include: policy.getbinpkg_include.clone(),
-    };
-    let pool = Pool::collect(base, hosts, &options, notices);
-    let blind = policy.getbinpkg && hosts.iter().all(|host| host.index.is_none());
-    if pool.entries.is_empty() && blind {
-        return Err(nothing_to_judge(hosts.is_empty()).into());
-    }
-    Ok(pool)
+/// bincheck's own directory in the user's cache.
+pub(super) fn cache_dir() -> PathBuf {
+    let user = dirs::cache_dir().unwrap_or_else(|| "/var/cache".into());
+    user.join("bincheck")
 }
 
 fn nothing_to_judge(unconfigured: bool) -> Hinted {
@@ -194,15 +181,55 @@ fn nothing_to_judge(unconfigured: bool) -> Hinted {
 }
 
 /// Everything that is ready before it is known which instances are asked for.
-struct Judging {
-    cli: Cli,
-    policy: Policy,
-    local: Local,
-    hosts: Vec<HostState>,
+pub(super) struct Judging {
+    /// What was typed.
+    pub(super) cli: Cli,
+    /// What the options mean.
+    pub(super) policy: Policy,
+    /// This machine.
+    pub(super) local: Local,
+    /// The binhosts and what came of them.
+    pub(super) hosts: Vec<HostState>,
     trees: Trees,
 }
 
 impl Judging {
+    /// Load this machine and get the indexes.
+    ///
+    /// # Errors
+    /// What makes Portage abort.
+    pub(super) fn prepare(cli: Cli, base: Base, notices: &Notices) -> Result<Judging> {
+        let policy = Policy::new(&cli.emerge, &base, notices)?;
+        let local = Local::load(base, notices)?;
+        if let Some(difference) = portage::difference(&local.installed) {
+            notices.general(difference);
+        }
+        let hosts = hosts(&cli, &policy, &local.base, notices)?;
+        let trees = Trees::open(&local.base, notices)?;
+        Ok(Judging {
+            cli,
+            policy,
+            local,
+            hosts,
+            trees,
+        })
+    }
+
+    /// All candidates.
+    pub(super) fn pool(&self, notices: &Notices) -> Pool {
+        let options = PoolOptions {
+            getbinpkg: self.policy.getbinpkg,
+            exclude: self.policy.getbinpkg_exclude.clone(),
+            include: self.policy.getbinpkg_include.clone(),
+        };
+        Pool::collect(&self.local.base, &self.hosts, &options, notices)
+    }
+
+    /// Whether binhosts are to be used and none has an index.
+    fn is_blind(&self) -> bool {
+        self.policy.getbinpkg && self.hosts.iter().all(|host| host.index.is_none())
+    }
+
     fn all(&self, pool: &Pool, notices: &Notices) -> Result<Exit> {
         let entries: Vec<&Entry> = pool.entries.iter().collect();
         let ebuilds = self.ebuilds(&entries, notices);
@@ -218,7 +245,16 @@ impl Judging {
         })
     }
 
-    fn targets(&self, pool: &Pool, notices: &Notices) -> Result<Exit> {
+    /// Judge what the targets ask for, and hand the report on.
+    ///
+    /// # Errors
+    /// Wrong targets, and what comes of the report.
+    pub(super) fn targets<T>(
+        &self,
+        pool: &Pool,
+        notices: &Notices,
+        then: impl FnOnce(&Report<'_>) -> Result<T>,
+    ) -> Result<T> {
         let targets = self.resolve(pool, notices)?;
         let mut policy = self.policy.clone();
         if self.cli.emerge.nobindeps {
@@ -228,7 +264,7 @@ impl Judging {
         let entries = atoms.served(pool, &self.local);
         let ebuilds = self.ebuilds(&entries, notices);
         let instances = self.judge(entries, &ebuilds, &policy);
-        self.say(&Report {
+        then(&Report {
             targets: &targets,
             answers: atoms.answers(&instances, &self.local),
             instances,

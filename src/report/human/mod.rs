@@ -19,6 +19,8 @@ use super::{Report, Summary};
 pub enum Detail {
     /// One line a target, or the summary line.
     Quiet,
+    /// The summary, and why the first few targets are not served.
+    Short,
     /// The table, the summary, and why the first few targets are not served.
     Normal,
     /// Everything.
@@ -34,7 +36,9 @@ pub fn write(report: &Report<'_>, detail: Detail, out: &mut impl Write) -> io::R
     if detail == Detail::Quiet {
         return quiet::write(report, &summary, out);
     }
-    table::write(report, detail, out)?;
+    if detail != Detail::Short {
+        table::write(report, detail, out)?;
+    }
     totals::write(report, &summary, out)?;
     details::write(report, detail, out)
 }

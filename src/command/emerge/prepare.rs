@@ -1,0 +1,189 @@
+//! Everything between a command line and emerge: options, verdicts, checked indexes.
+
+use std::collections::BTreeMap;
+
+use anyhow::{Context, Result};
+
+use super::{Emerge, Next};
+use crate::binhost::binrepos::listed;
+use crate::binhost::fetch::Origin;
+use crate::binhost::{HostState, Pool};
+use crate::chroot::Chroot;
+use crate::cli::{Cli, DefaultOpts};
+use crate::command::output;
+use crate::command::verdict::{self, Judging};
+use crate::emerge::overlay::Overlay;
+use crate::emerge::{KeepAway, Options, flags, version};
+use crate::local::Base;
+use crate::report::Report;
+use crate::report::human::{self, Detail};
+use crate::shlex;
+use crate::source::Notices;
+
+impl Emerge<'_> {
+    /// What emerge is to be run with, after saying what is known of it.
+    ///
+    /// # Errors
+    /// Whatever keeps bincheck from judging.
+    pub(super) fn prepare(&self) -> Result<Next> {
+        let notices = Notices::default();
+        let next = self.prepare_with(&notices);
+        if next.is_err() {
+            // A line that was skipped is often why there is an error.
+            output::notices(&notices.sorted(), self.own.verbose());
+        }
+        next
+    }
+
+    fn prepare_with(&self, notices: &Notices) -> Result<Next> {
+        let words = &self.request.words;
+        let typed = self.cli(&Options::read(&[], words))?;
+        let env = verdict::start(self.env.clone(), &typed.roots);
+        let base = Base::load(Chroot::default(), env, notices)?;
+        let defaults = match typed.emerge.ignore_default_opts {
+            true => Vec::new(),
+            false => default_opts(&base)?,
+        };
+        let feature = base.vars.has("FEATURES", "getbinpkg");
+        let portage = version::running(&base);
+        let options = Options::read(&defaults, words);
+        let added = flags::added(&options, feature, portage.as_ref());
+        for name in &added.left_out {
+            notices.general(format!(
+                "--{name} is left out, because this machine's Portage does not have it"
+            ));
+        }
+        let words = flags::in_front(&added.words, words);
+        let options = Options::read(&defaults, &words);
+        if !options.uses_binaries(feature) {
+            let binhosts = None;
+            return Ok(Next::Run { words, binhosts });
+        }
+        let mut judging = Judging::prepare(self.cli(&options)?, base, notices)?;
+        if !options.is_on("pretend") {
+            forget_stale(&mut judging.hosts);
+        }
+        let pool = judging.pool(notices);
+        let missing = match options.is_resume() {
+            true => Vec::new(),
+            false => judging.targets(&pool, notices, |report| say(&judging.cli, report))?,
+        };
+        if !self.goes_on(&missing, &options) {
+            return Ok(Next::Stop);
+        }
+        let away = KeepAway::new(BTreeMap::new(), &pool);
+        Ok(lay(&judging, &pool, &away, words, portage.as_ref()))
+    }
+
+    /// bincheck's own command line for these options.
+    fn cli(&self, options: &Options) -> Result<Cli> {
+        let words = [self.own_words, &options.to_words()].concat();
+        Cli::parse(&words, &DefaultOpts::default()).map_err(|error| {
+            let text = error.to_string();
+            let first = text.lines().next().unwrap_or_default();
+            anyhow::anyhow!("{}", first.trim_start_matches("error: "))
+        })
+    }
+
+    /// Whether emerge can find everything, or is to be run all the same.
+    fn goes_on(&self, missing: &[String], options: &Options) -> bool {
+        let binary_only = options.is_on("getbinpkgonly") || options.is_on("usepkgonly");
+        if missing.is_empty() || !binary_only {
+            return true;
+        }
+        let stops = !self.request.force && !options.is_on("pretend");
+        output::incomplete(missing, stops);
+        !stops
+    }
+}
+
+/// The words of EMERGE_DEFAULT_OPTS.
+fn default_opts(base: &Base) -> Result<Vec<String>> {
+    const NAME: &str = "EMERGE_DEFAULT_OPTS";
+    let Some(assignment) = base.vars.assignment(NAME) else {
+        return Ok(Vec::new());
+    };
+    let words = shlex::split(&assignment.value);
+    words.with_context(|| format!("{NAME} ({}) cannot be split into words", assignment.source))
+}
+
+/// emerge takes no packages from a host that it cannot reach, whatever it knows of it, unless it only
+/// pretends.
+fn forget_stale(hosts: &mut [HostState]) {
+    for host in hosts.iter_mut().filter(|host| host.origin == Origin::Stale) {
+        host.index = None;
+        host.origin = Origin::Nothing;
+    }
+}
+
+/// Say what is known; the atoms that no binary package serves.
+fn say(cli: &Cli, report: &Report<'_>) -> Result<Vec<String>> {
+    let detail = match (cli.quiet(), cli.verbose()) {
+        (true, _) => Detail::Quiet,
+        (_, true) => Detail::Verbose,
+        _ => Detail::Short,
+    };
+    output::styled_to_stderr(cli, |mut out| human::write(report, detail, &mut out))?;
+    if !cli.quiet() {
+        output::notices(&report.notices, cli.verbose());
+    }
+    let unserved = report
+        .answers
+        .iter()
+        .filter(|answer| answer.chosen(report).is_none());
+    Ok(unserved
+        .map(|answer| answer.ask.as_str().to_owned())
+        .collect())
+}
+
+/// Put the checked indexes before emerge, or where that cannot be done, exclude by name.
+fn lay(
+    judging: &Judging,
+    pool: &Pool,
+    away: &KeepAway,
+    words: Vec<String>,
+    portage: Option<&semver::Version>,
+) -> Next {
+    let base = &judging.local.base;
+    let extra = &judging.cli.hosts.binhost;
+    let uris: Vec<String> = listed(base, extra)
+        .into_iter()
+        .map(|(uri, _)| uri)
+        .collect();
+    let mut excludes = away.excludes(pool);
+    let overlay = overlay(judging, away, &uris, portage);
+    let binhosts = match overlay {
+        Ok(overlay) => {
+            excludes.remote.clear();
+            overlay.binhosts
+        }
+        Err(error) => {
+            let text = format!("emerge will read the indexes by itself: {error:#}");
+            output::warning(&text);
+            (!extra.is_empty()).then(|| uris.join(" "))
+        }
+    };
+    let excluding = excludes.to_words(version::knows(portage, "getbinpkg-exclude"));
+    if !excluding.is_empty() {
+        output::warning(
+            "some packages are kept away by name and slot, good builds of them included",
+        );
+    }
+    let words = flags::in_front(&excluding, &words);
+    Next::Run { words, binhosts }
+}
+
+fn overlay(
+    judging: &Judging,
+    away: &KeepAway,
+    uris: &[String],
+    portage: Option<&semver::Version>,
+) -> Result<Overlay> {
+    let base = &judging.local.base;
+    if portage.is_some_and(|portage| *portage < version::BINREPOS_CONF) {
+        anyhow::bail!("this machine's Portage does not know binrepos.conf");
+    }
+    let overlay = Overlay::write(base, &judging.hosts, away, uris, &verdict::cache_dir())?;
+    overlay.enter()?;
+    Ok(overlay)
+}

@@ -12,6 +12,16 @@ const ORIGIN: [&str; 4] = ["getbinpkg", "getbinpkgonly", "usepkg", "usepkgonly"]
 /// from changing USE to suit a binary package.
 const COMPARISONS: [&str; 2] = ["binpkg-respect-use", "binpkg-changed-deps"];
 
+/// Options that ask for changes to the configuration. `--binpkg-respect-use=y` forbids those to USE
+/// (`portage: create_depgraph_params.py`), while left alone it judges alike.
+const AUTOUNMASK: [&str; 5] = [
+    "autounmask",
+    "autounmask-continue",
+    "autounmask-only",
+    "autounmask-use",
+    "autounmask-write",
+];
+
 /// What is put in front of emerge's words.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Added {
@@ -36,13 +46,21 @@ pub fn added(options: &Options, feature: bool, portage: Option<&Version>) -> Add
     if !origin_is_said {
         added.words.push("-g".to_owned());
     }
-    for name in COMPARISONS.into_iter().filter(|name| !options.has(name)) {
+    let wanted = |name: &&str| !options.has(name) && !is_better_left(name, options);
+    for name in COMPARISONS.into_iter().filter(wanted) {
         match knows(portage, name) {
             true => added.words.push(format!("--{name}=y")),
             false => added.left_out.push(name),
         }
     }
     added
+}
+
+/// Whether an option is on without being given, and in the way when it is.
+fn is_better_left(name: &str, options: &Options) -> bool {
+    let is_default = !options.has("usepkgonly") && !options.is_on("getbinpkgonly");
+    let changes = AUTOUNMASK.iter().any(|name| options.is_on(name));
+    name == "binpkg-respect-use" && is_default && changes
 }
 
 /// emerge's words with more in front. A `-g` that would take the first of them as its argument says so
@@ -102,6 +120,19 @@ mod tests {
                 String::new(),
             ),
             ("", "--resume", false, String::new()),
+            (
+                "",
+                "--autounmask-write a/b",
+                false,
+                "-g --binpkg-changed-deps=y".to_owned(),
+            ),
+            (
+                "--autounmask=n",
+                "--autounmask-use n a/b",
+                false,
+                format!("-g {BOTH}"),
+            ),
+            ("--autounmask-continue", "-G a/b", false, BOTH.to_owned()),
         ] {
             let options = Options::read(&words(defaults), &words(typed));
             let found = added(&options, feature, None).words.join(" ");

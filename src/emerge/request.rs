@@ -1,7 +1,7 @@
 //! What an emerge command line asks for, in emerge's own grammar (`portage: main.py:parse_opts`).
 
 use crate::cli::options::Effect;
-use crate::cli::words::{self, Known, Piece};
+use crate::cli::words::{self, Piece};
 
 /// Words among emerge's that are bincheck's own; no option of emerge begins with them.
 const FORCE: &str = "--force";
@@ -70,10 +70,12 @@ impl Options {
     fn add(&mut self, piece: Piece<'_>) {
         match piece {
             Piece::Option(known, value) => {
-                if is_action(known, value.as_deref()) {
+                if known.effect != Some(Effect::Action) {
+                    self.given.push((known.name.clone(), value));
+                } else if value.as_deref() != Some("n") {
+                    // Only --deselect takes a value, and with that one it asks for nothing.
                     self.action = Some(known.name.clone());
                 }
-                self.given.push((known.name.clone(), value));
             }
             Piece::Target(word) => self.targets.push(word),
             Piece::Bad { word, reason: None } => self.unknown.push(word),
@@ -135,11 +137,6 @@ fn is_typed_only(piece: &Piece<'_>) -> bool {
         return false;
     };
     matches!(known.effect, Some(Effect::Start | Effect::Display))
-}
-
-/// `--deselect=n` is no action; all others take no value.
-fn is_action(known: &Known, value: Option<&str>) -> bool {
-    known.effect == Some(Effect::Action) && value != Some("n")
 }
 
 #[cfg(test)]

@@ -3,5 +3,5 @@
 mod answers;
 mod copies;
 mod machine;
-mod server;
+pub mod server;
 mod ways;

@@ -3,6 +3,7 @@
 
 mod binhost;
 mod cli;
+mod emerge;
 mod portage;
 mod readme;
 mod stories;

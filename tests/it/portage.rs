@@ -17,7 +17,7 @@ use crate::workstation;
 const PORTAGE: &str = "3.0.83";
 
 /// Python with Portage, if there is one.
-fn python() -> Option<&'static Path> {
+pub fn python() -> Option<&'static Path> {
     static PYTHON: OnceLock<Result<PathBuf, String>> = OnceLock::new();
     match PYTHON.get_or_init(make_python) {
         Ok(python) => Some(python),
@@ -54,7 +54,7 @@ fn make_python() -> Result<PathBuf, String> {
 }
 
 /// Standard output of a helper, or what went wrong with it.
-fn run(command: &mut Command) -> Result<Vec<u8>, String> {
+pub fn run(command: &mut Command) -> Result<Vec<u8>, String> {
     let output = command
         .output()
         .map_err(|error| format!("{command:?}: {error}"))?;

@@ -116,7 +116,8 @@ fn forget_stale(hosts: &mut [HostState]) {
     }
 }
 
-/// Say what is known; the atoms that no binary package serves.
+/// Say what is known; the atoms that no binary package serves for certain. What could not be told is no
+/// reason to stop: emerge can tell.
 fn say(cli: &Cli, report: &Report<'_>) -> Result<Vec<String>> {
     let detail = match (cli.quiet(), cli.verbose()) {
         (true, _) => Detail::Quiet,
@@ -130,7 +131,7 @@ fn say(cli: &Cli, report: &Report<'_>) -> Result<Vec<String>> {
     let unserved = report
         .answers
         .iter()
-        .filter(|answer| answer.chosen(report).is_none());
+        .filter(|answer| answer.chosen(report).is_none() && answer.is_certain(report));
     Ok(unserved
         .map(|answer| answer.ask.as_str().to_owned())
         .collect())

@@ -1,0 +1,9 @@
+//! `--emerge`: what emerge is run with, and what the real one then does.
+
+mod builds;
+mod client;
+mod failures;
+mod files;
+mod install;
+mod namespace;
+mod standin;

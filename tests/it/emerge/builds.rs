@@ -1,0 +1,109 @@
+//! Binary packages, made by Portage once for all tests, and hosts that serve them.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+
+use super::client::Client;
+use crate::binhost::server::{Request, Server, ok, status};
+use crate::portage::python;
+use crate::support::copy;
+
+/// Where the cache of the repository lies.
+const METADATA: &str = "var/db/repos/gentoo/metadata";
+
+/// All that was built: a directory for each host.
+pub struct Builds {
+    pub python: &'static Path,
+    top: PathBuf,
+}
+
+impl Builds {
+    /// The builds, if Portage can be had.
+    pub fn get() -> Option<&'static Builds> {
+        static BUILDS: OnceLock<Option<Builds>> = OnceLock::new();
+        let make = || python().map(Builds::make);
+        BUILDS.get_or_init(make).as_ref()
+    }
+
+    /// `site` has all packages as gpkg, `tool` 2 twice; `old` has one as xpak; `second` has `other`.
+    fn make(python: &'static Path) -> Builds {
+        let builds = Builds {
+            python,
+            top: Path::new(env!("CARGO_TARGET_TMPDIR")).join("emerge-builds"),
+        };
+        let _ = fs::remove_dir_all(&builds.top);
+        let builder = Client::with_portage(python);
+        let cache = "egencache --update --repo gentoo";
+        builder.run(cache).well();
+        let metadata = builder.root().join(METADATA);
+        copy(&metadata, &builds.top.join("metadata")).unwrap();
+        let build = |line: &str| builder.emerge(&format!("-Bq {line}")).well();
+        builder.write("etc/portage/package.use", "app-misc/flags doc\n");
+        build("=app-misc/tool-1 =app-misc/tool-2 app-misc/flags app-misc/fails app-misc/mounts");
+        build("=app-misc/tool-2");
+        builds.take(&builder, "site");
+        builder.append("etc/portage/make.conf", "BINPKG_FORMAT=\"xpak\"\n");
+        build("app-misc/xpak");
+        builds.take(&builder, "old");
+        builder.append("etc/portage/make.conf", "BINPKG_FORMAT=\"gpkg\"\n");
+        build("app-misc/other");
+        builds.take(&builder, "second");
+        builds
+    }
+
+    /// Move what was built to a host.
+    fn take(&self, builder: &Client, host: &str) {
+        let built = builder.root().join("var/cache/binpkgs");
+        copy(&built, &self.top.join(host)).unwrap();
+        fs::remove_dir_all(built).unwrap();
+    }
+
+    /// A client of these builds, with nothing installed.
+    pub fn client(&self) -> Client {
+        let client = Client::with_portage(self.python);
+        copy(&self.top.join("metadata"), &client.root().join(METADATA)).unwrap();
+        client
+    }
+
+    /// The files of a host.
+    pub fn host(&self, name: &str) -> PathBuf {
+        self.top.join(name)
+    }
+
+    /// The index of a host.
+    pub fn index(&self, name: &str) -> String {
+        fs::read_to_string(self.host(name).join("Packages")).unwrap()
+    }
+
+    /// Serve a host as it is.
+    pub fn serve(&self, name: &str) -> Server {
+        serve(self.host(name), self.index(name))
+    }
+}
+
+/// Serve the files of a directory with another index; whatever is not there is not found.
+pub fn serve(directory: PathBuf, index: String) -> Server {
+    Server::start(move |request: &Request| match request.path.as_str() {
+        "/Packages" => ok(&index),
+        path => match fs::read(directory.join(path.trim_start_matches('/'))) {
+            Ok(bytes) if !path.contains("Packages") => ok(bytes),
+            _ => status("404 Not Found"),
+        },
+    })
+}
+
+/// An index without the entries whose text has a part.
+pub fn without(index: &str, part: &str) -> String {
+    let blocks = index.split_inclusive("\n\n");
+    blocks.filter(|block| !block.contains(part)).collect()
+}
+
+/// An index with another TIMESTAMP.
+pub fn dated(index: &str, timestamp: u64) -> String {
+    let line = |line: &str| match line.starts_with("TIMESTAMP: ") {
+        true => format!("TIMESTAMP: {timestamp}\n"),
+        false => format!("{line}\n"),
+    };
+    index.split('\n').map(line).collect()
+}

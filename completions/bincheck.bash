@@ -23,12 +23,16 @@ _bincheck() {
 
     case "${cmd}" in
         bincheck)
-            opts="-h -v -q -g -G -k -K -N -U -X -V --all --help --binhost --offline --refresh --chroot --config-root --root --sysroot --prefix --accept-properties --accept-restrict --json --verbose --quiet --color --generate --getbinpkg --getbinpkgonly --usepkg --usepkgonly --binpkg-respect-use --binpkg-changed-deps --binpkg-respect-user-patches --with-bdeps --with-bdeps-auto --newuse --changed-use --reinstall --use-ebuild-visibility --usepkg-exclude-live --exclude --usepkg-exclude --usepkg-include --getbinpkg-exclude --getbinpkg-include --useoldpkg-atoms --nobindeps --ignore-default-opts --version"
+            opts="-h -v -q -g -G -k -K -N -U -X -V --all --help --emerge --force --strict --binhost --offline --refresh --chroot --config-root --root --sysroot --prefix --accept-properties --accept-restrict --json --verbose --quiet --color --generate --getbinpkg --getbinpkgonly --usepkg --usepkgonly --binpkg-respect-use --binpkg-changed-deps --binpkg-respect-user-patches --with-bdeps --with-bdeps-auto --newuse --changed-use --reinstall --use-ebuild-visibility --usepkg-exclude-live --exclude --usepkg-exclude --usepkg-include --getbinpkg-exclude --getbinpkg-include --useoldpkg-atoms --nobindeps --ignore-default-opts --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --emerge)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --binhost)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0

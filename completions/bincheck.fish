@@ -1,3 +1,4 @@
+complete -c bincheck -l emerge -d 'Judge what an emerge command line asks for, then run it' -r
 complete -c bincheck -l binhost -d 'Ask this binhost too, as if PORTAGE_BINHOST named it' -r
 complete -c bincheck -l chroot -d 'Judge the system whose root directory is DIR' -r
 complete -c bincheck -l config-root -d 'Directory that holds etc/portage (PORTAGE_CONFIGROOT)' -r
@@ -47,6 +48,8 @@ complete -c bincheck -l getbinpkg-include -d 'Fetch binary packages of these onl
 complete -c bincheck -l useoldpkg-atoms -d 'Prefer binary packages of these even to newer ebuilds, with fewer checks' -r
 complete -c bincheck -l all -d 'Judge every instance of every binhost and of PKGDIR'
 complete -c bincheck -s h -l help -d 'Print help'
+complete -c bincheck -l force -d 'With --emerge: go on although -G will not find everything'
+complete -c bincheck -l strict -d 'With --emerge: end with an error where bincheck cannot do its part'
 complete -c bincheck -l offline -d 'Send no request; judge by the indexes in the cache'
 complete -c bincheck -l refresh -d 'Ask every binhost again, whatever its TTL'
 complete -c bincheck -l json -d 'Write JSON'

@@ -46,11 +46,11 @@ pub struct RunArgs {
     pub emerge: Option<Vec<String>>,
 
     /// With --emerge: go on although -G will not find everything
-    #[arg(long)]
+    #[arg(long, requires = "emerge")]
     pub force: bool,
 
     /// With --emerge: end with an error where bincheck cannot do its part
-    #[arg(long)]
+    #[arg(long, requires = "emerge")]
     pub strict: bool,
 }
 

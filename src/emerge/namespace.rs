@@ -54,8 +54,13 @@ pub fn enter(binds: &[Bind]) -> Result<()> {
     Ok(())
 }
 
+/// Whether this is root, who needs no user namespace.
+pub fn is_root() -> bool {
+    getuid().is_root()
+}
+
 fn separate() -> io::Result<()> {
-    if getuid().is_root() {
+    if is_root() {
         return Ok(unshare(UnshareFlags::NEWNS)?);
     }
     let (user, group) = (getuid().as_raw(), getgid().as_raw());
@@ -95,7 +100,7 @@ fn shared_groups(mounts: &[Mount], paths: &[PathBuf]) -> Result<Vec<Group>> {
     for mount in paths.iter().filter_map(|path| Mount::holding(path, mounts)) {
         let is_new = groups.iter().all(|group| group.point != mount.point);
         // In a user namespace nothing is passed on in any case.
-        if mount.shared && is_new && getuid().is_root() {
+        if mount.shared && is_new && is_root() {
             let outside =
                 rustix::mount::open_tree(CWD, &mount.point, OpenTreeFlags::OPEN_TREE_CLOEXEC);
             let outside =

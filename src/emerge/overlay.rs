@@ -71,13 +71,21 @@ impl Overlay {
 
     /// Let this process, and what it becomes, see it.
     ///
+    /// In a user namespace the groups of this user have no names, and an emerge that does more than
+    /// `pretend` may then take a member of the portage group for anyone. A prefix belongs to its user.
+    ///
     /// # Errors
     /// The system does not allow the mounts.
-    pub fn enter(&self) -> Result<()> {
-        match self.binds.is_empty() {
-            true => Ok(()),
-            false => namespace::enter(&self.binds),
+    pub fn enter(&self, base: &Base, pretend: bool) -> Result<()> {
+        if self.binds.is_empty() {
+            return Ok(());
         }
+        let in_prefix = running_root(&base.env) != Path::new("/");
+        ensure!(
+            pretend || in_prefix || namespace::is_root(),
+            "only root may mount something before binrepos.conf"
+        );
+        namespace::enter(&self.binds)
     }
 }
 

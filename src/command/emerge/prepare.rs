@@ -4,15 +4,14 @@ use std::collections::BTreeMap;
 
 use anyhow::{Context, Result};
 
+use super::supply::Supply;
 use super::{Emerge, Next};
-use crate::binhost::binrepos::listed;
+use crate::binhost::HostState;
 use crate::binhost::fetch::Origin;
-use crate::binhost::{HostState, Pool};
 use crate::chroot::Chroot;
 use crate::cli::{Cli, DefaultOpts};
 use crate::command::output;
 use crate::command::verdict::{self, Judging};
-use crate::emerge::overlay::Overlay;
 use crate::emerge::{KeepAway, Options, flags, version};
 use crate::local::Base;
 use crate::report::Report;
@@ -72,7 +71,14 @@ impl Emerge<'_> {
             return Ok(Next::Stop);
         }
         let away = KeepAway::new(BTreeMap::new(), &pool);
-        Ok(lay(&judging, &pool, &away, words, portage.as_ref()))
+        let supply = Supply {
+            judging: &judging,
+            pool: &pool,
+            away: &away,
+            portage: portage.as_ref(),
+            pretend: options.is_on("pretend"),
+        };
+        Ok(supply.lay(words))
     }
 
     /// bincheck's own command line for these options.
@@ -135,56 +141,4 @@ fn say(cli: &Cli, report: &Report<'_>) -> Result<Vec<String>> {
     Ok(unserved
         .map(|answer| answer.ask.as_str().to_owned())
         .collect())
-}
-
-/// Put the checked indexes before emerge, or where that cannot be done, exclude by name.
-fn lay(
-    judging: &Judging,
-    pool: &Pool,
-    away: &KeepAway,
-    words: Vec<String>,
-    portage: Option<&semver::Version>,
-) -> Next {
-    let base = &judging.local.base;
-    let extra = &judging.cli.hosts.binhost;
-    let uris: Vec<String> = listed(base, extra)
-        .into_iter()
-        .map(|(uri, _)| uri)
-        .collect();
-    let mut excludes = away.excludes(pool);
-    let overlay = overlay(judging, away, &uris, portage);
-    let binhosts = match overlay {
-        Ok(overlay) => {
-            excludes.remote.clear();
-            overlay.binhosts
-        }
-        Err(error) => {
-            let text = format!("emerge will read the indexes by itself: {error:#}");
-            output::warning(&text);
-            (!extra.is_empty()).then(|| uris.join(" "))
-        }
-    };
-    let excluding = excludes.to_words(version::knows(portage, "getbinpkg-exclude"));
-    if !excluding.is_empty() {
-        output::warning(
-            "some packages are kept away by name and slot, good builds of them included",
-        );
-    }
-    let words = flags::in_front(&excluding, &words);
-    Next::Run { words, binhosts }
-}
-
-fn overlay(
-    judging: &Judging,
-    away: &KeepAway,
-    uris: &[String],
-    portage: Option<&semver::Version>,
-) -> Result<Overlay> {
-    let base = &judging.local.base;
-    if portage.is_some_and(|portage| *portage < version::BINREPOS_CONF) {
-        anyhow::bail!("this machine's Portage does not know binrepos.conf");
-    }
-    let overlay = Overlay::write(base, &judging.hosts, away, uris, &verdict::cache_dir())?;
-    overlay.enter()?;
-    Ok(overlay)
 }

@@ -1,7 +1,7 @@
 //! A small Gentoo system of a test's own, with Portage in it or something that stands in for it.
 
 use std::fs;
-use std::os::unix::fs::symlink;
+use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
@@ -17,6 +17,8 @@ pub struct Client {
     pub directory: TempDir,
     /// Where `emerge` and Python are found.
     path: String,
+    /// Holds the stand-in for emerge.
+    bin: Option<TempDir>,
 }
 
 /// How a run ended, and all that it said.
@@ -39,6 +41,7 @@ impl Client {
                 own.display()
             ),
             directory: root,
+            bin: None,
         };
         copy(&project("testdata/emerge"), client.root()).unwrap();
         for file in WITH_PLACE {
@@ -55,6 +58,18 @@ impl Client {
         ] {
             fs::create_dir_all(client.root().join(directory)).unwrap();
         }
+        client
+    }
+
+    /// A system whose emerge is a script.
+    pub fn with_stand_in(script: &str) -> Client {
+        let bin = scratch();
+        let emerge = bin.path().join("emerge");
+        fs::write(&emerge, script).unwrap();
+        fs::set_permissions(&emerge, fs::Permissions::from_mode(0o755)).unwrap();
+        fs::set_permissions(bin.path(), fs::Permissions::from_mode(0o755)).unwrap();
+        let mut client = Client::with_emerge_in(bin.path());
+        client.bin = Some(bin);
         client
     }
 

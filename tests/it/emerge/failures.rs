@@ -1,8 +1,5 @@
 //! What can go wrong, and that emerge can be run all the same.
 
-use std::fs;
-use std::process::Command;
-
 use super::builds::Builds;
 use super::client::{Client, end};
 use crate::support::{project, scratch};
@@ -83,12 +80,7 @@ fn an_interrupt_at_the_question() {
 /// What stops bincheck does not stop emerge, unless that is wanted.
 #[test]
 fn a_broken_configuration() {
-    let bin = scratch();
-    let emerge = bin.path().join("emerge");
-    fs::write(&emerge, "#!/bin/sh\necho \"ran: $*\"\nexit 42\n").unwrap();
-    let executable = Command::new("chmod").arg("+x").arg(&emerge).status();
-    assert!(executable.unwrap().success());
-    let client = Client::with_emerge_in(bin.path());
+    let client = Client::with_stand_in("#!/bin/sh\necho \"ran: $*\"\nexit 42\n");
     client.append("etc/portage/make.conf", "USE=\"unfinished\n");
     let ended = client.bincheck("-1 app-misc/tool").with(42);
     assert_eq!(ended.stdout, "ran: -1 app-misc/tool\n");

@@ -101,3 +101,53 @@ fn without_a_namespace_emerge_reads_by_itself() {
         .filter(|path| path.contains("Packages"));
     assert_eq!(indexes.count(), 4);
 }
+
+/// Anyone may ask what would be done. The real emerge may lie where no other user comes to, so a
+/// stand-in shows what it would read, and as whom.
+#[test]
+fn a_user_may_pretend() {
+    const USER: [&str; 3] = ["--reuid=65534", "--regid=65534", "--clear-groups"];
+    const SHOW: &str = "#!/bin/sh\nid -u\ncat \"$PORTAGE_OVERRIDE_EPREFIX/etc/portage/binrepos.conf\"\n\
+        sed -n 's,^sync-uri = file://\\(.*\\),\\1/Packages,p' \
+        \"$PORTAGE_OVERRIDE_EPREFIX/etc/portage/binrepos.conf\" | xargs cat\n";
+    let client = Client::with_stand_in(SHOW);
+    client.write(
+        "srv/Packages",
+        "VERSION: 0\nTIMESTAMP: 1\n\nCPV: app-misc/tool-2\nPATH: x\n\n",
+    );
+    let uri = client.root().join("srv").display().to_string();
+    client.hosts(&[("site", &format!("sync-uri = {uri}"))]);
+    let bincheck = env!("CARGO_BIN_EXE_bincheck");
+    let can = |command: &mut Command| command.output().is_ok_and(|done| done.status.success());
+    let owns = can(Command::new("chown")
+        .args(["-R", "65534:65534"])
+        .arg(client.root()));
+    let runs = can(Command::new("setpriv")
+        .args(USER)
+        .args([bincheck, "--version"]));
+    let may = can(Command::new("setpriv")
+        .args(USER)
+        .args(["unshare", "-Um", "true"]));
+    if !(owns && runs && may) {
+        eprintln!("skipped: another user cannot be had, or may have no namespace");
+        return;
+    }
+    let run = |word: &str| {
+        let mut command = client.command("setpriv");
+        command
+            .args(USER)
+            .args([bincheck, "--emerge", word, "app-misc/tool"]);
+        end(&mut command).well()
+    };
+    let pretended = run("-p");
+    assert!(
+        pretended.stdout.starts_with("65534\n# Made by bincheck"),
+        "{}",
+        pretended.stdout
+    );
+    assert!(
+        pretended
+            .stdout
+            .contains(&format!("URI: {uri}\n\nCPV: app-misc/tool-2"))
+    );
+}

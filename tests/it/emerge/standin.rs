@@ -1,13 +1,8 @@
 //! What emerge is run with: a stand-in writes down its arguments.
 
-use std::fs;
-use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
-use tempfile::TempDir;
-
 use super::client::Client;
-use crate::support::scratch;
 
 /// What stands for the options that are added.
 const GBC: &str = "-g --binpkg-respect-use=y --binpkg-changed-deps=y";
@@ -18,23 +13,14 @@ const INDEX: &str = "VERSION: 0\nTIMESTAMP: 1700000000\nPACKAGES: 1\n\n\
     EAPI: 8\nSLOT: 0\nIUSE: doc\nKEYWORDS: amd64\nLICENSE: MIT\nDEFINED_PHASES: install postinst\n\
     REPO: gentoo\nSIZE: 100\nMD5: d41d8cd98f00b204e9800998ecf8427e\n";
 
-/// A system whose emerge writes one argument a line, and a mark.
-fn client() -> (Client, TempDir) {
-    let bin = scratch();
-    let emerge = bin.path().join("emerge");
-    fs::write(
-        &emerge,
-        "#!/bin/sh\nprintf '[%s] ' \"$@\"\necho \"$PORTAGE_BINHOST\"\n",
-    )
-    .unwrap();
-    fs::set_permissions(&emerge, fs::Permissions::from_mode(0o755)).unwrap();
-    let client = Client::with_emerge_in(bin.path());
+/// A system whose emerge writes its arguments, each in brackets, and PORTAGE_BINHOST.
+fn client() -> Client {
+    let client =
+        Client::with_stand_in("#!/bin/sh\nprintf '[%s] ' \"$@\"\necho \"$PORTAGE_BINHOST\"\n");
     client.write("srv/Packages", INDEX);
-    client.hosts(&[(
-        "site",
-        &format!("sync-uri = {}", client.root().join("srv").display()),
-    )]);
-    (client, bin)
+    let uri = client.root().join("srv").display().to_string();
+    client.hosts(&[("site", &format!("sync-uri = {uri}"))]);
+    client
 }
 
 /// The words of a line, each in brackets.
@@ -74,7 +60,7 @@ fn compared(typed: &'static str) -> (&'static str, String) {
 
 #[test]
 fn what_installs_gets_more_options() {
-    let (client, _bin) = client();
+    let client = client();
     check(
         &client,
         &[
@@ -150,7 +136,7 @@ fn what_installs_gets_more_options() {
 
 #[test]
 fn what_installs_nothing_is_left_alone() {
-    let (client, _bin) = client();
+    let client = client();
     check(
         &client,
         &[
@@ -220,7 +206,7 @@ fn emerge_default_opts_count_and_are_not_repeated() {
         ("--usepkg-exclude 'a/b c/*'", "tool", format!("{GBC} tool")),
         ("'unfinished", "tool", "tool".to_owned()),
     ] {
-        let (client, _bin) = client();
+        let client = client();
         let line = format!("EMERGE_DEFAULT_OPTS=\"{defaults}\"\n");
         client.append("etc/portage/make.conf", &line);
         check(&client, &[(typed, run)]);
@@ -229,7 +215,7 @@ fn emerge_default_opts_count_and_are_not_repeated() {
 
 #[test]
 fn a_feature_says_it_already() {
-    let (client, _bin) = client();
+    let client = client();
     client.append(
         "etc/portage/make.conf",
         "FEATURES=\"${FEATURES} getbinpkg\"\n",
@@ -246,7 +232,7 @@ fn an_old_portage_gets_what_it_knows() {
             "-g --binpkg-respect-use=y --binpkg-changed-deps=y tool",
         ),
     ] {
-        let (client, _bin) = client();
+        let client = client();
         let record = format!("var/db/pkg/sys-apps/portage-{version}");
         for (file, text) in [("SLOT", "0\n"), ("EAPI", "8\n"), ("repository", "gentoo\n")] {
             client.write(&format!("{record}/{file}"), text);
@@ -268,7 +254,7 @@ fn an_old_portage_gets_what_it_knows() {
 fn words_that_are_no_text() {
     use std::ffi::OsStr;
     use std::os::unix::ffi::OsStrExt;
-    let (client, _bin) = client();
+    let client = client();
     let mut command = client.bincheck_command("-1");
     let output = command
         .arg(OsStr::from_bytes(b"/tmp/\xff.tbz2"))
@@ -279,7 +265,7 @@ fn words_that_are_no_text() {
 
 #[test]
 fn what_stands_before_is_for_bincheck() {
-    let (client, _bin) = client();
+    let client = client();
     let run = |line: &str| {
         let mut command = client.command(env!("CARGO_BIN_EXE_bincheck"));
         super::client::end(command.args(line.split(' ')))

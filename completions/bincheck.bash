@@ -23,7 +23,7 @@ _bincheck() {
 
     case "${cmd}" in
         bincheck)
-            opts="-h -v -q -g -G -k -K -N -U -X -V --all --help --emerge --force --strict --binhost --offline --refresh --chroot --config-root --root --sysroot --prefix --accept-properties --accept-restrict --json --verbose --quiet --color --generate --getbinpkg --getbinpkgonly --usepkg --usepkgonly --binpkg-respect-use --binpkg-changed-deps --binpkg-respect-user-patches --with-bdeps --with-bdeps-auto --newuse --changed-use --reinstall --use-ebuild-visibility --usepkg-exclude-live --exclude --usepkg-exclude --usepkg-include --getbinpkg-exclude --getbinpkg-include --useoldpkg-atoms --nobindeps --ignore-default-opts --version"
+            opts="-h -v -q -t -g -G -k -K -N -U -X -u -D -e -O -o -n -V --all --help --emerge --force --strict --binhost --offline --refresh --chroot --config-root --root --sysroot --prefix --accept-properties --accept-restrict --json --verbose --quiet --tree --color --generate --getbinpkg --getbinpkgonly --usepkg --usepkgonly --binpkg-respect-use --binpkg-changed-deps --binpkg-respect-user-patches --with-bdeps --with-bdeps-auto --newuse --changed-use --reinstall --use-ebuild-visibility --usepkg-exclude-live --exclude --usepkg-exclude --usepkg-include --getbinpkg-exclude --getbinpkg-include --useoldpkg-atoms --nobindeps --ignore-default-opts --update --deep --emptytree --nodeps --onlydeps --onlydeps-with-rdeps --onlydeps-with-ideps --noreplace --selective --complete-graph --complete-graph-if-new-use --complete-graph-if-new-ver --ignore-world --rebuilt-binaries --rebuilt-binaries-timestamp --newrepo --changed-slot --changed-deps --rebuild-if-new-slot --ignore-built-slot-operator-deps --dynamic-deps --autounmask --autounmask-use --backtrack --reinstall-atoms --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -178,6 +178,86 @@ _bincheck() {
                     return 0
                     ;;
                 --useoldpkg-atoms)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --deep)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -D)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --onlydeps-with-rdeps)
+                    COMPREPLY=($(compgen -W "y n" -- "${cur}"))
+                    return 0
+                    ;;
+                --onlydeps-with-ideps)
+                    COMPREPLY=($(compgen -W "y n" -- "${cur}"))
+                    return 0
+                    ;;
+                --selective)
+                    COMPREPLY=($(compgen -W "y n" -- "${cur}"))
+                    return 0
+                    ;;
+                --complete-graph)
+                    COMPREPLY=($(compgen -W "y n" -- "${cur}"))
+                    return 0
+                    ;;
+                --complete-graph-if-new-use)
+                    COMPREPLY=($(compgen -W "y n" -- "${cur}"))
+                    return 0
+                    ;;
+                --complete-graph-if-new-ver)
+                    COMPREPLY=($(compgen -W "y n" -- "${cur}"))
+                    return 0
+                    ;;
+                --ignore-world)
+                    COMPREPLY=($(compgen -W "y n" -- "${cur}"))
+                    return 0
+                    ;;
+                --rebuilt-binaries)
+                    COMPREPLY=($(compgen -W "y n" -- "${cur}"))
+                    return 0
+                    ;;
+                --rebuilt-binaries-timestamp)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --changed-slot)
+                    COMPREPLY=($(compgen -W "y n" -- "${cur}"))
+                    return 0
+                    ;;
+                --changed-deps)
+                    COMPREPLY=($(compgen -W "y n" -- "${cur}"))
+                    return 0
+                    ;;
+                --rebuild-if-new-slot)
+                    COMPREPLY=($(compgen -W "y n" -- "${cur}"))
+                    return 0
+                    ;;
+                --ignore-built-slot-operator-deps)
+                    COMPREPLY=($(compgen -W "y n" -- "${cur}"))
+                    return 0
+                    ;;
+                --dynamic-deps)
+                    COMPREPLY=($(compgen -W "y n" -- "${cur}"))
+                    return 0
+                    ;;
+                --autounmask)
+                    COMPREPLY=($(compgen -W "y n" -- "${cur}"))
+                    return 0
+                    ;;
+                --autounmask-use)
+                    COMPREPLY=($(compgen -W "y n" -- "${cur}"))
+                    return 0
+                    ;;
+                --backtrack)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --reinstall-atoms)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -46,6 +46,40 @@ complete -c bincheck -l usepkg-include -d 'Take binary packages of these only' -
 complete -c bincheck -l getbinpkg-exclude -d 'Fetch no binary packages of these' -r
 complete -c bincheck -l getbinpkg-include -d 'Fetch binary packages of these only' -r
 complete -c bincheck -l useoldpkg-atoms -d 'Prefer binary packages of these even to newer ebuilds, with fewer checks' -r
+complete -c bincheck -s D -l deep -d 'Update dependencies too, at any depth or down to N' -r
+complete -c bincheck -l onlydeps-with-rdeps -d 'With --onlydeps: whether dependencies at run time count' -r -f -a "y\t'On'
+n\t'Off'"
+complete -c bincheck -l onlydeps-with-ideps -d 'With --onlydeps: whether dependencies at install time count when those at run time do not' -r -f -a "y\t'On'
+n\t'Off'"
+complete -c bincheck -l selective -d 'Whether installed targets are left alone' -r -f -a "y\t'On'
+n\t'Off'"
+complete -c bincheck -l complete-graph -d 'Follow all dependencies of @world' -r -f -a "y\t'On'
+n\t'Off'"
+complete -c bincheck -l complete-graph-if-new-use -d 'Follow them where USE of something installed changes' -r -f -a "y\t'On'
+n\t'Off'"
+complete -c bincheck -l complete-graph-if-new-ver -d 'Follow them where the version of something installed changes' -r -f -a "y\t'On'
+n\t'Off'"
+complete -c bincheck -l ignore-world -d 'Let @world break' -r -f -a "y\t'On'
+n\t'Off'"
+complete -c bincheck -l rebuilt-binaries -d 'Replace installed packages by other builds of the same version' -r -f -a "y\t'On'
+n\t'Off'"
+complete -c bincheck -l rebuilt-binaries-timestamp -d 'The same for builds after this time only' -r
+complete -c bincheck -l changed-slot -d 'Replace packages whose slot or sub-slot changed' -r -f -a "y\t'On'
+n\t'Off'"
+complete -c bincheck -l changed-deps -d 'Replace packages whose dependencies changed' -r -f -a "y\t'On'
+n\t'Off'"
+complete -c bincheck -l rebuild-if-new-slot -d 'Whether packages are rebuilt to use a new slot' -r -f -a "y\t'On'
+n\t'Off'"
+complete -c bincheck -l ignore-built-slot-operator-deps -d 'Forget the slots that built packages are bound to' -r -f -a "y\t'On'
+n\t'Off'"
+complete -c bincheck -l dynamic-deps -d 'Whether installed packages have the dependencies of their ebuilds' -r -f -a "y\t'On'
+n\t'Off'"
+complete -c bincheck -l autounmask -d 'Whether changes of the configuration are proposed' -r -f -a "y\t'On'
+n\t'Off'"
+complete -c bincheck -l autounmask-use -d 'Whether changes of USE are proposed' -r -f -a "y\t'On'
+n\t'Off'"
+complete -c bincheck -l backtrack -d 'Attempts to resolve conflicts' -r
+complete -c bincheck -l reinstall-atoms -d 'Merge these again wherever they are met' -r
 complete -c bincheck -l all -d 'Judge every instance of every binhost and of PKGDIR'
 complete -c bincheck -s h -l help -d 'Print help'
 complete -c bincheck -l force -d 'With --emerge: go on although -G will not find everything'
@@ -53,8 +87,15 @@ complete -c bincheck -l strict -d 'With --emerge: end with an error where binche
 complete -c bincheck -l offline -d 'Send no request; judge by the indexes in the cache'
 complete -c bincheck -l refresh -d 'Ask every binhost again, whatever its TTL'
 complete -c bincheck -l json -d 'Write JSON'
+complete -c bincheck -s t -l tree -d 'Put each merge below what needs it'
 complete -c bincheck -s N -l newuse -d 'Compare USE and IUSE, whatever --binpkg-respect-use says'
 complete -c bincheck -s U -l changed-use -d 'The same, leaving out flags that changed without effect'
 complete -c bincheck -l nobindeps -d 'Take binary packages of the targets only'
 complete -c bincheck -l ignore-default-opts -d 'Leave EMERGE_DEFAULT_OPTS aside'
+complete -c bincheck -s u -l update -d 'Take the best version, not what is installed'
+complete -c bincheck -s e -l emptytree -d 'Plan as if nothing were installed'
+complete -c bincheck -s O -l nodeps -d 'Leave dependencies aside'
+complete -c bincheck -s o -l onlydeps -d 'Merge the dependencies of the targets only'
+complete -c bincheck -s n -l noreplace -d 'Leave targets alone that are installed'
+complete -c bincheck -l newrepo -d 'Replace packages from another repository'
 complete -c bincheck -s V -l version -d 'Print version'

@@ -6,9 +6,9 @@ use std::process::ExitCode;
 /// How a run ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Exit {
-    /// Every target has a usable binary package.
+    /// Everything that would be merged comes from binary packages.
     AllUsable,
-    /// Some target has none.
+    /// Something would be compiled, or cannot be had.
     SomeMissing,
     /// It could not be told: wrong usage, no config root, no index at all.
     Unknown,

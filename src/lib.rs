@@ -2,7 +2,7 @@
 //!
 //! Data flows one way, and every value is finished when it is made:
 //!
-//! `argv + Env → Cli → Local → Vec<Index> → Vec<Candidate> → Vec<Judged> → Report → stdout, Exit`
+//! `argv + Env → Cli → Local → Vec<Index> → Vec<Candidate> → Vec<Judged> → Plan → Report → stdout, Exit`
 //!
 //! | module | is |
 //! |---|---|
@@ -12,6 +12,7 @@
 //! | [`local`] | this machine: configuration, repositories and installed packages, as one immutable value |
 //! | [`binhost`] | the other side: fetch an index, read it, make candidates |
 //! | [`check`] | one file a rule, each a pure function of a candidate and this machine |
+//! | [`plan`] | which package serves each need: what emerge would merge |
 //! | [`emerge`] | emerge's command line for what was judged, and becoming emerge |
 //! | [`report`] | what is said: the facts, then a writer for people and one for programs |
 //! | [`command`] | one file an action: the only place where stages are joined |
@@ -25,9 +26,9 @@ pub mod cli;
 pub mod command;
 pub mod emerge;
 pub mod env;
-
 pub mod exit;
 pub mod local;
+pub mod plan;
 pub mod pms;
 pub mod report;
 pub mod shlex;

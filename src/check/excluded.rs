@@ -5,7 +5,7 @@
 //! `bintree.py:binarytree._populate_remote_repo` (`getbinpkg-exclude`, `getbinpkg-include`).
 
 use super::case::always;
-use super::{AbsentRule, Answer, Case, Evidence, Remedy, Rule};
+use super::{AbsentRule, Answer, Case, Evidence, Facts, Policy, Remedy, Rule};
 use crate::pms::Key;
 
 const TITLE: &str = "excluded by option or configuration";
@@ -60,6 +60,15 @@ fn judge(case: &Case<'_, '_>) -> Answer {
             ))),
         },
     }
+}
+
+/// Whether `--usepkg-exclude` or `--usepkg-include` keeps a binary package out; a scan for a
+/// package ends there.
+pub(crate) fn by_usepkg_lists(policy: &Policy, facts: &Facts<'_>) -> bool {
+    let subject = facts.subject();
+    let listed = |atoms: &[crate::pms::Dep]| atoms.iter().any(|atom| atom.matches(&subject));
+    listed(&policy.usepkg_exclude)
+        || !policy.usepkg_include.is_empty() && !listed(&policy.usepkg_include)
 }
 
 /// The list that keeps the candidate out, and the atom in it.

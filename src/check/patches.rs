@@ -3,7 +3,7 @@
 //! Follows `portage: UserPatches.py:UserPatches`, since 3.0.83. Packages built by an older Portage
 //! record nothing, which counts as "no patches".
 
-use super::{Answer, Case, Evidence, Remedy, Rule};
+use super::{Answer, Case, Evidence, Facts, Remedy, Rule};
 use crate::pms::Key;
 use crate::source::Source;
 
@@ -15,6 +15,12 @@ pub(super) const RULE: Rule = Rule {
     counts: |policy| policy.user_patches,
     judge,
 };
+
+/// Whether a binary package was built with other patches than apply here.
+pub(crate) fn differ(facts: &Facts<'_>) -> bool {
+    let wanted = facts.local.patches.digest(facts.package);
+    wanted != facts.text(Key::UserPatches).to_lowercase()
+}
 
 fn judge(case: &Case<'_, '_>) -> Answer {
     let patches = &case.local().patches;

@@ -10,7 +10,7 @@ use crate::local::targets::Target;
 use crate::pms::{Dep, Syntax};
 use crate::source::Notices;
 
-pub use lists::Lists;
+pub use lists::{Lists, selection};
 
 /// `y`, `n`, or what emerge does when the option is not given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -219,13 +219,13 @@ mod tests {
     #[test]
     fn options_that_are_on_or_off_by_default() {
         let policy = |line| Policy::effective(&emerge_args(line), false, Lists::default());
-        let plain = policy("-g");
+        let plain = policy("-g a/b");
         assert!(plain.user_patches && !plain.exclude_live && !plain.use_ebuild_visibility);
         assert!(!plain.newuse && !plain.changed_use);
         assert!(!policy("-g --binpkg-respect-user-patches=n").user_patches);
         assert!(policy("-g --usepkg-exclude-live").exclude_live);
         assert!(!policy("-g --use-ebuild-visibility=n").use_ebuild_visibility);
         assert!(policy("-gU").changed_use && policy("-g --reinstall changed-use").changed_use);
-        assert!(policy("-gN").newuse);
+        assert!(policy("-gN a/b").newuse && policy("-g @world").newuse);
     }
 }

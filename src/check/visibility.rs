@@ -27,6 +27,12 @@ pub(crate) fn masks(facts: &Facts<'_>) -> impl Iterator<Item = (&'static str, An
     answers.filter(|(_, answer)| *answer != Answer::Accept)
 }
 
+/// Whether masks of these codes hide a package of this kind.
+pub(crate) fn hides(kind: Kind, codes: &[&str]) -> bool {
+    let counts = |code: &&&str| kind != Kind::Installed || HIDES_INSTALLED.contains(*code);
+    codes.iter().any(|code| counts(&code))
+}
+
 /// The first rule that hides a package.
 pub(crate) fn hidden(facts: &Facts<'_>) -> Option<(&'static str, Answer)> {
     let installed = facts.package.kind == Kind::Installed;

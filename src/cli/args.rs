@@ -120,6 +120,10 @@ pub struct OutputArgs {
     #[arg(short, long, value_name = "y|n", num_args = 0..=1, require_equals = true, default_missing_value = "y", hide_possible_values = true)]
     pub quiet: Option<YesNo>,
 
+    /// Put each merge below what needs it
+    #[arg(short, long)]
+    pub tree: bool,
+
     /// Colour, whatever the terminal and NO_COLOR say
     #[arg(long, value_name = "y|n", hide_possible_values = true)]
     pub color: Option<YesNo>,

@@ -6,6 +6,7 @@
 mod args;
 pub mod default_opts;
 pub mod options;
+mod plan_args;
 pub mod words;
 
 use clap::{ArgAction, CommandFactory, Parser};
@@ -13,14 +14,16 @@ use clap::{ArgAction, CommandFactory, Parser};
 pub use args::{EmergeArgs, Generate, HostArgs, OutputArgs, RootArgs, RunArgs, YesNo};
 pub use default_opts::DefaultOpts;
 use options::{Effect, Shape};
+pub use plan_args::{DeepArg, PlanArgs};
 use words::{Known, Piece};
 
 const AFTER_HELP: &str = "\
-Exit status: 0 if every target has a usable binary package (with --all: every package name), 1 if \
-some has none, 2 if that could not be told.
+Exit status: 0 if everything that would be merged comes from binary packages (with --all: if every \
+package name has a usable one), 1 if not, 2 if that could not be told.
 
 Options of emerge have emerge's meaning, and its EMERGE_DEFAULT_OPTS count. Those not listed here \
-are accepted and change nothing. Without -g, -G, -k or -K on the command line, -g is meant.";
+are accepted and change nothing. Without -g, -G, -k or -K on the command line, -g is meant; @world \
+without an option that says how means -uDN @world.";
 
 /// Tell which binary packages Portage will take on this machine, and why not the others
 #[derive(Clone, Debug, Parser)]
@@ -60,6 +63,14 @@ pub struct Cli {
     #[allow(missing_docs)]
     pub emerge: EmergeArgs,
 
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub plan: PlanArgs,
+
+    /// Whether `-uDN` was added, since nothing but @world was asked for.
+    #[arg(skip)]
+    pub implies_update: bool,
+
     /// Options of emerge that were given and change nothing here.
     #[arg(skip)]
     pub ignored: Vec<String>,
@@ -77,12 +88,33 @@ impl Cli {
     pub fn parse(words: &[String], defaults: &DefaultOpts) -> Result<Cli, clap::Error> {
         let table = table();
         let pieces = words::split(words, &table);
-        let mut args = vec!["bincheck".to_owned()];
-        args.extend(defaults.args.iter().cloned());
+        let mut args = defaults.args.clone();
         if implies_getbinpkg(&pieces) {
             args.push("--getbinpkg=y".to_owned());
         }
-        let (mut ignored, mut unjudged) = (Vec::new(), defaults.unjudged.clone());
+        let implies_update = implies_update(&pieces);
+        if implies_update {
+            args.extend(["--update", "--deep=y", "--newuse"].map(str::to_owned));
+        }
+        let mut cli = Cli::of_pieces(args, pieces)?;
+        cli.unjudged.splice(..0, defaults.unjudged.iter().cloned());
+        cli.implies_update = implies_update;
+        Ok(cli)
+    }
+
+    /// Read a command line that means what it says and no more.
+    ///
+    /// # Errors
+    /// As [`Cli::parse`].
+    pub fn parse_as_it_is(words: &[String]) -> Result<Cli, clap::Error> {
+        Cli::of_pieces(Vec::new(), words::split(words, &table()))
+    }
+
+    /// Hand pieces to clap, after other arguments.
+    fn of_pieces(before: Vec<String>, pieces: Vec<Piece<'_>>) -> Result<Cli, clap::Error> {
+        let mut args = vec!["bincheck".to_owned()];
+        args.extend(before);
+        let (mut ignored, mut unjudged) = (Vec::new(), Vec::new());
         let mut targets = vec!["--".to_owned()];
         for piece in pieces {
             match piece {
@@ -170,6 +202,31 @@ fn implies_getbinpkg(pieces: &[Piece<'_>]) -> bool {
 fn is_emerges(known: &Known) -> bool {
     let shown = matches!(known.effect, None | Some(Effect::Colour | Effect::Display));
     !shown
+}
+
+/// Options that say how much of a set is to be merged; without any, @world means an upgrade.
+const EXTENT: [&str; 12] = [
+    "all",
+    "changed-use",
+    "deep",
+    "emptytree",
+    "newrepo",
+    "newuse",
+    "nodeps",
+    "noreplace",
+    "onlydeps",
+    "reinstall",
+    "selective",
+    "update",
+];
+
+/// Whether `-uDN` is meant: @world is all that was asked for, and nothing says how.
+fn implies_update(pieces: &[Piece<'_>]) -> bool {
+    pieces.iter().all(|piece| match piece {
+        Piece::Target(word) => matches!(word.as_str(), "@world" | "world"),
+        Piece::Option(known, _) => !EXTENT.contains(&known.name.as_str()),
+        Piece::Bad { .. } => true,
+    })
 }
 
 fn usage_error(message: String) -> clap::Error {

@@ -74,25 +74,59 @@ fn binhosts_are_asked_unless_something_else_is_said() {
 fn defaults_come_first_and_lists_add_up() {
     let cli = cli_with(
         "--with-bdeps n -X c/d @world",
-        "--with-bdeps=y --exclude='a b/c' --newrepo -j3",
+        "--with-bdeps=y --exclude='a b/c' --rebuild-if-unbuilt -uD -j3",
     );
     assert_eq!(cli.emerge.with_bdeps, Some(YesNo::No));
     assert_eq!(cli.emerge.exclude, ["a b/c", "c/d"]);
     assert_eq!(cli.targets, ["@world"]);
-    assert_eq!(cli.unjudged, ["newrepo"]);
+    assert_eq!(cli.unjudged, ["rebuild-if-unbuilt"]);
+    assert!(cli.plan.update && cli.plan.deep == Some(DeepArg::All));
     assert!(cli.ignored.is_empty());
 }
 
 #[test]
 fn what_emerge_has_and_we_do_not_need_is_accepted() {
-    let cli = cli("-avuDN --keep-going --jobs 4 --backtrack 30 =a/b-1 --changed-slot y");
+    let cli = cli("-avuDN --keep-going --jobs 4 --backtrack 30 =a/b-1 --with-test-deps y");
     assert_eq!(cli.targets, ["=a/b-1"]);
     assert!(cli.emerge.newuse && cli.verbose());
-    assert_eq!(
-        cli.ignored,
-        ["deep", "ask", "update", "keep-going", "jobs", "backtrack"]
-    );
-    assert_eq!(cli.unjudged, ["changed-slot"]);
+    assert_eq!(cli.ignored, ["ask", "keep-going", "jobs"]);
+    assert_eq!(cli.unjudged, ["with-test-deps"]);
+    assert_eq!(cli.plan.backtrack, Some(30));
+}
+
+#[test]
+fn world_alone_means_an_upgrade() {
+    for (line, implied) in [
+        ("", true),
+        ("@world", true),
+        ("world -G --json -v", true),
+        ("@world a/b", false),
+        ("@system", false),
+        ("-u @world", false),
+        ("-e @world", false),
+        ("-U", false),
+        ("--all", false),
+    ] {
+        let cli = cli(line);
+        assert_eq!(cli.implies_update, implied, "{line}");
+        let added = cli.plan.update && cli.plan.deep.is_some() && cli.emerge.newuse;
+        assert_eq!(added, implied, "{line}");
+    }
+}
+
+#[test]
+fn depth_is_a_number_or_none() {
+    for (line, deep) in [
+        ("-D a/b", Some(DeepArg::All)),
+        ("--deep a/b", Some(DeepArg::All)),
+        ("-D 2 a/b", Some(DeepArg::Levels(2))),
+        ("-D2 a/b", Some(DeepArg::Levels(2))),
+        ("--deep=0 a/b", Some(DeepArg::Levels(0))),
+        ("--deep=99999999999 a/b", Some(DeepArg::Levels(u32::MAX))),
+        ("a/b", None),
+    ] {
+        assert_eq!(cli(line).plan.deep, deep, "{line}");
+    }
 }
 
 #[test]
@@ -105,6 +139,7 @@ fn usage_errors_say_what_is_wrong() {
         ("--usepkg=maybe", "maybe"),
         ("--all a/b", "--all"),
         ("--offline --refresh", "--refresh"),
+        ("--deep=x", "whole number"),
         ("-Z", "-Z"),
     ] {
         let said = error(line);

@@ -1,12 +1,13 @@
 //! Which instances are asked for, and which atom each of them serves.
 
 use std::cmp::Reverse;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::binhost::{Absent, Candidate, Pool};
 use crate::check::Judged;
 use crate::local::Local;
 use crate::local::targets::Target;
+use crate::plan::Plan;
 use crate::pms::Dep;
 use crate::report::{Answer, Ask};
 
@@ -56,10 +57,18 @@ impl<'a> Atoms<'a> {
         named.chain(&self.wildcards).filter(fits).copied().collect()
     }
 
-    /// The entries of a pool that serve some atom, in its order.
-    pub(super) fn served<'p>(&self, pool: &'p Pool, local: &Local) -> Vec<&'p Entry> {
-        let serves = |entry: &&Entry| !self.served_by(&entry.0, local).is_empty();
-        pool.entries.iter().filter(serves).collect()
+    /// The entries of a pool that serve some atom or bear one of the names, in its order.
+    pub(super) fn served_or_named<'p>(
+        &self,
+        pool: &'p Pool,
+        local: &Local,
+        names: &HashSet<&str>,
+    ) -> Vec<&'p Entry> {
+        let wanted = |entry: &&Entry| {
+            names.contains(entry.0.package.cpv.cpn.as_str())
+                || !self.served_by(&entry.0, local).is_empty()
+        };
+        pool.entries.iter().filter(wanted).collect()
     }
 
     /// For each atom, the instances (best first) that serve it.
@@ -88,6 +97,15 @@ fn use_fits(atom: &Dep, candidate: &Candidate, local: &Local) -> bool {
         .use_flags
         .of(package, local.keywords.judge(package).stable);
     atom.use_matches(|flag| flags.is_valid(flag).then(|| flags.built_with(flag)))
+}
+
+/// Names of everything that a plan merges.
+pub(super) fn names_of_plan<'p>(plan: &Plan<'p>) -> HashSet<&'p str> {
+    let names = plan
+        .merges
+        .iter()
+        .map(|merge| merge.package.cpv.cpn.as_str());
+    names.collect()
 }
 
 /// For `--all`: one answer a package name. The instances are in order of name.

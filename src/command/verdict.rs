@@ -5,10 +5,12 @@ use std::path::PathBuf;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, Result};
+use typed_arena::Arena;
 
 use super::asked::{self, Atoms, Entry};
 use super::{output, portage};
 use crate::binhost::{BinRepos, FetchOptions, HostState, Pool, PoolOptions, fetch_all};
+use crate::check::policy::selection;
 use crate::check::{self, Judged, Policy};
 use crate::chroot::Chroot;
 use crate::cli::{Cli, DefaultOpts, RootArgs};
@@ -17,8 +19,10 @@ use crate::exit::{Exit, Hinted};
 use crate::local::sets::Sets;
 use crate::local::targets::{self, KnownNames, Target};
 use crate::local::{Base, Ebuilds, Local, Trees};
-use crate::pms::Cpn;
-use crate::report::human::{self, Detail};
+use crate::plan::{self, Ground, Plan, Request, WalkOptions};
+use crate::pms::{Cpn, Package};
+use crate::report::human::{self, Detail, Style};
+use crate::report::plan::Planned;
 use crate::report::{Report, json};
 use crate::source::{Notices, Source};
 
@@ -238,6 +242,7 @@ impl Judging {
             targets: &[],
             answers: asked::by_name(&instances),
             instances,
+            plan: None,
             hosts: &self.hosts,
             policy: &self.policy,
             now: now(),
@@ -260,19 +265,51 @@ impl Judging {
         if self.cli.emerge.nobindeps {
             policy = policy.only_targets(&targets);
         }
+        let arena = Arena::new();
+        let plan = self.plan(&targets, &policy, pool, &arena, notices)?;
         let atoms = Atoms::of(&targets);
-        let entries = atoms.served(pool, &self.local);
+        let names = plan.as_ref().map(asked::names_of_plan).unwrap_or_default();
+        let entries = atoms.served_or_named(pool, &self.local, &names);
         let ebuilds = self.ebuilds(&entries, notices);
         let instances = self.judge(entries, &ebuilds, &policy);
+        let implied = self.cli.implies_update;
         then(&Report {
             targets: &targets,
             answers: atoms.answers(&instances, &self.local),
+            plan: plan.map(|plan| Planned::new(plan, &instances, pool, implied)),
             instances,
             hosts: &self.hosts,
             policy: &policy,
             now: now(),
             notices: notices.sorted(),
         })
+    }
+
+    /// What emerge would merge; `None` for targets that emerge does not take.
+    fn plan<'p>(
+        &'p self,
+        targets: &[Target],
+        policy: &'p Policy,
+        pool: &'p Pool,
+        arena: &'p Arena<Package>,
+        notices: &'p Notices,
+    ) -> Result<Option<Plan<'p>>> {
+        if !Request::is_possible(targets) {
+            return Ok(None);
+        }
+        let sets = Sets::load(&self.local, notices)?;
+        let request = Request::of(targets, &self.local, &sets, notices)?;
+        let again = selection("--reinstall-atoms", &self.cli.plan.reinstall_atoms)?;
+        let options = WalkOptions::of(&self.cli.plan, &self.cli.emerge, policy, again);
+        let ground = Ground {
+            local: &self.local,
+            policy,
+            trees: &self.trees,
+            pool,
+            arena,
+            notices,
+        };
+        Ok(Some(plan::walk(ground, &options, &request)))
     }
 
     fn resolve(&self, pool: &Pool, notices: &Notices) -> Result<Vec<Target>> {
@@ -326,8 +363,8 @@ impl Judging {
         if self.cli.output.json {
             output::to_stdout(|mut out| json::write(report, &mut out))?;
         } else {
-            let detail = detail(&self.cli);
-            output::styled_to_stdout(&self.cli, |mut out| human::write(report, detail, &mut out))?;
+            let style = style(&self.cli);
+            output::styled_to_stdout(&self.cli, |mut out| human::write(report, style, &mut out))?;
             if !self.cli.quiet() {
                 output::notices(&report.notices, self.cli.verbose());
             }
@@ -341,12 +378,14 @@ fn is_set(word: &str) -> bool {
     word.starts_with('@') || matches!(word, "world" | "system")
 }
 
-fn detail(cli: &Cli) -> Detail {
-    match (cli.quiet(), cli.verbose()) {
+fn style(cli: &Cli) -> Style {
+    let detail = match (cli.quiet(), cli.verbose()) {
         (true, _) => Detail::Quiet,
         (_, true) => Detail::Verbose,
         _ => Detail::Normal,
-    }
+    };
+    let tree = cli.output.tree;
+    Style { detail, tree }
 }
 
 fn now() -> i64 {

@@ -169,6 +169,7 @@ pub(crate) fn report(facts: &Facts) -> Report<'_> {
         targets: &facts.targets,
         answers: answers(&facts.targets, &instances),
         instances,
+        plan: None,
         hosts: &facts.hosts,
         policy: &facts.policy,
         now: 1_000_000,

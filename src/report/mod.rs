@@ -3,6 +3,7 @@
 pub mod human;
 pub mod json;
 pub mod layout;
+pub mod plan;
 pub mod sanitize;
 pub mod summary;
 
@@ -24,6 +25,8 @@ pub struct Report<'a> {
     pub answers: Vec<Answer<'a>>,
     /// Every instance that was asked for, in order of name, then best first as emerge would try them.
     pub instances: Vec<Judged<'a>>,
+    /// What emerge would merge for the targets; `None` under `--all`.
+    pub plan: Option<plan::Planned<'a>>,
     /// All hosts, in Portage's order.
     pub hosts: &'a [HostState],
     /// The options as they took effect.
@@ -91,8 +94,12 @@ impl Answer<'_> {
 }
 
 impl<'a> Report<'a> {
-    /// How the run ends: a target that has none for certain outweighs one that cannot be told.
+    /// How the run ends. Where there is a plan, it decides; else a target that has no binary package
+    /// for certain outweighs one that cannot be told.
     pub fn exit(&self) -> Exit {
+        if let Some(planned) = &self.plan {
+            return planned.exit();
+        }
         let mut exit = Exit::AllUsable;
         for answer in &self.answers {
             if answer.chosen(self).is_some() {
@@ -104,6 +111,41 @@ impl<'a> Report<'a> {
             exit = Exit::Unknown;
         }
         exit
+    }
+
+    /// Whether a person is shown the instances that serve an answer: not where the plan answers for
+    /// a set.
+    fn is_shown(&self, answer: &Answer<'_>) -> bool {
+        match answer.ask {
+            Ask::Atom { target, .. } if self.plan.is_some() => self
+                .targets
+                .get(target)
+                .is_none_or(|target| !target.is_set()),
+            _ => true,
+        }
+    }
+
+    /// Answers that a person is shown: all, or with a plan those for targets that are no sets.
+    pub fn shown_answers(&self) -> impl Iterator<Item = &Answer<'a>> {
+        self.answers.iter().filter(|answer| self.is_shown(answer))
+    }
+
+    /// Instances of the answers that a person is shown, in order.
+    pub fn shown_instances(&self) -> Vec<&Judged<'a>> {
+        if self.plan.is_none() {
+            return self.instances.iter().collect();
+        }
+        let positions = self.shown_answers().flat_map(|answer| &answer.instances);
+        let positions: std::collections::BTreeSet<usize> = positions.copied().collect();
+        let instances = positions
+            .into_iter()
+            .map(|position| self.instances.get(position));
+        instances.flatten().collect()
+    }
+
+    /// Whether some target is no set.
+    pub fn asks_for_packages(&self) -> bool {
+        self.shown_answers().next().is_some()
     }
 
     /// Portage's name of an instance's host: the section, the MD5 of the URI, or `local` for PKGDIR.

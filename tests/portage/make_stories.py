@@ -19,6 +19,7 @@ from root import Ebuild, Root, binary, index_text, install, write_index
 USE = {"abi_x86_64", "amd64", "elibc_glibc", "kernel_linux"}
 ZLIB = Ebuild("sys-libs/zlib-1.3.1", SLOT="0/1", IUSE="minizip", LICENSE="ZLIB")
 JQ = Ebuild("app-misc/jq-1.8.1", IUSE="doc +oniguruma", RDEPEND="oniguruma? ( dev-libs/oniguruma:= )")
+ONIGURUMA = Ebuild("dev-libs/oniguruma-6.9.10", SLOT="0/5", LICENSE="BSD")
 LIBC = [Ebuild("sys-libs/glibc-2.41-r6", SLOT="2.2"),
         Ebuild("virtual/libc-1-r1", RDEPEND="elibc_glibc? ( sys-libs/glibc:2.2 )", LICENSE="")]
 GOOD_ZLIB = binary(ZLIB, USE)
@@ -35,10 +36,10 @@ def sound(root):
     for name in ("repo_name", "eapi", "arch.list", "license_groups", "base/eapi", "base/make.defaults",
                  "arch/amd64/eapi", "arch/amd64/parent", "arch/amd64/make.defaults"):
         root.write(f"{REPO}/profiles/{name}", PROFILES[name])
-    root.write(f"{REPO}/profiles/categories", ["app-misc", "sys-libs", "virtual"])
-    for ebuild in [ZLIB, JQ, *LIBC]:
+    root.write(f"{REPO}/profiles/categories", ["app-misc", "dev-libs", "sys-libs", "virtual"])
+    for ebuild in [ZLIB, JQ, ONIGURUMA, *LIBC]:
         ebuild.write(root, REPO)
-    for ebuild in LIBC:
+    for ebuild in [ONIGURUMA, *LIBC]:
         install(root, ebuild, USE)
     root.link("etc/portage/make.profile", f"../../{REPO}/profiles/arch/amd64")
     root.write("etc/portage/make.conf", ['USE=""'])

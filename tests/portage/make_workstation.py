@@ -36,8 +36,8 @@ PROFILES = {
     "eapi": ["8"],
     "arch.list": ["amd64", "arm64", "x86"],
     "categories": sorted("app-admin app-arch app-backup app-editors app-misc app-shells dev-build dev-lang dev-libs dev-python "
-                         "dev-vcs games-fps media-libs media-video net-im net-misc sys-apps sys-kernel sys-libs virtual "
-                         "www-client".split()),
+                         "dev-util dev-vcs games-fps media-libs media-video net-im net-libs net-misc sys-apps sys-kernel "
+                         "sys-libs virtual www-client".split()),
     "license_groups": ["FREE @GPL @OSI", "GPL GPL-2 GPL-3+ LGPL-2.1+", "OSI Apache-2.0 BSD MIT MPL-2.0 PSF-2 ZLIB curl openssl vim"],
     "package.mask": ["# Not ready for everybody", "dev-lang/zig"],
     "base/eapi": ["8"],
@@ -164,6 +164,19 @@ EBUILDS = {
         Ebuild("www-client/google-chrome-141.0", IUSE="qt6 selinux", LICENSE="google-chrome"),
     ]
 }
+# What the packages above need besides.
+NEEDED = [
+    Ebuild("dev-lang/perl-5.42.0", SLOT="0/5.42", LICENSE="GPL-2"),
+    Ebuild("dev-libs/wayland-1.24.0"),
+    Ebuild("dev-util/pkgconf-2.5.1"),
+    Ebuild("media-libs/x264-0.0.20241119", SLOT="0/164", LICENSE="GPL-2"),
+    Ebuild("media-libs/x265-4.1", SLOT="0/215", LICENSE="GPL-2"),
+    Ebuild("net-libs/nghttp2-1.67.1", SLOT="0/1.14"),
+    Ebuild("sys-apps/acl-2.3.2", LICENSE="LGPL-2.1+"),
+    Ebuild("sys-apps/dbus-1.16.2", LICENSE="GPL-2"),
+    Ebuild("virtual/pkgconfig-3", RDEPEND="dev-util/pkgconf", LICENSE=""),
+]
+EBUILDS.update((ebuild.cpv, ebuild) for ebuild in NEEDED)
 OVERLAY = {
     ebuild.cpv: ebuild for ebuild in [
         # The same version as in ::gentoo, with one flag more: it decides about USE, for it has the higher priority.
@@ -181,6 +194,7 @@ INSTALLED = {
     "dev-libs/openssl-3.5.4": "asm", "dev-vcs/git-2.51.0": "curl nls perl", "net-misc/curl-8.16.0": "http2 ssl",
     "sys-apps/coreutils-9.8": "acl nls", "sys-libs/glibc-2.41-r6": "multilib nls", "sys-libs/ncurses-6.5_p20250802": "cxx",
     "sys-libs/readline-8.3": "unicode", "sys-libs/zlib-1.3.1-r1": "", "virtual/libc-1-r1": "",
+    "dev-lang/perl-5.42.0": "", "net-libs/nghttp2-1.67.1": "", "sys-apps/acl-2.3.2": "", "sys-apps/dbus-1.16.2": "",
 }
 WORLD = ["app-backup/borgbackup", "app-editors/vim", "dev-build/ninja", "dev-lang/python:3.13", "dev-vcs/git", "media-video/ffmpeg",
          "net-misc/curl", "www-client/firefox"]
@@ -286,6 +300,10 @@ GENTOO = [
     built("dev-lang/python-3.12.11", "readline ssl"),
     # USE: for one Python too many.
     built("dev-python/requests-2.32.5", "python_targets_python3_12 python_targets_python3_13"),
+    # Accepted.
+    built("media-libs/x264-0.0.20241119", ""),
+    # Ebuild: the repository has a newer version only.
+    built("media-libs/x265-4.1", "", version="media-libs/x265-4.0"),
     # Excluded by getbinpkg-exclude of this host.
     built("sys-kernel/gentoo-kernel-6.12.52", "initramfs"),
     # Patches: built without ours.

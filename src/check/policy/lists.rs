@@ -36,12 +36,12 @@ impl Lists {
         notices: &Notices,
     ) -> Result<Lists> {
         let mut lists = Lists {
-            exclude: option("--exclude", &args.exclude)?,
-            usepkg_exclude: option("--usepkg-exclude", &args.usepkg_exclude)?,
-            usepkg_include: option("--usepkg-include", &args.usepkg_include)?,
-            getbinpkg_exclude: option("--getbinpkg-exclude", &args.getbinpkg_exclude)?,
-            getbinpkg_include: option("--getbinpkg-include", &args.getbinpkg_include)?,
-            useoldpkg: option("--useoldpkg-atoms", &args.useoldpkg_atoms)?,
+            exclude: selection("--exclude", &args.exclude)?,
+            usepkg_exclude: selection("--usepkg-exclude", &args.usepkg_exclude)?,
+            usepkg_include: selection("--usepkg-include", &args.usepkg_include)?,
+            getbinpkg_exclude: selection("--getbinpkg-exclude", &args.getbinpkg_exclude)?,
+            getbinpkg_include: selection("--getbinpkg-include", &args.getbinpkg_include)?,
+            useoldpkg: selection("--useoldpkg-atoms", &args.useoldpkg_atoms)?,
         };
         drop_common(
             &mut lists.usepkg_exclude,
@@ -126,7 +126,11 @@ fn selection_atom(word: &str) -> Option<Dep> {
     atom.ok().filter(plain)
 }
 
-fn option(name: &str, values: &[String]) -> Result<Vec<Dep>> {
+/// The atoms of a list option: names and slot atoms, wildcards allowed.
+///
+/// # Errors
+/// Any other word.
+pub fn selection(name: &str, values: &[String]) -> Result<Vec<Dep>> {
     let mut atoms = Vec::new();
     for word in values.iter().flat_map(|value| value.split_whitespace()) {
         match selection_atom(word) {

@@ -9,13 +9,13 @@ use super::{Emerge, Next};
 use crate::binhost::HostState;
 use crate::binhost::fetch::Origin;
 use crate::chroot::Chroot;
-use crate::cli::{Cli, DefaultOpts};
+use crate::cli::Cli;
 use crate::command::output;
 use crate::command::verdict::{self, Judging};
 use crate::emerge::{KeepAway, Options, flags, version};
 use crate::local::Base;
 use crate::report::Report;
-use crate::report::human::{self, Detail};
+use crate::report::human::{self, Detail, Style};
 use crate::shlex;
 use crate::source::Notices;
 
@@ -84,7 +84,7 @@ impl Emerge<'_> {
     /// bincheck's own command line for these options.
     fn cli(&self, options: &Options) -> Result<Cli> {
         let words = [self.own_words, &options.to_words()].concat();
-        Cli::parse(&words, &DefaultOpts::default()).map_err(|error| {
+        Cli::parse_as_it_is(&words).map_err(|error| {
             let text = error.to_string();
             let first = text.lines().next().unwrap_or_default();
             anyhow::anyhow!("{}", first.trim_start_matches("error: "))
@@ -122,23 +122,36 @@ fn forget_stale(hosts: &mut [HostState]) {
     }
 }
 
-/// Say what is known; the atoms that no binary package serves for certain. What could not be told is no
-/// reason to stop: emerge can tell.
+/// Say what is known; what emerge would miss for certain under `-G`. What could not be told is no reason
+/// to stop: emerge can tell.
 fn say(cli: &Cli, report: &Report<'_>) -> Result<Vec<String>> {
     let detail = match (cli.quiet(), cli.verbose()) {
         (true, _) => Detail::Quiet,
         (_, true) => Detail::Verbose,
         _ => Detail::Short,
     };
-    output::styled_to_stderr(cli, |mut out| human::write(report, detail, &mut out))?;
+    let style = Style {
+        detail,
+        tree: cli.output.tree,
+    };
+    output::styled_to_stderr(cli, |mut out| human::write(report, style, &mut out))?;
     if !cli.quiet() {
         output::notices(&report.notices, cli.verbose());
     }
+    Ok(match &report.plan {
+        Some(planned) if planned.plan.unreadable.is_empty() => human::unmet(planned),
+        Some(_) => Vec::new(),
+        None => unserved(report),
+    })
+}
+
+/// Where there is no plan: atoms that no binary package serves.
+fn unserved(report: &Report<'_>) -> Vec<String> {
     let unserved = report
         .answers
         .iter()
         .filter(|answer| answer.chosen(report).is_none() && answer.is_certain(report));
-    Ok(unserved
+    unserved
         .map(|answer| answer.ask.as_str().to_owned())
-        .collect())
+        .collect()
 }

@@ -71,6 +71,33 @@ impl Sets {
         self.members(&local.base, &local.installed, name, notices)
     }
 
+    /// A set and those nested in it, each with its own atoms only, in the order in which emerge
+    /// takes them (`portage: depgraph.py:depgraph._expand_set_args`).
+    ///
+    /// # Errors
+    /// As [`Sets::expand`].
+    pub fn open(
+        &self,
+        local: &Local,
+        name: &str,
+        notices: &Notices,
+    ) -> anyhow::Result<Vec<(String, Vec<Member>)>> {
+        let mut all: Vec<(String, Vec<Member>)> = Vec::new();
+        let mut open: Vec<(String, Option<Source>)> = vec![(name.to_owned(), None)];
+        while let Some((name, origin)) = open.pop() {
+            if all.iter().any(|(known, _)| *known == name) {
+                continue;
+            }
+            let definition = self.definition(&name, origin.as_ref())?;
+            let Contents { atoms, mut sets } =
+                contents::read(&local.base, &local.installed, &name, definition, notices)?;
+            sets.sort_by(|(left, _), (right, _)| left.cmp(right));
+            all.push((name, atoms));
+            open.extend(sets.into_iter().map(|(name, source)| (name, Some(source))));
+        }
+        Ok(all)
+    }
+
     fn members(
         &self,
         base: &Base,

@@ -24,6 +24,13 @@ pub struct Target {
     pub atoms: Vec<Member>,
 }
 
+impl Target {
+    /// Whether the word means a set.
+    pub fn is_set(&self) -> bool {
+        matches!(kind(&self.word), Kind::Set(_))
+    }
+}
+
 /// Read the targets. A word that is repeated counts once.
 ///
 /// # Errors

@@ -2,6 +2,7 @@
 //! decided, and the change that would help.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 use std::io::{self, Write};
 
 use owo_colors::OwoColorize;
@@ -23,10 +24,15 @@ const SOURCES: usize = 3;
 const VALUE: usize = 18;
 
 /// Explain every answer whose best instance is not accepted, and name those that have no instance.
-pub(super) fn write(report: &Report<'_>, detail: Detail, out: &mut impl Write) -> io::Result<()> {
+/// Gives the package names that were explained.
+pub(super) fn write<'r>(
+    report: &'r Report<'_>,
+    detail: Detail,
+    out: &mut impl Write,
+) -> io::Result<HashSet<&'r str>> {
     let mut open: Vec<(&Answer<'_>, &Judged<'_>)> = Vec::new();
     let mut nowhere = Vec::new();
-    for answer in &report.answers {
+    for answer in report.shown_answers() {
         match nearest(report, answer) {
             None => nowhere.push(sanitize(answer.ask.as_str())),
             Some(best) if best.verdict != Verdict::Accepted => open.push((answer, best)),
@@ -47,7 +53,11 @@ pub(super) fn write(report: &Report<'_>, detail: Detail, out: &mut impl Write) -
         left if most == 0 => writeln!(out, "\n-v explains {left} whose best build is rejected")?,
         left => writeln!(out, "\n-v explains {left} more")?,
     }
-    no_instance(&nowhere, detail, out)
+    no_instance(&nowhere, detail, out)?;
+    let explained = open.iter().take(most);
+    Ok(explained
+        .map(|(_, judged)| judged.candidate.package.cpv.cpn.as_str())
+        .collect())
 }
 
 fn no_instance(names: &[Cow<'_, str>], detail: Detail, out: &mut impl Write) -> io::Result<()> {
@@ -159,7 +169,11 @@ pub(super) fn named(report: &Report<'_>, judged: &Judged<'_>) -> String {
     )
 }
 
-fn explain_finding(finding: &Finding, detail: Detail, out: &mut impl Write) -> io::Result<()> {
+pub(super) fn explain_finding(
+    finding: &Finding,
+    detail: Detail,
+    out: &mut impl Write,
+) -> io::Result<()> {
     let Evidence {
         wanted,
         found,

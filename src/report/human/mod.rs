@@ -5,13 +5,21 @@
 //! [`super::sanitize::sanitize`].
 
 mod columns;
+mod compiled;
 mod details;
+mod obstacles;
+mod plan;
+mod plan_totals;
 mod quiet;
 mod table;
 mod totals;
+mod tree;
 
 use std::io::{self, Write};
 
+use owo_colors::OwoColorize;
+
+use super::plan::Planned;
 use super::{Report, Summary};
 
 /// How much is said.
@@ -19,28 +27,58 @@ use super::{Report, Summary};
 pub enum Detail {
     /// One line a target, or the summary line.
     Quiet,
-    /// The summary, and why the first few targets are not served.
+    /// What follows without the tables: emerge shows what it is about to merge.
     Short,
-    /// The table, the summary, and why the first few targets are not served.
+    /// The tables, the summary, and why the first few targets are not served.
     Normal,
     /// Everything.
     Verbose,
+}
+
+/// How a report is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Style {
+    /// How much is said.
+    pub detail: Detail,
+    /// Merges stand below what needs them.
+    pub tree: bool,
 }
 
 /// Write it.
 ///
 /// # Errors
 /// What the stream says.
-pub fn write(report: &Report<'_>, detail: Detail, out: &mut impl Write) -> io::Result<()> {
+pub fn write(report: &Report<'_>, style: Style, out: &mut impl Write) -> io::Result<()> {
     let summary = Summary::of(report);
+    let detail = style.detail;
     if detail == Detail::Quiet {
         return quiet::write(report, &summary, out);
     }
-    if detail != Detail::Short {
+    let in_full = detail != Detail::Short;
+    let Some(planned) = &report.plan else {
+        if in_full {
+            table::write(report, detail, out)?;
+        }
+        totals::write(report, &summary, out)?;
+        return details::write(report, detail, out).map(|_| ());
+    };
+    if in_full {
         table::write(report, detail, out)?;
+        plan::write(report, planned, detail, style.tree, out)?;
     }
-    totals::write(report, &summary, out)?;
-    details::write(report, detail, out)
+    if report.asks_for_packages() {
+        let headline = totals::headline(report, &summary);
+        writeln!(out, "{}", headline.bold())?;
+    }
+    plan_totals::write(report, planned, out)?;
+    obstacles::write(&planned.plan, out)?;
+    let explained = details::write(report, detail, out)?;
+    compiled::write(report, planned, &explained, detail, out)
+}
+
+/// What keeps a plan from being carried out in full, one line each.
+pub fn unmet(planned: &Planned<'_>) -> Vec<String> {
+    obstacles::unmet(&planned.plan)
 }
 
 #[cfg(test)]

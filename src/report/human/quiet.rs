@@ -1,9 +1,10 @@
-//! `-q`: one line a target; under `--all` the summary in one line.
+//! `-q`: one line a target, and the plan in one; under `--all` the summary in one line.
 
 use std::io::{self, Write};
 
-use super::{details, table, totals};
+use super::{details, plan_totals, table, totals};
 use crate::report::layout::{WIDTH, elide};
+use crate::report::plan::PlanSummary;
 use crate::report::sanitize::sanitize;
 use crate::report::{Answer, Report, Summary};
 
@@ -16,7 +17,7 @@ pub(super) fn write(
     if report.targets.is_empty() {
         return writeln!(out, "{}", totals::headline(report, summary));
     }
-    for answer in &report.answers {
+    for answer in report.shown_answers() {
         let line = format!(
             "{}: {}",
             sanitize(answer.ask.as_str()),
@@ -24,7 +25,13 @@ pub(super) fn write(
         );
         writeln!(out, "{}", elide(&line, WIDTH))?;
     }
-    Ok(())
+    match &report.plan {
+        None => Ok(()),
+        Some(planned) => {
+            let summary = PlanSummary::of(planned, report);
+            writeln!(out, "{}", plan_totals::headline(planned, &summary))
+        }
+    }
 }
 
 fn outcome(report: &Report<'_>, answer: &Answer<'_>) -> String {

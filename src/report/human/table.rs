@@ -74,11 +74,11 @@ pub(super) fn label(host: &HostState) -> Cow<'_, str> {
 
 /// Write the table; nothing at all if no instance was asked for.
 pub(super) fn write(report: &Report<'_>, detail: Detail, out: &mut impl Write) -> io::Result<()> {
-    if report.instances.is_empty() {
+    let instances = report.shown_instances().into_iter();
+    let rows: Vec<Row<'_>> = instances.map(|judged| Row::of(report, judged)).collect();
+    if rows.is_empty() {
         return Ok(());
     }
-    let instances = report.instances.iter();
-    let rows: Vec<Row<'_>> = instances.map(|judged| Row::of(report, judged)).collect();
     let columns = Columns::of(&rows);
     let mut lines = Lines::new(columns);
     for row in &rows {

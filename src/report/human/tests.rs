@@ -19,7 +19,11 @@ fn text(facts: &Facts, detail: Detail) -> String {
 
 fn text_of(report: &Report<'_>, detail: Detail) -> String {
     let mut out = anstream::StripStream::new(Vec::new());
-    write(report, detail, &mut out).unwrap();
+    let style = Style {
+        detail,
+        tree: false,
+    };
+    write(report, style, &mut out).unwrap();
     String::from_utf8(out.into_inner()).unwrap()
 }
 

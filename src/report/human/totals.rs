@@ -119,7 +119,7 @@ fn numbers(counts: &Counts, with_unknown: bool) -> impl Iterator<Item = String> 
 }
 
 /// How its index was come by, and how old it is.
-fn state(host: &HostState, now: i64) -> String {
+pub(super) fn state(host: &HostState, now: i64) -> String {
     let origin = match host.origin {
         Origin::Fetched => "fetched",
         Origin::NotModified => "not modified",

@@ -6,6 +6,7 @@ mod formatter;
 mod hosts;
 mod instances;
 mod mode;
+mod plan;
 
 use std::io::{self, Write};
 
@@ -45,6 +46,10 @@ struct Document<'r, 'a> {
     hosts: &'r Report<'a>,
     #[serde(serialize_with = "instances::serialize")]
     instances: &'r Report<'a>,
+    #[serde(serialize_with = "plan::merges")]
+    merges: &'r Report<'a>,
+    #[serde(serialize_with = "plan::plan")]
+    plan: &'r Report<'a>,
     summary: SummaryJson,
     #[serde(serialize_with = "notices")]
     notices: &'r [Notice],
@@ -60,6 +65,8 @@ impl<'r, 'a> Document<'r, 'a> {
             targets: report,
             hosts: report,
             instances: report,
+            merges: report,
+            plan: report,
             summary: SummaryJson::of(Summary::of(report)),
             notices: &report.notices,
         }

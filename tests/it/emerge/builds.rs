@@ -42,6 +42,7 @@ impl Builds {
         builder.write("etc/portage/package.use", "app-misc/flags doc\n");
         build("=app-misc/tool-1 =app-misc/tool-2 app-misc/flags app-misc/fails app-misc/mounts");
         build("=app-misc/tool-2");
+        build("--nodeps app-misc/depends");
         builds.take(&builder, "site");
         builder.append("etc/portage/make.conf", "BINPKG_FORMAT=\"xpak\"\n");
         build("app-misc/xpak");

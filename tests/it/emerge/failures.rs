@@ -34,6 +34,17 @@ fn only_binary_packages_and_one_is_missing() {
         forced.shown(),
         "--binpkg-respect-use=y --binpkg-changed-deps=y -G app-misc/tool app-misc/source"
     );
+    let deep = client.bincheck("-G app-misc/depends").with(1);
+    let text = "nothing else may be used:\n  app-misc/source\nhint: ";
+    assert!(deep.stderr.contains(text), "{}", deep.stderr);
+    assert!(client.installed("depends-1", "BUILD_ID").is_none());
+
+    let pretended = client.bincheck("-pG app-misc/source").with(1);
+    assert!(
+        pretended
+            .stderr
+            .contains("bincheck: warning: these have no")
+    );
     let all = client.bincheck("-G app-misc/tool").well();
     assert!(!all.stderr.contains("error"), "{}", all.stderr);
 }

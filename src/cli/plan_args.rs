@@ -1,0 +1,129 @@
+//! Options of emerge that decide what is merged, beyond those that judge binary packages.
+
+use clap::Args;
+
+use super::YesNo;
+
+/// How deep updates are considered, as typed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DeepArg {
+    /// At any depth.
+    All,
+    /// This many levels below the targets.
+    Levels(u32),
+}
+
+fn deep(word: &str) -> Result<DeepArg, String> {
+    match word {
+        "y" => Ok(DeepArg::All),
+        _ if word.bytes().all(|byte| byte.is_ascii_digit()) && !word.is_empty() => {
+            Ok(DeepArg::Levels(word.parse().unwrap_or(u32::MAX)))
+        }
+        _ => Err("a whole number is wanted".to_owned()),
+    }
+}
+
+/// Options of emerge that shape the plan.
+#[derive(Args, Clone, Debug, Default)]
+#[command(next_help_heading = "Options of emerge that shape the plan")]
+pub struct PlanArgs {
+    /// Take the best version, not what is installed
+    #[arg(short = 'u', long)]
+    pub update: bool,
+
+    /// Update dependencies too, at any depth or down to N
+    #[arg(short = 'D', long, value_name = "N", num_args = 0..=1, require_equals = true, default_missing_value = "y", value_parser = deep)]
+    pub deep: Option<DeepArg>,
+
+    /// Plan as if nothing were installed
+    #[arg(short = 'e', long)]
+    pub emptytree: bool,
+
+    /// Leave dependencies aside
+    #[arg(short = 'O', long)]
+    pub nodeps: bool,
+
+    /// Merge the dependencies of the targets only
+    #[arg(short = 'o', long)]
+    pub onlydeps: bool,
+
+    /// With --onlydeps: whether dependencies at run time count
+    #[arg(long, value_name = "y|n", num_args = 0..=1, require_equals = true, default_missing_value = "y", hide_possible_values = true)]
+    pub onlydeps_with_rdeps: Option<YesNo>,
+
+    /// With --onlydeps: whether dependencies at install time count when those at run time do not
+    #[arg(long, value_name = "y|n", num_args = 0..=1, require_equals = true, default_missing_value = "y", hide_possible_values = true)]
+    pub onlydeps_with_ideps: Option<YesNo>,
+
+    /// Leave targets alone that are installed
+    #[arg(short = 'n', long)]
+    pub noreplace: bool,
+
+    /// Whether installed targets are left alone
+    #[arg(long, value_name = "y|n", num_args = 0..=1, require_equals = true, default_missing_value = "y", hide_possible_values = true)]
+    pub selective: Option<YesNo>,
+
+    /// Follow all dependencies of @world
+    #[arg(long, value_name = "y|n", num_args = 0..=1, require_equals = true, default_missing_value = "y", hide_possible_values = true)]
+    pub complete_graph: Option<YesNo>,
+
+    /// Follow them where USE of something installed changes
+    #[arg(long, value_name = "y|n", hide_possible_values = true)]
+    pub complete_graph_if_new_use: Option<YesNo>,
+
+    /// Follow them where the version of something installed changes
+    #[arg(long, value_name = "y|n", hide_possible_values = true)]
+    pub complete_graph_if_new_ver: Option<YesNo>,
+
+    /// Let @world break
+    #[arg(long, value_name = "y|n", num_args = 0..=1, require_equals = true, default_missing_value = "y", hide_possible_values = true)]
+    pub ignore_world: Option<YesNo>,
+
+    /// Replace installed packages by other builds of the same version
+    #[arg(long, value_name = "y|n", num_args = 0..=1, require_equals = true, default_missing_value = "y", hide_possible_values = true)]
+    pub rebuilt_binaries: Option<YesNo>,
+
+    /// The same for builds after this time only
+    #[arg(long, value_name = "SECONDS")]
+    pub rebuilt_binaries_timestamp: Option<i64>,
+
+    /// Replace packages from another repository
+    #[arg(long)]
+    pub newrepo: bool,
+
+    /// Replace packages whose slot or sub-slot changed
+    #[arg(long, value_name = "y|n", num_args = 0..=1, require_equals = true, default_missing_value = "y", hide_possible_values = true)]
+    pub changed_slot: Option<YesNo>,
+
+    /// Replace packages whose dependencies changed
+    #[arg(long, value_name = "y|n", num_args = 0..=1, require_equals = true, default_missing_value = "y", hide_possible_values = true)]
+    pub changed_deps: Option<YesNo>,
+
+    /// Whether packages are rebuilt to use a new slot
+    #[arg(long, value_name = "y|n", num_args = 0..=1, require_equals = true, default_missing_value = "y", hide_possible_values = true)]
+    pub rebuild_if_new_slot: Option<YesNo>,
+
+    /// Forget the slots that built packages are bound to
+    #[arg(long, value_name = "y|n", hide_possible_values = true)]
+    pub ignore_built_slot_operator_deps: Option<YesNo>,
+
+    /// Whether installed packages have the dependencies of their ebuilds
+    #[arg(long, value_name = "y|n", hide_possible_values = true)]
+    pub dynamic_deps: Option<YesNo>,
+
+    /// Whether changes of the configuration are proposed
+    #[arg(long, value_name = "y|n", num_args = 0..=1, require_equals = true, default_missing_value = "y", hide_possible_values = true)]
+    pub autounmask: Option<YesNo>,
+
+    /// Whether changes of USE are proposed
+    #[arg(long, value_name = "y|n", hide_possible_values = true)]
+    pub autounmask_use: Option<YesNo>,
+
+    /// Attempts to resolve conflicts
+    #[arg(long, value_name = "COUNT")]
+    pub backtrack: Option<u32>,
+
+    /// Merge these again wherever they are met
+    #[arg(long, value_name = "ATOMS")]
+    pub reinstall_atoms: Vec<String>,
+}

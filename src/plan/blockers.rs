@@ -1,0 +1,144 @@
+//! Blockers: shown, not solved (`portage: depgraph.py:depgraph._validate_blockers`).
+
+use std::rc::Rc;
+
+use super::atom::Atom;
+use super::need::Parent;
+use super::universe::{Choice, Id};
+use super::walk::Walk;
+use crate::pms::{Key, Kind};
+
+/// A blocker between two packages.
+#[derive(Clone, Debug)]
+pub(super) struct Block {
+    /// Who blocks.
+    pub parent: Id,
+    /// The atom, with its `!`.
+    pub atom: Atom,
+    /// What is blocked.
+    pub package: Id,
+    /// Neither can give way.
+    pub unsolvable: bool,
+}
+
+impl<'a> Walk<'_, 'a> {
+    /// Note which packages some blocker speaks of.
+    pub fn find_blocked(&mut self) {
+        self.blocked = self
+            .blocks()
+            .into_iter()
+            .map(|block| block.package)
+            .collect();
+    }
+
+    /// All blockers that matter: those of the graph, and those of installed packages that stay.
+    pub fn blocks(&mut self) -> Vec<Block> {
+        if self.options.nodeps {
+            return Vec::new();
+        }
+        let mut all: Vec<(Id, Atom)> = Vec::new();
+        for (parent, atom, _) in &self.blockers {
+            let known = all.iter().any(|(id, other)| id == parent && other == atom);
+            if !known {
+                all.push((*parent, atom.clone()));
+            }
+        }
+        all.extend(self.blockers_of_new_neighbours());
+        let mut found = Vec::new();
+        for (parent, atom) in all {
+            self.judge_blocker(parent, &atom, &mut found);
+        }
+        found
+    }
+
+    /// Runtime blockers of installed packages against what the graph brings. Only packages whose
+    /// dependencies were not looked at are asked, and only for names that change.
+    fn blockers_of_new_neighbours(&self) -> Vec<(Id, Atom)> {
+        let names: Vec<String> = self
+            .graph
+            .packages()
+            .iter()
+            .map(|id| self.get(*id))
+            .filter(|choice| !choice.is_installed())
+            .map(|choice| choice.package.cpv.cpn.as_str().to_owned())
+            .collect();
+        let mut found = Vec::new();
+        for name in self.universe.local.installed.names() {
+            for choice in self.universe.known_installed(name.as_str()) {
+                if self.traversed.contains(&choice.id) || self.is_replaced(&choice) {
+                    continue;
+                }
+                for key in [Key::Idepend, Key::Pdepend, Key::Rdepend] {
+                    if choice.package.metadata.text(key).contains('!') {
+                        found.extend(self.runtime_blockers(&choice, key, &names));
+                    }
+                }
+            }
+        }
+        found
+    }
+
+    fn runtime_blockers(&self, choice: &Choice<'a>, key: Key, names: &[String]) -> Vec<(Id, Atom)> {
+        let nodes = self.reduced_deps(choice, key).unwrap_or_default();
+        let blockers = nodes.into_iter().filter_map(|node| match node {
+            crate::pms::Reduced::Leaf(atom) if atom.is_blocker() => Some(atom),
+            _ => None,
+        });
+        blockers
+            .filter(|atom| names.iter().any(|name| name == atom.name()))
+            .map(|atom| (choice.id, atom))
+            .collect()
+    }
+
+    fn is_replaced(&self, installed: &Choice<'a>) -> bool {
+        let new = self
+            .tracker
+            .named(self.universe, installed.package.cpv.cpn.as_str());
+        new.iter()
+            .any(|new| !new.is_installed() && new.slot() == installed.slot())
+    }
+
+    fn judge_blocker(&self, parent: Id, atom: &Atom, found: &mut Vec<Block>) {
+        let holder = self.get(parent);
+        if !self.tracker.has(&holder) && !holder.is_installed() {
+            return;
+        }
+        let own_slot = |choice: &Choice<'a>| {
+            choice.slot_key() == holder.slot_key() && !atom.is_strong_blocker()
+        };
+        let mut unsolvable = Vec::new();
+        let mut gives_way = Vec::new();
+        for choice in self.universe.matching(Kind::Installed, atom) {
+            if self.use_matches(atom, &choice) && !own_slot(&choice) && !holder.is_installed() {
+                gives_way.push(choice);
+            }
+        }
+        for choice in self.tracker.finally(self.universe, atom) {
+            if !self.matches(atom, &choice) || own_slot(&choice) {
+                continue;
+            }
+            match (holder.is_installed(), choice.is_installed()) {
+                (true, true) => {}
+                (false, true) => gives_way.push(choice),
+                (true, false) => gives_way.push(Rc::clone(&holder)),
+                (false, false) => unsolvable.push(choice),
+            }
+        }
+        let needed = |choice: &Rc<Choice<'a>>| {
+            self.graph
+                .parents(choice.id)
+                .iter()
+                .any(|known| *known != Parent::Package(choice.id))
+        };
+        let stuck = !unsolvable.is_empty() || gives_way.iter().any(needed);
+        let blocked = unsolvable.into_iter().chain(gives_way);
+        for choice in blocked {
+            found.push(Block {
+                parent,
+                atom: atom.clone(),
+                package: choice.id,
+                unsolvable: stuck,
+            });
+        }
+    }
+}

@@ -1,0 +1,76 @@
+//! The best package for one atom, as the mode of the walk wants it
+//! (`portage: depgraph.py:depgraph._select_pkg_highest_available`).
+
+use std::rc::Rc;
+
+use super::atom::Atom;
+use super::universe::{Choice, Id};
+use super::walk::{Picked, Selection, Walk};
+use crate::pms::Kind;
+
+impl<'a> Walk<'_, 'a> {
+    /// Pick a package as the mode of the walk wants.
+    pub fn pick(&mut self, atom: &Atom, parent: Option<Id>) -> Option<Picked> {
+        match self.selection {
+            Selection::Highest => self.pick_highest(atom, parent),
+            Selection::FromGraph => self.pick_from_graph(atom),
+        }
+    }
+
+    fn pick_highest(&mut self, atom: &Atom, parent: Option<Id>) -> Option<Picked> {
+        let key = (atom.clone(), self.autounmask);
+        if let Some(known) = self.highest.borrow().get(&key) {
+            return *known;
+        }
+        let picked = self.pick_with_autounmask(atom, parent);
+        self.highest.borrow_mut().insert(key, picked);
+        if let Some(picked) = picked {
+            let choice = self.get(picked.id);
+            let forgiven = choice.is_installed() && self.universe.is_masked(&choice);
+            if self.is_visible(&choice) && !forgiven {
+                let seen = self
+                    .seen
+                    .entry(choice.package.cpv.cpn.as_str().to_owned())
+                    .or_default();
+                if !seen.contains(&picked.id) {
+                    seen.push(picked.id);
+                }
+            }
+        }
+        picked
+    }
+
+    fn pick_with_autounmask(&mut self, atom: &Atom, parent: Option<Id>) -> Option<Picked> {
+        let default = self.scan(atom, parent, false);
+        let unwanted = |walk: &Self, picked: Picked| {
+            let choice = walk.get(picked.id);
+            choice.is_installed() && !walk.wants_installed(&choice)
+        };
+        if !self.autounmask || default.is_some_and(|picked| !unwanted(self, picked)) {
+            return default;
+        }
+        let earlier = std::mem::replace(&mut self.restart, false);
+        let changed = self
+            .scan(atom, parent, true)
+            .filter(|picked| !unwanted(self, *picked));
+        let restart = std::mem::replace(&mut self.restart, earlier);
+        if restart {
+            self.restart = true;
+            return None;
+        }
+        changed.or(default)
+    }
+
+    /// The installed package that a parent would replace, if the atom matches it
+    /// (`portage: depgraph.py:depgraph._will_replace_child`).
+    pub fn replaced_child(&self, parent: Id, atom: &Atom) -> Option<Rc<Choice<'a>>> {
+        let parent = self.get(parent);
+        if parent.package.cpv.cpn.as_str() != atom.name() {
+            return None;
+        }
+        let installed = self.universe.matching(Kind::Installed, atom);
+        installed
+            .into_iter()
+            .find(|choice| choice.slot() == parent.slot() && self.use_matches(atom, choice))
+    }
+}

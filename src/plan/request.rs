@@ -1,0 +1,80 @@
+//! What a walk is asked for: the targets with their sets opened, and @world.
+
+use super::arguments::Argument;
+use super::atom::Atom;
+use crate::local::Local;
+use crate::local::sets::{Member, Sets};
+use crate::local::targets::Target;
+use crate::source::Notices;
+
+/// The targets of a run.
+#[derive(Clone, Debug, Default)]
+pub struct Request {
+    /// What was asked for, sets opened.
+    pub(super) arguments: Vec<Argument>,
+    /// The sets of world, which must not break.
+    pub(super) world: Vec<Argument>,
+}
+
+impl Request {
+    /// Open the sets among the targets, and @world.
+    ///
+    /// # Errors
+    /// A set that cannot be expanded.
+    pub fn of(
+        targets: &[Target],
+        local: &Local,
+        sets: &Sets,
+        notices: &Notices,
+    ) -> anyhow::Result<Request> {
+        let open = |name: &str| -> anyhow::Result<Vec<Argument>> {
+            let sets = sets.open(local, name, notices)?;
+            Ok(sets
+                .iter()
+                .map(|(name, members)| set(name, members))
+                .collect())
+        };
+        let mut request = Request {
+            world: open("world")?,
+            ..Request::default()
+        };
+        for target in targets {
+            let opened = match set_name(&target.word) {
+                Some(name) => open(name)?,
+                None => target
+                    .atoms
+                    .iter()
+                    .map(|member| Argument::atom(&target.word, Atom::plain(member.atom.clone())))
+                    .collect(),
+            };
+            for argument in opened {
+                let known = |other: &Argument| !other.is_atom && other.name == argument.name;
+                if argument.is_atom || !request.arguments.iter().any(known) {
+                    request.arguments.push(argument);
+                }
+            }
+        }
+        Ok(request)
+    }
+
+    /// Whether a walk can be made for these targets: emerge takes no wildcards.
+    pub fn is_possible(targets: &[Target]) -> bool {
+        let mut atoms = targets.iter().flat_map(|target| &target.atoms);
+        atoms.all(|member| !member.atom.is_wildcard())
+    }
+}
+
+/// The name of the set that a word means.
+fn set_name(word: &str) -> Option<&str> {
+    match word {
+        "world" | "system" => Some(word),
+        _ => word.strip_prefix('@'),
+    }
+}
+
+fn set(name: &str, members: &[Member]) -> Argument {
+    let atoms = members
+        .iter()
+        .map(|member| Atom::plain(member.atom.clone()));
+    Argument::set(&format!("@{name}"), atoms.collect())
+}

@@ -1,0 +1,86 @@
+//! For what is compiled though a binhost has it: the nearest binary package, and what stands between.
+
+use std::collections::HashSet;
+use std::io::{self, Write};
+
+use owo_colors::OwoColorize;
+
+use super::{Detail, details, plan};
+use crate::check::Judged;
+use crate::plan::{FromSource, Merge};
+use crate::report::Report;
+use crate::report::layout::{WIDTH, wrap};
+use crate::report::plan::{Origin, Planned};
+use crate::report::sanitize::sanitize;
+
+/// How many are explained without `-v`.
+const NORMAL: usize = 10;
+
+/// Explain them, but for the names that were explained already.
+pub(super) fn write(
+    report: &Report<'_>,
+    planned: &Planned<'_>,
+    explained: &HashSet<&str>,
+    detail: Detail,
+    out: &mut impl Write,
+) -> io::Result<()> {
+    let mut open: Vec<(&Merge<'_>, &FromSource, &Judged<'_>)> = Vec::new();
+    for (merge, origin) in planned.merges() {
+        if explained.contains(merge.package.cpv.cpn.as_str()) {
+            continue;
+        }
+        if let Origin::Source(why) = origin
+            && let Some(judged) = nearest(why).and_then(|place| report.instances.get(place))
+        {
+            open.push((merge, why, judged));
+        }
+    }
+    let most = match detail {
+        Detail::Verbose => usize::MAX,
+        _ => NORMAL,
+    };
+    for (merge, why, judged) in open.iter().take(most) {
+        writeln!(out)?;
+        explain(report, merge, why, judged, detail, out)?;
+    }
+    match open.len().saturating_sub(most) {
+        0 => Ok(()),
+        left => writeln!(out, "\n-v explains {left} more that are compiled"),
+    }
+}
+
+/// The instance that was nearest to being used.
+fn nearest(why: &FromSource) -> Option<usize> {
+    match why {
+        FromSource::Rejected(place)
+        | FromSource::PassedOver(place, _)
+        | FromSource::Undetermined(place) => Some(*place),
+        FromSource::NoBinary | FromSource::VersionSkew { .. } => None,
+    }
+}
+
+fn explain(
+    report: &Report<'_>,
+    merge: &Merge<'_>,
+    why: &FromSource,
+    judged: &Judged<'_>,
+    detail: Detail,
+    out: &mut impl Write,
+) -> io::Result<()> {
+    let heading = format!(
+        "{} is compiled; nearest is {}",
+        sanitize(&merge.package.cpv.to_string()),
+        details::named(report, judged)
+    );
+    for line in wrap(&heading, WIDTH) {
+        writeln!(out, "{}", line.bold())?;
+    }
+    if let FromSource::PassedOver(..) = why {
+        let text = format!("{}: {}", why.code(), plan::in_a_few_words(why, report));
+        for line in wrap(&text, WIDTH - 2) {
+            writeln!(out, "  {line}")?;
+        }
+    }
+    let mut findings = judged.findings.iter();
+    findings.try_for_each(|finding| details::explain_finding(finding, detail, out))
+}

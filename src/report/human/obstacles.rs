@@ -1,0 +1,156 @@
+//! Why emerge would end in an error, what blocks what, and what nothing serves.
+
+use std::io::{self, Write};
+
+use owo_colors::OwoColorize;
+
+use super::plan::wanter_name;
+use crate::plan::{Blocked, Obstacle, Plan, Wanter};
+use crate::report::layout::{WIDTH, wrap};
+use crate::report::sanitize::sanitize;
+
+/// Parents that are named of one package.
+const PARENTS: usize = 4;
+
+/// Write it; nothing if there is nothing to say.
+pub(super) fn write(plan: &Plan<'_>, out: &mut impl Write) -> io::Result<()> {
+    if !plan.obstacles.is_empty() {
+        writeln!(out, "\n{}", "cannot be resolved:".red().bold())?;
+        for obstacle in &plan.obstacles {
+            for line in told(obstacle) {
+                paragraph(&line, out)?;
+            }
+        }
+    }
+    let solvable: Vec<&Blocked> = plan
+        .blocks
+        .iter()
+        .filter(|block| !block.unsolvable)
+        .collect();
+    if !solvable.is_empty() {
+        writeln!(
+            out,
+            "\n{}",
+            "blockers; emerge decides how to order or solve them:".bold()
+        )?;
+        for block in solvable {
+            paragraph(
+                &format!("{} blocks {} ({})", block.by, block.package, block.atom),
+                out,
+            )?;
+        }
+    }
+    list(
+        "nothing serves (skipped, as emerge does):",
+        &plan.missing,
+        out,
+    )?;
+    list(
+        "installed, but neither ebuild nor binary package is left:",
+        &plan.orphaned,
+        out,
+    )?;
+    list("served by package.provided:", &plan.provided, out)?;
+    list(
+        "ebuilds could not be read; the plan is uncertain for:",
+        &plan.unreadable,
+        out,
+    )
+}
+
+fn list(title: &str, words: &[String], out: &mut impl Write) -> io::Result<()> {
+    if words.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "\n{}", title.bold())?;
+    paragraph(&words.join(" "), out)
+}
+
+fn paragraph(text: &str, out: &mut impl Write) -> io::Result<()> {
+    let lines = wrap(&sanitize(text), WIDTH - 4);
+    for (number, line) in lines.iter().enumerate() {
+        let indent = if number == 0 { 2 } else { 4 };
+        writeln!(out, "{:indent$}{line}", "")?;
+    }
+    Ok(())
+}
+
+/// Atoms that nothing serves, and other obstacles in words.
+pub(super) fn unmet(plan: &Plan<'_>) -> Vec<String> {
+    let obstacles = plan.obstacles.iter().map(|obstacle| match obstacle {
+        Obstacle::Unsatisfied { atom, .. } => atom.clone(),
+        _ => told(obstacle).swap_remove(0),
+    });
+    obstacles.chain(plan.missing.iter().cloned()).collect()
+}
+
+fn told(obstacle: &Obstacle) -> Vec<String> {
+    match obstacle {
+        Obstacle::Unsatisfied { atom, parent } => {
+            vec![format!("nothing serves {atom}{}", for_whom(parent, atom))]
+        }
+        Obstacle::RequiredUse { package, parent } => vec![format!(
+            "REQUIRED_USE of {package} does not hold{}",
+            for_whom(parent, "")
+        )],
+        Obstacle::Circular { packages } => {
+            let names: Vec<String> = packages.iter().map(ToString::to_string).collect();
+            vec![format!(
+                "packages that wait for each other: {}",
+                names.join(", ")
+            )]
+        }
+        Obstacle::UseChange {
+            package,
+            flags,
+            parents,
+        } => {
+            let flags: Vec<String> = flags.iter().map(signed).collect();
+            let mut lines = vec![format!(
+                "USE must be changed first: ={package} {}",
+                flags.join(" ")
+            )];
+            lines.extend(wanted_by(parents));
+            lines
+        }
+        Obstacle::SlotConflict { slot, packages } => {
+            let mut lines = vec![format!("several packages want the slot {slot}:")];
+            for (package, parents) in packages {
+                lines.push(format!("{package}"));
+                lines.extend(wanted_by(parents));
+            }
+            lines
+        }
+        Obstacle::Blocked(block) => {
+            vec![format!(
+                "{} blocks {} ({})",
+                block.by, block.package, block.atom
+            )]
+        }
+    }
+}
+
+fn signed((flag, enabled): &(String, bool)) -> String {
+    match enabled {
+        true => flag.clone(),
+        false => format!("-{flag}"),
+    }
+}
+
+fn for_whom(parent: &Wanter, atom: &str) -> String {
+    match parent {
+        Wanter::Target(name) if name == atom => String::new(),
+        parent => format!(", which {} wants", wanter_name(parent)),
+    }
+}
+
+fn wanted_by(parents: &[(Wanter, String)]) -> Vec<String> {
+    let named =
+        |(wanter, atom): &(Wanter, String)| format!("wanted by {} ({atom})", wanter_name(wanter));
+    let mut lines: Vec<String> = parents.iter().take(PARENTS).map(named).collect();
+    match parents.len().saturating_sub(PARENTS) {
+        0 => {}
+        left => lines.push(format!("and by {left} more")),
+    }
+    lines
+}

@@ -1,0 +1,349 @@
+//! `merges` and `plan`: what emerge would merge, and what stands in its way.
+
+use serde::{Serialize, Serializer};
+
+use crate::plan::{Blocked, FromSource, Merge, Obstacle, PassedOver, Wanter};
+use crate::pms::Kind;
+use crate::report::Report;
+use crate::report::plan::{Origin, PlanSummary, Planned};
+
+/// One merge.
+#[derive(Serialize)]
+struct MergeJson<'r> {
+    r#type: &'static str,
+    cpv: String,
+    slot: Option<String>,
+    repo: Option<&'r str>,
+    build_id: Option<i64>,
+    change: &'static str,
+    installed: Option<String>,
+    host: Option<&'r str>,
+    path: Option<&'r str>,
+    size: Option<i64>,
+    instance: Option<usize>,
+    r#use: Vec<String>,
+    reasons: Vec<ReasonJson<'r>>,
+    parents: Vec<ParentJson<'r>>,
+    higher: Option<Higher<'r>>,
+    emerge_decides: bool,
+}
+
+/// The highest version of the slot, and why it is not taken.
+#[derive(Serialize)]
+struct Higher<'r> {
+    cpv: String,
+    why: &'r str,
+}
+
+/// Why a merge is compiled. `instance` names the nearest binary package.
+#[derive(Serialize)]
+struct ReasonJson<'r> {
+    code: &'static str,
+    detail: String,
+    instance: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    older: Option<Other<'r>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    newer: Option<Other<'r>>,
+}
+
+/// A binary package of another version.
+#[derive(Serialize)]
+struct Other<'r> {
+    version: String,
+    host: &'r str,
+    instance: usize,
+}
+
+#[derive(Serialize)]
+struct ParentJson<'r> {
+    target: Option<&'r str>,
+    cpv: Option<String>,
+    installed: bool,
+    atom: &'r str,
+}
+
+/// `merges`; `null` where no plan was made.
+pub(super) fn merges<S: Serializer>(
+    report: &&Report<'_>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    let Some(planned) = &report.plan else {
+        return serializer.serialize_none();
+    };
+    serializer.collect_seq(
+        planned
+            .merges()
+            .map(|(merge, origin)| one(report, merge, origin)),
+    )
+}
+
+fn one<'r>(report: &'r Report<'_>, merge: &'r Merge<'_>, origin: &Origin) -> MergeJson<'r> {
+    let package = merge.package;
+    let (instance, reasons) = match origin {
+        Origin::Binary(position) => (Some(*position), Vec::new()),
+        Origin::Source(why) => (None, reasons(report, why)),
+    };
+    let candidate = instance
+        .and_then(|position| report.instances.get(position))
+        .map(|judged| judged.candidate);
+    MergeJson {
+        r#type: match package.kind {
+            Kind::Ebuild => "ebuild",
+            Kind::Binary | Kind::Installed => "binary",
+        },
+        cpv: package.cpv.to_string(),
+        slot: package.slot.as_ref().map(ToString::to_string),
+        repo: package.repository.as_deref(),
+        build_id: package.build_id.filter(|id| *id != 0),
+        change: merge.change.as_str(),
+        installed: merge.installed.as_ref().map(ToString::to_string),
+        host: candidate.map(|candidate| report.host_name(candidate)),
+        path: candidate.map(|candidate| candidate.path()),
+        size: candidate.and_then(|candidate| candidate.size),
+        instance,
+        r#use: flags(&merge.flags),
+        reasons,
+        parents: merge.parents.iter().map(parent).collect(),
+        higher: merge.higher.as_ref().map(|(cpv, why)| Higher {
+            cpv: cpv.to_string(),
+            why,
+        }),
+        emerge_decides: merge.undecided,
+    }
+}
+
+fn flags(flags: &[(String, bool)]) -> Vec<String> {
+    let text = |(flag, enabled): &(String, bool)| match enabled {
+        true => flag.clone(),
+        false => format!("-{flag}"),
+    };
+    flags.iter().map(text).collect()
+}
+
+fn reasons<'r>(report: &'r Report<'_>, why: &FromSource) -> Vec<ReasonJson<'r>> {
+    let plain = |instance: Option<usize>, detail: String| ReasonJson {
+        code: why.code(),
+        detail,
+        instance,
+        older: None,
+        newer: None,
+    };
+    match why {
+        FromSource::NoBinary => vec![plain(None, String::new())],
+        FromSource::VersionSkew { older, newer } => vec![ReasonJson {
+            older: other(report, *older),
+            newer: other(report, *newer),
+            ..plain(None, String::new())
+        }],
+        FromSource::Rejected(position) => {
+            let findings = report
+                .instances
+                .get(*position)
+                .map(|judged| &judged.findings);
+            let reason = |finding: &crate::check::Finding| ReasonJson {
+                code: finding.code,
+                ..plain(Some(*position), finding.detail.clone())
+            };
+            findings.into_iter().flatten().map(reason).collect()
+        }
+        FromSource::PassedOver(position, PassedOver::Atom(atom)) => {
+            vec![plain(Some(*position), atom.clone())]
+        }
+        FromSource::PassedOver(position, _) | FromSource::Undetermined(position) => {
+            vec![plain(Some(*position), String::new())]
+        }
+    }
+}
+
+fn other<'r>(report: &'r Report<'_>, position: Option<usize>) -> Option<Other<'r>> {
+    let position = position?;
+    let candidate = report.instances.get(position)?.candidate;
+    Some(Other {
+        version: candidate.package.cpv.version.to_string(),
+        host: report.host_name(candidate),
+        instance: position,
+    })
+}
+
+fn parent((wanter, atom): &(Wanter, String)) -> ParentJson<'_> {
+    wanted(wanter, atom)
+}
+
+/// `plan`: its summary and what stands in its way.
+#[derive(Serialize)]
+struct PlanJson<'r> {
+    sound: bool,
+    implied: Option<&'static str>,
+    merges: usize,
+    binary: usize,
+    source: usize,
+    coverage: usize,
+    download: u64,
+    hosts: Vec<HostJson<'r>>,
+    reasons: std::collections::BTreeMap<&'static str, usize>,
+    emerge_decides: usize,
+    unresolved: Vec<ObstacleJson<'r>>,
+    blockers: Vec<BlockedJson<'r>>,
+    missing: &'r [String],
+    orphaned: &'r [String],
+    provided: &'r [String],
+    attempts: u32,
+    unreadable: &'r [String],
+}
+
+#[derive(Serialize)]
+struct HostJson<'r> {
+    host: &'r str,
+    merges: usize,
+    download: u64,
+}
+
+/// `plan`; `null` where none was made.
+pub(super) fn plan<S: Serializer>(report: &&Report<'_>, serializer: S) -> Result<S::Ok, S::Error> {
+    let plan = report.plan.as_ref();
+    plan.map(|planned| document(report, planned))
+        .serialize(serializer)
+}
+
+fn document<'r>(report: &'r Report<'_>, planned: &'r Planned<'_>) -> PlanJson<'r> {
+    let summary = PlanSummary::of(planned, report);
+    let coverage = summary.coverage();
+    let host = |(host, (merges, download)): (&Option<usize>, &(usize, u64))| HostJson {
+        host: host.map_or("local", |host| {
+            report
+                .hosts
+                .get(host)
+                .map_or("", |host| host.repo.name.as_str())
+        }),
+        merges: *merges,
+        download: *download,
+    };
+    let plan = &planned.plan;
+    PlanJson {
+        sound: plan.is_sound(),
+        implied: planned.implies_update.then_some("-uDN"),
+        merges: summary.merges,
+        binary: summary.binary,
+        source: summary.source,
+        coverage,
+        download: summary.download,
+        hosts: summary.by_host.iter().map(host).collect(),
+        emerge_decides: summary.undecided,
+        unresolved: plan.obstacles.iter().map(obstacle).collect(),
+        blockers: plan.blocks.iter().map(BlockedJson::of).collect(),
+        missing: &plan.missing,
+        orphaned: &plan.orphaned,
+        provided: &plan.provided,
+        attempts: plan.attempts,
+        unreadable: &plan.unreadable,
+        reasons: summary.by_reason,
+    }
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "kebab-case", tag = "kind")]
+enum ObstacleJson<'r> {
+    Unsatisfied {
+        parent: ParentJson<'r>,
+    },
+    RequiredUse {
+        cpv: String,
+        parent: ParentJson<'r>,
+    },
+    Circular {
+        cpvs: Vec<String>,
+    },
+    UseChange {
+        cpv: String,
+        flags: Vec<String>,
+        parents: Vec<ParentJson<'r>>,
+    },
+    SlotConflict {
+        slot: &'r str,
+        packages: Vec<RivalJson<'r>>,
+    },
+    Blocker {
+        by: String,
+        atom: &'r str,
+        cpv: String,
+    },
+}
+
+#[derive(Serialize)]
+struct RivalJson<'r> {
+    cpv: String,
+    parents: Vec<ParentJson<'r>>,
+}
+
+#[derive(Serialize)]
+struct BlockedJson<'r> {
+    by: String,
+    atom: &'r str,
+    cpv: String,
+    solvable: bool,
+}
+
+impl<'r> BlockedJson<'r> {
+    fn of(blocked: &'r Blocked) -> BlockedJson<'r> {
+        BlockedJson {
+            by: blocked.by.to_string(),
+            atom: &blocked.atom,
+            cpv: blocked.package.to_string(),
+            solvable: !blocked.unsolvable,
+        }
+    }
+}
+
+fn wanted<'r>(wanter: &'r Wanter, atom: &'r str) -> ParentJson<'r> {
+    let (target, cpv, installed) = match wanter {
+        Wanter::Target(name) => (Some(name.as_str()), None, false),
+        Wanter::Rebuild => (None, None, false),
+        Wanter::Package(cpv, kind) => (None, Some(cpv.to_string()), *kind == Kind::Installed),
+    };
+    ParentJson {
+        target,
+        cpv,
+        installed,
+        atom,
+    }
+}
+
+fn obstacle(obstacle: &Obstacle) -> ObstacleJson<'_> {
+    match obstacle {
+        Obstacle::Unsatisfied { atom, parent } => ObstacleJson::Unsatisfied {
+            parent: wanted(parent, atom),
+        },
+        Obstacle::RequiredUse { package, parent } => ObstacleJson::RequiredUse {
+            cpv: package.to_string(),
+            parent: wanted(parent, ""),
+        },
+        Obstacle::Circular { packages } => ObstacleJson::Circular {
+            cpvs: packages.iter().map(ToString::to_string).collect(),
+        },
+        Obstacle::UseChange {
+            package,
+            flags: changes,
+            parents,
+        } => ObstacleJson::UseChange {
+            cpv: package.to_string(),
+            flags: flags(changes),
+            parents: parents.iter().map(parent).collect(),
+        },
+        Obstacle::SlotConflict { slot, packages } => ObstacleJson::SlotConflict {
+            slot,
+            packages: packages
+                .iter()
+                .map(|(cpv, parents)| RivalJson {
+                    cpv: cpv.to_string(),
+                    parents: parents.iter().map(parent).collect(),
+                })
+                .collect(),
+        },
+        Obstacle::Blocked(blocked) => ObstacleJson::Blocker {
+            by: blocked.by.to_string(),
+            atom: &blocked.atom,
+            cpv: blocked.package.to_string(),
+        },
+    }
+}

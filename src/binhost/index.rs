@@ -104,6 +104,15 @@ impl Index {
         Index::parse(text.replace("\r\n", "\n").replace('\r', "\n"))
     }
 
+    /// Leave out entries.
+    pub fn retain(&mut self, keep: impl Fn(&Metadata) -> bool) {
+        let kept: Vec<bool> = self.entries.iter().map(keep).collect();
+        let mut answers = kept.iter();
+        self.entries.retain(|_| answers.next() == Some(&true));
+        let mut answers = kept.iter();
+        self.blocks.retain(|_| answers.next() == Some(&true));
+    }
+
     /// The lines of the header, as they came.
     pub fn header_lines(&self) -> impl Iterator<Item = &str> {
         let block = self.text.get(..self.header_end as usize);

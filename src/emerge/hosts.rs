@@ -1,7 +1,7 @@
 //! Binhosts as emerge is to see them: each under its own name and with its own settings, but with the
 //! checked index in place of the one that it serves (`portage: binrepo/config.py:BinRepoConfigLoader`).
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::binhost::{BinRepo, HostState};
 
@@ -10,7 +10,7 @@ const REPLACED: [&str; 2] = ["sync-uri", "frozen"];
 
 /// The text of binrepos.conf. Every section says all that holds for it, `[DEFAULT]` included, so that
 /// what other files say of it changes nothing.
-pub fn binrepos_conf(hosts: &[HostState], directories: &[String]) -> String {
+pub fn binrepos_conf(hosts: &[HostState], directories: &[PathBuf]) -> String {
     let mut text = String::from("# Made by bincheck: indexes without what would not run here.\n");
     for (host, directory) in hosts.iter().zip(directories) {
         let repo = &host.repo;
@@ -39,7 +39,7 @@ pub fn binrepos_conf(hosts: &[HostState], directories: &[String]) -> String {
 pub fn portage_binhost(
     listed: &[String],
     hosts: &[HostState],
-    directories: &[String],
+    directories: &[PathBuf],
 ) -> Option<String> {
     let checked = |wanted: &String| {
         let wanted = wanted.trim_end_matches('/');
@@ -69,8 +69,8 @@ pub fn holds_secret(repo: &BinRepo) -> bool {
     repo.sync_uri.has_credentials()
 }
 
-fn uri(directory: &str) -> String {
-    format!("file://{directory}")
+fn uri(directory: &Path) -> String {
+    format!("file://{}", directory.display())
 }
 
 /// A value that reads as it is meant: a percent sign would begin an interpolation, and what follows a
@@ -95,8 +95,10 @@ mod tests {
         host
     }
 
-    fn directories(count: usize) -> Vec<String> {
-        (0..count).map(|number| format!("/c/{number}")).collect()
+    fn directories(count: usize) -> Vec<PathBuf> {
+        (0..count)
+            .map(|number| format!("/c/{number}").into())
+            .collect()
     }
 
     #[test]

@@ -32,5 +32,5 @@ pub mod quote;
 pub mod request;
 pub mod version;
 
-pub use keep_away::{Instance, KeepAway, Why};
+pub use keep_away::{Bad, Excludes, Why};
 pub use request::{Options, Request};

@@ -3,14 +3,14 @@
 use std::fs::{self, DirBuilder, File, Permissions};
 use std::io::Write;
 use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, Result, bail, ensure};
 use sha2::{Digest, Sha256};
 
 use super::namespace::{self, Bind};
-use super::{KeepAway, checked, hosts};
+use super::{checked, hosts};
 use crate::binhost::{BinRepo, HostState};
 use crate::local::Base;
 use crate::local::roots::running_root;
@@ -20,22 +20,22 @@ use crate::local::roots::running_root;
 pub struct Overlay {
     /// PORTAGE_BINHOST, where there is to be one.
     pub binhosts: Option<String>,
+    /// A directory for the index of each host.
+    directories: Vec<PathBuf>,
     binds: Vec<Bind>,
 }
 
 impl Overlay {
-    /// Write checked indexes below a directory of bincheck's cache, and see how emerge can be brought to
-    /// read them. `listed` are the URIs of PORTAGE_BINHOST.
+    /// Lay it out below a directory of bincheck's cache. `listed` are the URIs of PORTAGE_BINHOST.
     ///
     /// Files stay where they are, since emerge reads them after this process is no more; the next run
     /// writes them anew.
     ///
     /// # Errors
     /// Something cannot be written, or there is no safe way; the message says why.
-    pub fn write(
+    pub fn lay_out(
         base: &Base,
         states: &[HostState],
-        away: &KeepAway,
         listed: &[String],
         cache: &Path,
     ) -> Result<Overlay> {
@@ -47,26 +47,38 @@ impl Overlay {
         );
         let conf = conf(base, states, &top)?;
         let caches = caches(base, states, conf.is_some(), &top)?;
-        let stamp = SystemTime::now().duration_since(UNIX_EPOCH);
-        let stamp = stamp.map_or(0, |since| since.as_nanos());
-        let mut directories = Vec::new();
-        for (position, state) in states.iter().enumerate() {
-            let directory = top.join(name(base, Some(&state.repo)));
-            make_private(&directory)?;
-            let checked = checked::index(state, position, away, stamp);
-            replace(&directory.join("Packages"), &checked.text, 0o600)?;
-            directories.push(directory.display().to_string());
+        let directories: Vec<PathBuf> = states
+            .iter()
+            .map(|state| top.join(name(base, Some(&state.repo))))
+            .collect();
+        for directory in directories
+            .iter()
+            .chain(caches.iter().map(|bind| &bind.from))
+        {
+            make_private(directory)?;
         }
         if let Some(bind) = &conf {
             write_conf(bind, &hosts::binrepos_conf(states, &directories))?;
         }
-        for bind in &caches {
-            make_private(&bind.from)?;
-        }
         Ok(Overlay {
             binhosts: hosts::portage_binhost(listed, states, &directories),
+            directories,
             binds: conf.into_iter().chain(caches).collect(),
         })
+    }
+
+    /// Write the indexes of the same hosts.
+    ///
+    /// # Errors
+    /// One cannot be written.
+    pub fn write(&self, states: &[HostState]) -> Result<()> {
+        let stamp = SystemTime::now().duration_since(UNIX_EPOCH);
+        let stamp = stamp.map_or(0, |since| since.as_nanos());
+        for (state, directory) in states.iter().zip(&self.directories) {
+            let text = checked::index(state, stamp);
+            replace(&directory.join("Packages"), &text, 0o600)?;
+        }
+        Ok(())
     }
 
     /// Let this process, and what it becomes, see it.

@@ -1,6 +1,7 @@
 //! `--emerge`: judge what an emerge command line asks for, then become emerge.
 
 mod prepare;
+mod said;
 mod supply;
 
 use std::ffi::OsString;

@@ -1,7 +1,5 @@
 //! Everything between a command line and emerge: options, verdicts, checked indexes.
 
-use std::collections::BTreeMap;
-
 use anyhow::{Context, Result};
 
 use super::supply::Supply;
@@ -12,10 +10,8 @@ use crate::chroot::Chroot;
 use crate::cli::Cli;
 use crate::command::output;
 use crate::command::verdict::{self, Judging};
-use crate::emerge::{KeepAway, Options, flags, version};
+use crate::emerge::{Options, flags, version};
 use crate::local::Base;
-use crate::report::Report;
-use crate::report::human::{self, Detail, Style};
 use crate::shlex;
 use crate::source::Notices;
 
@@ -59,26 +55,18 @@ impl Emerge<'_> {
             return Ok(Next::Run { words, binhosts });
         }
         let mut judging = Judging::prepare(self.cli(&options)?, base, notices)?;
-        if !options.is_on("pretend") {
+        let pretend = options.is_on("pretend");
+        if !pretend {
             forget_stale(&mut judging.hosts);
         }
-        let pool = judging.pool(notices);
-        let missing = match options.is_resume() {
-            true => Vec::new(),
-            false => judging.targets(&pool, notices, |report| say(&judging.cli, report))?,
-        };
-        if !self.goes_on(&missing, &options) {
-            return Ok(Next::Stop);
+        let mut supply = Supply::open(&judging, portage.as_ref(), pretend);
+        if !options.is_resume() {
+            let missing = supply.settle(&mut judging, notices)?;
+            if !self.goes_on(&missing, &options) {
+                return Ok(Next::Stop);
+            }
         }
-        let away = KeepAway::new(BTreeMap::new(), &pool);
-        let supply = Supply {
-            judging: &judging,
-            pool: &pool,
-            away: &away,
-            portage: portage.as_ref(),
-            pretend: options.is_on("pretend"),
-        };
-        Ok(supply.lay(words))
+        supply.close(&mut judging, &words)
     }
 
     /// bincheck's own command line for these options.
@@ -120,38 +108,4 @@ fn forget_stale(hosts: &mut [HostState]) {
         host.index = None;
         host.origin = Origin::Nothing;
     }
-}
-
-/// Say what is known; what emerge would miss for certain under `-G`. What could not be told is no reason
-/// to stop: emerge can tell.
-fn say(cli: &Cli, report: &Report<'_>) -> Result<Vec<String>> {
-    let detail = match (cli.quiet(), cli.verbose()) {
-        (true, _) => Detail::Quiet,
-        (_, true) => Detail::Verbose,
-        _ => Detail::Short,
-    };
-    let style = Style {
-        detail,
-        tree: cli.output.tree,
-    };
-    output::styled_to_stderr(cli, |mut out| human::write(report, style, &mut out))?;
-    if !cli.quiet() {
-        output::notices(&report.notices, cli.verbose());
-    }
-    Ok(match &report.plan {
-        Some(planned) if planned.plan.unreadable.is_empty() => human::unmet(planned),
-        Some(_) => Vec::new(),
-        None => unserved(report),
-    })
-}
-
-/// Where there is no plan: atoms that no binary package serves.
-fn unserved(report: &Report<'_>) -> Vec<String> {
-    let unserved = report
-        .answers
-        .iter()
-        .filter(|answer| answer.chosen(report).is_none() && answer.is_certain(report));
-    unserved
-        .map(|answer| answer.ask.as_str().to_owned())
-        .collect()
 }

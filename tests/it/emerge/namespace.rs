@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use super::builds::Builds;
+use super::builds::{Builds, serve};
 use super::client::{Client, end};
 
 /// Whether this machine lets us have a mount namespace.
@@ -111,11 +111,11 @@ fn a_user_may_pretend() {
         sed -n 's,^sync-uri = file://\\(.*\\),\\1/Packages,p' \
         \"$PORTAGE_OVERRIDE_EPREFIX/etc/portage/binrepos.conf\" | xargs cat\n";
     let client = Client::with_stand_in(SHOW);
-    client.write(
-        "srv/Packages",
-        "VERSION: 0\nTIMESTAMP: 1\n\nCPV: app-misc/tool-2\nPATH: x\n\n",
-    );
-    let uri = client.root().join("srv").display().to_string();
+    // Over HTTP: a user namespace is for a process without threads, so none may be left of fetching.
+    let index = "VERSION: 0\nTIMESTAMP: 1\n\nCPV: app-misc/tool-2\nPATH: x\n\n".to_owned();
+    let server = serve(client.root().to_path_buf(), index);
+    let uri = server.uri("");
+    let uri = uri.trim_end_matches('/');
     client.hosts(&[("site", &format!("sync-uri = {uri}"))]);
     let bincheck = env!("CARGO_BIN_EXE_bincheck");
     let can = |command: &mut Command| command.output().is_ok_and(|done| done.status.success());

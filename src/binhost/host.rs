@@ -17,6 +17,10 @@ use super::{BinRepo, Index};
 use crate::local::Base;
 use crate::source::Notices;
 
+/// What a cached index of a host that cannot be reached is worth.
+const STALE: &str = "its cached index counts here, as for `emerge --pretend`, while emerge itself would do \
+                     without this host";
+
 /// The names of an index, in the order in which they are asked for.
 pub(super) const FILES: [&str; 2] = ["Packages.gz", "Packages"];
 
@@ -131,6 +135,7 @@ impl<'a> Session<'a> {
             (Ok(index), _) => (Some(index), Origin::Fetched, None),
             (Err(Failure::Unreachable(error)), Some(known)) => {
                 let (_, _, trouble) = nothing(repo, &error);
+                let trouble = trouble.map(|trouble| format!("{trouble}; {STALE}"));
                 (Some(known.index), Origin::Stale, trouble)
             }
             (Err(Failure::Unreachable(error) | Failure::Unusable(error)), _) => {

@@ -78,9 +78,10 @@ impl<'a> OwnEbuilds<'a> {
         self.known.iter().find(same)
     }
 
-    /// The best visible one: what USE is compared with.
-    pub fn visible(&self) -> Option<&OwnEbuild<'a>> {
-        self.known.iter().find(|ebuild| ebuild.hidden().is_none())
+    /// Those that are visible, best first.
+    pub fn visible(&self) -> impl Iterator<Item = &OwnEbuild<'a>> {
+        let known = self.known.iter();
+        known.filter(|ebuild| ebuild.hidden().is_none())
     }
 
     /// The one that dependencies are compared with: the candidate's repository first, else any.

@@ -2,7 +2,7 @@
 //!
 //! Follows `portage: depgraph.py:depgraph._equiv_ebuild_visible`: the ebuild of the package's own
 //! repository must be visible; only where there is none, any visible one of that version will do.
-//! Not asked under `--usepkgonly`, unless `--use-ebuild-visibility` says so.
+//! Not asked where ebuilds are not used (`--usepkgonly`, even `=n`), unless `--use-ebuild-visibility` says so.
 
 use super::{Answer, Case, Evidence, OwnEbuilds, Remedy, Rule};
 use crate::pms::Package;
@@ -12,7 +12,7 @@ pub(super) const RULE: Rule = Rule {
     title: "no visible ebuild of this version",
     explain: "Portage takes a binary package only if an ebuild of the same version exists and is not masked, as \
               soon as another version has an ebuild. Sync the repository, unmask the ebuild, or use --usepkgonly.",
-    counts: |policy| policy.use_ebuild_visibility || !policy.usepkgonly,
+    counts: |policy| policy.use_ebuild_visibility || policy.ebuilds,
     judge,
 };
 
@@ -23,7 +23,7 @@ fn judge(case: &Case<'_, '_>) -> Answer {
     let (package, ebuilds) = (case.package(), case.ebuilds);
     let visible = match ebuilds.in_repository(package) {
         Some(own) => own.hidden().is_none(),
-        None => ebuilds.visible().is_some(),
+        None => ebuilds.visible().next().is_some(),
     };
     if visible {
         return Answer::Accept;

@@ -5,8 +5,8 @@
 //! `bintree.py:binarytree._populate_remote_repo` (`getbinpkg-exclude`, `getbinpkg-include`).
 
 use super::case::always;
-use super::{AbsentRule, Answer, Case, Evidence, Facts, Policy, Remedy, Rule};
-use crate::pms::Key;
+use super::{AbsentRule, Answer, Case, Evidence, Policy, Remedy, Rule};
+use crate::pms::{Dep, Key, Subject};
 
 const TITLE: &str = "excluded by option or configuration";
 const EXPLAIN: &str = "An exclude list matches the package, or an include list does not: --exclude, \
@@ -62,20 +62,27 @@ fn judge(case: &Case<'_, '_>) -> Answer {
     }
 }
 
-/// Whether `--usepkg-exclude` or `--usepkg-include` keeps a binary package out; a scan for a
-/// package ends there.
-pub(crate) fn by_usepkg_lists(policy: &Policy, facts: &Facts<'_>) -> bool {
-    let subject = facts.subject();
-    let listed = |atoms: &[crate::pms::Dep]| atoms.iter().any(|atom| atom.matches(&subject));
-    listed(&policy.usepkg_exclude)
-        || !policy.usepkg_include.is_empty() && !listed(&policy.usepkg_include)
+/// Whether the lists of `usepkg-exclude` and `-include` keep a binary package out.
+pub(crate) fn by_usepkg_lists(policy: &Policy, subject: &Subject<'_>) -> bool {
+    let include = &policy.usepkg_include;
+    listed(&policy.usepkg_exclude, subject) || !include.is_empty() && !listed(include, subject)
+}
+
+/// Whether those lists end emerge's search among binary packages here; `--exclude` comes before them
+/// and only passes a package over.
+pub(crate) fn ends_search(policy: &Policy, subject: &Subject<'_>) -> bool {
+    !listed(&policy.exclude, subject) && by_usepkg_lists(policy, subject)
+}
+
+fn listed(atoms: &[Dep], subject: &Subject<'_>) -> bool {
+    atoms.iter().any(|atom| atom.matches(subject))
 }
 
 /// The list that keeps the candidate out, and the atom in it.
 fn excluding(case: &Case<'_, '_>) -> Option<(&'static str, Option<String>)> {
     let subject = case.facts.subject();
     let policy = case.policy;
-    let find = |atoms: &[crate::pms::Dep]| {
+    let find = |atoms: &[Dep]| {
         atoms
             .iter()
             .find(|atom| atom.matches(&subject))

@@ -1,6 +1,6 @@
 //! What rules answer, in one shape for all of them.
 
-use crate::binhost::Candidate;
+use crate::binhost::{Absent, Candidate};
 use crate::source::Source;
 
 /// What Portage will do with a candidate.
@@ -100,6 +100,8 @@ impl Finding {
 pub struct Judged<'a> {
     /// The candidate.
     pub candidate: &'a Candidate,
+    /// Why it never enters Portage's database; such an entry has this one finding.
+    pub absent: Option<&'a Absent>,
     /// The outcome.
     pub verdict: Verdict,
     /// All findings, in the order of the rules; empty if accepted.
@@ -108,7 +110,11 @@ pub struct Judged<'a> {
 
 impl<'a> Judged<'a> {
     /// Put the findings together: one certain rejection decides, doubt comes next.
-    pub fn new(candidate: &'a Candidate, findings: Vec<Finding>) -> Judged<'a> {
+    pub fn new(
+        candidate: &'a Candidate,
+        absent: Option<&'a Absent>,
+        findings: Vec<Finding>,
+    ) -> Judged<'a> {
         let verdict = if findings.iter().any(|finding| finding.certain) {
             Verdict::Rejected
         } else if findings.is_empty() {
@@ -118,6 +124,7 @@ impl<'a> Judged<'a> {
         };
         Judged {
             candidate,
+            absent,
             verdict,
             findings,
         }

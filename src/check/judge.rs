@@ -79,7 +79,7 @@ fn judge_chunk<'a>(
     entries
         .iter()
         .zip(findings)
-        .map(|((candidate, _), findings)| Judged::new(candidate, findings))
+        .map(|((candidate, absent), findings)| Judged::new(candidate, absent.as_ref(), findings))
         .collect()
 }
 

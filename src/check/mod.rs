@@ -27,6 +27,8 @@ mod soname;
 pub(crate) mod r#use;
 pub(crate) mod visibility;
 
+use crate::binhost::Absent;
+
 pub use case::{Case, OwnEbuilds};
 pub use facts::Facts;
 pub use finding::{Answer, Evidence, Finding, Judged, Remedy, Verdict};
@@ -90,8 +92,12 @@ pub fn title(code: &str) -> &str {
 
 /// Whether the verdict on another entry holds for this instance.
 pub fn is_taken_from_elsewhere(judged: &Judged<'_>) -> bool {
-    let mut findings = judged.findings.iter();
-    findings.any(|finding| finding.code == shadowed::RULE.code)
+    matches!(judged.absent, Some(Absent::Shadowed(_)))
+}
+
+/// Whether nothing speaks against an instance but that no visible ebuild has its version.
+pub fn lacks_only_an_ebuild(judged: &Judged<'_>) -> bool {
+    matches!(&judged.findings[..], [only] if only.certain && only.code == ebuild::RULE.code)
 }
 
 /// Every code with its title and explanation, each once, in the order of the rules.

@@ -6,7 +6,9 @@
 
 use std::collections::BTreeSet;
 
+use super::case::OwnEbuild;
 use super::{Answer, Case, Evidence, Facts, Policy, Remedy, Rule, ebuild};
+use crate::pms::Package;
 use crate::source::Source;
 
 pub(super) const RULE: Rule = Rule {
@@ -24,7 +26,7 @@ fn judge(case: &Case<'_, '_>) -> Answer {
         return Answer::Accept;
     }
     let own = if case.policy.ebuilds {
-        case.ebuilds.visible()
+        measure(case)
     } else {
         None
     };
@@ -56,6 +58,19 @@ fn judge(case: &Case<'_, '_>) -> Answer {
         detail: words.join(" "),
         evidence: evidence(case, reference, &differing),
     }
+}
+
+/// The ebuild that the package is held against: the best visible one. emerge passes over one that
+/// `--exclude` names; where that is true of the package too, it is told what else stands against it.
+fn measure<'b, 'a>(case: &Case<'a, 'b>) -> Option<&'b OwnEbuild<'a>> {
+    let named = |package: &Package| {
+        let subject = package.subject();
+        let exclude = &case.policy.exclude;
+        exclude.iter().any(|atom| atom.matches(&subject))
+    };
+    let excluded = named(case.package());
+    let mut visible = case.ebuilds.visible();
+    visible.find(|ebuild| excluded || !named(ebuild.package))
 }
 
 /// The flags that tell a built package from what is wanted, sorted

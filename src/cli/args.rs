@@ -1,5 +1,6 @@
 //! Groups of options, as clap shows them.
 
+use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, ValueEnum};
 
 /// `y` or `n`, as emerge spells it.
@@ -59,7 +60,7 @@ pub struct RunArgs {
 #[command(next_help_heading = "Binhosts")]
 pub struct HostArgs {
     /// Ask this binhost too, as if PORTAGE_BINHOST named it
-    #[arg(long, value_name = "URI")]
+    #[arg(long, value_name = "URI", value_parser = NonEmptyStringValueParser::new())]
     pub binhost: Vec<String>,
 
     /// Send no request; judge by the indexes in the cache

@@ -3,6 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
 
+use super::choice::Chooser;
 use crate::binhost::{Absent, Candidate, Pool};
 use crate::check::Judged;
 use crate::local::Local;
@@ -71,19 +72,25 @@ impl<'a> Atoms<'a> {
         pool.entries.iter().filter(wanted).collect()
     }
 
-    /// For each atom, the instances (best first) that serve it.
-    pub(super) fn answers(&self, instances: &[Judged<'a>], local: &Local) -> Vec<Answer<'a>> {
-        let empty = |&(target, atom): &(usize, &'a Dep)| Answer {
-            ask: Ask::Atom { target, atom },
-            instances: Vec::new(),
-        };
-        let mut answers: Vec<Answer<'a>> = self.all.iter().map(empty).collect();
+    /// For each atom, the instances (best first) that serve it, and the choice among them.
+    pub(super) fn answers(
+        &self,
+        instances: &[Judged<'a>],
+        chooser: &Chooser<'_>,
+    ) -> Vec<Answer<'a>> {
+        let mut serving: Vec<Vec<usize>> = vec![Vec::new(); self.all.len()];
         for (position, judged) in instances.iter().enumerate() {
-            for atom in self.served_by(judged.candidate, local) {
-                answers[atom].instances.push(position);
+            for atom in self.served_by(judged.candidate, chooser.local) {
+                serving[atom].push(position);
             }
         }
-        answers
+        let asked = self.all.iter().zip(serving);
+        let answer = |(&(target, atom), positions): (&(usize, &'a Dep), Vec<usize>)| Answer {
+            ask: Ask::Atom { target, atom },
+            choice: chooser.choose(Some(atom), &positions, instances),
+            instances: positions,
+        };
+        asked.map(answer).collect()
     }
 }
 
@@ -109,19 +116,21 @@ pub(super) fn names_of_plan<'p>(plan: &Plan<'p>) -> HashSet<&'p str> {
 }
 
 /// For `--all`: one answer a package name. The instances are in order of name.
-pub(super) fn by_name<'a>(instances: &[Judged<'a>]) -> Vec<Answer<'a>> {
-    let mut answers: Vec<Answer<'a>> = Vec::new();
-    for (position, judged) in instances.iter().enumerate() {
-        let name = judged.candidate.package.cpv.cpn.as_str();
-        match answers.last_mut() {
-            Some(last) if last.ask.as_str() == name => last.instances.push(position),
-            _ => answers.push(Answer {
-                ask: Ask::Name(name),
-                instances: vec![position],
-            }),
-        }
-    }
-    answers
+pub(super) fn by_name<'a>(instances: &[Judged<'a>], chooser: &Chooser<'_>) -> Vec<Answer<'a>> {
+    let name = |judged: &Judged<'a>| judged.candidate.package.cpv.cpn.as_str();
+    let mut start = 0;
+    let same_name = instances.chunk_by(|a, b| name(a) == name(b));
+    same_name
+        .map(|chunk| {
+            let positions: Vec<usize> = (start..start + chunk.len()).collect();
+            start += chunk.len();
+            Answer {
+                ask: Ask::Name(name(&chunk[0])),
+                choice: chooser.choose(None, &positions, instances),
+                instances: positions,
+            }
+        })
+        .collect()
 }
 
 /// Put instances, which come in the order of Portage's database, into the order of the report: by
@@ -142,7 +151,6 @@ pub(super) fn best_first(instances: &mut [Judged<'_>]) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::check::Verdict;
     use crate::report::fixture::candidate;
 
     #[test]
@@ -161,20 +169,15 @@ mod tests {
             made.package.build_time = time;
             candidates.push(made);
         }
-        let judged = |candidate| Judged {
-            candidate,
-            verdict: Verdict::Accepted,
-            findings: Vec::new(),
-        };
-        let mut instances: Vec<Judged<'_>> = candidates.iter().map(judged).collect();
+        let mut instances: Vec<Judged<'_>> = candidates
+            .iter()
+            .map(|candidate| Judged::new(candidate, None, Vec::new()))
+            .collect();
         best_first(&mut instances);
         let ids: Vec<i64> = instances
             .iter()
             .filter_map(|judged| judged.candidate.package.build_id)
             .collect();
         assert_eq!(ids, [6, 5, 4, 2, 3, 1, 7]);
-        let answers = by_name(&instances);
-        assert_eq!(answers.len(), 2);
-        assert_eq!(answers[1].instances, [1, 2, 3, 4, 5, 6]);
     }
 }

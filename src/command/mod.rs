@@ -1,6 +1,7 @@
 //! One file an action: the only place where stages are joined.
 
 mod asked;
+mod choice;
 mod emerge;
 pub mod generate;
 mod output;

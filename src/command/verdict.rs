@@ -8,6 +8,7 @@ use anyhow::{Context, Result};
 use typed_arena::Arena;
 
 use super::asked::{self, Atoms, Entry};
+use super::choice::Chooser;
 use super::{output, portage};
 use crate::binhost::{BinRepos, FetchOptions, HostState, Pool, PoolOptions, fetch_all};
 use crate::check::policy::selection;
@@ -240,7 +241,7 @@ impl Judging {
         let instances = self.judge(entries, &ebuilds, &self.policy);
         self.say(&Report {
             targets: &[],
-            answers: asked::by_name(&instances),
+            answers: asked::by_name(&instances, &self.chooser(&ebuilds, &self.policy)),
             instances,
             plan: None,
             hosts: &self.hosts,
@@ -275,7 +276,7 @@ impl Judging {
         let implied = self.cli.implies_update;
         then(&Report {
             targets: &targets,
-            answers: atoms.answers(&instances, &self.local),
+            answers: atoms.answers(&instances, &self.chooser(&ebuilds, &policy)),
             plan: plan.map(|plan| Planned::new(plan, &instances, pool, implied)),
             instances,
             hosts: &self.hosts,
@@ -337,6 +338,14 @@ impl Judging {
         );
         names.extend(self.local.installed.names().cloned());
         names
+    }
+
+    fn chooser<'c>(&'c self, ebuilds: &'c Ebuilds, policy: &'c Policy) -> Chooser<'c> {
+        Chooser {
+            local: &self.local,
+            ebuilds,
+            policy,
+        }
     }
 
     fn ebuilds(&self, entries: &[&Entry], notices: &Notices) -> Ebuilds {

@@ -47,7 +47,7 @@ impl<'a> Walk<'_, 'a> {
     fn consider_binary(&self, choice: &Choice<'a>) -> Step {
         let facts = self.universe.facts(choice);
         let policy = self.universe.policy;
-        if excluded::by_usepkg_lists(policy, facts) {
+        if excluded::by_usepkg_lists(policy, &facts.subject()) {
             return Step::Stop;
         }
         if policy.user_patches && patches::differ(facts) {

@@ -1,6 +1,6 @@
 //! One package as every stage sees it: an ebuild, a binary package or an installed one.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use super::{Cpv, Eapi, Key, Metadata, Slot, Subject};
 
@@ -47,15 +47,21 @@ pub struct Iuse<'a> {
 }
 
 impl Package {
-    /// The package for matching.
+    /// The package for matching. An invalid slot counts as `0` there (`portage: versions.py:_pkg_str`).
     pub fn subject(&self) -> Subject<'_> {
         Subject {
             cpn: &self.cpv.cpn,
             version: &self.cpv.version,
-            slot: self.slot.as_ref(),
+            slot: Some(self.slot_or_zero()),
             repository: self.repository.as_deref(),
             build_id: self.build_id,
         }
+    }
+
+    /// The slot, or `0` in the place of an invalid one.
+    pub fn slot_or_zero(&self) -> &Slot {
+        static ZERO: LazyLock<Slot> = LazyLock::new(Slot::zero);
+        self.slot.as_ref().unwrap_or(&ZERO)
     }
 
     /// Whether it was built.

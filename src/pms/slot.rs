@@ -28,6 +28,11 @@ impl Slot {
         valid.then(|| Slot { text: text.into() })
     }
 
+    /// Slot `0`, with sub-slot `0`.
+    pub fn zero() -> Slot {
+        Slot { text: "0".into() }
+    }
+
     /// The slot.
     pub fn slot(&self) -> &str {
         self.text

@@ -1,7 +1,7 @@
 //! A small report for tests, with text in it that no index should hold.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
-use super::{Answer, Ask, Report};
+use super::{Answer, Ask, Choice, Report};
 use crate::binhost::fetch::Origin;
 use crate::binhost::{BinRepo, Candidate, HostState, Uri};
 use crate::check::policy::{Compare, Policy};
@@ -211,6 +211,7 @@ fn judged(candidate: &Candidate, findings: Vec<Finding>) -> Judged<'_> {
     };
     Judged {
         candidate,
+        absent: None,
         verdict,
         findings,
     }
@@ -230,6 +231,7 @@ fn answers<'a>(targets: &'a [Target], instances: &[Judged<'a>]) -> Vec<Answer<'a
         names.dedup();
         let answer = |name: &'a str| Answer {
             ask: Ask::Name(name),
+            choice: choice(&serves(name), instances),
             instances: serves(name),
         };
         return names.into_iter().map(answer).collect();
@@ -239,7 +241,14 @@ fn answers<'a>(targets: &'a [Target], instances: &[Judged<'a>]) -> Vec<Answer<'a
             target,
             atom: &word.atoms[0].atom,
         },
+        choice: choice(&serves(word.atoms[0].atom.name()), instances),
         instances: serves(word.atoms[0].atom.name()),
     };
     targets.iter().enumerate().map(answer).collect()
+}
+
+fn choice(positions: &[usize], instances: &[Judged<'_>]) -> Choice {
+    let accepted = |position: &&usize| instances[**position].verdict == Verdict::Accepted;
+    let first = positions.iter().find(accepted);
+    first.map_or(Choice::Nothing, |&first| Choice::Taken(first))
 }

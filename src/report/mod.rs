@@ -8,7 +8,7 @@ pub mod sanitize;
 pub mod summary;
 
 use crate::binhost::{Candidate, HostState};
-use crate::check::{Judged, Policy, Verdict};
+use crate::check::{Judged, Policy};
 use crate::exit::Exit;
 use crate::local::targets::Target;
 use crate::pms::Dep;
@@ -44,6 +44,21 @@ pub struct Answer<'a> {
     pub ask: Ask<'a>,
     /// Positions in [`Report::instances`], best first.
     pub instances: Vec<usize>,
+    /// What emerge does with them.
+    pub choice: Choice,
+}
+
+/// Which instance emerge would take; the numbers are positions in [`Report::instances`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Choice {
+    /// This one: the first that is accepted, or that lacks nothing but an ebuild where none serves the atom.
+    Taken(usize),
+    /// None, because an exclude or include list ends the search at this one.
+    Ended(usize),
+    /// None.
+    Nothing,
+    /// It cannot be told.
+    Unknown,
 }
 
 /// What an answer is for.
@@ -71,18 +86,21 @@ impl Ask<'_> {
 }
 
 impl Answer<'_> {
-    /// The instance that emerge would take: the first one accepted.
+    /// The instance that emerge would take.
     pub fn chosen<'r, 'a>(&self, report: &'r Report<'a>) -> Option<&'r Judged<'a>> {
-        self.judged(report)
-            .find(|judged| judged.verdict == Verdict::Accepted)
+        match self.choice {
+            Choice::Taken(position) => report.instances.get(position),
+            _ => None,
+        }
     }
 
-    /// Whether it can be told at all: an instance is accepted, or all are rejected.
-    pub fn is_certain(&self, report: &Report<'_>) -> bool {
-        self.chosen(report).is_some()
-            || self
-                .judged(report)
-                .all(|judged| judged.verdict == Verdict::Rejected)
+    /// Whether there is a usable instance, if that can be told.
+    pub fn is_usable(&self) -> Option<bool> {
+        match self.choice {
+            Choice::Taken(_) => Some(true),
+            Choice::Ended(_) | Choice::Nothing => Some(false),
+            Choice::Unknown => None,
+        }
     }
 
     /// Its instances, best first.
@@ -102,13 +120,11 @@ impl<'a> Report<'a> {
         }
         let mut exit = Exit::AllUsable;
         for answer in &self.answers {
-            if answer.chosen(self).is_some() {
-                continue;
+            match answer.is_usable() {
+                Some(true) => {}
+                Some(false) => return Exit::SomeMissing,
+                None => exit = Exit::Unknown,
             }
-            if answer.is_certain(self) {
-                return Exit::SomeMissing;
-            }
-            exit = Exit::Unknown;
         }
         exit
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::Report;
+use super::{Choice, Report};
 use crate::check::Verdict;
 
 /// Instances by verdict.
@@ -81,11 +81,7 @@ impl Summary {
     fn count_answers(&mut self, report: &Report<'_>) {
         let mut fetched = vec![false; report.instances.len()];
         for answer in &report.answers {
-            let accepted = |position: &&usize| {
-                let judged = report.instances.get(**position);
-                judged.is_some_and(|judged| judged.verdict == Verdict::Accepted)
-            };
-            let Some(&chosen) = answer.instances.iter().find(accepted) else {
+            let Choice::Taken(chosen) = answer.choice else {
                 continue;
             };
             self.served += 1;

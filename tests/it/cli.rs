@@ -68,6 +68,7 @@ fn wrong_usage_is_status_two() {
             "unexpected argument '--no-such-option' found",
         ),
         (&["--exclude"], "--exclude needs a value"),
+        (&["--binhost="], "a value is required for '--binhost <URI>'"),
         (&["--sync"], "--sync is an action of emerge"),
         (&["--all", "app-misc/jq"], "'--all' cannot be used with"),
         (&["--offline", "--refresh"], "'--offline' cannot be used"),

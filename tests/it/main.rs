@@ -4,6 +4,7 @@
 mod binhost;
 mod cli;
 mod emerge;
+mod observed;
 mod portage;
 mod readme;
 mod stories;

@@ -114,7 +114,8 @@ pub fn key(instance: &Value) -> Key {
     )
 }
 
-fn outcome(instance: &Value) -> String {
+/// `accepted`, or the reasons against one instance in order of name.
+pub fn outcome(instance: &Value) -> String {
     let reasons = instance["reasons"].as_array().expect("a list of reasons");
     let mut reasons: Vec<String> = reasons.iter().map(reason).collect();
     reasons.sort();

@@ -225,6 +225,24 @@ def newer_build_first(root):
     write_index(root, "srv/site", HEADER, [newer, older], compress=False)
 
 
+def dropped_version(root):
+    """The tree has dropped a version; emerge takes its package for an atom that nothing else serves.
+
+    args: <sys-libs/zlib-1.3 sys-libs/zlib
+    """
+    dropped = dict(GOOD_ZLIB, CPV="sys-libs/zlib-1.2.13", PATH="sys-libs/zlib/zlib-1.2.13-1.gpkg.tar")
+    write_index(root, "srv/site", HEADER, [dropped, GOOD_ZLIB], compress=False)
+
+
+def end_of_the_search(root):
+    """An excluded package ends the search; the older one behind it is not looked at.
+
+    args: -G --usepkg-exclude=zlib:0/1 sys-libs/zlib
+    """
+    older = dict(GOOD_ZLIB, CPV="sys-libs/zlib-1.2.13", PATH="sys-libs/zlib/zlib-1.2.13-1.gpkg.tar", SLOT="1.2")
+    write_index(root, "srv/site", HEADER, [older, GOOD_ZLIB], compress=False)
+
+
 def misspelt_target(root):
     """A name that nothing has.
 

@@ -49,7 +49,8 @@ class Run:
         self.params = self.graph._dynamic_config.myparams
         self.root = self.frozen.roots[self.root_config.root]
         self.package_settings = self.frozen.pkgsettings[self.root_config.root]
-        self.only_binary = self.options.get("--usepkgonly") is True
+        # Portage looks for ebuilds only where the option is not given at all.
+        self.uses_ebuilds = "--usepkgonly" not in self.options
 
     def imply(self):
         """What options and FEATURES switch on."""
@@ -104,6 +105,12 @@ def mask_reasons(package):
     return reasons
 
 
+def is_excluded(run, package):
+    """Whether --exclude names it."""
+    atoms = run.frozen.excluded_pkgs
+    return bool(atoms.findAtomForPackage(package, modified_use=run.graph._pkg_use_enabled(package)))
+
+
 def exclusion_reasons(run, package):
     """--exclude and its relatives, and repos.conf."""
     frozen, flags = run.frozen, run.graph._pkg_use_enabled(package)
@@ -111,7 +118,7 @@ def exclusion_reasons(run, package):
     def listed(atoms):
         return bool(atoms.findAtomForPackage(package, modified_use=flags))
 
-    if listed(frozen.excluded_pkgs):
+    if is_excluded(run, package):
         return [("excluded", "--exclude")]
     if listed(frozen.usepkg_exclude) or not (frozen.usepkg_include.isEmpty() or listed(frozen.usepkg_include)):
         return [("excluded", "usepkg-exclude")]
@@ -130,7 +137,7 @@ def patch_reasons(run, package):
 
 def ebuild_reasons(run, package):
     """Whether a visible ebuild stands behind the package."""
-    if run.only_binary and run.options.get("--use-ebuild-visibility", "n") == "n":
+    if not run.uses_ebuilds and run.options.get("--use-ebuild-visibility", "n") == "n":
         return []
     return [] if run.graph._equiv_ebuild_visible(package) else [("ebuild", "")]
 
@@ -140,9 +147,11 @@ def use_reasons(run, package):
     if not ("--newuse" in run.options or "--reinstall" in run.options or run.params.get("binpkg_respect_use") in ("y", "auto")):
         return []
     ebuild = None
-    if not run.only_binary:
+    if run.uses_ebuilds:
         same = run.graph._iter_match_pkgs(run.root, "ebuild", Atom("=" + str(package.cpv)))
-        ebuild = next((pkg for pkg in same if run.graph._pkg_visibility_check(pkg)), None)
+        # What is excluded itself is told what else stands against it.
+        ebuild = next((pkg for pkg in same if run.graph._pkg_visibility_check(pkg)
+                       and (is_excluded(run, package) or not is_excluded(run, pkg))), None)
     if ebuild is not None:
         now, fixed, iuse = run.graph._pkg_use_enabled(ebuild), {*ebuild.use.force, *ebuild.use.mask}, ebuild.iuse.all
     else:
@@ -189,7 +198,7 @@ def is_selected(run, package, siblings):
 
 def contradictions(run, groups, reasons):
     """Packages for which the real selection does not follow the reasons."""
-    if not run.only_binary:
+    if run.uses_ebuilds:
         # Otherwise the rule about ebuilds does not hold for a version that no ebuild has.
         run.options["--use-ebuild-visibility"] = "y"
     return [(str(package.cpv), reasons[package]) for siblings in groups for package in siblings

@@ -39,19 +39,19 @@ impl Patches {
 
     /// The digest for a package; empty where no patch applies.
     pub fn digest(&self, package: &Package) -> String {
-        self.digest_of(&package.cpv, slot(package))
+        self.digest_of(&package.cpv, package.slot_or_zero().slot())
     }
 
     /// The files that apply to a package, in order of base name.
     pub fn files(&self, package: &Package) -> Vec<PathBuf> {
-        let patches = self.applying(&package.cpv, slot(package));
+        let patches = self.applying(&package.cpv, package.slot_or_zero().slot());
         patches
             .into_values()
             .map(|patch| patch.path.clone())
             .collect()
     }
 
-    fn digest_of(&self, cpv: &Cpv, slot: Option<&str>) -> String {
+    fn digest_of(&self, cpv: &Cpv, slot: &str) -> String {
         let patches = self.applying(cpv, slot);
         let hashes: String = patches
             .values()
@@ -65,15 +65,18 @@ impl Patches {
 
     /// The patches of all directories that a package has; a file of a later one replaces that of the
     /// same name of an earlier one.
-    fn applying(&self, cpv: &Cpv, slot: Option<&str>) -> BTreeMap<&str, &Patch> {
+    fn applying(&self, cpv: &Cpv, slot: &str) -> BTreeMap<&str, &Patch> {
         let mut patches = BTreeMap::new();
         if self.sets.is_empty() {
             return patches;
         }
-        let (name, full) = (cpv.cpn.as_str().to_owned(), cpv.to_string());
-        let mut directories = vec![name.clone(), full.clone()];
-        directories.extend(slot.map(|slot| format!("{name}:{slot}")));
-        directories.extend(slot.map(|slot| format!("{full}:{slot}")));
+        let (name, full) = (cpv.cpn.as_str(), cpv.to_string());
+        let directories = [
+            name.to_owned(),
+            full.clone(),
+            format!("{name}:{slot}"),
+            format!("{full}:{slot}"),
+        ];
         for set in directories
             .iter()
             .filter_map(|directory| self.sets.get(directory))
@@ -82,10 +85,6 @@ impl Patches {
         }
         patches
     }
-}
-
-fn slot(package: &Package) -> Option<&str> {
-    package.slot.as_ref().map(|slot| slot.slot())
 }
 
 /// Read `CATEGORY/DIRECTORY/*.{diff,patch}`, not deeper.

@@ -47,7 +47,7 @@ fn digests() {
         ("deeper", &[("a/b/sub/1.patch", "x")], "a/b-1", "0", ""),
         ("diff", &[("a/b/1.diff", "x")], "a/b-1", "0", X),
     ] {
-        let found = patches(files).digest_of(&Cpv::parse(package).unwrap(), Some(slot));
+        let found = patches(files).digest_of(&Cpv::parse(package).unwrap(), slot);
         let (start, end) = expected.split_once('…').unwrap_or((expected, ""));
         let fits = found.starts_with(start) && found.ends_with(end);
         assert!(
@@ -66,7 +66,7 @@ fn files_in_order_of_base_name() {
         ("a/b:0/z.patch", "4"),
         ("a/c/q.patch", "5"),
     ]);
-    let applying = patches.applying(&Cpv::parse("a/b-1").unwrap(), Some("0"));
+    let applying = patches.applying(&Cpv::parse("a/b-1").unwrap(), "0");
     let found: Vec<String> = applying
         .values()
         .map(|patch| {

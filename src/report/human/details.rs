@@ -11,7 +11,7 @@ use super::{Detail, table};
 use crate::check::{self, Evidence, Finding, Judged, Remedy, Verdict};
 use crate::report::layout::{WIDTH, wrap, wrap_config};
 use crate::report::sanitize::sanitize;
-use crate::report::{Answer, Ask, Report};
+use crate::report::{Answer, Ask, Choice, Report};
 use crate::source::Source;
 
 /// How many are explained without `-v`; under `--all` none is.
@@ -97,16 +97,19 @@ fn explain(
         Verdict::Unknown => "could not be judged",
         _ => "is rejected",
     };
-    let heading = match answer.chosen(report) {
-        Some(chosen) => format!(
-            "{asked}: {} {verdict}; {} is accepted",
-            named(report, subject),
+    let name = named(report, subject);
+    let heading = match (answer.chosen(report), answer.choice) {
+        (Some(chosen), _) if std::ptr::eq(chosen, subject) => {
+            format!("{asked}: {name} is taken all the same, as no visible ebuild serves the atom")
+        }
+        (Some(chosen), _) => format!(
+            "{asked}: {name} {verdict}; {} is taken",
             named(report, chosen)
         ),
-        None => format!(
-            "{asked}: no usable binary package; nearest is {}",
-            named(report, subject)
-        ),
+        (None, Choice::Ended(_)) => {
+            format!("{asked}: no usable binary package; emerge looks no further than {name}")
+        }
+        (None, _) => format!("{asked}: no usable binary package; nearest is {name}"),
     };
     for line in wrap(&heading, WIDTH) {
         writeln!(out, "{}", line.bold())?;
@@ -145,7 +148,8 @@ fn origin(
     }
 }
 
-/// The best instance or, where none is accepted, the first with the fewest obstacles. What stands
+/// The best instance or, where none is taken, the one that ends the search or the first with the fewest
+/// obstacles. What stands
 /// against an instance that is taken from elsewhere is told of that one.
 pub(super) fn nearest<'r, 'a>(
     report: &'r Report<'a>,
@@ -153,9 +157,10 @@ pub(super) fn nearest<'r, 'a>(
 ) -> Option<&'r Judged<'a>> {
     let judged = answer.judged(report);
     let mut judged = judged.filter(|judged| !check::is_taken_from_elsewhere(judged));
-    let nearest = match answer.chosen(report) {
-        Some(_) => judged.next(),
-        None => judged.min_by_key(|judged| judged.findings.len()),
+    let nearest = match answer.choice {
+        Choice::Taken(_) => judged.next(),
+        Choice::Ended(position) => report.instances.get(position),
+        _ => judged.min_by_key(|judged| judged.findings.len()),
     };
     nearest.or_else(|| answer.judged(report).next())
 }

@@ -40,7 +40,7 @@ fn outcome(report: &Report<'_>, answer: &Answer<'_>) -> String {
     }
     match details::nearest(report, answer) {
         None => "no binhost has it".to_owned(),
-        Some(_) if !answer.is_certain(report) => "cannot be told".to_owned(),
+        Some(_) if answer.is_usable().is_none() => "cannot be told".to_owned(),
         Some(nearest) => format!("rejected: {}", table::in_a_few_words(nearest)),
     }
 }

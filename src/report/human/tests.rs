@@ -1,6 +1,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 use super::*;
+use crate::binhost::Absent;
 use crate::check::Evidence;
 use crate::report::fixture::{Facts, LONG, facts, finding, report};
 use crate::report::layout::{WIDTH, width};
@@ -47,7 +48,7 @@ fn one_target_in_full() {
     let text = text(&facts, Detail::Normal);
     let expected = "\
 app-misc/jq: app-misc/jq-1.8.1-2 from site is rejected; app-misc/jq-1.7 from
-h1.example/a/rather/long/path is accepted
+h1.example/a/rather/long/path is taken
   use: USE flags differ
     binary has    -oniguruma doc
     machine wants oniguruma -doc
@@ -107,7 +108,9 @@ fn all_instances_are_explained_on_demand() {
 fn an_instance_that_is_taken_from_elsewhere_is_not_explained() {
     let facts = facts(&WORDS[..1]);
     let mut report = report(&facts);
+    let absent = Absent::Shadowed(None);
     report.instances[0].findings = vec![finding("shadowed", "local", Evidence::default())];
+    report.instances[0].absent = Some(&absent);
     let text = text_of(&report, Detail::Normal);
     assert!(text.contains("rejected  shadowed local"), "{text}");
     assert!(text.ends_with("PKGDIR\n"), "{text}");

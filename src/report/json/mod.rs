@@ -13,7 +13,7 @@ use std::io::{self, Write};
 use serde::{Serialize, Serializer};
 
 use super::summary::{Counts, Summary};
-use super::{Answer, Ask, Report};
+use super::{Answer, Ask, Choice, Report};
 use crate::check::{Judged, Verdict};
 use crate::source::{Notice, Source};
 use formatter::SafeFormatter;
@@ -99,19 +99,15 @@ fn answer_json<'r>(report: &'r Report<'_>, answer: &'r Answer<'_>) -> Option<Ans
     };
     let target = report.targets.get(target)?;
     let member = target.atoms.iter().find(|member| member.atom == *atom);
-    let accepted = |position: &&usize| {
-        report
-            .instances
-            .get(**position)
-            .is_some_and(|judged| judged.verdict == Verdict::Accepted)
-    };
-    let chosen = answer.instances.iter().find(accepted).copied();
     Some(AnswerJson {
         target: &target.word,
         atom: atom.as_str(),
         source: member.map(|member| Place::of(&member.source)),
-        usable: answer.is_certain(report).then_some(chosen.is_some()),
-        chosen,
+        usable: answer.is_usable(),
+        chosen: match answer.choice {
+            Choice::Taken(position) => Some(position),
+            _ => None,
+        },
         instances: &answer.instances,
     })
 }

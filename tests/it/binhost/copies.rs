@@ -123,6 +123,7 @@ fn a_dead_host_leaves_its_cached_index() {
             ("a/b-1", Origin::Stale)
         );
         assert!(fetched.trouble().contains(text), "{}", fetched.trouble());
+        assert!(fetched.trouble().contains("as for `emerge --pretend`"));
     }
     let fetched = machine.fetch(&server.uri("x"));
     assert_eq!(

@@ -1,0 +1,198 @@
+//! Judging every entry of a large index: `cargo bench`.
+//!
+//! `process` is the whole program as a user runs it. The benches of `stage` are its parts in order, each
+//! from the values that the ones before it made, so that their times add up to about the whole.
+
+#![allow(clippy::expect_used)]
+
+mod bulk;
+
+use std::collections::BTreeSet;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::OnceLock;
+use std::time::Duration;
+
+use bincheck::binhost::{BinRepos, FetchOptions, HostState, Pool, PoolOptions, fetch_all};
+use bincheck::check::{Judged, Policy, judge_all};
+use bincheck::chroot::Chroot;
+use bincheck::cli::{Cli, DefaultOpts};
+use bincheck::env::Env;
+use bincheck::local::{Base, Ebuilds, Local, Trees};
+use bincheck::pms::Cpn;
+use bincheck::report::{Report, json};
+use bincheck::source::Notices;
+use divan::{Bencher, black_box, counter::ItemsCount};
+
+/// Entries of the index.
+const SIZES: [usize; 2] = [20_000, 50_000];
+
+fn main() {
+    divan::main();
+}
+
+/// The machine of a size, made once a run.
+fn root(entries: usize) -> &'static Path {
+    static ROOTS: [OnceLock<PathBuf>; SIZES.len()] = [const { OnceLock::new() }; SIZES.len()];
+    let place = SIZES.iter().position(|size| *size == entries);
+    ROOTS[place.expect("a size of the list")].get_or_init(|| bulk::root(entries))
+}
+
+/// `bincheck --all --json` from start to exit.
+#[divan::bench(args = SIZES, sample_count = 10)]
+fn process(bencher: Bencher, entries: usize) {
+    let root = root(entries);
+    bencher.counter(ItemsCount::new(entries)).bench_local(|| {
+        let status = Command::new(env!("CARGO_BIN_EXE_bincheck"))
+            .env_clear()
+            .env("XDG_CACHE_HOME", cache_dir())
+            .arg("--chroot")
+            .arg(root)
+            .args(["--all", "--json"])
+            .stdout(Stdio::null())
+            .status();
+        assert_eq!(status.expect("bincheck runs").code(), Some(1));
+    });
+}
+
+fn cache_dir() -> PathBuf {
+    Path::new(env!("CARGO_TARGET_TMPDIR")).join("bulk-cache")
+}
+
+fn load_base(root: &Path, notices: &Notices) -> Base {
+    let chroot = Chroot::new(Some(root.to_owned())).expect("the root is a directory");
+    Base::load(chroot, Env::default(), notices).expect("the configuration is sound")
+}
+
+fn fetch(base: &Base, notices: &Notices) -> Vec<HostState> {
+    let repos = BinRepos::load(base, &[], notices).expect("the binhosts are sound");
+    let options = FetchOptions {
+        offline: false,
+        refresh: false,
+        progress: false,
+        cache_dir: cache_dir(),
+        timeout: Duration::from_secs(30),
+    };
+    fetch_all(base, &repos, &options, notices)
+}
+
+fn collect(base: &Base, hosts: &[HostState], notices: &Notices) -> Pool {
+    let options = PoolOptions {
+        getbinpkg: true,
+        ..PoolOptions::default()
+    };
+    Pool::collect(base, hosts, &options, notices)
+}
+
+fn read_ebuilds(base: &Base, pool: &Pool, notices: &Notices) -> Ebuilds {
+    let trees = Trees::open(base, notices).expect("the repositories are sound");
+    let entries = pool.entries.iter();
+    let names: BTreeSet<&Cpn> = entries
+        .map(|(candidate, _)| &candidate.package.cpv.cpn)
+        .collect();
+    trees.load(base, names, notices)
+}
+
+/// What the stages make.
+struct Made {
+    local: Local,
+    hosts: Vec<HostState>,
+    pool: Pool,
+    ebuilds: Ebuilds,
+    policy: Policy,
+}
+
+impl Made {
+    fn of(entries: usize) -> Made {
+        let notices = Notices::default();
+        let base = load_base(root(entries), &notices);
+        let cli = Cli::parse(&[], &DefaultOpts::default()).expect("no words are no mistake");
+        let policy = Policy::new(&cli.emerge, &base, &notices).expect("the options are sound");
+        let local = Local::load(base, &notices).expect("the configuration is sound");
+        let hosts = fetch(&local.base, &notices);
+        let pool = collect(&local.base, &hosts, &notices);
+        assert!(pool.entries.len() >= entries, "the index is read");
+        let ebuilds = read_ebuilds(&local.base, &pool, &notices);
+        Made {
+            local,
+            hosts,
+            pool,
+            ebuilds,
+            policy,
+        }
+    }
+
+    fn judge(&self) -> Vec<Judged<'_>> {
+        let Made {
+            local,
+            hosts,
+            pool,
+            ebuilds,
+            policy,
+        } = self;
+        judge_all(local, ebuilds, policy, hosts, pool)
+    }
+
+    fn report(&self) -> Report<'_> {
+        Report {
+            targets: &[],
+            answers: Vec::new(),
+            instances: self.judge(),
+            plan: None,
+            hosts: &self.hosts,
+            policy: &self.policy,
+            now: 0,
+            notices: Vec::new(),
+        }
+    }
+}
+
+#[divan::bench_group(sample_count = 10)]
+mod stage {
+    use super::{
+        Bencher, Local, Made, Notices, SIZES, black_box, collect, fetch, io, json, load_base,
+        read_ebuilds, root,
+    };
+
+    #[divan::bench(args = SIZES)]
+    fn a_load_local(bencher: Bencher, entries: usize) {
+        let root = root(entries);
+        bencher.bench_local(|| {
+            let notices = Notices::default();
+            Local::load(load_base(root, &notices), &notices)
+        });
+    }
+
+    #[divan::bench(args = SIZES)]
+    fn b_read_indexes(bencher: Bencher, entries: usize) {
+        let made = Made::of(entries);
+        bencher.bench_local(|| fetch(&made.local.base, &Notices::default()));
+    }
+
+    #[divan::bench(args = SIZES)]
+    fn c_collect_candidates(bencher: Bencher, entries: usize) {
+        let made = Made::of(entries);
+        bencher.bench_local(|| collect(&made.local.base, &made.hosts, &Notices::default()));
+    }
+
+    #[divan::bench(args = SIZES)]
+    fn d_read_ebuilds(bencher: Bencher, entries: usize) {
+        let made = Made::of(entries);
+        let read = || read_ebuilds(&made.local.base, &made.pool, &Notices::default());
+        bencher.bench_local(read);
+    }
+
+    #[divan::bench(args = SIZES)]
+    fn e_judge(bencher: Bencher, entries: usize) {
+        let made = Made::of(entries);
+        bencher.bench_local(|| black_box(made.judge().len()));
+    }
+
+    #[divan::bench(args = SIZES)]
+    fn f_write_json(bencher: Bencher, entries: usize) {
+        let made = Made::of(entries);
+        let report = made.report();
+        bencher.bench_local(|| json::write(&report, &mut io::sink()));
+    }
+}

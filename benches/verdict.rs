@@ -22,6 +22,7 @@ use bincheck::env::Env;
 use bincheck::local::{Base, Ebuilds, Local, Trees};
 use bincheck::pms::Cpn;
 use bincheck::report::{Report, json};
+use bincheck::runs::Machine;
 use bincheck::source::Notices;
 use divan::{Bencher, black_box, counter::ItemsCount};
 
@@ -101,6 +102,7 @@ struct Made {
     pool: Pool,
     ebuilds: Ebuilds,
     policy: Policy,
+    machine: Machine,
 }
 
 impl Made {
@@ -120,6 +122,7 @@ impl Made {
             pool,
             ebuilds,
             policy,
+            machine: Machine::of_config("", "", "x86_64-pc-linux-gnu"),
         }
     }
 
@@ -130,6 +133,7 @@ impl Made {
             pool,
             ebuilds,
             policy,
+            ..
         } = self;
         judge_all(local, ebuilds, policy, hosts, pool)
     }
@@ -139,6 +143,8 @@ impl Made {
             targets: &[],
             answers: Vec::new(),
             instances: self.judge(),
+            fitness: Vec::new(),
+            machine: &self.machine,
             plan: None,
             hosts: &self.hosts,
             policy: &self.policy,

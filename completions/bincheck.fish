@@ -1,5 +1,7 @@
 complete -c bincheck -l emerge -d 'Judge what an emerge command line asks for, then run it' -r
 complete -c bincheck -l binhost -d 'Ask this binhost too, as if PORTAGE_BINHOST named it' -r
+complete -c bincheck -l cpu -d 'Judge for this processor, named as -march or -mcpu name it' -r
+complete -c bincheck -l cpuinfo -d 'Judge for the processor that this copy of /proc/cpuinfo describes' -r
 complete -c bincheck -l chroot -d 'Judge the system whose root directory is DIR' -r
 complete -c bincheck -l config-root -d 'Directory that holds etc/portage (PORTAGE_CONFIGROOT)' -r
 complete -c bincheck -l root -d 'Target root (ROOT)' -r
@@ -86,6 +88,9 @@ complete -c bincheck -l force -d 'With --emerge: go on although -G will not find
 complete -c bincheck -l strict -d 'With --emerge: end with an error where bincheck cannot do its part'
 complete -c bincheck -l offline -d 'Send no request; judge by the indexes in the cache'
 complete -c bincheck -l refresh -d 'Ask every binhost again, whatever its TTL'
+complete -c bincheck -l fetch-metadata -d 'Look into packages on binhosts, with --all into every one'
+complete -c bincheck -l no-fetch-metadata -d 'Look into no package; what it was built for is known only if the index says so'
+complete -c bincheck -l fetch-whole -d 'Download xpak files whose end alone the server does not deliver'
 complete -c bincheck -l json -d 'Write JSON'
 complete -c bincheck -s t -l tree -d 'Put each merge below what needs it'
 complete -c bincheck -s N -l newuse -d 'Compare USE and IUSE, whatever --binpkg-respect-use says'

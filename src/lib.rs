@@ -13,6 +13,8 @@
 //! | [`binhost`] | the other side: fetch an index, read it, make candidates |
 //! | [`check`] | one file a rule, each a pure function of a candidate and this machine |
 //! | [`plan`] | which package serves each need: what emerge would merge |
+//! | [`cpu`] | instruction sets: what processors have, and what compiler options may use |
+//! | [`runs`] | will it run here: what a package was built for, against this machine |
 //! | [`emerge`] | emerge's command line for what was judged, and becoming emerge |
 //! | [`report`] | what is said: the facts, then a writer for people and one for programs |
 //! | [`command`] | one file an action: the only place where stages are joined |
@@ -24,6 +26,7 @@ pub mod check;
 pub mod chroot;
 pub mod cli;
 pub mod command;
+pub mod cpu;
 pub mod emerge;
 pub mod env;
 pub mod exit;
@@ -31,5 +34,6 @@ pub mod local;
 pub mod plan;
 pub mod pms;
 pub mod report;
+pub mod runs;
 pub mod shlex;
 pub mod source;

@@ -10,9 +10,9 @@ use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, anyhow, bail, ensure};
-use reqwest::blocking::{Client, ClientBuilder, Response};
+use reqwest::blocking::{Client, ClientBuilder, RequestBuilder, Response};
 use reqwest::header::{
-    ACCEPT_ENCODING, ETAG, HeaderName, IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED,
+    ACCEPT_ENCODING, ETAG, HeaderName, IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED, RANGE,
 };
 use reqwest::{NoProxy, Proxy, StatusCode, redirect};
 
@@ -75,13 +75,7 @@ impl Http {
         known: &Validators,
         meter: &Meter,
     ) -> Result<Answer> {
-        let client = self.client.get_or_init(|| self.build());
-        let client = client.as_ref().map_err(|text| anyhow!("{text}"))?;
-        let url = format!("{}/{file}", base.without_credentials());
-        let mut request = client.get(url).header(ACCEPT_ENCODING, "identity");
-        if let Some((user, Some(password))) = base.credentials() {
-            request = request.basic_auth(user, Some(password));
-        }
+        let mut request = self.request(base, file)?;
         if let Some(etag) = &known.etag {
             request = request.header(IF_NONE_MATCH, etag);
         }
@@ -90,6 +84,26 @@ impl Http {
         }
         let response = request.send().map_err(|error| self.explain(error))?;
         self.answer(response, meter)
+    }
+
+    /// Ask for some bytes of a file below a base URI (`bytes=…`); the server may answer with all of it.
+    ///
+    /// # Errors
+    /// No connection. No error shows the URI.
+    pub(super) fn get_range(&self, base: &Uri, file: &str, range: &str) -> Result<Response> {
+        let request = self.request(base, file)?.header(RANGE, range);
+        request.send().map_err(|error| self.explain(error))
+    }
+
+    fn request(&self, base: &Uri, file: &str) -> Result<RequestBuilder> {
+        let client = self.client.get_or_init(|| self.build());
+        let client = client.as_ref().map_err(|text| anyhow!("{text}"))?;
+        let url = format!("{}/{file}", base.without_credentials());
+        let request = client.get(url).header(ACCEPT_ENCODING, "identity");
+        Ok(match base.credentials() {
+            Some((user, Some(password))) => request.basic_auth(user, Some(password)),
+            _ => request,
+        })
     }
 
     fn answer(&self, response: Response, meter: &Meter) -> Result<Answer> {
@@ -172,7 +186,12 @@ impl Http {
         anyhow!("{}", causes(&error))
     }
 
-    fn explain_body(&self, error: &io::Error, got: usize, expected: Option<u64>) -> anyhow::Error {
+    pub(super) fn explain_body(
+        &self,
+        error: &io::Error,
+        got: usize,
+        expected: Option<u64>,
+    ) -> anyhow::Error {
         let timed_out = error
             .get_ref()
             .and_then(|inner| inner.downcast_ref::<reqwest::Error>())

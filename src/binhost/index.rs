@@ -277,6 +277,7 @@ fn read_block(lines: &mut Lines<'_>, spans: &mut Spans) -> bool {
                 spans[key as usize] = Some((start, end));
                 any = true;
             }
+            EntryKey::Extra(key) => spans[key as usize] = Some((start, end)),
             EntryKey::Ignored => any = true,
             EntryKey::Unknown => {}
         }
@@ -298,6 +299,8 @@ fn translate(key: &str) -> &str {
 enum EntryKey {
     /// Read by some rule.
     Kept(Key),
+    /// One that Portage drops, so that a block of nothing else ends the index, and that is read here.
+    Extra(Key),
     /// One that Portage knows and no rule reads; it only shows that the block is an entry.
     Ignored,
     /// Dropped as if the line were not there.
@@ -310,6 +313,8 @@ impl EntryKey {
             "DESCRIPTION" | "BASE_URI" | "PKGINDEX_URI" | "FETCHCOMMAND" | "RESUMECOMMAND" => {
                 EntryKey::Ignored
             }
+            "CFLAGS" => EntryKey::Extra(Key::Cflags),
+            "CXXFLAGS" => EntryKey::Extra(Key::Cxxflags),
             // Keys of ebuild caches, which an index cannot set.
             "_eclasses_" | "_md5_" | "REQUIRED_USE" => EntryKey::Unknown,
             name => Key::parse(name).map_or(EntryKey::Unknown, EntryKey::Kept),

@@ -1,7 +1,9 @@
 //! Metadata inside local binary package files (`portage: bintree.py:binarytree._read_metadata`).
 
-mod gpkg;
-mod xpak;
+pub(super) mod gpkg;
+mod lzop;
+pub(super) mod unpack;
+pub(super) mod xpak;
 
 use std::collections::HashMap;
 use std::fs::File;

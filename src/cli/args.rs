@@ -72,6 +72,31 @@ pub struct HostArgs {
     pub refresh: bool,
 }
 
+/// What packages were built for, and what they are to run on.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Processor")]
+pub struct CpuArgs {
+    /// Judge for this processor, named as -march or -mcpu name it
+    #[arg(long, value_name = "NAME", conflicts_with = "cpuinfo")]
+    pub cpu: Option<String>,
+
+    /// Judge for the processor that this copy of /proc/cpuinfo describes
+    #[arg(long, value_name = "FILE")]
+    pub cpuinfo: Option<String>,
+
+    /// Look into packages on binhosts, with --all into every one
+    #[arg(long, overrides_with = "no_fetch_metadata")]
+    pub fetch_metadata: bool,
+
+    /// Look into no package; what it was built for is known only if the index says so
+    #[arg(long, overrides_with = "fetch_metadata")]
+    pub no_fetch_metadata: bool,
+
+    /// Download xpak files whose end alone the server does not deliver
+    #[arg(long)]
+    pub fetch_whole: bool,
+}
+
 /// Where the judged system lies.
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "System")]

@@ -11,7 +11,7 @@ pub mod words;
 
 use clap::{ArgAction, CommandFactory, Parser};
 
-pub use args::{EmergeArgs, Generate, HostArgs, OutputArgs, RootArgs, RunArgs, YesNo};
+pub use args::{CpuArgs, EmergeArgs, Generate, HostArgs, OutputArgs, RootArgs, RunArgs, YesNo};
 pub use default_opts::DefaultOpts;
 use options::{Effect, Shape};
 pub use plan_args::{DeepArg, PlanArgs};
@@ -50,6 +50,10 @@ pub struct Cli {
     #[command(flatten)]
     #[allow(missing_docs)]
     pub hosts: HostArgs,
+
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub cpu: CpuArgs,
 
     #[command(flatten)]
     #[allow(missing_docs)]

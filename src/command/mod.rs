@@ -3,6 +3,7 @@
 mod asked;
 mod choice;
 mod emerge;
+mod fitness;
 pub mod generate;
 mod output;
 mod portage;

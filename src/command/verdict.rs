@@ -9,10 +9,11 @@ use typed_arena::Arena;
 
 use super::asked::{self, Atoms, Entry};
 use super::choice::Chooser;
+use super::fitness::{self, Fitting};
 use super::{output, portage};
 use crate::binhost::{BinRepos, FetchOptions, HostState, Pool, PoolOptions, fetch_all};
 use crate::check::policy::selection;
-use crate::check::{self, Judged, Policy};
+use crate::check::{self, Judged, Policy, Verdict};
 use crate::chroot::Chroot;
 use crate::cli::{Cli, DefaultOpts, RootArgs};
 use crate::env::Env;
@@ -25,6 +26,7 @@ use crate::pms::{Cpn, Package};
 use crate::report::human::{self, Detail, Style};
 use crate::report::plan::Planned;
 use crate::report::{Report, json};
+use crate::runs::{Fitness, Machine};
 use crate::source::{Notices, Source};
 
 /// How long a host may be silent.
@@ -189,6 +191,7 @@ fn nothing_to_judge(unconfigured: bool) -> Hinted {
 pub(super) struct Judging {
     /// What was typed.
     pub(super) cli: Cli,
+    machine: Machine,
     /// What the options mean.
     pub(super) policy: Policy,
     /// This machine.
@@ -211,7 +214,9 @@ impl Judging {
         }
         let hosts = hosts(&cli, &policy, &local.base, notices)?;
         let trees = Trees::open(&local.base, notices)?;
+        let machine = fitness::machine(&cli, &local.base, notices)?;
         Ok(Judging {
+            machine,
             cli,
             policy,
             local,
@@ -242,6 +247,8 @@ impl Judging {
         self.say(&Report {
             targets: &[],
             answers: asked::by_name(&instances, &self.chooser(&ebuilds, &self.policy)),
+            fitness: self.fitness(&instances, notices),
+            machine: &self.machine,
             instances,
             plan: None,
             hosts: &self.hosts,
@@ -277,6 +284,8 @@ impl Judging {
         then(&Report {
             targets: &targets,
             answers: atoms.answers(&instances, &self.chooser(&ebuilds, &policy)),
+            fitness: self.fitness(&instances, notices),
+            machine: &self.machine,
             plan: plan.map(|plan| Planned::new(plan, &instances, pool, implied)),
             instances,
             hosts: &self.hosts,
@@ -366,6 +375,20 @@ impl Judging {
         let mut instances = check::judge_some(&self.local, ebuilds, policy, &self.hosts, entries);
         asked::best_first(&mut instances);
         instances
+    }
+
+    /// Whether each of them runs here; those that emerge passes over are looked into under `--all` only.
+    fn fitness(&self, instances: &[Judged<'_>], notices: &Notices) -> Vec<Fitness> {
+        let fitting = Fitting {
+            local: &self.local,
+            machine: &self.machine,
+            hosts: &self.hosts,
+            options: &fitness::options(&self.cli, cache_dir(), TIMEOUT),
+            notices,
+        };
+        fitting.judge(instances, |judged| {
+            self.cli.all || judged.verdict == Verdict::Accepted
+        })
     }
 
     fn say(&self, report: &Report<'_>) -> Result<Exit> {

@@ -37,6 +37,8 @@ pub struct Local {
     pub base: Base,
     /// USE per package.
     pub use_flags: use_flags::UseConfig,
+    /// package.env.
+    pub package_env: package_env::PackageEnv,
     /// package.mask and package.unmask.
     pub masks: masks::Masks,
     /// Accepted keywords per package.
@@ -87,6 +89,7 @@ impl Local {
             patches: patches::Patches::load(&base, notices),
             installed: installed::Installed::load(&base, notices)?,
             directories: directories(&base),
+            package_env: env,
             base,
         })
     }

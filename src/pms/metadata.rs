@@ -30,7 +30,8 @@ macro_rules! keys {
 }
 
 keys! {
-    Bdepend = "BDEPEND", BuildId = "BUILD_ID", BuildTime = "BUILD_TIME", Chost = "CHOST", Cpv = "CPV",
+    Bdepend = "BDEPEND", BuildId = "BUILD_ID", BuildTime = "BUILD_TIME", Cflags = "CFLAGS",
+    Chost = "CHOST", Cpv = "CPV", Cxxflags = "CXXFLAGS",
     DefinedPhases = "DEFINED_PHASES", Depend = "DEPEND", Eapi = "EAPI", Eclasses = "_eclasses_",
     Idepend = "IDEPEND", Iuse = "IUSE", Keywords = "KEYWORDS", License = "LICENSE", Md5 = "MD5",
     Md5Cache = "_md5_", Mtime = "_mtime_", Path = "PATH", Pdepend = "PDEPEND", Properties = "PROPERTIES",
@@ -47,8 +48,8 @@ pub type Spans = [Option<(u32, u32)>; Key::COUNT];
 #[derive(Clone, Debug)]
 pub struct Metadata {
     text: Text,
-    /// Bit `key as u32` is set where the key is present.
-    present: u32,
+    /// Bit `key as u64` is set where the key is present.
+    present: u64,
     /// Spans of the keys that are present, in the order of the bits. Shared, so that a copy is cheap.
     spans: Arc<[(u32, u32)]>,
 }
@@ -69,7 +70,7 @@ impl Text {
     }
 }
 
-const _: () = assert!(Key::COUNT <= u32::BITS as usize);
+const _: () = assert!(Key::COUNT <= u64::BITS as usize);
 
 impl Metadata {
     /// No values yet, in a text (smaller than 4 GiB) that they will lie in.
@@ -87,7 +88,7 @@ impl Metadata {
         Metadata {
             text: Text::Whole(text),
             present: bits.fold(0, |bits, (bit, span)| {
-                bits | (u32::from(span.is_some()) << bit)
+                bits | (u64::from(span.is_some()) << bit)
             }),
             spans: spans.iter().copied().flatten().collect(),
         }
@@ -154,8 +155,8 @@ impl Metadata {
     }
 }
 
-fn bit(key: Key) -> u32 {
-    1 << key as u32
+fn bit(key: Key) -> u64 {
+    1 << key as u64
 }
 
 #[cfg(test)]

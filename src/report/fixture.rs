@@ -9,6 +9,7 @@ use crate::check::{Evidence, Finding, Judged, Remedy, Verdict};
 use crate::local::sets::Member;
 use crate::local::targets::Target;
 use crate::pms::{Cpv, Dep, Key, Kind, Metadata, Package, Slot, Syntax};
+use crate::runs::Machine;
 use crate::source::{Notice, Source};
 
 /// What a report borrows from.
@@ -17,6 +18,7 @@ pub(crate) struct Facts {
     pub policy: Policy,
     pub targets: Vec<Target>,
     pub candidates: Vec<Candidate>,
+    pub machine: Machine,
 }
 
 pub(crate) fn policy() -> Policy {
@@ -115,6 +117,7 @@ pub(crate) fn facts(words: &[&str]) -> Facts {
         ],
         policy: policy(),
         targets: words.iter().map(target).collect(),
+        machine: Machine::of_config("-O2 -march=x86-64-v3", "", "x86_64-pc-linux-gnu"),
         candidates: vec![
             candidate("app-misc/jq-1.8.1", Some(0), Some(2)),
             candidate("app-misc/jq-1.7", Some(1), None),
@@ -169,6 +172,8 @@ pub(crate) fn report(facts: &Facts) -> Report<'_> {
         targets: &facts.targets,
         answers: answers(&facts.targets, &instances),
         instances,
+        fitness: Vec::new(),
+        machine: &facts.machine,
         plan: None,
         hosts: &facts.hosts,
         policy: &facts.policy,

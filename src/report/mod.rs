@@ -12,6 +12,7 @@ use crate::check::{Judged, Policy};
 use crate::exit::Exit;
 use crate::local::targets::Target;
 use crate::pms::Dep;
+use crate::runs::{Fitness, Machine};
 use crate::source::Notice;
 
 pub use summary::Summary;
@@ -25,6 +26,10 @@ pub struct Report<'a> {
     pub answers: Vec<Answer<'a>>,
     /// Every instance that was asked for, in order of name, then best first as emerge would try them.
     pub instances: Vec<Judged<'a>>,
+    /// For each of the instances whether it runs here; empty where nobody asked.
+    pub fitness: Vec<Fitness>,
+    /// What it has to run on.
+    pub machine: &'a Machine,
     /// What emerge would merge for the targets; `None` under `--all`.
     pub plan: Option<plan::Planned<'a>>,
     /// All hosts, in Portage's order.
@@ -112,6 +117,17 @@ impl Answer<'_> {
 }
 
 impl<'a> Report<'a> {
+    /// Whether the instance at a position runs here, if anybody looked.
+    pub fn fitness(&self, position: usize) -> Option<&Fitness> {
+        let fitness = self.fitness.get(position);
+        fitness.filter(|fitness| fitness.runs.is_some())
+    }
+
+    /// The same for an instance of this report.
+    pub fn fitness_of(&self, judged: &Judged<'a>) -> Option<&Fitness> {
+        self.fitness(self.instances.element_offset(judged)?)
+    }
+
     /// How the run ends. Where there is a plan, it decides; else a target that has no binary package
     /// for certain outweighs one that cannot be told.
     pub fn exit(&self) -> Exit {

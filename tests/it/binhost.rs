@@ -2,6 +2,6 @@
 
 mod answers;
 mod copies;
-mod machine;
+pub mod machine;
 pub mod server;
 mod ways;

@@ -5,5 +5,6 @@ mod client;
 mod failures;
 mod files;
 mod install;
+mod keep_away;
 mod namespace;
 mod standin;

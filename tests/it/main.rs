@@ -3,8 +3,10 @@
 
 mod binhost;
 mod cli;
+mod cpu;
 mod emerge;
 mod observed;
+mod packages;
 mod portage;
 mod readme;
 mod stories;

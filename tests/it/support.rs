@@ -45,8 +45,16 @@ pub fn scratch() -> tempfile::TempDir {
     tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("a directory for the test")
 }
 
-/// bincheck on the system below `root`, without anything of this machine's environment.
+/// bincheck on the system below `root`, without anything of this machine's environment. It looks into no
+/// package: indexes of tests name files that nobody made.
 pub fn bincheck(root: &Path, cache: &Path) -> Command {
+    let mut command = bincheck_that_looks(root, cache);
+    command.arg("--no-fetch-metadata");
+    command
+}
+
+/// The same with a look into packages.
+pub fn bincheck_that_looks(root: &Path, cache: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_bincheck"));
     command
         .env_clear()

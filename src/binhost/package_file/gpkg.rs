@@ -4,13 +4,13 @@
 
 use std::collections::{HashMap, HashSet};
 use std::fs::File;
-use std::io::{Cursor, Read};
+use std::io::Cursor;
 
-use anyhow::{Context, Result, anyhow, bail, ensure};
+use anyhow::{Context, Result, bail, ensure};
 use tar::{Archive, EntryType};
 
 use super::super::body::read_bounded;
-use super::{MAX_METADATA, PackageFile, bounded, keep};
+use super::{MAX_METADATA, PackageFile, bounded, keep, unpack};
 
 /// More members than any real container or metadata archive has.
 const MAX_MEMBERS: usize = 1000;
@@ -38,7 +38,9 @@ pub(super) fn read(file: File) -> Result<PackageFile> {
     }
     check_names(&names)?;
     let (ending, bytes) = metadata.context("it has no metadata")?;
-    let bytes = unpack(&ending, bytes).context("its metadata cannot be unpacked")?;
+    let bytes = unpack::reader(&ending, &bytes)
+        .and_then(|reader| Ok(read_bounded(reader, MAX_METADATA)?))
+        .context("its metadata cannot be unpacked")?;
     Ok(PackageFile {
         values: values(&bytes)?,
         signed: names.iter().any(|name| name.ends_with(".sig")),
@@ -46,7 +48,7 @@ pub(super) fn read(file: File) -> Result<PackageFile> {
 }
 
 /// What follows `metadata.tar` in the name of the metadata member.
-fn metadata_ending(name: &str) -> Option<&str> {
+pub(in crate::binhost) fn metadata_ending(name: &str) -> Option<&str> {
     let (_, base) = name.rsplit_once('/')?;
     let ending = base.strip_prefix("metadata.tar")?;
     (!ending.ends_with(".sig")).then_some(ending)
@@ -73,36 +75,6 @@ fn check_names(names: &HashSet<String>) -> Result<()> {
         ensure!(bases.contains(base), "it has no {base}");
     }
     Ok(())
-}
-
-/// Unpack by the ending of the name.
-fn unpack(ending: &str, bytes: Vec<u8>) -> Result<Vec<u8>> {
-    let bytes = match ending {
-        "" => bytes,
-        ".gz" => read_bounded(flate2::read::MultiGzDecoder::new(&*bytes), MAX_METADATA)?,
-        ".bz2" => read_bounded(bzip2::read::MultiBzDecoder::new(&*bytes), MAX_METADATA)?,
-        ".xz" => {
-            // The limit is for the dictionary that the file asks for.
-            let limit_kib = u32::try_from(MAX_METADATA >> 10)?;
-            let reader = lzma_rust2::XzReader::new_mem_limit(&*bytes, true, limit_kib);
-            read_bounded(reader, MAX_METADATA)?
-        }
-        ".zst" => zstd(&bytes)?,
-        _ => bail!("compression {ending:?} is not known here"),
-    };
-    Ok(bytes)
-}
-
-/// All frames of a zstd file.
-fn zstd(mut bytes: &[u8]) -> Result<Vec<u8>> {
-    let mut output = Vec::new();
-    while !bytes.is_empty() {
-        let mut decoder = ruzstd::decoding::StreamingDecoder::new(&mut bytes)
-            .map_err(|error| anyhow!("{error}"))?;
-        let room = MAX_METADATA.saturating_sub(output.len() as u64);
-        output.extend(read_bounded(decoder.by_ref(), room)?);
-    }
-    Ok(output)
 }
 
 /// The values of an unpacked metadata archive: files `metadata/KEY`.

@@ -195,7 +195,7 @@ fn containers_of_another_shape_are_refused() {
             "unexpected member",
         ),
         (
-            vec![base[0], ("d/metadata.tar.lz4", b""), base[2]],
+            vec![base[0], ("d/metadata.tar.rar", b""), base[2]],
             "cannot be unpacked",
         ),
         (

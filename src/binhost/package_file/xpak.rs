@@ -21,12 +21,7 @@ pub(super) fn read(mut file: File) -> Result<PackageFile> {
     let mut end = [0; END];
     file.seek(SeekFrom::End(-(END as i64)))?;
     file.read_exact(&mut end)?;
-    ensure!(
-        end.starts_with(b"XPAKSTOP") && end.ends_with(b"STOP"),
-        "it has no xpak trailer"
-    );
-    // The length counts everything but itself and the last word.
-    let length = u64::from(number(&end, 8).unwrap_or(0)) + 8;
+    let length = trailer_length(&end).context("it has no xpak trailer")?;
     ensure!(length <= size, "its xpak trailer is longer than the file");
     file.seek(SeekFrom::Start(size - length))?;
     let mut trailer = vec![0; usize::try_from(bounded(length)?)?];
@@ -40,22 +35,38 @@ pub(super) fn read(mut file: File) -> Result<PackageFile> {
 
 /// The values of a trailer; `None` if some length leads out of it.
 fn parse(trailer: &[u8]) -> Option<HashMap<String, String>> {
+    let mut values = HashMap::new();
+    for (name, value) in entries(trailer)? {
+        keep(&mut values, &String::from_utf8_lossy(name), value);
+    }
+    Some(values)
+}
+
+/// Names and values of a trailer, which begins with `XPAKPACK`; `None` if some length leads out of it.
+pub(in crate::binhost) fn entries(trailer: &[u8]) -> Option<Vec<(&[u8], &[u8])>> {
     let rest = trailer.strip_prefix(b"XPAKPACK")?;
     let index_length = usize::try_from(number(rest, 0)?).ok()?;
     let data_length = usize::try_from(number(rest, 4)?).ok()?;
     let (mut index, rest) = rest.get(8..)?.split_at_checked(index_length)?;
     let data = rest.get(..data_length)?;
-    let mut values = HashMap::new();
+    let mut entries = Vec::new();
     while !index.is_empty() {
         let name_length = usize::try_from(number(index, 0)?).ok()?;
         let (name, rest) = index.get(4..)?.split_at_checked(name_length)?;
         let start = usize::try_from(number(rest, 0)?).ok()?;
         let length = usize::try_from(number(rest, 4)?).ok()?;
-        let value = data.get(start..)?.get(..length)?;
-        keep(&mut values, &String::from_utf8_lossy(name), value);
+        entries.push((name, data.get(start..)?.get(..length)?));
         index = rest.get(8..)?;
     }
-    Some(values)
+    Some(entries)
+}
+
+/// How many bytes at the end of a file its trailer takes, told by its last [`END`] bytes.
+pub(in crate::binhost) fn trailer_length(end: &[u8]) -> Option<u64> {
+    let end = end.last_chunk::<END>()?;
+    let is_end = end.starts_with(b"XPAKSTOP") && end.ends_with(b"STOP");
+    // The length counts everything but itself and the last word.
+    is_end.then(|| Some(u64::from(number(end, 8)?) + 8))?
 }
 
 /// A big-endian number at a place.

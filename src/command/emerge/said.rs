@@ -2,15 +2,40 @@
 
 use anyhow::Result;
 
+use crate::check::Verdict;
 use crate::cli::Cli;
 use crate::command::output;
-use crate::emerge::Bad;
+use crate::emerge::{Bad, Why};
 use crate::report::Report;
 use crate::report::human::{self, Detail, Style};
+use crate::runs::{Fitness, Runs};
 
-/// Instances that emerge must not get, of those that it would take.
-pub(super) fn unusable(_report: &Report<'_>) -> Vec<Bad> {
-    Vec::new()
+/// Instances that emerge must not get, of those that it could take.
+pub(super) fn unusable(report: &Report<'_>) -> Vec<Bad> {
+    let instances = report.instances.iter().enumerate();
+    let accepted = instances.filter(|(_, judged)| judged.verdict == Verdict::Accepted);
+    accepted
+        .filter_map(|(position, judged)| {
+            let fitness = report.fitness(position)?;
+            let why = why(fitness)?;
+            Some(Bad::new(judged.candidate, why, human::name(report, judged)))
+        })
+        .collect()
+}
+
+/// What speaks against letting emerge near a package.
+fn why(fitness: &Fitness) -> Option<Why> {
+    let detail = |codes: &[&str]| {
+        let mut concerns = fitness.concerns.iter();
+        let concern = concerns.find(|concern| codes.contains(&concern.code))?;
+        Some(concern.detail.clone())
+    };
+    if fitness.runs == Some(Runs::No) {
+        let lacking = detail(&["cpu"]).unwrap_or_default();
+        return Some(Why::WouldNotRun(format!("would not run here, {lacking}")));
+    }
+    let file = detail(&["gone", "size"]);
+    file.filter(|_| fitness.must_be_kept_away()).map(Why::File)
 }
 
 /// Name what is kept away.
@@ -46,7 +71,7 @@ fn unserved(report: &Report<'_>) -> Vec<String> {
     let unserved = report
         .answers
         .iter()
-        .filter(|answer| answer.chosen(report).is_none() && answer.is_certain(report));
+        .filter(|answer| answer.is_usable() == Some(false));
     unserved
         .map(|answer| answer.ask.as_str().to_owned())
         .collect()

@@ -7,6 +7,7 @@
 mod columns;
 mod compiled;
 mod details;
+mod fitness;
 mod obstacles;
 mod plan;
 mod plan_totals;
@@ -21,6 +22,7 @@ use owo_colors::OwoColorize;
 
 use super::plan::Planned;
 use super::{Report, Summary};
+use crate::check::Judged;
 
 /// How much is said.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,7 +62,9 @@ pub fn write(report: &Report<'_>, style: Style, out: &mut impl Write) -> io::Res
             table::write(report, detail, out)?;
         }
         totals::write(report, &summary, out)?;
-        return details::write(report, detail, out).map(|_| ());
+        fitness::totals(report, out)?;
+        details::write(report, detail, out)?;
+        return fitness::details(report, detail, out);
     };
     if in_full {
         table::write(report, detail, out)?;
@@ -71,9 +75,16 @@ pub fn write(report: &Report<'_>, style: Style, out: &mut impl Write) -> io::Res
         writeln!(out, "{}", headline.bold())?;
     }
     plan_totals::write(report, planned, out)?;
+    fitness::totals(report, out)?;
     obstacles::write(&planned.plan, out)?;
     let explained = details::write(report, detail, out)?;
-    compiled::write(report, planned, &explained, detail, out)
+    compiled::write(report, planned, &explained, detail, out)?;
+    fitness::details(report, detail, out)
+}
+
+/// An instance by name, build id and host.
+pub fn name(report: &Report<'_>, judged: &Judged<'_>) -> String {
+    details::named(report, judged)
 }
 
 /// What keeps a plan from being carried out in full, one line each.

@@ -6,7 +6,7 @@ use comfy_table::CellAlignment;
 use owo_colors::OwoColorize;
 
 use super::columns::{self, GAP};
-use super::{Detail, table, tree};
+use super::{Detail, fitness, table, tree};
 use crate::plan::{Change, FromSource, Merge, PassedOver, Wanter};
 use crate::pms::Package;
 use crate::report::Report;
@@ -146,10 +146,16 @@ fn letters(change: Change) -> String {
     }
 }
 
-/// Size of a binary package, or why there is none.
+/// Size of a binary package and whether it runs, or why there is none.
 fn why(row: &Row<'_>, report: &Report<'_>) -> String {
     let why = match row.origin {
-        Origin::Binary(position) => size(report, *position),
+        Origin::Binary(position) => {
+            let fitness = report.fitness(*position).map(fitness::in_a_few_words);
+            let parts = [Some(size(report, *position)), fitness];
+            let parts: Vec<String> = parts.into_iter().flatten().collect();
+            let parts = parts.iter().filter(|part| !part.is_empty());
+            parts.map(String::as_str).collect::<Vec<_>>().join("; ")
+        }
         Origin::Source(why) => in_a_few_words(why, report),
     };
     match row.merge.undecided {

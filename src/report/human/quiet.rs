@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::{details, plan_totals, table, totals};
+use super::{details, fitness, plan_totals, table, totals};
 use crate::report::layout::{WIDTH, elide};
 use crate::report::plan::PlanSummary;
 use crate::report::sanitize::sanitize;
@@ -36,7 +36,9 @@ pub(super) fn write(
 
 fn outcome(report: &Report<'_>, answer: &Answer<'_>) -> String {
     if let Some(chosen) = answer.chosen(report) {
-        return details::named(report, chosen);
+        let fitness = fitness::of_chosen(report, answer).filter(|one| one.must_be_kept_away());
+        let warning = fitness.map(|one| format!(" ({})", fitness::in_a_few_words(one)));
+        return details::named(report, chosen) + &warning.unwrap_or_default();
     }
     match details::nearest(report, answer) {
         None => "no binhost has it".to_owned(),

@@ -9,12 +9,14 @@ use owo_colors::OwoColorize;
 
 use super::Detail;
 use super::columns::{self, GAP};
+use super::fitness;
 use crate::binhost::{Candidate, HostState};
 use crate::check::{Judged, Verdict};
 use crate::pms::Package;
 use crate::report::Report;
 use crate::report::layout::{WIDTH, elide, width, wrap};
 use crate::report::sanitize::sanitize;
+use crate::runs::Fitness;
 
 /// A name that would leave less than this to the reasons has a line of its own.
 const WHY_LEAST: usize = 20;
@@ -26,14 +28,18 @@ struct Row<'r> {
     package: String,
     host: Cow<'r, str>,
     judged: &'r Judged<'r>,
+    fitness: Option<&'r Fitness>,
 }
 
 impl<'r> Row<'r> {
-    fn of(report: &Report<'r>, judged: &'r Judged<'r>) -> Row<'r> {
+    fn of(report: &'r Report<'r>, judged: &'r Judged<'r>) -> Row<'r> {
         Row {
             package: with_build_id(&judged.candidate.package),
             host: elided(host_label(report, judged.candidate)),
             judged,
+            fitness: report
+                .fitness_of(judged)
+                .filter(|_| judged.verdict == Verdict::Accepted),
         }
     }
 }
@@ -112,7 +118,7 @@ impl<'r> Lines<'r> {
             self.long_names.insert(self.cells.len(), package);
             package = "";
         }
-        let mut why = reasons(row.judged, self.columns.why, detail).into_iter();
+        let mut why = reasons(row, self.columns.why, detail).into_iter();
         self.cells.push(vec![
             package.to_owned(),
             row.host.to_string(),
@@ -165,8 +171,12 @@ fn verdict(judged: &Judged<'_>) -> String {
 }
 
 /// As much as fits into one line, or with `-v` all of it.
-fn reasons(judged: &Judged<'_>, room: usize, detail: Detail) -> Vec<String> {
-    let text = in_a_few_words(judged);
+fn reasons(row: &Row<'_>, room: usize, detail: Detail) -> Vec<String> {
+    let reasons = in_a_few_words(row.judged);
+    let fitness = row.fitness.map(fitness::in_a_few_words);
+    let parts = [Some(reasons), fitness].into_iter().flatten();
+    let parts: Vec<String> = parts.filter(|part| !part.is_empty()).collect();
+    let text = parts.join("; ");
     match detail {
         Detail::Verbose => wrap(&text, room),
         _ => vec![elide(&text, room).into_owned()],

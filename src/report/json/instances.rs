@@ -2,7 +2,7 @@
 
 use serde::{Serialize, Serializer};
 
-use super::Place;
+use super::{Place, fitness};
 use crate::check::{Finding, Judged, Remedy};
 use crate::pms::{Cpv, Slot};
 use crate::report::Report;
@@ -25,6 +25,8 @@ struct Instance<'r> {
     verdict: &'static str,
     #[serde(serialize_with = "reasons")]
     reasons: &'r [Finding],
+    #[serde(flatten)]
+    fitness: fitness::Answers<'r>,
 }
 
 /// `instances`
@@ -32,10 +34,11 @@ pub(super) fn serialize<S: Serializer>(
     report: &&Report<'_>,
     serializer: S,
 ) -> Result<S::Ok, S::Error> {
-    serializer.collect_seq(report.instances.iter().map(|judged| one(report, judged)))
+    let instances = report.instances.iter().enumerate();
+    serializer.collect_seq(instances.map(|(position, judged)| one(report, position, judged)))
 }
 
-fn one<'r>(report: &Report<'r>, judged: &'r Judged<'r>) -> Instance<'r> {
+fn one<'r>(report: &'r Report<'_>, position: usize, judged: &'r Judged<'_>) -> Instance<'r> {
     let candidate = judged.candidate;
     let package = &candidate.package;
     Instance {
@@ -50,6 +53,7 @@ fn one<'r>(report: &Report<'r>, judged: &'r Judged<'r>) -> Instance<'r> {
         slot: package.slot.as_ref(),
         verdict: super::verdict(judged),
         reasons: &judged.findings,
+        fitness: fitness::Answers::of(report.fitness(position)),
     }
 }
 

@@ -2,6 +2,7 @@
 //!
 //! Instances are written as they are visited; nothing is held twice in memory.
 
+mod fitness;
 mod formatter;
 mod hosts;
 mod instances;
@@ -40,6 +41,7 @@ struct Document<'r, 'a> {
     bincheck: &'static str,
     portage: &'static str,
     mode: mode::Mode<'r>,
+    machine: fitness::MachineJson<'r>,
     #[serde(serialize_with = "targets")]
     targets: &'r Report<'a>,
     #[serde(serialize_with = "hosts::serialize")]
@@ -62,6 +64,7 @@ impl<'r, 'a> Document<'r, 'a> {
             bincheck: env!("CARGO_PKG_VERSION"),
             portage: PORTAGE,
             mode: mode::Mode::of(report.policy),
+            machine: fitness::MachineJson::of(report.machine),
             targets: report,
             hosts: report,
             instances: report,

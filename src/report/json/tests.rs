@@ -31,6 +31,7 @@ fn a_rejected_instance() {
                 "remedy": {"kind": "line", "line": "app-misc/jq -oniguruma doc",
                     "file": "/etc/portage/package.use/bincheck"},
             }],
+            "runs": null, "flags": null, "built_for": null, "concerns": [],
         })
     );
     assert_eq!(

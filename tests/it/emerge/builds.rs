@@ -26,7 +26,9 @@ impl Builds {
         BUILDS.get_or_init(make).as_ref()
     }
 
-    /// `site` has all packages as gpkg, `tool` 2 twice; `old` has one as xpak; `second` has `other`.
+    /// `site` has packages as gpkg, `tool` 2 twice; `old` has one as xpak; `second` has `other`. `newer` has
+    /// two builds each of `march`, the second for a newer processor, and of `lost`, whose second file is
+    /// gone; `copy` has the second build of `march` too.
     fn make(python: &'static Path) -> Builds {
         let builds = Builds {
             python,
@@ -50,7 +52,26 @@ impl Builds {
         builder.append("etc/portage/make.conf", "BINPKG_FORMAT=\"gpkg\"\n");
         build("app-misc/other");
         builds.take(&builder, "second");
+        build("app-misc/march app-misc/lost");
+        builder.append("etc/portage/make.conf", "CFLAGS=\"-O2 -march=x86-64-v4\"\n");
+        build("app-misc/march app-misc/lost");
+        builds.take(&builder, "newer");
+        builds.lose_and_copy();
         builds
+    }
+
+    fn lose_and_copy(&self) {
+        fs::remove_file(self.host("newer").join("app-misc/lost/lost-1-2.gpkg.tar")).unwrap();
+        let index = without(&self.index("newer"), "CPV: app-misc/lost");
+        let index = without(&index, "BUILD_ID: 1\n");
+        let build = "app-misc/march/march-1-2.gpkg.tar";
+        let (from, to) = (
+            self.host("newer").join(build),
+            self.host("copy").join(build),
+        );
+        fs::create_dir_all(to.parent().unwrap()).unwrap();
+        fs::copy(from, to).unwrap();
+        fs::write(self.host("copy").join("Packages"), index).unwrap();
     }
 
     /// Move what was built to a host.

@@ -150,6 +150,13 @@ impl Client {
         end(&mut self.bincheck_command(line))
     }
 
+    /// The same, with options of bincheck's before.
+    pub fn bincheck_with(&self, before: &str, line: &str) -> Ended {
+        let mut command = self.command(env!("CARGO_BIN_EXE_bincheck"));
+        command.args(before.split_whitespace()).arg("--emerge");
+        end(command.args(line.split_whitespace()))
+    }
+
     pub fn bincheck_command(&self, line: &str) -> Command {
         let mut command = self.command(env!("CARGO_BIN_EXE_bincheck"));
         command.arg("--emerge").args(line.split_whitespace());

@@ -1,0 +1,158 @@
+//! Facts about packages that were looked into before, by what the index says of their content: size,
+//! hashes and time. One file in bincheck's own cache, renamed into place.
+//!
+//! A line of JSON about the file comes first, then one a package. What does not agree with the checksum
+//! counts as absent. Two runs that write at once may lose what one of them found, never mix them.
+
+use std::collections::HashMap;
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, ensure};
+use flate2::Crc;
+use serde::{Deserialize, Serialize};
+
+use super::super::Candidate;
+use super::super::body::read_bounded;
+use super::super::cache::now;
+use crate::pms::Key;
+use crate::runs::Built;
+
+/// Raised when facts mean something else, so that old ones are not believed.
+const FORMAT: u32 = 1;
+
+/// How many packages are remembered: those that were needed last.
+const MAX_FACTS: usize = 50_000;
+
+/// The largest file that is read.
+const MAX_SIZE: u64 = 128 << 20;
+
+/// The first line.
+#[derive(Serialize, Deserialize)]
+struct Head {
+    format: u32,
+    crc: u32,
+}
+
+/// A line about one package.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct Line {
+    key: String,
+    /// When it was needed last, in seconds since 1970; only to the day.
+    used: i64,
+    built: Built,
+}
+
+/// What is remembered.
+#[derive(Debug, Default)]
+pub(super) struct FactsCache {
+    path: PathBuf,
+    lines: HashMap<String, Line>,
+}
+
+/// What tells the content of a package file from that of others; `None` where the index names no hash.
+pub(super) fn key(candidate: &Candidate) -> Option<String> {
+    let metadata = &candidate.package.metadata;
+    let size = candidate.size.filter(|size| *size > 0)?;
+    let hash = [Key::Md5, Key::Sha1].map(|key| metadata.text(key));
+    if hash.iter().all(|hash| hash.is_empty()) {
+        return None;
+    }
+    let mtime = candidate.mtime.unwrap_or(-1);
+    Some(format!("{size} {mtime} {} {}", hash[0], hash[1]))
+}
+
+impl FactsCache {
+    /// Read it; one that does not exist is empty.
+    ///
+    /// # Errors
+    /// It cannot be read, or is damaged.
+    pub(super) fn load(cache_dir: &Path) -> Result<FactsCache> {
+        let path = cache_dir.join("packages.json");
+        let lines = match File::open(&path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => HashMap::new(),
+            file => file
+                .map_err(anyhow::Error::from)
+                .and_then(|file| parse(&read_bounded(file, MAX_SIZE)?))
+                .with_context(|| format!("ignoring the cache {}", path.display()))?,
+        };
+        Ok(FactsCache { path, lines })
+    }
+
+    /// One that is empty, and will replace whatever there is.
+    pub(super) fn empty(cache_dir: &Path) -> FactsCache {
+        FactsCache {
+            path: cache_dir.join("packages.json"),
+            lines: HashMap::new(),
+        }
+    }
+
+    /// Whether nothing is remembered.
+    pub(super) fn is_empty(&self) -> bool {
+        self.lines.is_empty()
+    }
+
+    /// What is known of a package.
+    pub(super) fn get(&self, key: &str) -> Option<&Built> {
+        self.lines.get(key).map(|line| &line.built)
+    }
+
+    /// Remember more, and write it all.
+    ///
+    /// # Errors
+    /// The directory or the file cannot be written.
+    pub(super) fn store(mut self, found: impl IntoIterator<Item = (String, Built)>) -> Result<()> {
+        let used = now() / 86_400 * 86_400;
+        for (key, built) in found {
+            let line = Line {
+                key: key.clone(),
+                used,
+                built,
+            };
+            self.lines.insert(key, line);
+        }
+        let directory = self.path.parent().unwrap_or(Path::new("."));
+        self.write(directory)
+            .with_context(|| format!("cannot write to the cache {}", directory.display()))
+    }
+
+    fn write(&self, directory: &Path) -> Result<()> {
+        let mut lines: Vec<&Line> = self.lines.values().collect();
+        lines.sort_by(|a, b| b.used.cmp(&a.used).then_with(|| a.key.cmp(&b.key)));
+        lines.truncate(MAX_FACTS);
+        let mut body = Vec::new();
+        for line in lines {
+            serde_json::to_writer(&mut body, line)?;
+            body.push(b'\n');
+        }
+        let head = Head {
+            format: FORMAT,
+            crc: checksum(&body),
+        };
+        fs::create_dir_all(directory)?;
+        let mut file = tempfile::NamedTempFile::new_in(directory)?;
+        serde_json::to_writer(&mut file, &head)?;
+        file.write_all(b"\n")?;
+        file.write_all(&body)?;
+        file.persist(&self.path)?;
+        Ok(())
+    }
+}
+
+fn parse(bytes: &[u8]) -> Result<HashMap<String, Line>> {
+    let end = memchr::memchr(b'\n', bytes).context("it is cut short")?;
+    let (head, body) = (&bytes[..end], &bytes[end + 1..]);
+    let head: Head = serde_json::from_slice(head)?;
+    ensure!(head.format == FORMAT, "it is of another version");
+    ensure!(head.crc == checksum(body), "its checksum is wrong");
+    let lines = serde_json::Deserializer::from_slice(body).into_iter::<Line>();
+    let keyed = lines.map(|line| line.map(|line| (line.key.clone(), line)));
+    Ok(keyed.collect::<Result<_, _>>()?)
+}
+
+fn checksum(bytes: &[u8]) -> u32 {
+    let mut crc = Crc::new();
+    crc.update(bytes);
+    crc.sum()
+}

@@ -1,0 +1,129 @@
+//! Where metadata lies in a package file, and reading no more than that.
+
+use anyhow::{Context, anyhow};
+use tar::Archive;
+
+use super::super::package_file::gpkg::metadata_ending;
+use super::super::package_file::{Format, xpak};
+use super::members::{self, Members};
+use super::pieces::{Pieces, Trouble};
+use crate::runs::Built;
+
+/// How much is read at first, at the front or the end: a saved environment takes some 10 KiB.
+const FIRST: u64 = 16 << 10;
+
+/// The largest metadata, as Portage reads them over HTTP.
+const MAX_METADATA: u64 = 10_000_000;
+
+/// The metadata member is one of the first two; a container has six in all.
+const MAX_HOPS: usize = 8;
+
+/// Read what a package says of how it was built.
+pub(super) fn read(pieces: &mut dyn Pieces, format: Format) -> Result<Built, Trouble> {
+    match format {
+        Format::Gpkg => gpkg(pieces),
+        Format::Xpak => xpak(pieces),
+    }
+}
+
+/// A member of a container.
+struct Member {
+    name: String,
+    /// Where its content begins, in the file.
+    start: u64,
+    size: u64,
+}
+
+/// Go from header to header until the metadata member, which is at the front in all that Portage writes.
+fn gpkg(pieces: &mut dyn Pieces) -> Result<Built, Trouble> {
+    let (mut at, mut window) = (0, (0, Vec::new()));
+    for _ in 0..MAX_HOPS {
+        let member = match member(&window, at) {
+            Some(member) => member,
+            None => {
+                window = (at, pieces.at(at, FIRST)?);
+                member(&window, at).context("it is no gpkg file: no metadata come first")?
+            }
+        };
+        let Some(ending) = metadata_ending(&member.name) else {
+            let blocks = member.size.div_ceil(512);
+            let end = blocks
+                .checked_mul(512)
+                .and_then(|size| member.start.checked_add(size));
+            at = end.context("it is no gpkg file: the size of a member is absurd")?;
+            continue;
+        };
+        if member.size > MAX_METADATA {
+            return Err(anyhow!(
+                "its metadata is larger than {} MB",
+                MAX_METADATA / 1_000_000
+            )
+            .into());
+        }
+        let bytes = content(pieces, &window, &member)?;
+        return Ok(members::of_archive(ending, &bytes)?);
+    }
+    Err(anyhow!("it is no gpkg file: it has no metadata").into())
+}
+
+/// The member whose header begins at a place, if the window holds it whole.
+fn member((start, bytes): &(u64, Vec<u8>), at: u64) -> Option<Member> {
+    let from = usize::try_from(at.checked_sub(*start)?).ok()?;
+    let mut archive = Archive::new(bytes.get(from..)?);
+    let entry = archive.entries().ok()?.next()?.ok()?;
+    Some(Member {
+        name: String::from_utf8_lossy(&entry.path_bytes()).into_owned(),
+        start: at + entry.raw_file_position(),
+        size: entry.size(),
+    })
+}
+
+/// The content of a member: what the window has of it, and the rest.
+fn content(
+    pieces: &mut dyn Pieces,
+    (start, bytes): &(u64, Vec<u8>),
+    member: &Member,
+) -> Result<Vec<u8>, Trouble> {
+    let from = usize::try_from(member.start - start).unwrap_or(usize::MAX);
+    let size = usize::try_from(member.size).unwrap_or(usize::MAX);
+    let mut content = bytes.get(from..).unwrap_or_default().to_vec();
+    content.truncate(size);
+    if content.len() < size {
+        let have = content.len() as u64;
+        content.extend(pieces.at(member.start + have, member.size - have)?);
+        content.truncate(size);
+    }
+    match content.len() == size {
+        true => Ok(content),
+        false => Err(anyhow!("it is cut short").into()),
+    }
+}
+
+fn xpak(pieces: &mut dyn Pieces) -> Result<Built, Trouble> {
+    let (mut tail, total) = pieces.tail(FIRST)?;
+    let length = xpak::trailer_length(&tail).context("it has no xpak trailer")?;
+    if length > MAX_METADATA {
+        return Err(anyhow!(
+            "its xpak trailer is larger than {} MB",
+            MAX_METADATA / 1_000_000
+        )
+        .into());
+    }
+    let have = tail.len() as u64;
+    if length > have {
+        let start = total.checked_sub(length);
+        let start = start.context("its xpak trailer is longer than the file")?;
+        let mut front = pieces.at(start, length - have)?;
+        front.truncate(usize::try_from(length - have).unwrap_or(usize::MAX));
+        front.append(&mut tail);
+        tail = front;
+    }
+    let from = (tail.len() as u64).saturating_sub(length);
+    let trailer = usize::try_from(from).ok().and_then(|from| tail.get(from..));
+    let entries = trailer.and_then(xpak::entries);
+    let mut members = Members::default();
+    for (name, value) in entries.context("its xpak trailer is damaged")? {
+        members.keep(&String::from_utf8_lossy(name), value);
+    }
+    Ok(members.built())
+}

@@ -1,0 +1,135 @@
+//! From metadata members to facts, with a bound on everything.
+
+use std::collections::BTreeMap;
+use std::io::{BufRead, BufReader, Read};
+
+use anyhow::{Context, Result, bail, ensure};
+use tar::Archive;
+
+use super::super::package_file::unpack;
+use crate::runs::{Built, NAMES, variables};
+
+/// Members whose text is wanted.
+const WANTED: [&str; 12] = [
+    "CFLAGS",
+    "CHOST",
+    "CXXFLAGS",
+    "FCFLAGS",
+    "FFLAGS",
+    "INHERITED",
+    "NEEDED",
+    "NEEDED.ELF.2",
+    "PROVIDES",
+    "REQUIRES",
+    "SIZE",
+    "environment.bz2",
+];
+
+/// The longest text that is kept; of lists of files only that there are any matters.
+const MAX_TEXT: usize = 16 << 10;
+
+/// The largest compressed environment.
+const MAX_ENVIRONMENT: u64 = 4 << 20;
+
+/// The most that is unpacked of a metadata archive.
+const MAX_UNPACKED: u64 = 32 << 20;
+
+/// The most that is unpacked of an environment; large ones have 1 MiB.
+const MAX_VARIABLES: u64 = 8 << 20;
+
+/// More members than any real package has.
+const MAX_MEMBERS: usize = 1000;
+
+/// Values of wanted members.
+#[derive(Default)]
+pub(super) struct Members {
+    values: BTreeMap<String, String>,
+    environment: BTreeMap<String, String>,
+}
+
+impl Members {
+    /// Keep a member if it is wanted.
+    pub(super) fn keep(&mut self, name: &str, value: &[u8]) {
+        if name == "environment.bz2" {
+            self.environment = environment(value);
+        } else if WANTED.contains(&name) {
+            let value = &value[..value.len().min(MAX_TEXT)];
+            let text = String::from_utf8_lossy(value).into_owned();
+            self.values.insert(name.to_owned(), text);
+        }
+    }
+
+    /// The facts: a member counts before the environment, which may have been changed since.
+    pub(super) fn built(&self) -> Built {
+        let value = |name: &str| {
+            let member = self.values.get(name).or_else(|| self.environment.get(name));
+            member.map(String::as_str)
+        };
+        Built::of(value)
+    }
+}
+
+/// The wanted variables of a saved environment; of a damaged one those that come before the damage.
+fn environment(bytes: &[u8]) -> BTreeMap<String, String> {
+    let decoder = bzip2::read::MultiBzDecoder::new(bytes);
+    let mut reader = BufReader::new(decoder.take(MAX_VARIABLES));
+    let mut found = BTreeMap::new();
+    let mut line = Vec::new();
+    loop {
+        line.clear();
+        let part = reader
+            .by_ref()
+            .take(MAX_TEXT as u64)
+            .read_until(b'\n', &mut line);
+        if !matches!(part, Ok(1..)) {
+            return found;
+        }
+        let is_wanted = |name: &&str| line.windows(name.len()).any(|part| part == name.as_bytes());
+        if line.starts_with(b"declare -") && NAMES.iter().any(is_wanted) {
+            found.extend(variables(&String::from_utf8_lossy(&line)));
+        }
+    }
+}
+
+/// Read the metadata archive of a gpkg file; `ending` is what follows `metadata.tar` in its name.
+pub(super) fn of_archive(ending: &str, bytes: &[u8]) -> Result<Built> {
+    let reader = unpack::reader(ending, bytes).context("its metadata cannot be unpacked")?;
+    let mut limited = reader.take(MAX_UNPACKED);
+    let members = read_archive(&mut limited);
+    // What hits the limit looks cut short.
+    if limited.limit() == 0 {
+        bail!("its metadata is larger than {} MiB", MAX_UNPACKED >> 20);
+    }
+    Ok(members?.built())
+}
+
+fn read_archive(reader: &mut impl Read) -> Result<Members> {
+    let mut members = Members::default();
+    let mut archive = Archive::new(reader);
+    for (count, entry) in archive.entries()?.enumerate() {
+        let mut entry = entry.context("its metadata is damaged")?;
+        ensure!(count < MAX_MEMBERS, "its metadata has too many members");
+        let name = String::from_utf8_lossy(&entry.path_bytes()).into_owned();
+        let Some(key) = name.strip_prefix("metadata/") else {
+            bail!("its metadata has an unexpected member {name:?}");
+        };
+        if !WANTED.contains(&key) {
+            continue;
+        }
+        let size = entry.size();
+        let limit = match key {
+            "environment.bz2" => MAX_ENVIRONMENT,
+            _ => MAX_TEXT as u64,
+        };
+        let mut value = Vec::new();
+        let mut part = Read::by_ref(&mut entry).take(limit);
+        part.read_to_end(&mut value)
+            .context("its metadata is damaged")?;
+        ensure!(
+            value.len() as u64 == size.min(limit),
+            "its metadata is cut short"
+        );
+        members.keep(key, &value);
+    }
+    Ok(members)
+}

@@ -1,0 +1,93 @@
+//! Where the file of an instance lies.
+
+use std::fs;
+use std::os::unix::fs::MetadataExt;
+use std::path::{Component, Path, PathBuf};
+
+use anyhow::{Result, bail, ensure};
+
+use super::super::{Candidate, HostState, Uri};
+use crate::local::Base;
+
+/// Where a file can be read.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Place {
+    /// In the file system of this machine.
+    File(PathBuf),
+    /// Below this URI.
+    Http(Uri, String),
+}
+
+/// The place of a candidate's file.
+///
+/// # Errors
+/// It has none that could be read in parts.
+pub(super) fn of(candidate: &Candidate, hosts: &[HostState], base: &Base) -> Result<Place> {
+    let path = relative(candidate.path())?;
+    let Some(host) = candidate.host.and_then(|position| hosts.get(position)) else {
+        let pkgdir = base.vars.get("PKGDIR").unwrap_or_default();
+        return Ok(Place::File(base.chroot.real(&Path::new(pkgdir).join(path))));
+    };
+    if let Some(location) = &host.repo.location {
+        let kept = base.chroot.real(&location.join(path));
+        if is_kept(&kept, candidate) {
+            return Ok(Place::File(kept));
+        }
+    }
+    let own = || host.repo.sync_uri.clone();
+    let header = host.index.as_ref().and_then(|index| index.uri.as_deref());
+    let uri = header.map_or_else(own, Uri::new);
+    match uri.scheme() {
+        "" | "file" => Ok(Place::File(
+            base.chroot.real(&Path::new(uri.path()).join(path)),
+        )),
+        "http" | "https" => Ok(Place::Http(uri, escaped(path))),
+        scheme => bail!("packages cannot be read in parts over {scheme}"),
+    }
+}
+
+/// A path that stays below its base.
+fn relative(path: &str) -> Result<&str> {
+    let path = path.trim_start_matches('/');
+    ensure!(!path.is_empty(), "the index names no PATH");
+    let is_plain = |part| matches!(part, Component::Normal(_) | Component::CurDir);
+    let stays = Path::new(path).components().all(is_plain) && !path.contains(['\0', '\n', '\r']);
+    ensure!(stays, "PATH leads out of the binhost");
+    Ok(path)
+}
+
+/// emerge takes a file that it has already if size and time agree with the index.
+fn is_kept(path: &Path, candidate: &Candidate) -> bool {
+    let Ok(facts) = fs::metadata(path) else {
+        return false;
+    };
+    let size = i64::try_from(facts.len()).ok();
+    facts.is_file() && size == candidate.size && Some(facts.mtime()) == candidate.mtime
+}
+
+/// A path as part of a URL: what would end a path there is escaped, what is escaped already stays.
+fn escaped(path: &str) -> String {
+    path.replace('?', "%3F").replace('#', "%23")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_stay_below_their_base() {
+        for (path, expected) in [
+            ("a/b-1.gpkg.tar", Some("a/b-1.gpkg.tar")),
+            ("/a/b", Some("a/b")),
+            ("a/./b", Some("a/./b")),
+            ("a/../b", None),
+            ("../../etc/passwd", None),
+            ("a/b\n", None),
+            ("", None),
+            ("//", None),
+        ] {
+            assert_eq!(relative(path).ok(), expected, "{path:?}");
+        }
+        assert_eq!(escaped("x11/gtk+-3?#%20"), "x11/gtk+-3%3F%23%20");
+    }
+}

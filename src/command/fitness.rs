@@ -1,0 +1,191 @@
+//! Whether packages run here: the machine from options, processor or configuration, then each package.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use anyhow::{Context, Result, anyhow};
+
+use super::output;
+use crate::binhost::{Candidate, Depth, HostState, InspectOptions, Inspector, Look};
+use crate::check::Judged;
+use crate::cli::Cli;
+use crate::cpu::Processor;
+use crate::exit::Hinted;
+use crate::local::{Base, Local};
+use crate::pms::Key;
+use crate::runs::{self, Asked, FLAGS, Fitness, Machine, Measure};
+use crate::source::Notices;
+
+/// The largest description of processors: a machine with a thousand of them writes some 2 MiB.
+const MAX_CPUINFO: u64 = 64 << 20;
+
+/// What packages have to run on: as options say; else this processor, or for a system that is judged from
+/// elsewhere what its configuration says.
+///
+/// # Errors
+/// `--cpu` names a processor that no table knows, or `--cpuinfo` a file that describes none.
+pub(super) fn machine(cli: &Cli, base: &Base, notices: &Notices) -> Result<Machine> {
+    let chost = base.vars.get("CHOST").unwrap_or_default();
+    if let Some(name) = &cli.cpu.cpu {
+        return Machine::of_name(name, chost).map_err(|error| {
+            let message = error.to_string();
+            let hints = vec!["name it as -march or -mcpu of gcc do, or give --cpuinfo".to_owned()];
+            Hinted { message, hints }.into()
+        });
+    }
+    if let Some(file) = &cli.cpu.cpuinfo {
+        let processor = processor(Path::new(file)).with_context(|| format!("--cpuinfo {file}"))?;
+        let measure = Measure::Cpuinfo(file.clone());
+        return Ok(Machine::of_processor(processor, measure, chost));
+    }
+    if !is_foreign(base) {
+        match processor(Path::new("/proc/cpuinfo")) {
+            Ok(processor) => {
+                return Ok(Machine::of_processor(processor, Measure::Processor, chost));
+            }
+            Err(error) => notices.general(format!("/proc/cpuinfo: {error:#}")),
+        }
+    }
+    let cflags = base.vars.get("CFLAGS").unwrap_or_default();
+    Ok(Machine::of_config(cflags, &cpu_flags(base), chost))
+}
+
+/// Whether the judged system is not the running one.
+fn is_foreign(base: &Base) -> bool {
+    let roots = &base.roots;
+    let is_own = |path: &Path| path == Path::new("/") || path == roots.eprefix;
+    let chroot = base.chroot.real(Path::new("/")) != Path::new("/");
+    chroot || !is_own(&roots.config_root) || !is_own(&roots.root)
+}
+
+fn processor(path: &Path) -> Result<Processor> {
+    let facts = std::fs::metadata(path)?;
+    if !facts.is_file() {
+        return Err(anyhow!("it is not a regular file"));
+    }
+    let mut bytes = Vec::new();
+    let file = std::fs::File::open(path)?;
+    std::io::Read::read_to_end(&mut std::io::Read::take(file, MAX_CPUINFO), &mut bytes)?;
+    Ok(Processor::parse(&String::from_utf8_lossy(&bytes))?)
+}
+
+/// CPU_FLAGS_* of the configuration, as USE flags.
+fn cpu_flags(base: &Base) -> String {
+    let mut flags = String::new();
+    for (name, prefix) in [
+        ("CPU_FLAGS_X86", "cpu_flags_x86_"),
+        ("CPU_FLAGS_ARM", "cpu_flags_arm_"),
+        ("CPU_FLAGS_PPC", "cpu_flags_ppc_"),
+    ] {
+        for word in base.vars.get(name).unwrap_or_default().split_whitespace() {
+            flags.push_str(&format!("{prefix}{word} "));
+        }
+    }
+    flags
+}
+
+/// How far to look into packages.
+pub(super) fn options(cli: &Cli, cache_dir: PathBuf, timeout: Duration) -> InspectOptions {
+    let depth = match () {
+        () if cli.cpu.no_fetch_metadata => Depth::Index,
+        // Tens of thousands of packages are not looked into without being asked to.
+        () if cli.all && !cli.cpu.fetch_metadata => Depth::Cache,
+        () if cli.hosts.offline => Depth::Files,
+        () => Depth::Network,
+    };
+    InspectOptions {
+        depth,
+        whole: cli.cpu.fetch_whole,
+        progress: output::is_watched() && !cli.quiet(),
+        cache_dir,
+        timeout,
+    }
+}
+
+/// All that it takes to tell whether packages run.
+pub(super) struct Fitting<'a> {
+    pub(super) local: &'a Local,
+    pub(super) machine: &'a Machine,
+    pub(super) hosts: &'a [HostState],
+    pub(super) options: &'a InspectOptions,
+    pub(super) notices: &'a Notices,
+}
+
+impl Fitting<'_> {
+    /// Look into the instances that are wanted and judge them; one answer an instance, in their order.
+    pub(super) fn judge(
+        &self,
+        instances: &[Judged<'_>],
+        is_wanted: impl Fn(&Judged<'_>) -> bool,
+    ) -> Vec<Fitness> {
+        let wanted: Vec<usize> = (0..instances.len())
+            .filter(|&position| is_wanted(&instances[position]))
+            .collect();
+        let candidates: Vec<&Candidate> = wanted
+            .iter()
+            .map(|&position| instances[position].candidate)
+            .collect();
+        let mut fitness = vec![Fitness::default(); instances.len()];
+        for (position, one) in wanted.into_iter().zip(self.of_candidates(&candidates)) {
+            fitness[position] = one;
+        }
+        fitness
+    }
+
+    /// Look into packages, many at once; one answer each, in their order.
+    pub(super) fn of_candidates(&self, candidates: &[&Candidate]) -> Vec<Fitness> {
+        let base = &self.local.base;
+        let inspector = Inspector::new(base, self.hosts, self.options, self.notices);
+        let looks = inspector.look(candidates);
+        let mut asked = HashMap::new();
+        let judge =
+            |(candidate, look): (&&Candidate, Look)| self.fitness(candidate, look, &mut asked);
+        candidates.iter().zip(looks).map(judge).collect()
+    }
+
+    fn fitness<'a>(
+        &'a self,
+        candidate: &Candidate,
+        look: Look,
+        asked: &mut HashMap<Vec<&'a str>, Asked>,
+    ) -> Fitness {
+        let built = match look {
+            Look::No => return Fitness::default(),
+            Look::Built(built) => built,
+            Look::Gone => {
+                return Fitness::unknown(
+                    "gone",
+                    "the file that the index names is gone".to_owned(),
+                );
+            }
+            Look::Size(size) => return Fitness::unknown("size", other_size(candidate, size)),
+            Look::Unreadable(cause) => return Fitness::unknown("unreadable", cause),
+        };
+        let flags = self.flags(candidate);
+        let asked = asked
+            .entry(flags)
+            .or_insert_with_key(|flags| Asked::of(flags.iter().copied(), self.machine));
+        let use_flags = candidate.package.metadata.text(Key::Use);
+        runs::judge(&built, use_flags, self.machine, asked)
+    }
+
+    /// CFLAGS and its like for one package.
+    fn flags(&self, candidate: &Candidate) -> Vec<&str> {
+        let own = self.local.package_env.of(&candidate.package.subject());
+        let value = |name: &&str| {
+            let mut own = own.iter().rev();
+            let own = own.find(|assignment| assignment.name == *name);
+            match own {
+                Some(assignment) => Some(assignment.value.as_str()),
+                None => self.local.base.vars.get(name),
+            }
+        };
+        FLAGS.iter().filter_map(value).collect()
+    }
+}
+
+fn other_size(candidate: &Candidate, size: u64) -> String {
+    let expected = candidate.size.unwrap_or(-1);
+    format!("the file has {size} bytes, and {expected} by the index")
+}

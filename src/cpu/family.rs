@@ -1,0 +1,80 @@
+//! Families of processors, told by CHOST.
+
+use super::feature::Features;
+use super::target::{Target, named};
+use super::{ppc64, riscv};
+
+/// Processors that share one set of features.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Family {
+    /// 32 and 64 bits.
+    X86,
+    /// 64-bit Arm.
+    Arm64,
+    /// RISC-V.
+    Riscv,
+    /// 64-bit PowerPC.
+    Ppc64,
+}
+
+impl Family {
+    /// The family that the tables spell so.
+    pub(super) fn parse(text: &str) -> Option<Family> {
+        match text {
+            "x86" => Some(Family::X86),
+            "arm64" => Some(Family::Arm64),
+            "riscv" => Some(Family::Riscv),
+            "ppc64" => Some(Family::Ppc64),
+            _ => None,
+        }
+    }
+
+    /// The family of a CHOST; `None` for one without tables.
+    pub fn of_chost(chost: &str) -> Option<Family> {
+        let machine = chost.split('-').next().unwrap_or_default();
+        match machine {
+            "x86_64" | "i386" | "i486" | "i586" | "i686" => Some(Family::X86),
+            "aarch64" | "aarch64_be" => Some(Family::Arm64),
+            "powerpc64" | "powerpc64le" => Some(Family::Ppc64),
+            _ if machine.starts_with("riscv") => Some(Family::Riscv),
+            _ => None,
+        }
+    }
+
+    /// For people.
+    pub fn name(self) -> &'static str {
+        match self {
+            Family::X86 => "x86",
+            Family::Arm64 => "arm64",
+            Family::Riscv => "riscv",
+            Family::Ppc64 => "ppc64",
+        }
+    }
+}
+
+/// What a compiler for this CHOST uses without being told more: Gentoo's compilers are configured with
+/// no other `-march` than the one that follows from CHOST.
+pub(super) fn baseline(chost: &str) -> Option<Target> {
+    let family = Family::of_chost(chost)?;
+    let machine = chost.split('-').next().unwrap_or_default();
+    let features = match machine {
+        "x86_64" => long_mode().or(named(family, "x86-64").unwrap_or_default()),
+        "aarch64" | "aarch64_be" => named(family, "armv8-a").unwrap_or_default(),
+        "powerpc64le" => ppc64::features("power8").unwrap_or_default(),
+        "powerpc64" => ppc64::features("power4").unwrap_or_default(),
+        _ if family == Family::Riscv => riscv::default_features(),
+        _ => named(family, machine).unwrap_or_default(),
+    };
+    Some(Target::plain(family, features))
+}
+
+/// What 64-bit code needs of a processor, whatever else it is compiled for.
+fn long_mode() -> Features {
+    Features::of(Family::X86, ["lm"]).0
+}
+
+/// Whether the plain instructions of a CHOST are a part of every processor that can be named for it:
+/// those of 64-bit x86 are, those of i686 are not.
+pub(super) fn is_floor(chost: &str) -> bool {
+    !chost.starts_with('i')
+}

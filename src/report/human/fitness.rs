@@ -1,0 +1,226 @@
+//! Whether packages run here, for people.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::{self, Write};
+
+use owo_colors::OwoColorize;
+
+use super::{Detail, details, table};
+use crate::check::{Judged, Verdict};
+use crate::report::layout::{WIDTH, wrap};
+use crate::report::plan::Origin;
+use crate::report::sanitize::sanitize;
+use crate::report::{Answer, Report};
+use crate::runs::{Fitness, Runs};
+
+/// How many are explained without `-v`.
+const NORMAL: usize = 10;
+
+/// Groups of packages that name no processor.
+const NOTHING: &str = "nothing compiled";
+const GONE: &str = "gone";
+const UNKNOWN: &str = "unknown";
+
+/// How many packages are named that a host built for something else than most.
+const NAMED: usize = 3;
+
+/// Beside the verdict: what speaks against it, or that nothing does.
+pub(super) fn in_a_few_words(fitness: &Fitness) -> String {
+    let first = fitness.concerns.first();
+    let detail = || first.map_or("", |concern| concern.detail.as_str());
+    let built_for = fitness.built_for.as_deref().unwrap_or("nothing");
+    let text = match fitness.word() {
+        "" => String::new(),
+        "yes" => "runs".to_owned(),
+        "lower" => format!("runs, less tuned ({built_for})"),
+        "higher" => format!("runs, more than asked ({built_for})"),
+        "differs" => format!("runs, tuned otherwise ({built_for})"),
+        "no" => format!("will not run: {}", detail()),
+        "gone" => "file is gone".to_owned(),
+        "altered" => format!("file altered: {}", detail()),
+        _ => format!("unknown whether it runs: {}", detail()),
+    };
+    sanitize(&text).into_owned()
+}
+
+/// What is known of the instance that emerge would take.
+pub(super) fn of_chosen<'r>(report: &'r Report<'_>, answer: &Answer<'_>) -> Option<&'r Fitness> {
+    let accepted = |position: &&usize| {
+        let judged = report.instances.get(**position);
+        judged.is_some_and(|judged| judged.verdict == Verdict::Accepted)
+    };
+    report.fitness(*answer.instances.iter().find(accepted)?)
+}
+
+/// How many of the usable ones run, measured by what; nothing where nobody looked. Under `--all` also
+/// what each host built for.
+pub(super) fn totals(report: &Report<'_>, out: &mut impl Write) -> io::Result<()> {
+    let mut words: BTreeMap<&str, usize> = BTreeMap::new();
+    for fitness in counted(report)
+        .into_iter()
+        .filter_map(|at| report.fitness(at))
+    {
+        *words.entry(fitness.word()).or_default() += 1;
+    }
+    let told: Vec<String> = [
+        ("yes", "yes"),
+        ("lower", "less tuned"),
+        ("higher", "more than asked"),
+        ("differs", "tuned otherwise"),
+        ("no", "no"),
+        ("gone", "gone"),
+        ("altered", "altered"),
+        ("unknown", "unknown"),
+    ]
+    .iter()
+    .filter_map(|(word, text)| Some(format!("{} {text}", words.get(word)?)))
+    .collect();
+    if !told.is_empty() {
+        let measure = report.machine.describe();
+        let text = format!("will it run: {}; measured by {measure}", told.join(", "));
+        for line in wrap(&sanitize(&text), WIDTH - 2) {
+            writeln!(out, "  {line}")?;
+        }
+    }
+    match report.targets.is_empty() {
+        true => groups(report, out),
+        false => Ok(()),
+    }
+}
+
+/// Positions of what would be merged from binary packages; without a plan, of all that are accepted.
+fn counted(report: &Report<'_>) -> BTreeSet<usize> {
+    if let Some(planned) = &report.plan {
+        let position = |origin: &Origin| match origin {
+            Origin::Binary(position) => Some(*position),
+            Origin::Source(_) => None,
+        };
+        return planned.origins.iter().filter_map(position).collect();
+    }
+    let instances = report.instances.iter().enumerate();
+    let accepted = instances.filter(|(_, judged)| judged.verdict == Verdict::Accepted);
+    accepted.map(|(position, _)| position).collect()
+}
+
+/// Instances of one host that were built for the same.
+type Group<'r> = Vec<&'r Judged<'r>>;
+
+fn groups<'r>(report: &'r Report<'r>, out: &mut impl Write) -> io::Result<()> {
+    let mut hosts: BTreeMap<Option<usize>, BTreeMap<&str, Group<'r>>> = BTreeMap::new();
+    for (position, judged) in report.instances.iter().enumerate() {
+        let Some(fitness) = report.fitness(position) else {
+            continue;
+        };
+        let built_for = match (&fitness.built_for, fitness.word()) {
+            (Some(name), _) => name.as_str(),
+            (None, "yes") => NOTHING,
+            (None, "gone") => GONE,
+            (None, _) => UNKNOWN,
+        };
+        let host = hosts.entry(judged.candidate.host).or_default();
+        host.entry(built_for).or_default().push(judged);
+    }
+    for groups in hosts.values() {
+        let mut groups: Vec<(&str, &Group<'r>)> = groups.iter().map(|(k, v)| (*k, v)).collect();
+        let is_answer = |name: &str| ![NOTHING, GONE, UNKNOWN].contains(&name);
+        groups.sort_by_key(|(name, group)| (!is_answer(name), Reverse(group.len()), *name));
+        write_host(report, &groups, out)?;
+    }
+    Ok(())
+}
+
+fn write_host(
+    report: &Report<'_>,
+    groups: &[(&str, &Group<'_>)],
+    out: &mut impl Write,
+) -> io::Result<()> {
+    let Some(first) = groups.first().and_then(|(_, group)| group.first()) else {
+        return Ok(());
+    };
+    let host = table::host_label(report, first.candidate).into_owned();
+    writeln!(out, "{}", format!("{host} built for:").bold())?;
+    let most = groups.first().map_or(0, |(_, group)| group.len());
+    for (name, group) in groups {
+        let mut text = format!("{} {}", group.len(), sanitize(name));
+        // What sticks out is named.
+        if group.len() <= NAMED && group.len() * 10 < most {
+            let named = group
+                .iter()
+                .map(|one| table::with_build_id(&one.candidate.package));
+            text.push_str(&format!(": {}", named.collect::<Vec<_>>().join(" ")));
+        }
+        for (number, line) in wrap(&text, WIDTH - 6).iter().enumerate() {
+            let indent = if number == 0 { 2 } else { 6 };
+            writeln!(out, "{:indent$}{line}", "")?;
+        }
+    }
+    Ok(())
+}
+
+/// What speaks against packages that emerge would take.
+pub(super) fn details(report: &Report<'_>, detail: Detail, out: &mut impl Write) -> io::Result<()> {
+    let (most, all) = match (detail, report.targets.is_empty()) {
+        (Detail::Verbose, _) => (usize::MAX, true),
+        (_, true) => (0, false),
+        (_, false) => (NORMAL, false),
+    };
+    let mut left = 0;
+    for (number, (judged, fitness)) in worth_telling(report, all).into_iter().enumerate() {
+        if number < most {
+            writeln!(out)?;
+            explain(report, judged, fitness, out)?;
+        } else {
+            left += 1;
+        }
+    }
+    match left {
+        0 => Ok(()),
+        left => writeln!(out, "\n-v tells more about {left} that may not run"),
+    }
+}
+
+/// Instances with concerns that a person sees: those that may not run, or all.
+fn worth_telling<'r>(report: &'r Report<'r>, all: bool) -> Vec<(&'r Judged<'r>, &'r Fitness)> {
+    let mut positions = counted(report);
+    let shown = report.shown_instances().into_iter();
+    let accepted = shown.filter(|judged| judged.verdict == Verdict::Accepted);
+    positions.extend(accepted.filter_map(|judged| report.instances.element_offset(judged)));
+    let known = positions
+        .into_iter()
+        .filter_map(|at| Some((report.instances.get(at)?, report.fitness(at)?)));
+    let is_worth = |(_, fitness): &(&Judged<'_>, &Fitness)| {
+        let doubtful = fitness.runs != Some(Runs::Yes);
+        (all || doubtful) && !fitness.concerns.is_empty()
+    };
+    known.filter(is_worth).collect()
+}
+
+fn explain(
+    report: &Report<'_>,
+    judged: &Judged<'_>,
+    fitness: &Fitness,
+    out: &mut impl Write,
+) -> io::Result<()> {
+    let what = match fitness.word() {
+        "no" => "will not run",
+        "gone" => "is gone",
+        "altered" => "is not what the index says",
+        "unknown" => "may not run",
+        _ => "runs",
+    };
+    let heading = format!("{} {what}", details::named(report, judged));
+    for line in wrap(&heading, WIDTH) {
+        writeln!(out, "{}", line.bold())?;
+    }
+    for concern in &fitness.concerns {
+        let text = sanitize(&concern.detail);
+        let room = WIDTH - 6;
+        let lines = wrap(&format!("{}: {text}", concern.code), room);
+        for (number, line) in lines.iter().enumerate() {
+            let indent = if number == 0 { 2 } else { 6 };
+            writeln!(out, "{:indent$}{line}", "")?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,38 @@
+//! What the configuration asks for when a package is built here.
+
+use super::Machine;
+use crate::cpu::{Doubt, Target, of_cflags};
+
+/// Compiler options of the configuration for one package.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Asked {
+    /// What they allow; `None` where that cannot be told.
+    pub target: Option<Target>,
+}
+
+impl Asked {
+    /// Read CFLAGS and its like. `-march=native` is what the machine has, where that is known.
+    pub fn of<'f>(flags: impl IntoIterator<Item = &'f str>, machine: &Machine) -> Asked {
+        let targets = flags.into_iter().filter(|text| !text.trim().is_empty());
+        let targets = targets.filter_map(|text| of_cflags(text, &machine.chost));
+        let target = targets.reduce(Target::and);
+        let target = target.or_else(|| of_cflags("", &machine.chost));
+        Asked {
+            target: target.and_then(|target| resolved(target, machine)),
+        }
+    }
+}
+
+fn resolved(mut target: Target, machine: &Machine) -> Option<Target> {
+    if target.doubts == [Doubt::Native] && machine.complete {
+        target.features = target.features.or(machine.features);
+        target.doubts.clear();
+    }
+    target.doubts.is_empty().then_some(target)
+}
+
+/// What options ask for, for people.
+pub(super) fn label(target: &Target) -> String {
+    let name = target.name.as_deref().unwrap_or("generic");
+    [&[name.to_owned()], &target.options[..]].concat().join(" ")
+}

@@ -1,0 +1,263 @@
+//! The judgement: what a package was built for, against the machine and what is asked for.
+
+use super::asked::label;
+use super::{Asked, Built, Concern, Fitness, FlagsAnswer, Machine, Runs};
+use crate::cpu::{Family, Features, Target, of_cflags, of_go, of_rustflags, of_use};
+
+/// Judge one package; `use_flags` is the USE that it was built with.
+pub fn judge(built: &Built, use_flags: &str, machine: &Machine, asked: &Asked) -> Fitness {
+    let chost = built.chost.as_deref().unwrap_or(&machine.chost);
+    let code = compiled(built, chost);
+    let mut concerns = Vec::new();
+    let runs = match &built.nothing {
+        Some(_) => Runs::Yes,
+        None => runs(built, use_flags, chost, machine, &mut concerns),
+    };
+    let code = code.filter(|_| built.nothing.is_none());
+    let flags = code.as_ref().and_then(|code| compare(code, asked));
+    if let (Some(code), Some(flags), Some(wanted)) = (&code, flags, &asked.target) {
+        concerns.extend(flags_concern(flags, code, wanted, runs));
+    }
+    Fitness {
+        runs: Some(runs),
+        flags,
+        built_for: code.as_ref().map(label),
+        concerns,
+    }
+}
+
+/// What the compilers of C, C++ and Fortran were allowed to use; `None` where no options are recorded.
+fn compiled(built: &Built, chost: &str) -> Option<Target> {
+    let mut targets = built.flags.values();
+    // CFLAGS come first and give the name.
+    let first = of_cflags(targets.next()?, chost)?;
+    let others = targets.filter_map(|flags| of_cflags(flags, chost));
+    Some(others.fold(first, Target::and))
+}
+
+/// Everything that the package may use, each part with where it is said.
+fn parts(built: &Built, use_flags: &str, chost: &str, family: Family) -> Vec<(String, Target)> {
+    let mut parts = Vec::new();
+    if let Some(target) = compiled(built, chost) {
+        parts.push((format!("built for {}", label(&target)), target));
+    }
+    let rust = built.rustflags.as_deref();
+    if let Some(target) = rust.and_then(|flags| of_rustflags(flags, chost)) {
+        parts.push(("by its RUSTFLAGS".to_owned(), target));
+    }
+    for (name, value) in &built.go {
+        if let Some(target) = of_go(name, value, chost) {
+            parts.push((format!("by {name}={value}"), target));
+        }
+    }
+    let features = of_use(family, use_flags);
+    if !features.is_empty() {
+        let target = Target::plain(family, features);
+        parts.push(("by its CPU_FLAGS".to_owned(), target));
+    }
+    parts
+}
+
+fn runs(
+    built: &Built,
+    use_flags: &str,
+    chost: &str,
+    machine: &Machine,
+    concerns: &mut Vec<Concern>,
+) -> Runs {
+    let mut say = |code, detail: String| concerns.push(Concern { code, detail });
+    let (Some(family), Some(own)) = (Family::of_chost(chost), machine.family) else {
+        say("cpu-unknown", format!("no table for processors of {chost}"));
+        return Runs::Unknown;
+    };
+    if family != own {
+        let (theirs, own) = (family.name(), own.name());
+        say(
+            "cpu",
+            format!("built for {theirs} ({chost}), the machine is {own}"),
+        );
+        return Runs::No;
+    }
+    let parts = parts(built, use_flags, chost, family);
+    let lacks = |target: &Target| target.features.deciding().without(machine.features);
+    let lacking = parts.iter().find(|(_, target)| !lacks(target).is_empty());
+    if let Some((origin, target)) = lacking {
+        let names = some_names(lacks(target));
+        if machine.complete {
+            let detail = format!(
+                "needs {names} ({origin}), which {} lacks",
+                machine.subject()
+            );
+            say("cpu", detail);
+            return Runs::No;
+        }
+        let detail =
+            format!("needs {names} ({origin}); the configuration does not tell the processor");
+        say("cpu-unknown", detail);
+        return Runs::Unknown;
+    }
+    if let Some(doubt) = parts.iter().flat_map(|(_, target)| &target.doubts).next() {
+        say("cpu-unknown", doubt.to_string());
+        return Runs::Unknown;
+    }
+    if parts.is_empty() {
+        let detail = "holds programs or libraries and does not say how they were compiled";
+        say("cpu-unknown", detail.to_owned());
+        return Runs::Unknown;
+    }
+    Runs::Yes
+}
+
+/// A few names, and how many more.
+fn some_names(features: Features) -> String {
+    const NAMED: usize = 4;
+    let names: Vec<&str> = features.iter().map(|feature| feature.name()).collect();
+    match names.len().saturating_sub(NAMED) {
+        0 => names.join(" "),
+        more => format!("{} and {more} more", names[..NAMED].join(" ")),
+    }
+}
+
+fn compare(code: &Target, asked: &Asked) -> Option<FlagsAnswer> {
+    let wanted = asked.target.as_ref()?;
+    if !code.doubts.is_empty() || code.family != wanted.family {
+        return None;
+    }
+    let (code, wanted) = (code.features.deciding(), wanted.features.deciding());
+    Some(match (code.is_within(wanted), wanted.is_within(code)) {
+        (true, true) => FlagsAnswer::Same,
+        (true, false) => FlagsAnswer::Lower,
+        (false, true) => FlagsAnswer::Higher,
+        (false, false) => FlagsAnswer::Different,
+    })
+}
+
+fn flags_concern(
+    flags: FlagsAnswer,
+    code: &Target,
+    wanted: &Target,
+    runs: Runs,
+) -> Option<Concern> {
+    let (code, wanted) = (label(code), label(wanted));
+    let and_runs = |rest: &str| match runs {
+        Runs::Yes => format!(": runs, {rest}"),
+        _ => String::new(),
+    };
+    let (word, rest) = match flags {
+        FlagsAnswer::Same => return None,
+        FlagsAnswer::Lower => ("flags-lower", and_runs("less tuned")),
+        FlagsAnswer::Higher => ("flags-higher", and_runs("uses more than you ask for")),
+        FlagsAnswer::Different => ("flags-different", and_runs("tuned otherwise")),
+    };
+    Some(Concern {
+        code: word,
+        detail: format!("built for {code}, you ask for {wanted}{rest}"),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+
+    const AMD64: &str = "x86_64-pc-linux-gnu";
+
+    fn built(flags: &str) -> Built {
+        Built::of(|name| match name {
+            "CFLAGS" => Some(flags),
+            "CHOST" => Some(AMD64),
+            "NEEDED.ELF.2" => Some("X86_64;/usr/bin/x;;;libc.so.6"),
+            _ => None,
+        })
+    }
+
+    fn fitness(flags: &str, use_flags: &str, cpu: &str, asked: &str) -> Fitness {
+        let machine = Machine::of_name(cpu, AMD64).unwrap();
+        let asked = Asked::of([asked], &machine);
+        judge(&built(flags), use_flags, &machine, &asked)
+    }
+
+    fn said(fitness: &Fitness) -> String {
+        let concerns = fitness.concerns.iter();
+        let texts = concerns.map(|concern| format!("{}: {}", concern.code, concern.detail));
+        texts.collect::<Vec<_>>().join("\n")
+    }
+
+    #[test]
+    fn answers_in_words() {
+        let lower = "flags-lower: built for x86-64-v2, you ask for znver3: runs, less tuned";
+        let higher = "flags-higher: built for znver3, you ask for x86-64-v2: runs, uses more than you ask for";
+        let native = "cpu-unknown: built with -march=native on an unknown processor";
+        let lacking = "cpu: needs avx512f (built for x86-64 -mavx512f), which znver3 lacks\n\
+                       flags-different: built for x86-64 -mavx512f, you ask for znver3";
+        for (flags, asked, word, text) in [
+            ("-march=znver3 -O2", "-march=znver3 -O3", "yes", ""),
+            ("-march=znver3", "-march=native", "yes", ""),
+            ("-march=x86-64-v2", "-march=znver3", "lower", lower),
+            ("-march=znver3", "-march=x86-64-v2", "higher", higher),
+            ("-march=native", "-march=znver3", "unknown", native),
+            ("-march=x86-64 -mavx512f", "-march=znver3", "no", lacking),
+        ] {
+            let fitness = fitness(flags, "", "znver3", asked);
+            assert_eq!((fitness.word(), &*said(&fitness)), (word, text), "{flags}");
+        }
+    }
+
+    #[test]
+    fn other_evidence_may_settle_what_options_leave_open() {
+        let fitness = fitness("-march=native", "cpu_flags_x86_avx512f", "haswell", "");
+        assert_eq!(fitness.runs, Some(Runs::No));
+        let text = said(&fitness);
+        assert!(
+            text.contains("needs avx512f (by its CPU_FLAGS), which haswell lacks"),
+            "{text}"
+        );
+        assert!(fitness.must_be_kept_away());
+    }
+
+    #[test]
+    fn rust_and_go_count() {
+        let machine = Machine::of_name("haswell", AMD64).unwrap();
+        let asked = Asked::of(["-O2"], &machine);
+        let mut rust = built("-O2");
+        rust.rustflags = Some("-C target-cpu=znver4".to_owned());
+        assert_eq!(judge(&rust, "", &machine, &asked).runs, Some(Runs::No));
+        let mut go = built("-O2");
+        go.go.insert("GOAMD64".to_owned(), "v3".to_owned());
+        assert_eq!(judge(&go, "", &machine, &asked).runs, Some(Runs::Yes));
+        go.go.insert("GOAMD64".to_owned(), "v4".to_owned());
+        assert_eq!(judge(&go, "", &machine, &asked).runs, Some(Runs::No));
+    }
+
+    #[test]
+    fn what_nothing_is_known_of() {
+        let machine = Machine::of_config("-O2 -march=native", "cpu_flags_x86_avx", AMD64);
+        let asked = Asked::of(["-O2 -march=native"], &machine);
+        let runs = |flags| judge(&built(flags), "", &machine, &asked).runs;
+        assert_eq!(runs("-O2"), Some(Runs::Yes));
+        assert_eq!(runs("-O2 -mavx2"), Some(Runs::Unknown));
+        assert_eq!(judge(&built("-O2"), "", &machine, &asked).flags, None);
+        let silent = Built {
+            elf: true,
+            ..built("")
+        };
+        assert_eq!(
+            judge(&silent, "", &machine, &asked).runs,
+            Some(Runs::Unknown)
+        );
+        let nothing = Built::of(|_| None);
+        assert_eq!(judge(&nothing, "", &machine, &asked).runs, Some(Runs::Yes));
+    }
+
+    #[test]
+    fn other_families_do_not_run() {
+        let mut arm = built("-O2");
+        arm.chost = Some("aarch64-unknown-linux-gnu".to_owned());
+        let machine = Machine::of_name("znver3", AMD64).unwrap();
+        let asked = Asked::of(["-O2"], &machine);
+        assert_eq!(judge(&arm, "", &machine, &asked).runs, Some(Runs::No));
+        arm.chost = Some("sparc-unknown-linux-gnu".to_owned());
+        assert_eq!(judge(&arm, "", &machine, &asked).runs, Some(Runs::Unknown));
+    }
+}

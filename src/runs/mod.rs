@@ -1,0 +1,20 @@
+//! Will it run here: what a package was built for, against this machine and what it asks for. Pure.
+//!
+//! Portage never compares this, so none of it changes a verdict: an answer here stands beside it.
+
+mod asked;
+mod built;
+mod environment;
+mod fitness;
+mod judge;
+mod machine;
+
+pub use asked::Asked;
+pub use built::Built;
+pub use environment::{NAMES, variables};
+pub use fitness::{Concern, Fitness, FlagsAnswer, Runs};
+pub use judge::judge;
+pub use machine::{Machine, Measure, UnknownCpu};
+
+/// Variables that hold compiler options for code of some language.
+pub const FLAGS: [&str; 4] = ["CFLAGS", "CXXFLAGS", "FFLAGS", "FCFLAGS"];

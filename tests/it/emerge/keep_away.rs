@@ -1,0 +1,188 @@
+//! Packages that would not run here, or whose files are gone.
+
+use super::builds::{Builds, without};
+use super::client::{Client, end};
+use super::namespace;
+use crate::binhost::server::{Request, Server};
+
+/// A processor that has what the first builds need, and not what the second ones do.
+const OLDER: &str = "--cpu x86-64-v2";
+
+/// Paths that the fetch command of the client asked for; bincheck looks into packages under its own name.
+fn fetched(server: &Server) -> Vec<String> {
+    let is_emerge = |request: &Request| {
+        let agent = request.header("user-agent").unwrap_or_default();
+        !agent.starts_with("bincheck")
+    };
+    let requests = server.take_requests();
+    let by_emerge = requests.into_iter().filter(is_emerge);
+    by_emerge.map(|request| request.path).collect()
+}
+
+fn client(builds: &Builds) -> (Client, Server) {
+    let client = builds.client();
+    let server = builds.serve("newer");
+    client.hosts(&[("newer", &format!("sync-uri = {}", server.uri("")))]);
+    (client, server)
+}
+
+#[test]
+fn the_good_sibling_is_installed() {
+    let Some(builds) = Builds::get() else { return };
+    if !namespace::is_possible() {
+        return;
+    }
+    let (client, newer) = client(builds);
+    let copy = builds.serve("copy");
+    client.hosts(&[
+        ("newer", &format!("sync-uri = {}", newer.uri(""))),
+        (
+            "copy",
+            &format!("sync-uri = {}\npriority = 9", copy.uri("")),
+        ),
+    ]);
+    let ended = client
+        .bincheck_with(OLDER, "-G app-misc/march app-misc/lost")
+        .well();
+    for text in [
+        "kept from emerge: app-misc/march-1-2 from copy: would not run here, ",
+        "kept from emerge: app-misc/lost-1-2 from newer: ",
+    ] {
+        assert!(ended.stderr.contains(text), "{}", ended.stderr);
+    }
+    assert_eq!(
+        client.installed("march-1", "BUILD_ID").as_deref(),
+        Some("1")
+    );
+    assert_eq!(client.installed("lost-1", "BUILD_ID").as_deref(), Some("1"));
+    let mut paths = fetched(&newer);
+    paths.sort();
+    assert_eq!(
+        paths,
+        [
+            "/app-misc/lost/lost-1-1.gpkg.tar",
+            "/app-misc/march/march-1-1.gpkg.tar"
+        ]
+    );
+    assert_eq!(fetched(&copy), [""; 0]);
+}
+
+#[test]
+fn a_processor_that_has_it_all_gets_the_newest() {
+    let Some(builds) = Builds::get() else { return };
+    let (client, _server) = client(builds);
+    client
+        .bincheck_with("--cpu x86-64-v4", "app-misc/march")
+        .well();
+    assert_eq!(
+        client.installed("march-1", "BUILD_ID").as_deref(),
+        Some("2")
+    );
+}
+
+#[test]
+fn nothing_good_is_left() {
+    let Some(builds) = Builds::get() else { return };
+    let client = builds.client();
+    let server = builds.serve("copy");
+    client.hosts(&[("copy", &format!("sync-uri = {}", server.uri("")))]);
+    let ended = client.bincheck_with(OLDER, "-G app-misc/march").with(1);
+    let text = "nothing else may be used:\n  app-misc/march\n";
+    assert!(ended.stderr.contains(text), "{}", ended.stderr);
+    let built = client.bincheck_with(OLDER, "app-misc/march").well();
+    assert!(!built.stderr.contains("exclude"), "{}", built.stderr);
+    assert!(
+        client.installed("march-1", "BUILD_ID").is_none(),
+        "it was built here"
+    );
+    assert_eq!(fetched(&server), [""; 0]);
+}
+
+/// Where emerge reads indexes by itself, names have to do, and the good build goes too.
+#[test]
+fn excluded_by_name_where_nothing_else_can_be_done() {
+    let Some(builds) = Builds::get() else { return };
+    if !namespace::is_possible() {
+        return;
+    }
+    let (client, server) = client(builds);
+    let run = |line: &str| {
+        let mut command = client.command("setpriv");
+        command.args(["--bounding-set=-sys_admin", "--inh-caps=-sys_admin"]);
+        command
+            .arg(env!("CARGO_BIN_EXE_bincheck"))
+            .args(OLDER.split(' '));
+        end(command.arg("--emerge").args(line.split(' ')))
+    };
+    let refused = run("-G app-misc/march").with(1);
+    assert!(
+        refused
+            .stderr
+            .contains("nothing else may be used:\n  app-misc/march\n")
+    );
+    let ended = run("app-misc/march").well();
+    assert_eq!(
+        ended.shown(),
+        "--getbinpkg-exclude=app-misc/march:0 -g --binpkg-respect-use=y --binpkg-changed-deps=y \
+         app-misc/march"
+    );
+    assert!(
+        ended
+            .stderr
+            .contains("by name and slot, good builds included")
+    );
+    assert!(
+        client.installed("march-1", "BUILD_ID").is_none(),
+        "it was built here"
+    );
+    let packages = fetched(&server)
+        .into_iter()
+        .filter(|path| path.ends_with(".tar"));
+    assert_eq!(packages.count(), 0);
+}
+
+/// What lies in PKGDIR can only be excluded by name.
+#[test]
+fn a_package_of_this_machine() {
+    let Some(builds) = Builds::get() else { return };
+    let client = builds.client();
+    let pkgdir = client.root().join("var/cache/binpkgs");
+    crate::support::copy(&builds.host("copy"), &pkgdir).unwrap();
+    let ended = client.bincheck_with(OLDER, "-k app-misc/march").well();
+    assert_eq!(
+        ended.shown(),
+        "--usepkg-exclude=app-misc/march:0 --binpkg-respect-use=y --binpkg-changed-deps=y -k app-misc/march"
+    );
+    assert!(
+        client.installed("march-1", "BUILD_ID").is_none(),
+        "it was built here"
+    );
+}
+
+/// An index that names a file of another size.
+#[test]
+fn a_file_that_was_replaced() {
+    let Some(builds) = Builds::get() else { return };
+    if !namespace::is_possible() {
+        return;
+    }
+    let client = builds.client();
+    let index = builds.index("copy").replace("SIZE: 10240", "SIZE: 10241");
+    assert_ne!(index, builds.index("copy"));
+    let server = super::builds::serve(builds.host("copy"), without(&index, "nothing"));
+    client.hosts(&[("copy", &format!("sync-uri = {}", server.uri("")))]);
+    let ended = client
+        .bincheck_with("--cpu x86-64-v4", "app-misc/march")
+        .well();
+    assert!(
+        ended
+            .stderr
+            .contains("kept from emerge: app-misc/march-1-2"),
+        "{}",
+        ended.stderr
+    );
+    assert!(
+        client.installed("march-1", "BUILD_ID").is_none(),
+        "it was built here"
+    );
+}

@@ -1,0 +1,163 @@
+//! Every kind of package that Portage writes, and every place where one may lie.
+
+use std::fs;
+use std::process::Command;
+
+use super::look::*;
+use bincheck::binhost::{Depth, Look};
+
+use crate::portage::{python, run};
+use crate::support::{copy, project, scratch};
+
+#[test]
+fn every_kind_over_http_in_few_requests_and_then_in_none() {
+    let server = range_server(&made());
+    let looker = Looker::new();
+    let looked = looker.look(&server.uri(""), &index());
+    assert_all_known(&looked);
+    let requests = server.take_requests();
+    assert!(requests.len() <= 16, "{} requests", requests.len());
+    for request in &requests {
+        assert_eq!(request.header("accept-encoding"), Some("identity"));
+    }
+    assert!(looked.received < 300_000, "{} bytes", looked.received);
+    let again = looker.look(&server.uri(""), &index());
+    assert_all_known(&again);
+    assert_eq!((server.take_requests().len(), again.received), (0, 0));
+}
+
+#[test]
+fn what_was_found_out_is_kept_by_content_alone() {
+    let server = range_server(&made());
+    let mut looker = Looker::new();
+    looker.look(&server.uri(""), &entry("zstd"));
+    looker.options.depth = Depth::Cache;
+    let said_of =
+        |entry: String| said(&looker.look("http://127.0.0.1:1/elsewhere", &entry).looks["zstd"]);
+    assert!(said_of(entry("zstd")).starts_with("x86-64-v3"));
+    for (line, other) in [
+        ("SIZE: 1", "SIZE: 2"),
+        ("MD5: ", "MD5: f"),
+        ("MTIME: 1", "MTIME: 2"),
+    ] {
+        assert_eq!(
+            said_of(entry("zstd").replace(line, other)),
+            "not looked",
+            "{other}"
+        );
+    }
+    let without_hash = entry("zstd").replace("MD5: ", "NOHASH: ");
+    assert_eq!(said_of(without_hash), "not looked");
+}
+
+#[test]
+fn a_damaged_cache_is_not_believed() {
+    let server = range_server(&made());
+    let looker = Looker::new();
+    looker.look(&server.uri(""), &entry("zstd"));
+    let path = looker.options.cache_dir.join("packages.json");
+    let good = fs::read(&path).unwrap();
+    let mut flipped = good.clone();
+    *flipped.last_mut().unwrap() ^= 1;
+    for bad in [&good[..good.len() / 2], &flipped, b"{}\n", b"", b"\xff\0"] {
+        fs::write(&path, bad).unwrap();
+        server.take_requests();
+        let looked = looker.look(&server.uri(""), &entry("zstd"));
+        assert!(said(&looked.looks["zstd"]).starts_with("x86-64-v3"));
+        assert_eq!(server.take_requests().len(), 1);
+        assert!(
+            looked.notices.contains("ignoring the cache"),
+            "{}",
+            looked.notices
+        );
+    }
+}
+
+#[test]
+fn files_on_this_machine_are_read_and_missed() {
+    let directory = scratch();
+    let host = directory.path().join("host");
+    copy(&made(), &host).unwrap();
+    fs::remove_file(host.join("app-made/xz/xz-1-1.gpkg.tar")).unwrap();
+    fs::write(host.join("app-made/gzip/gzip-1-1.gpkg.tar"), "short").unwrap();
+    let mut looker = Looker::new();
+    looker.options.depth = Depth::Files;
+    let uri = format!("file://{}", host.display());
+    let looks = looker.look(&uri, &index()).looks;
+    assert!(said(&looks["zstd"]).starts_with("x86-64-v3"));
+    assert!(said(&looks["xpak"]).starts_with("znver3"));
+    assert_eq!(looks["xz"], Look::Gone);
+    assert_eq!(looks["gzip"], Look::Size(5));
+    looker.options.depth = Depth::Index;
+    assert_eq!(looker.look(&uri, &entry("zstd")).looks["zstd"], Look::No);
+    assert!(
+        !looker.options.cache_dir.exists(),
+        "nothing is remembered of local files"
+    );
+}
+
+#[test]
+fn offline_nothing_is_asked() {
+    let server = range_server(&made());
+    let mut looker = Looker::new();
+    looker.options.depth = Depth::Files;
+    let looks = looker.look(&server.uri(""), &index()).looks;
+    assert!(looks.values().all(|look| *look == Look::No));
+    assert!(server.take_requests().is_empty());
+}
+
+#[test]
+fn an_index_that_names_options_saves_looking() {
+    let entry = entry("zstd") + "CFLAGS: -O2 -march=znver2\n";
+    let looks = Looker::new().look("http://127.0.0.1:1/", &entry).looks;
+    assert_eq!(said(&looks["zstd"]), "znver2 no RUSTFLAGS");
+}
+
+#[test]
+fn paths_that_lead_out_are_not_followed() {
+    let server = range_server(&made());
+    let path = "PATH: app-made/zstd/zstd-1-1.gpkg.tar";
+    for (other, cause) in [
+        (
+            "PATH: ../packages/binhost/app-made/zstd/zstd-1-1.gpkg.tar",
+            "leads out",
+        ),
+        ("PATH: app-made/../../x.gpkg.tar", "leads out"),
+        ("PATH: ", "names no PATH"),
+        ("PATH: app-made/zstd/zstd.zip", "does not end as a package"),
+    ] {
+        let entry = entry("zstd").replace(path, other);
+        for uri in [server.uri(""), format!("file://{}", made().display())] {
+            let look = Looker::new().look(&uri, &entry).looks["zstd"].clone();
+            assert!(said(&look).contains(cause), "{other}: {}", said(&look));
+        }
+    }
+    assert!(server.take_requests().is_empty());
+    let absolute = entry("zstd").replace("PATH: ", "PATH: /");
+    let look = Looker::new().look(&server.uri(""), &absolute).looks["zstd"].clone();
+    assert!(said(&look).starts_with("x86-64-v3"));
+}
+
+/// The committed packages are what Portage writes today, as far as compressors are at hand.
+#[test]
+fn packages_that_portage_writes_now() {
+    let Some(python) = python() else { return };
+    let directory = scratch();
+    let host = directory.path().join("host");
+    let mut script = Command::new(python);
+    script
+        .arg("-B")
+        .arg(project("tests/portage/make_packages.py"))
+        .arg(&host);
+    run(&mut script).expect("Portage writes packages");
+    let index = fs::read_to_string(host.join("Packages")).unwrap();
+    let server = range_server(&host);
+    let looks = Looker::new().look(&server.uri(""), &index).looks;
+    assert!(looks.len() >= 6, "{} packages", looks.len());
+    for (name, march) in MADE {
+        match looks.get(name) {
+            Some(look) => assert!(said(look).starts_with(march), "{name}: {}", said(look)),
+            None => eprintln!("skipped: {name}, whose program is not here"),
+        }
+    }
+}

@@ -1,0 +1,162 @@
+//! How much is fetched, and how long it takes, for 300 packages behind 30 ms of delay:
+//!
+//! `cargo test --release --test it -- --ignored --nocapture looking_costs_little`
+
+use std::fs;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use super::look::*;
+use bincheck::binhost::Look;
+
+use crate::portage::{python, run};
+use crate::support::project;
+
+const PACKAGES: usize = 300;
+const DELAY: Duration = Duration::from_millis(30);
+
+/// A server that keeps connections, and lets each of them and each answer wait.
+#[derive(Default)]
+struct Slow {
+    requests: AtomicUsize,
+    sent: AtomicU64,
+}
+
+impl Slow {
+    fn start(directory: PathBuf) -> (Arc<Slow>, u16) {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let slow = Arc::new(Slow::default());
+        let shared = Arc::clone(&slow);
+        thread::spawn(move || {
+            for stream in listener.incoming().map_while(Result::ok) {
+                let (slow, directory) = (Arc::clone(&shared), directory.clone());
+                thread::spawn(move || {
+                    thread::sleep(DELAY);
+                    while slow.answer(&stream, &directory).is_some() {}
+                });
+            }
+        });
+        (slow, port)
+    }
+
+    fn answer(&self, mut stream: &TcpStream, directory: &Path) -> Option<()> {
+        let mut lines = BufReader::new(stream).lines();
+        let first = lines.next()?.ok()?;
+        let head: Vec<String> = lines
+            .map_while(Result::ok)
+            .take_while(|line| !line.is_empty())
+            .collect();
+        thread::sleep(DELAY);
+        let file =
+            fs::read(directory.join(first.split(' ').nth(1)?.trim_start_matches('/'))).ok()?;
+        let range = head.iter().find_map(|line| {
+            let (name, value) = line.split_once(": bytes=")?;
+            name.eq_ignore_ascii_case("range").then_some(value)
+        });
+        let total = file.len();
+        let (start, end) = match range.and_then(|range| range.split_once('-')) {
+            None => (0, total),
+            Some(("", last)) => (total - last.parse::<usize>().ok()?.min(total), total),
+            Some((start, last)) => (
+                start.parse().ok()?,
+                (last.parse::<usize>().ok()? + 1).min(total),
+            ),
+        };
+        let status = match range {
+            Some(_) => format!(
+                "206 Partial Content\r\nContent-Range: bytes {start}-{}/{total}",
+                end - 1
+            ),
+            None => "200 OK".to_owned(),
+        };
+        let length = end - start;
+        self.requests.fetch_add(1, Ordering::Relaxed);
+        self.sent.fetch_add(length as u64, Ordering::Relaxed);
+        write!(
+            stream,
+            "HTTP/1.1 {status}\r\nContent-Length: {length}\r\n\r\n"
+        )
+        .ok()?;
+        stream.write_all(&file[start..end]).ok()
+    }
+}
+
+/// Download every file whole, as many at once as bincheck looks into.
+fn download(port: u16, index: &str) -> Duration {
+    let start = Instant::now();
+    let paths: Vec<&str> = index
+        .lines()
+        .filter_map(|line| line.strip_prefix("PATH: "))
+        .collect();
+    let next = AtomicUsize::new(0);
+    thread::scope(|scope| {
+        for _ in 0..24 {
+            scope.spawn(|| {
+                while let Some(path) = paths.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    let mut stream = TcpStream::connect(("127.0.0.1", port)).unwrap();
+                    write!(stream, "GET /{path} HTTP/1.1\r\nConnection: close\r\n\r\n").unwrap();
+                    stream.shutdown(std::net::Shutdown::Write).unwrap();
+                    std::io::copy(&mut stream.take(1 << 30), &mut std::io::sink()).unwrap();
+                }
+            });
+        }
+    });
+    start.elapsed()
+}
+
+#[test]
+#[ignore = "makes 900 MB of packages"]
+fn looking_costs_little() {
+    let Some(python) = python() else { return };
+    let directory = Path::new(env!("CARGO_TARGET_TMPDIR")).join("many-packages");
+    if !directory.join("Packages").exists() {
+        let mut script = Command::new(python);
+        script
+            .arg("-B")
+            .arg(project("tests/portage/make_packages.py"));
+        script.arg(&directory).arg(PACKAGES.to_string());
+        run(&mut script).expect("Portage writes packages");
+    }
+    let index = fs::read_to_string(directory.join("Packages")).unwrap();
+    let sizes = index
+        .lines()
+        .filter_map(|line| line.strip_prefix("SIZE: ")?.parse::<u64>().ok());
+    let total: u64 = sizes.sum();
+    let (slow, port) = Slow::start(directory);
+    let uri = format!("http://127.0.0.1:{port}");
+    let looker = Looker::new();
+    let start = Instant::now();
+    let looked = looker.look(&uri, &index);
+    let first = start.elapsed();
+    assert_eq!(looked.looks.len(), PACKAGES);
+    assert!(
+        looked
+            .looks
+            .values()
+            .all(|look| matches!(look, Look::Built(_)))
+    );
+    let requests = slow.requests.swap(0, Ordering::Relaxed);
+    let start = Instant::now();
+    let again = looker.look(&uri, &index);
+    let second = start.elapsed();
+    assert_eq!(
+        (slow.requests.load(Ordering::Relaxed), again.received),
+        (0, 0)
+    );
+    let whole = download(port, &index);
+    #[expect(clippy::cast_precision_loss, reason = "a share for people")]
+    let share = looked.received as f64 * 100.0 / total as f64;
+    eprintln!(
+        "{PACKAGES} packages, {total} bytes: {} bytes ({share:.2} %) in {requests} requests and {first:?}; again \
+         {second:?} and no request; all of them whole {whole:?}",
+        looked.received
+    );
+    assert!(share < 2.0, "{share} %");
+}

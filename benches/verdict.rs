@@ -116,13 +116,15 @@ impl Made {
         let pool = collect(&local.base, &hosts, &notices);
         assert!(pool.entries.len() >= entries, "the index is read");
         let ebuilds = read_ebuilds(&local.base, &pool, &notices);
+        let machine = Machine::of_name("x86-64-v3", "x86_64-pc-linux-gnu");
+        let machine = machine.expect("a name of the tables");
         Made {
             local,
             hosts,
             pool,
             ebuilds,
             policy,
-            machine: Machine::of_config("", "", "x86_64-pc-linux-gnu"),
+            machine,
         }
     }
 

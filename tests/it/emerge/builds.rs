@@ -129,3 +129,14 @@ pub fn dated(index: &str, timestamp: u64) -> String {
     };
     index.split('\n').map(line).collect()
 }
+
+/// Indexes that were asked for, and packages that emerge fetched: bincheck only looks into those.
+pub fn taken(server: &Server) -> Vec<String> {
+    let is_look = |request: &Request| {
+        let agent = request.header("user-agent").unwrap_or_default();
+        agent.starts_with("bincheck") && !request.path.contains("Packages")
+    };
+    let requests = server.take_requests();
+    let taken = requests.into_iter().filter(|request| !is_look(request));
+    taken.map(|request| request.path).collect()
+}

@@ -1,6 +1,6 @@
 //! What can go wrong, and that emerge can be run all the same.
 
-use super::builds::Builds;
+use super::builds::{Builds, taken};
 use super::client::{Client, end};
 use crate::support::{project, scratch};
 
@@ -24,7 +24,7 @@ fn only_binary_packages_and_one_is_missing() {
             .contains("hint: --force runs emerge all the same")
     );
     assert!(!ended.stderr.contains("bincheck: emerge"));
-    assert_eq!(server.take_paths(), ["/Packages.gz", "/Packages"]);
+    assert_eq!(taken(&server), ["/Packages.gz", "/Packages"]);
     assert!(client.installed("tool-2", "BUILD_ID").is_none());
 
     let forced = client

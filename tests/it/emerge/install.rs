@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use super::builds::{Builds, dated, serve, without};
+use super::builds::{Builds, dated, serve, taken, without};
 use super::files;
 use super::namespace;
 
@@ -35,7 +35,7 @@ fn what_was_checked_is_installed_and_etc_stays_as_it_is() {
     assert_eq!(client.installed("tool-2", "BUILD_ID").as_deref(), Some("2"));
     assert_eq!(client.read("var/lib/tool").as_deref(), Some("2\n"));
     assert_eq!(
-        server.take_paths(),
+        taken(&server),
         [
             "/Packages.gz",
             "/Packages",
@@ -99,7 +99,7 @@ fn two_hosts_on_one_name() {
         Some("1")
     );
     assert_eq!(
-        second.take_paths(),
+        taken(&second),
         [
             "/Packages.gz",
             "/Packages",
@@ -174,7 +174,7 @@ fn the_older_format_and_hosts_of_portage_binhost() {
         Some("1")
     );
     assert_eq!(
-        first.take_paths(),
+        taken(&first),
         ["/Packages.gz", "/Packages", "/app-misc/xpak/xpak-1-1.xpak"]
     );
 }

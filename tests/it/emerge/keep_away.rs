@@ -1,22 +1,17 @@
 //! Packages that would not run here, or whose files are gone.
 
-use super::builds::{Builds, without};
+use super::builds::{Builds, taken, without};
 use super::client::{Client, end};
 use super::namespace;
-use crate::binhost::server::{Request, Server};
+use crate::binhost::server::Server;
 
 /// A processor that has what the first builds need, and not what the second ones do.
 const OLDER: &str = "--cpu x86-64-v2";
 
-/// Paths that the fetch command of the client asked for; bincheck looks into packages under its own name.
+/// Packages that emerge fetched.
 fn fetched(server: &Server) -> Vec<String> {
-    let is_emerge = |request: &Request| {
-        let agent = request.header("user-agent").unwrap_or_default();
-        !agent.starts_with("bincheck")
-    };
-    let requests = server.take_requests();
-    let by_emerge = requests.into_iter().filter(is_emerge);
-    by_emerge.map(|request| request.path).collect()
+    let packages = taken(server).into_iter();
+    packages.filter(|path| !path.contains("Packages")).collect()
 }
 
 fn client(builds: &Builds) -> (Client, Server) {

@@ -154,7 +154,7 @@ pub(super) fn agreed(question: &str) -> bool {
 /// What `-G` will not find; with `stops`, how to go on.
 pub(super) fn incomplete(missing: &[String], stops: bool) {
     complain(|out| {
-        let text = "these have no usable binary package, and nothing else may be used:";
+        let text = "there is no usable binary package for:";
         match stops {
             true => labelled("error:".red().bold(), text, out)?,
             false => labelled("warning:".yellow(), text, out)?,

@@ -58,6 +58,11 @@ impl Bad {
         }
     }
 
+    /// Whether nothing is wrong but the file.
+    pub fn is_only_gone(&self) -> bool {
+        matches!(self.why, Why::File(_))
+    }
+
     /// Whether another entry is to be kept away with this one. Of a build that would not run that is
     /// every copy, for without the first emerge would take the next.
     fn covers(&self, candidate: &Candidate) -> bool {

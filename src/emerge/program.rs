@@ -3,10 +3,11 @@
 use std::ffi::{OsStr, OsString};
 use std::io;
 use std::os::unix::fs::PermissionsExt;
-use std::os::unix::process::CommandExt;
+use std::os::unix::process::{CommandExt, parent_id};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use crate::env::Env;
 use crate::exit::Hinted;
 
 /// Find emerge as a shell would, but for a link to bincheck itself.
@@ -30,10 +31,31 @@ fn is_executable(file: &Path) -> bool {
     metadata.is_ok_and(|metadata| metadata.is_file() && metadata.permissions().mode() & 0o111 != 0)
 }
 
+/// Names the process that became emerge, in the environment of that.
+const BECAME: &str = "BINCHECK_BECAME_EMERGE";
+
+/// Refuse to go in circles: an `emerge` on PATH may be a script that runs bincheck.
+///
+/// # Errors
+/// This process became that script, or the script started it.
+pub fn check_circle(env: &Env) -> Result<(), Hinted> {
+    let runs = |pid: u32| env.get(BECAME) == Some(pid.to_string().as_str());
+    if !runs(std::process::id()) && !runs(parent_id()) {
+        return Ok(());
+    }
+    Err(Hinted {
+        message: "the emerge on PATH is a script that runs bincheck again".to_owned(),
+        hints: vec![
+            "let the script set PATH so that emerge is Portage's, or use an alias".to_owned(),
+        ],
+    })
+}
+
 /// Become emerge: its exit status, signals and terminal are then its own. Returns only if that fails.
 pub fn become_emerge(program: &Path, words: &[OsString], binhosts: Option<&str>) -> io::Error {
     let mut command = Command::new(program);
     command.arg0("emerge").args(words);
+    command.env(BECAME, std::process::id().to_string());
     if let Some(binhosts) = binhosts {
         command.env("PORTAGE_BINHOST", binhosts);
     }

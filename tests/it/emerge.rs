@@ -7,4 +7,5 @@ mod files;
 mod install;
 mod keep_away;
 mod namespace;
+mod signed;
 mod standin;

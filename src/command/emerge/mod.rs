@@ -24,7 +24,8 @@ pub(super) fn run(before: &[String], typed: &[OsString], env: &Env) -> Exit {
         Err(error) => return output::clap(&error),
     };
     let path = std::env::var_os("PATH").unwrap_or_default();
-    let program = match program::find(&path) {
+    let program = program::check_circle(env).and_then(|()| program::find(&path));
+    let program = match program {
         Ok(program) => program,
         Err(error) => return output::error(&error.into()),
     };

@@ -1,6 +1,7 @@
 //! What is said before emerge runs, on stderr.
 
 use anyhow::Result;
+use owo_colors::OwoColorize;
 
 use crate::check::Verdict;
 use crate::cli::Cli;
@@ -8,7 +9,12 @@ use crate::command::output;
 use crate::emerge::{Bad, Why};
 use crate::report::Report;
 use crate::report::human::{self, Detail, Style};
+use crate::report::layout::{WIDTH, wrap};
+use crate::report::sanitize::sanitize;
 use crate::runs::{Fitness, Runs};
+
+/// How many of those that are kept away are named without `-v`.
+const NAMED: usize = 10;
 
 /// Instances that emerge must not get, of those that it could take.
 pub(super) fn unusable(report: &Report<'_>) -> Vec<Bad> {
@@ -38,11 +44,26 @@ fn why(fitness: &Fitness) -> Option<Why> {
     file.filter(|_| fitness.must_be_kept_away()).map(Why::File)
 }
 
-/// Name what is kept away.
-pub(super) fn kept_away(bad: &[Bad]) {
-    for Bad { name, why, .. } in bad {
-        output::told(&format!("kept from emerge: {name}: {}", why.as_str()));
+/// Name what is kept away; without `-v` the first few.
+pub(super) fn kept_away(cli: &Cli, bad: &[Bad]) -> Result<()> {
+    if bad.is_empty() {
+        return Ok(());
     }
+    let most = if cli.verbose() { usize::MAX } else { NAMED };
+    output::styled_to_stderr(cli, |out| {
+        writeln!(out, "{}", "kept from emerge:".bold())?;
+        for Bad { name, why, .. } in bad.iter().take(most) {
+            let text = format!("{name}: {}", sanitize(why.as_str()));
+            for (number, line) in wrap(&text, WIDTH - 4).iter().enumerate() {
+                let indent = if number == 0 { 2 } else { 4 };
+                writeln!(out, "{:indent$}{line}", "")?;
+            }
+        }
+        match bad.len().saturating_sub(most) {
+            0 => writeln!(out),
+            left => writeln!(out, "  and {left} more; -v names all\n"),
+        }
+    })
 }
 
 /// Say what is known; what emerge would miss for certain under `-G`. What could not be told is no reason

@@ -65,12 +65,15 @@ impl Supply {
         judging: &mut Judging,
         notices: &Notices,
     ) -> Result<Vec<String>> {
-        let mut missing = Vec::new();
+        let (mut missing, mut away) = (Vec::new(), Vec::new());
         for round in 1..=ROUNDS {
             let pool = judging.pool(notices);
             let bad = judging.targets(&pool, notices, |report| {
                 let bad = said::unusable(report);
                 if bad.is_empty() || round == ROUNDS {
+                    away.extend(bad.iter().cloned());
+                    away.sort_by_key(Bad::is_only_gone);
+                    said::kept_away(&judging.cli, &away)?;
                     missing = said::say(&judging.cli, report)?;
                 }
                 Ok(bad)
@@ -78,8 +81,8 @@ impl Supply {
             if bad.is_empty() {
                 break;
             }
-            said::kept_away(&bad);
             self.keep_away(&bad, judging);
+            away.extend(bad);
         }
         Ok(missing)
     }
@@ -139,8 +142,6 @@ fn warn_of_running_system(judging: &Judging) {
     let states = &judging.hosts;
     let is_covered = is_own && (states.is_empty() || hosts::has_sections(states));
     if roots.root.as_os_str() != "/" && !is_covered {
-        output::warning(
-            "what the running system itself needs comes from its own binhosts, unchecked",
-        );
+        output::warning("packages for / itself come from its own binhosts, unchecked");
     }
 }

@@ -14,7 +14,7 @@ fn only_binary_packages_and_one_is_missing() {
     assert!(
         ended
             .stderr
-            .contains("nothing else may be used:\n  app-misc/source\nhint: "),
+            .contains("no usable binary package for:\n  app-misc/source\nhint: "),
         "{}",
         ended.stderr
     );
@@ -35,7 +35,7 @@ fn only_binary_packages_and_one_is_missing() {
         "--binpkg-respect-use=y --binpkg-changed-deps=y -G app-misc/tool app-misc/source"
     );
     let deep = client.bincheck("-G app-misc/depends").with(1);
-    let text = "nothing else may be used:\n  app-misc/source\nhint: ";
+    let text = "no usable binary package for:\n  app-misc/source\nhint: ";
     assert!(deep.stderr.contains(text), "{}", deep.stderr);
     assert!(client.installed("depends-1", "BUILD_ID").is_none());
 
@@ -43,7 +43,7 @@ fn only_binary_packages_and_one_is_missing() {
     assert!(
         pretended
             .stderr
-            .contains("bincheck: warning: these have no")
+            .contains("bincheck: warning: there is no usable")
     );
     let all = client.bincheck("-G app-misc/tool").well();
     assert!(!all.stderr.contains("error"), "{}", all.stderr);
@@ -105,4 +105,23 @@ fn a_broken_configuration() {
     assert_eq!(strict.stdout, "");
     assert!(strict.stderr.contains("bincheck: error: "));
     client.bincheck("--strict --sync").with(42);
+}
+
+/// A script named emerge that runs bincheck is found out, whether it starts it or becomes it.
+#[test]
+fn an_emerge_that_is_bincheck() {
+    let bincheck = env!("CARGO_BIN_EXE_bincheck");
+    for how in ["", "exec "] {
+        let script = format!("#!/bin/sh\n{how}{bincheck} --emerge \"$@\"\n");
+        let client = Client::with_stand_in(&script);
+        let ended = client.bincheck("--info").with(2);
+        assert_eq!(ended.stderr.lines().count(), 2, "{}", ended.stderr);
+        assert!(
+            ended
+                .stderr
+                .contains("is a script that runs bincheck again"),
+            "{}",
+            ended.stderr
+        );
+    }
 }

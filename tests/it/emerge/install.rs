@@ -255,3 +255,20 @@ fn autounmask_writes_where_it_always_does() {
     let text = String::from_utf8(text).unwrap();
     assert!(text.contains("# Kept by hand.\n") && text.contains("app-misc/needs-1 ~amd64"));
 }
+
+#[test]
+fn into_another_root() {
+    let Some(builds) = Builds::get() else { return };
+    let client = builds.client();
+    let server = builds.serve("site");
+    client.hosts(&[("site", &format!("sync-uri = {}", server.uri("")))]);
+    let root = client.root().join("new");
+    fs::create_dir(&root).unwrap();
+    let line = format!("-G --root={} app-misc/tool", root.display());
+    let ended = client.bincheck(&line).well();
+    assert!(!ended.stderr.contains("unchecked"), "{}", ended.stderr);
+    assert!(client.installed("tool-2", "BUILD_ID").is_none());
+    let below = client.root().strip_prefix("/").unwrap().to_owned();
+    let record = root.join(below).join("var/db/pkg/app-misc/tool-2/BUILD_ID");
+    assert_eq!(fs::read_to_string(record).unwrap().trim(), "2");
+}

@@ -40,8 +40,9 @@ fn the_good_sibling_is_installed() {
         .bincheck_with(OLDER, "-G app-misc/march app-misc/lost")
         .well();
     for text in [
-        "kept from emerge: app-misc/march-1-2 from copy: would not run here, ",
-        "kept from emerge: app-misc/lost-1-2 from newer: ",
+        "kept from emerge:\n",
+        "\n  app-misc/march-1-2 from copy: would not run here, ",
+        "\n  app-misc/lost-1-2 from newer: the file that the index names is gone\n",
     ] {
         assert!(ended.stderr.contains(text), "{}", ended.stderr);
     }
@@ -82,7 +83,7 @@ fn nothing_good_is_left() {
     let server = builds.serve("copy");
     client.hosts(&[("copy", &format!("sync-uri = {}", server.uri("")))]);
     let ended = client.bincheck_with(OLDER, "-G app-misc/march").with(1);
-    let text = "nothing else may be used:\n  app-misc/march\n";
+    let text = "no usable binary package for:\n  app-misc/march\n";
     assert!(ended.stderr.contains(text), "{}", ended.stderr);
     let built = client.bincheck_with(OLDER, "app-misc/march").well();
     assert!(!built.stderr.contains("exclude"), "{}", built.stderr);
@@ -113,7 +114,7 @@ fn excluded_by_name_where_nothing_else_can_be_done() {
     assert!(
         refused
             .stderr
-            .contains("nothing else may be used:\n  app-misc/march\n")
+            .contains("no usable binary package for:\n  app-misc/march\n")
     );
     let ended = run("app-misc/march").well();
     assert_eq!(
@@ -172,7 +173,7 @@ fn a_file_that_was_replaced() {
     assert!(
         ended
             .stderr
-            .contains("kept from emerge: app-misc/march-1-2"),
+            .contains("kept from emerge:\n  app-misc/march-1-2"),
         "{}",
         ended.stderr
     );

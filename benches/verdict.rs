@@ -148,6 +148,7 @@ impl Made {
             fitness: Vec::new(),
             machine: &self.machine,
             plan: None,
+            check: None,
             hosts: &self.hosts,
             policy: &self.policy,
             now: 0,

@@ -83,6 +83,7 @@ n\t'Off'"
 complete -c bincheck -l backtrack -d 'Attempts to resolve conflicts' -r
 complete -c bincheck -l reinstall-atoms -d 'Merge these again wherever they are met' -r
 complete -c bincheck -l all -d 'Judge every instance of every binhost and of PKGDIR'
+complete -c bincheck -l check-plan -d 'Ask `emerge --pretend` with the same options, and show where it differs'
 complete -c bincheck -s h -l help -d 'Print help'
 complete -c bincheck -l force -d 'With --emerge: go on although -G will not find everything'
 complete -c bincheck -l strict -d 'With --emerge: end with an error where bincheck cannot do its part'

@@ -10,8 +10,10 @@ use std::process::Command;
 
 use md5::{Digest, Md5};
 
-const BUILDS: usize = 5;
-const CATEGORY: &str = "dev-libs";
+/// Builds of each package.
+pub const BUILDS: usize = 5;
+/// Category of all packages.
+pub const CATEGORY: &str = "dev-libs";
 const BUILT: usize = 1_760_000_000;
 
 /// The root of such a machine, made anew: about `entries` entries.
@@ -44,7 +46,8 @@ fn md5(text: &str) -> String {
     digest.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-fn name(number: usize) -> String {
+/// Name of a package.
+pub fn name(number: usize) -> String {
     format!("bulk{number:05}")
 }
 

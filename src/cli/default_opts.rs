@@ -10,6 +10,8 @@ use crate::shlex::{self, SplitError};
 pub struct DefaultOpts {
     /// Options with an effect here, as `--name` or `--name=value`.
     pub args: Vec<String>,
+    /// Options that change what emerge would merge, in the form that emerge reads.
+    pub emerge: Vec<String>,
     /// Words that emerge 3.0.83 does not know either, with the reason.
     pub skipped: Vec<String>,
     /// Options that change emerge's choice in a way that bincheck does not judge.
@@ -26,14 +28,20 @@ impl DefaultOpts {
         let mut read = DefaultOpts::default();
         for piece in words::split(&shlex::split(text)?, &table) {
             match piece {
-                Piece::Option(known, value) => match known.effect {
-                    Some(Effect::Verdict | Effect::Colour) => {
-                        read.args
-                            .push(super::normal_form(&known.name, value.as_deref()));
+                Piece::Option(known, value) => {
+                    if let Some(Effect::Verdict | Effect::Unjudged) = known.effect {
+                        let form = super::rerun::emerge_form(&known.name, value.as_deref());
+                        read.emerge.push(form);
                     }
-                    Some(Effect::Unjudged) => read.unjudged.push(known.name.clone()),
-                    _ => {}
-                },
+                    match known.effect {
+                        Some(Effect::Verdict | Effect::Colour) => {
+                            read.args
+                                .push(super::normal_form(&known.name, value.as_deref()));
+                        }
+                        Some(Effect::Unjudged) => read.unjudged.push(known.name.clone()),
+                        _ => {}
+                    }
+                }
                 Piece::Target(word) => {
                     let reason = "bincheck takes targets from its command line only";
                     read.skipped.push(format!("{word}: {reason}"));

@@ -7,12 +7,15 @@ mod args;
 pub mod default_opts;
 pub mod options;
 mod plan_args;
+mod rerun;
 pub mod words;
 
 use clap::{ArgAction, CommandFactory, Parser};
 
 pub use args::{CpuArgs, EmergeArgs, Generate, HostArgs, OutputArgs, RootArgs, RunArgs, YesNo};
 pub use default_opts::DefaultOpts;
+pub use rerun::Rerun;
+
 use options::{Effect, Shape};
 pub use plan_args::{DeepArg, PlanArgs};
 use words::{Known, Piece};
@@ -38,6 +41,13 @@ pub struct Cli {
     /// Binhosts are asked even under -k and -K, unless --getbinpkg=n says otherwise.
     #[arg(long, conflicts_with = "targets")]
     pub all: bool,
+
+    /// Ask `emerge --pretend` with the same options, and show where it differs
+    ///
+    /// The command is that of the environment variable EMERGE, else emerge. The exit status tells
+    /// whether both agree.
+    #[arg(long, conflicts_with_all = ["all", "binhost"])]
+    pub check_plan: bool,
 
     /// Print help
     #[arg(short, long, action = ArgAction::HelpShort)]
@@ -75,6 +85,10 @@ pub struct Cli {
     #[arg(skip)]
     pub implies_update: bool,
 
+    /// The same for emerge.
+    #[arg(skip)]
+    pub rerun: Rerun,
+
     /// Options of emerge that were given and change nothing here.
     #[arg(skip)]
     pub ignored: Vec<String>,
@@ -103,6 +117,7 @@ impl Cli {
         let mut cli = Cli::of_pieces(args, pieces)?;
         cli.unjudged.splice(..0, defaults.unjudged.iter().cloned());
         cli.implies_update = implies_update;
+        cli.rerun = Rerun::of(words, &cli, defaults);
         Ok(cli)
     }
 
@@ -162,6 +177,7 @@ impl Cli {
         let cli = Cli::parse(words, &DefaultOpts::default())?;
         let foreign = [
             ("--all", cli.all),
+            ("--check-plan", cli.check_plan),
             ("--chroot", cli.roots.chroot.is_some()),
             ("--json", cli.output.json),
         ];

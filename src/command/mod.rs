@@ -1,6 +1,7 @@
 //! One file an action: the only place where stages are joined.
 
 mod asked;
+mod check_plan;
 mod choice;
 mod emerge;
 mod fitness;

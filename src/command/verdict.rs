@@ -10,7 +10,7 @@ use typed_arena::Arena;
 use super::asked::{self, Atoms, Entry};
 use super::choice::Chooser;
 use super::fitness::{self, Fitting};
-use super::{output, portage};
+use super::{check_plan, output, portage};
 use crate::binhost::{BinRepos, FetchOptions, HostState, Pool, PoolOptions, fetch_all};
 use crate::check::policy::selection;
 use crate::check::{self, Judged, Policy, Verdict};
@@ -116,12 +116,14 @@ pub(super) fn with_default_opts(
     };
     for name in std::mem::take(&mut cli.unjudged) {
         notices.general(format!(
-            "--{name} rejects packages that bincheck does not judge by it"
+            "--{name} changes what emerge picks in a way that bincheck does not follow"
         ));
     }
     if cli.verbose() {
         for name in std::mem::take(&mut cli.ignored) {
-            notices.general(format!("--{name} changes no verdict; ignored"));
+            notices.general(format!(
+                "--{name} changes neither verdicts nor the plan; ignored"
+            ));
         }
     }
     Ok(cli)
@@ -189,6 +191,8 @@ fn nothing_to_judge(unconfigured: bool) -> Hinted {
 
 /// Everything that is ready before it is known which instances are asked for.
 pub(super) struct Judging {
+    /// The command that runs emerge, if the environment names one.
+    emerge: Option<String>,
     /// What was typed.
     pub(super) cli: Cli,
     machine: Machine,
@@ -215,7 +219,9 @@ impl Judging {
         let hosts = hosts(&cli, &policy, &local.base, notices)?;
         let trees = Trees::open(&local.base, notices)?;
         let machine = fitness::machine(&cli, &local.base, notices)?;
+        let emerge = local.base.env.get(check_plan::VARIABLE);
         Ok(Judging {
+            emerge: emerge.map(str::to_owned),
             machine,
             cli,
             policy,
@@ -251,6 +257,7 @@ impl Judging {
             machine: &self.machine,
             instances,
             plan: None,
+            check: None,
             hosts: &self.hosts,
             policy: &self.policy,
             now: now(),
@@ -275,6 +282,14 @@ impl Judging {
         }
         let arena = Arena::new();
         let plan = self.plan(&targets, &policy, pool, &arena, notices)?;
+        let check = plan
+            .as_ref()
+            .filter(|_| self.cli.check_plan)
+            .map(|plan| {
+                let command = check_plan::command(&self.cli, self.emerge.as_deref())?;
+                check_plan::run(command, plan)
+            })
+            .transpose()?;
         let atoms = Atoms::of(&targets);
         let names = plan.as_ref().map(asked::names_of_plan).unwrap_or_default();
         let entries = atoms.served_or_named(pool, &self.local, &names);
@@ -287,6 +302,7 @@ impl Judging {
             fitness: self.fitness(&instances, notices),
             machine: &self.machine,
             plan: plan.map(|plan| Planned::new(plan, &instances, pool, implied)),
+            check,
             instances,
             hosts: &self.hosts,
             policy: &policy,

@@ -35,16 +35,16 @@ pub struct Added {
 /// nothing was said of. `feature` is FEATURES=getbinpkg.
 pub fn added(options: &Options, feature: bool, portage: Option<&Version>) -> Added {
     let mut added = Added::default();
-    if options.is_resume() {
-        // emerge takes the options of the run that it resumes.
-        return added;
-    }
     let origin_is_said = feature || options.has_any(&ORIGIN);
     if origin_is_said && !options.uses_binaries(feature) {
         return added;
     }
     if !origin_is_said {
         added.words.push("-g".to_owned());
+    }
+    if options.is_resume() {
+        // emerge takes all other options of the run that it resumes, but loads indexes before.
+        return added;
     }
     let wanted = |name: &&str| !options.has(name) && !is_better_left(name, options);
     for name in COMPARISONS.into_iter().filter(wanted) {
@@ -119,7 +119,8 @@ mod tests {
                 false,
                 String::new(),
             ),
-            ("", "--resume", false, String::new()),
+            ("", "--resume", false, "-g".to_owned()),
+            ("-k", "-r", false, String::new()),
             (
                 "",
                 "--autounmask-write a/b",

@@ -30,6 +30,7 @@ pub mod overlay;
 pub mod program;
 pub mod quote;
 pub mod request;
+pub mod resume;
 pub mod version;
 
 pub use keep_away::{Bad, Excludes, Why};

@@ -118,6 +118,13 @@ impl Options {
         on("getbinpkgonly") || on("getbinpkg") || by_feature || on("usepkg") || on("usepkgonly")
     }
 
+    /// What stands for `--resume`: these atoms, and nothing for their sake.
+    pub fn for_resume(mut self, atoms: Vec<String>) -> Options {
+        self.given.push(("nodeps".to_owned(), None));
+        self.targets = atoms;
+        self
+    }
+
     /// The words for bincheck's own command line: every option that emerge 3.0.83 has, and the targets.
     pub fn to_words(&self) -> Vec<String> {
         let options = self.given.iter().map(|(name, value)| match value {

@@ -9,7 +9,7 @@ use super::walk::Walk;
 use crate::pms::{Key, Kind};
 
 /// A blocker between two packages.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Block {
     /// Who blocks.
     pub parent: Id,
@@ -124,21 +124,52 @@ impl<'a> Walk<'_, 'a> {
                 (false, false) => unsolvable.push(choice),
             }
         }
-        let needed = |choice: &Rc<Choice<'a>>| {
-            self.graph
-                .parents(choice.id)
-                .iter()
-                .any(|known| *known != Parent::Package(choice.id))
-        };
-        let stuck = !unsolvable.is_empty() || gives_way.iter().any(needed);
+        let stuck =
+            !unsolvable.is_empty() || gives_way.iter().any(|choice| self.must_stay(choice, atom));
         let blocked = unsolvable.into_iter().chain(gives_way);
         for choice in blocked {
-            found.push(Block {
+            let block = Block {
                 parent,
                 atom: atom.clone(),
                 package: choice.id,
                 unsolvable: stuck,
-            });
+            };
+            if !found.contains(&block) {
+                found.push(block);
+            }
         }
+    }
+
+    /// Whether an installed package cannot be uninstalled to make room: the graph needs it, the
+    /// blocker is a strong one, or the user selected it and nothing else serves that.
+    fn must_stay(&self, choice: &Rc<Choice<'a>>, blocker: &Atom) -> bool {
+        let parents = self.graph.parents(choice.id);
+        if parents
+            .iter()
+            .any(|known| *known != Parent::Package(choice.id))
+        {
+            return true;
+        }
+        if !choice.is_installed() || self.is_replaced(choice) {
+            return false;
+        }
+        let served = |atom: &&Atom| {
+            let finally = self.tracker.finally(self.universe, atom);
+            finally
+                .iter()
+                .any(|other| other.id != choice.id && self.matches(atom, other))
+        };
+        let selected = self
+            .selected
+            .iter()
+            .filter(|atom| self.matches(atom, choice));
+        let is_wanted = !self.complete && !self.options.ignore_world;
+        blocker.is_strong_blocker() || is_wanted && !selected.into_iter().all(|atom| served(&atom))
+    }
+
+    /// Whether blockers make emerge uninstall something that nothing replaces.
+    pub fn uninstalls(&self, blocks: &[Block]) -> bool {
+        let mut blocked = blocks.iter().map(|block| self.get(block.package));
+        blocked.any(|choice| choice.is_installed() && !self.is_replaced(&choice))
     }
 }

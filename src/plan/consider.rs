@@ -20,7 +20,11 @@ impl<'a> Walk<'_, 'a> {
         choice: &Rc<Choice<'a>>,
         scan: &mut Scan<'a>,
     ) -> Step {
-        if self.lessons.masked.contains_key(&choice.id) {
+        let id = match self.choosing_target {
+            true => self.universe.for_dependencies(choice),
+            false => choice.id,
+        };
+        if self.lessons.masked.contains_key(&id) {
             return Step::Skip;
         }
         let excluded = self.is_excluded(choice);

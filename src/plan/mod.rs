@@ -29,6 +29,7 @@ mod need;
 mod options;
 mod outcome;
 mod pick;
+mod pretended;
 mod prospect;
 mod rebuilds;
 mod reduced;
@@ -53,6 +54,7 @@ use crate::source::Notices;
 
 pub use options::{Deep, OnlyDeps, WalkOptions};
 pub use outcome::{Blocked, Change, Merge, Obstacle, PassedOver, Plan, Wanter};
+pub use pretended::{Difference, Pretended, Source, differences, merge_list};
 pub use request::Request;
 pub use why::{FromSource, from_source};
 

@@ -183,10 +183,38 @@ pub struct Blocked {
     pub unsolvable: bool,
 }
 
+impl Obstacle {
+    /// Whether it says the same; a cycle is the same wherever it begins.
+    fn is_same(&self, other: &Obstacle) -> bool {
+        match (self, other) {
+            (Obstacle::Circular { packages: one }, Obstacle::Circular { packages: other }) => {
+                one.len() == other.len() && one.iter().all(|cpv| other.contains(cpv))
+            }
+            _ => self == other,
+        }
+    }
+}
+
 impl Plan<'_> {
     /// Whether emerge would carry it out.
     pub fn is_sound(&self) -> bool {
         self.obstacles.is_empty()
+    }
+
+    /// What is needed and has no usable binary package: versions that would be compiled, and atoms
+    /// that nothing serves.
+    pub fn without_binary(&self) -> Vec<String> {
+        let compiled = self
+            .from_source()
+            .map(|merge| merge.package.cpv.to_string());
+        let unserved = self.obstacles.iter().filter_map(|obstacle| match obstacle {
+            Obstacle::Unsatisfied { atom, .. } => Some(atom.clone()),
+            _ => None,
+        });
+        compiled
+            .chain(unserved)
+            .chain(self.missing.clone())
+            .collect()
     }
 
     /// What would be compiled.
@@ -393,7 +421,8 @@ impl<'a> Walk<'_, 'a> {
         if ending == Ending::Failed {
             for problem in &self.problems {
                 let obstacle = self.obstacle(problem);
-                if !obstacles.contains(&obstacle) {
+                let known = |other: &Obstacle| other.is_same(&obstacle);
+                if !obstacles.iter().any(known) {
                     obstacles.push(obstacle);
                 }
             }

@@ -17,8 +17,16 @@ impl<'a> Walk<'_, 'a> {
         }
     }
 
+    /// Pick the package for a target; under `--onlydeps` it is wanted for its dependencies alone.
+    pub fn pick_target(&mut self, atom: &Atom) -> Option<Rc<Choice<'a>>> {
+        self.choosing_target = self.options.onlydeps;
+        let picked = self.pick(atom, None);
+        self.choosing_target = false;
+        picked.map(|picked| self.get(picked.id))
+    }
+
     fn pick_highest(&mut self, atom: &Atom, parent: Option<Id>) -> Option<Picked> {
-        let key = (atom.clone(), self.autounmask);
+        let key = (atom.clone(), self.autounmask, self.choosing_target);
         if let Some(known) = self.highest.borrow().get(&key) {
             return *known;
         }

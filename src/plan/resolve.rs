@@ -70,6 +70,8 @@ pub(super) fn resolve<'u, 'a>(
 impl<'a> Walk<'_, 'a> {
     fn attempt(&mut self, request: &Request) -> Ending {
         self.arguments.clone_from(&request.arguments);
+        let selected = request.world.iter().filter(|set| set.name == "@selected");
+        self.selected = selected.flat_map(|set| set.atoms.clone()).collect();
         if self.options.update {
             self.add_greedy_slots();
         }
@@ -106,13 +108,32 @@ impl<'a> Walk<'_, 'a> {
         {
             self.complete = true;
         }
+        self.settle(world)?;
+        if self.options.nodeps {
+            return self.finish();
+        }
+        let blocks = self.blocks();
+        let is_solvable = blocks.iter().all(|block| !block.unsolvable);
+        if !self.complete && is_solvable && self.uninstalls(&blocks) {
+            self.complete = true;
+            self.settle(world)?;
+        }
+        if self.blocks().iter().any(|block| block.unsolvable) {
+            return Err(Stuck);
+        }
+        self.finish()
+    }
+
+    /// Complete the graph, solve what conflicts can be solved, and see whether an order exists.
+    fn settle(&mut self, world: &[Argument]) -> Result<(), Stuck> {
+        self.incomplete = true;
         self.complete_graph(world)?;
         self.incomplete = false;
         self.process_conflicts();
-        if !self.options.nodeps {
-            self.check_order()?;
+        match self.options.nodeps {
+            true => Ok(()),
+            false => self.check_order(),
         }
-        self.finish()
     }
 
     fn add_target(&mut self, position: usize, atom: Atom) -> Result<(), Stuck> {
@@ -122,7 +143,7 @@ impl<'a> Walk<'_, 'a> {
         }
         let parent = Parent::Argument(position);
         let forgives = self.arguments[position].forgives_missing();
-        let Some(picked) = self.pick(&atom, None) else {
+        let Some(choice) = self.pick_target(&atom) else {
             if self
                 .all_matching(&atom)
                 .iter()
@@ -137,7 +158,6 @@ impl<'a> Walk<'_, 'a> {
             self.problems.push(Problem::Unsatisfied { atom, parent });
             return Err(Stuck);
         };
-        let choice = self.get(picked.id);
         if choice.is_installed()
             && forgives
             && self.replacement_slot(&choice).is_none()
@@ -253,7 +273,7 @@ impl<'a> Walk<'_, 'a> {
         let Some(atom) = argument.atoms.first().cloned() else {
             return Vec::new();
         };
-        let Some(highest) = self.pick(&atom, None).map(|picked| self.get(picked.id)) else {
+        let Some(highest) = self.pick_target(&atom) else {
             return Vec::new();
         };
         let mut slots: Vec<String> = Vec::new();
@@ -269,10 +289,7 @@ impl<'a> Walk<'_, 'a> {
             let Some(slot_atom) = Atom::parse(&format!("{name}:{slot}")) else {
                 continue;
             };
-            let Some(choice) = self
-                .pick(&slot_atom, None)
-                .map(|picked| self.get(picked.id))
-            else {
+            let Some(choice) = self.pick_target(&slot_atom) else {
                 continue;
             };
             if choice.order(&highest).is_lt() && !self.block_each_other(&choice, &highest) {

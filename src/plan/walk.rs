@@ -71,6 +71,8 @@ pub(super) struct Walk<'u, 'a> {
     pub may_retry: bool,
 
     pub arguments: Vec<Argument>,
+    /// Atoms of @selected.
+    pub selected: Vec<Atom>,
     pub selection: Selection,
     pub deep: Deep,
     pub complete: bool,
@@ -110,7 +112,9 @@ pub(super) struct Walk<'u, 'a> {
     pub(super) choosing_for: Option<Id>,
     /// The version of a virtual whose dependencies are being chosen.
     pub(super) choosing_in: Option<Id>,
-    pub(super) highest: RefCell<HashMap<(Atom, bool), Option<Picked>>>,
+    /// Whether the package that is being chosen is a target under `--onlydeps`.
+    pub(super) choosing_target: bool,
+    pub(super) highest: RefCell<HashMap<(Atom, bool, bool), Option<Picked>>>,
     pub(super) available: RefCell<HashMap<Atom, Vec<Id>>>,
     pub(super) seen: HashMap<String, Vec<Id>>,
     pub(super) virtuals_in_progress: HashSet<Id>,
@@ -138,6 +142,7 @@ impl<'u, 'a> Walk<'u, 'a> {
             lessons,
             may_retry,
             arguments: Vec::new(),
+            selected: Vec::new(),
             selection: Selection::Highest,
             deep: options.deep,
             complete: options.complete,
@@ -168,6 +173,7 @@ impl<'u, 'a> Walk<'u, 'a> {
             unsatisfied: Vec::new(),
             choosing_for: None,
             choosing_in: None,
+            choosing_target: false,
             highest: RefCell::default(),
             available: RefCell::default(),
             seen: HashMap::new(),
@@ -263,7 +269,7 @@ impl<'u, 'a> Walk<'u, 'a> {
     pub fn forget(&mut self, name: &str) {
         self.highest
             .borrow_mut()
-            .retain(|(atom, _), _| atom.name() != name);
+            .retain(|(atom, _, _), _| atom.name() != name);
         self.available.borrow_mut().clear();
     }
 

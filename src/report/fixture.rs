@@ -175,6 +175,7 @@ pub(crate) fn report(facts: &Facts) -> Report<'_> {
         fitness: Vec::new(),
         machine: &facts.machine,
         plan: None,
+        check: None,
         hosts: &facts.hosts,
         policy: &facts.policy,
         now: 1_000_000,

@@ -1,5 +1,6 @@
 //! What is said: the facts, then a writer for people and one for programs.
 
+pub mod check;
 pub mod human;
 pub mod json;
 pub mod layout;
@@ -32,6 +33,8 @@ pub struct Report<'a> {
     pub machine: &'a Machine,
     /// What emerge would merge for the targets; `None` under `--all`.
     pub plan: Option<plan::Planned<'a>>,
+    /// The plan against what emerge says, with `--check-plan`.
+    pub check: Option<check::Checked>,
     /// All hosts, in Portage's order.
     pub hosts: &'a [HostState],
     /// The options as they took effect.
@@ -128,9 +131,12 @@ impl<'a> Report<'a> {
         self.fitness(self.instances.element_offset(judged)?)
     }
 
-    /// How the run ends. Where there is a plan, it decides; else a target that has no binary package
-    /// for certain outweighs one that cannot be told.
+    /// How the run ends. Where there is a plan, it decides, or its check against emerge; else a
+    /// target that has no binary package for certain outweighs one that cannot be told.
     pub fn exit(&self) -> Exit {
+        if let Some(checked) = &self.check {
+            return checked.exit();
+        }
         if let Some(planned) = &self.plan {
             return planned.exit();
         }

@@ -7,6 +7,7 @@ mod cpu;
 mod emerge;
 mod observed;
 mod packages;
+mod plan;
 mod portage;
 mod readme;
 mod stories;

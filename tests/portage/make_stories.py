@@ -288,9 +288,97 @@ def bad_default_options(root):
     root.write("etc/portage/make.conf", ['EMERGE_DEFAULT_OPTS="--jobs=4 --keep-going --quiet-build=y --no-such-option --with-bdeps=y"'])
 
 
+def newer(root):
+    """A newer oniguruma with another sub-slot, and world wants all of it."""
+    Ebuild("dev-libs/oniguruma-6.9.11", SLOT="0/6", LICENSE="BSD").write(root, REPO)
+
+
+def sub_slot_moved(root):
+    """The binary was built against a sub-slot that the next upgrade replaces, so that it is compiled.
+
+    args: @world
+    """
+    newer(root)
+    bound = binary(JQ, USE | {"oniguruma"}, RDEPEND="dev-libs/oniguruma:0/5=")
+    write_index(root, "srv/site", HEADER, [GOOD_ZLIB, bound], compress=False)
+
+
+def version_skew(root):
+    """The binhost has an older version and a newer one than the repository.
+
+    args: -uD -v @world
+    """
+    write_index(root, "srv/site", HEADER, [GOOD_JQ, binary(ZLIB, USE, CPV="sys-libs/zlib-1.2"), binary(ZLIB, USE, CPV="sys-libs/zlib-1.4")],
+                compress=False)
+
+
+def nested_plan(root):
+    """Each package below what needs it, though two of them need each other.
+
+    args: -u --tree app-misc/jq
+    """
+    Ebuild("dev-libs/oniguruma-6.9.11", SLOT="0/6", LICENSE="BSD", PDEPEND="app-misc/jq", RDEPEND="sys-libs/zlib").write(root, REPO)
+    Ebuild("app-misc/jq-1.8.1", IUSE="doc +oniguruma", RDEPEND="oniguruma? ( >=dev-libs/oniguruma-6.9.11:= )").write(root, REPO)
+
+
+def slot_conflict(root):
+    """Two packages want different versions in one slot; emerge decides nothing, and neither do we.
+
+    args: app-misc/jq app-misc/yq
+    """
+    newer(root)
+    Ebuild("app-misc/jq-1.8.1", IUSE="doc +oniguruma", RDEPEND="<dev-libs/oniguruma-6.9.11").write(root, REPO)
+    Ebuild("app-misc/yq-4", RDEPEND=">=dev-libs/oniguruma-6.9.11").write(root, REPO)
+
+
+def use_change_needed(root):
+    """A dependency wants USE that is off: emerge would stop and propose to change it.
+
+    args: app-misc/yq
+    """
+    Ebuild("app-misc/yq-4", RDEPEND="app-misc/jq[doc]").write(root, REPO)
+
+
+def wait_for_each_other(root):
+    """Each of two packages must be there before the other can be built.
+
+    args: app-misc/yq
+    """
+    Ebuild("app-misc/yq-4", DEPEND="app-misc/tq").write(root, REPO)
+    Ebuild("app-misc/tq-4", DEPEND="app-misc/yq").write(root, REPO)
+
+
+def blocker(root):
+    """A package that another one excludes, and a world that wants both.
+
+    args: app-misc/jq app-misc/yq
+    """
+    Ebuild("app-misc/yq-4", RDEPEND="!app-misc/jq").write(root, REPO)
+
+
+def binaries_only(root):
+    """With -G nothing is compiled, so that a dependency without binary package ends in an error.
+
+    args: -G app-misc/yq
+    """
+    yq = Ebuild("app-misc/yq-4", RDEPEND="app-misc/tq")
+    yq.write(root, REPO)
+    Ebuild("app-misc/tq-4").write(root, REPO)
+    write_index(root, "srv/site", HEADER, [GOOD_ZLIB, GOOD_JQ, binary(yq, USE)], compress=False)
+
+
+def gone_from_the_tree(root):
+    """World names a package that nothing has any more, and one that is installed and has no ebuild.
+
+    args: @world
+    """
+    root.write("var/lib/portage/world", ["app-misc/gone", "app-misc/jq", "dev-libs/orphan"])
+    install(root, Ebuild("dev-libs/orphan-3"), USE)
+
+
 def stories():
     """All of them: name and function."""
-    skip = {"block", "stories", "keep_differences", "is_link", "main"}
+    skip = {"block", "newer", "stories", "keep_differences", "is_link", "main"}
     here = sys.modules[__name__]
     return [(name, function) for name, function in inspect.getmembers(here, inspect.isfunction)
             if function.__module__ == __name__ and name not in skip]

@@ -10,7 +10,7 @@ use crate::chroot::Chroot;
 use crate::cli::Cli;
 use crate::command::output;
 use crate::command::verdict::{self, Judging};
-use crate::emerge::{Options, flags, version};
+use crate::emerge::{Options, flags, resume, version};
 use crate::local::Base;
 use crate::shlex;
 use crate::source::Notices;
@@ -42,6 +42,14 @@ impl Emerge<'_> {
         let feature = base.vars.has("FEATURES", "getbinpkg");
         let portage = version::running(&base);
         let options = Options::read(&defaults, words);
+        let resumed = match options.is_resume() {
+            true => resume::binaries(&base),
+            false => Vec::new(),
+        };
+        if options.is_resume() && resumed.is_empty() {
+            let (words, binhosts) = (words.clone(), None);
+            return Ok(Next::Run { words, binhosts });
+        }
         let added = flags::added(&options, feature, portage.as_ref());
         for name in &added.left_out {
             notices.general(format!(
@@ -54,17 +62,19 @@ impl Emerge<'_> {
             let binhosts = None;
             return Ok(Next::Run { words, binhosts });
         }
+        let options = match resumed.is_empty() {
+            true => options,
+            false => options.for_resume(resumed),
+        };
         let mut judging = Judging::prepare(self.cli(&options)?, base, notices)?;
         let pretend = options.is_on("pretend");
         if !pretend {
             forget_stale(&mut judging.hosts);
         }
         let mut supply = Supply::open(&judging, portage.as_ref(), pretend);
-        if !options.is_resume() {
-            let missing = supply.settle(&mut judging, notices)?;
-            if !self.goes_on(&missing, &options) {
-                return Ok(Next::Stop);
-            }
+        let missing = supply.settle(&mut judging, notices)?;
+        if !self.goes_on(&missing, &options) {
+            return Ok(Next::Stop);
         }
         supply.close(&mut judging, &words)
     }

@@ -4,6 +4,7 @@
 //! than [`super::layout::WIDTH`], and no text of an index gets here without
 //! [`super::sanitize::sanitize`].
 
+mod check;
 mod columns;
 mod compiled;
 mod details;
@@ -79,7 +80,11 @@ pub fn write(report: &Report<'_>, style: Style, out: &mut impl Write) -> io::Res
     obstacles::write(&planned.plan, out)?;
     let explained = details::write(report, detail, out)?;
     compiled::write(report, planned, &explained, detail, out)?;
-    fitness::details(report, detail, out)
+    fitness::details(report, detail, out)?;
+    report.check.as_ref().map_or(Ok(()), |checked| {
+        writeln!(out)?;
+        check::write(checked, out)
+    })
 }
 
 /// An instance by name, build id and host.

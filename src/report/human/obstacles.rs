@@ -17,8 +17,8 @@ pub(super) fn write(plan: &Plan<'_>, out: &mut impl Write) -> io::Result<()> {
     if !plan.obstacles.is_empty() {
         writeln!(out, "\n{}", "cannot be resolved:".red().bold())?;
         for obstacle in &plan.obstacles {
-            for line in told(obstacle) {
-                paragraph(&line, out)?;
+            for (number, line) in told(obstacle).iter().enumerate() {
+                paragraph(line, if number == 0 { 2 } else { 4 }, out)?;
             }
         }
     }
@@ -36,6 +36,7 @@ pub(super) fn write(plan: &Plan<'_>, out: &mut impl Write) -> io::Result<()> {
         for block in solvable {
             paragraph(
                 &format!("{} blocks {} ({})", block.by, block.package, block.atom),
+                2,
                 out,
             )?;
         }
@@ -63,13 +64,13 @@ fn list(title: &str, words: &[String], out: &mut impl Write) -> io::Result<()> {
         return Ok(());
     }
     writeln!(out, "\n{}", title.bold())?;
-    paragraph(&words.join(" "), out)
+    paragraph(&words.join(" "), 2, out)
 }
 
-fn paragraph(text: &str, out: &mut impl Write) -> io::Result<()> {
-    let lines = wrap(&sanitize(text), WIDTH - 4);
+fn paragraph(text: &str, indent: usize, out: &mut impl Write) -> io::Result<()> {
+    let lines = wrap(&sanitize(text), WIDTH - indent - 2);
     for (number, line) in lines.iter().enumerate() {
-        let indent = if number == 0 { 2 } else { 4 };
+        let indent = if number == 0 { indent } else { indent + 2 };
         writeln!(out, "{:indent$}{line}", "")?;
     }
     Ok(())

@@ -1,4 +1,4 @@
-//! `--tree`: each merge below the first that needs it.
+//! `--tree`: each merge below the first that needs it. In a cycle a target comes first.
 
 use std::collections::HashMap;
 
@@ -27,11 +27,19 @@ pub(super) fn order(plan: &Plan<'_>) -> Vec<(usize, usize)> {
             }
         }
     }
-    let roots = (0..plan.merges.len()).filter(|place| !is_child[*place]);
-    let rest = (0..plan.merges.len()).filter(|place| is_child[*place]);
+    let is_target = |place: &usize| {
+        let mut parents = plan.merges[*place].parents.iter();
+        parents.any(|(wanter, _)| matches!(wanter, Wanter::Target(_)))
+    };
+    let mut roots: Vec<usize> = (0..plan.merges.len()).collect();
+    roots.sort_by_key(|place| match (is_child[*place], is_target(place)) {
+        (false, _) => 0,
+        (true, true) => 1,
+        (true, false) => 2,
+    });
     let mut seen = vec![false; plan.merges.len()];
     let mut order = Vec::new();
-    for root in roots.chain(rest) {
+    for root in roots {
         let mut stack = vec![(root, 0)];
         while let Some((place, depth)) = stack.pop() {
             if std::mem::replace(&mut seen[place], true) {

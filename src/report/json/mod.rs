@@ -2,6 +2,7 @@
 //!
 //! Instances are written as they are visited; nothing is held twice in memory.
 
+mod check;
 mod fitness;
 mod formatter;
 mod hosts;
@@ -52,6 +53,8 @@ struct Document<'r, 'a> {
     merges: &'r Report<'a>,
     #[serde(serialize_with = "plan::plan")]
     plan: &'r Report<'a>,
+    #[serde(serialize_with = "check::serialize")]
+    check: &'r Report<'a>,
     summary: SummaryJson,
     #[serde(serialize_with = "notices")]
     notices: &'r [Notice],
@@ -70,6 +73,7 @@ impl<'r, 'a> Document<'r, 'a> {
             instances: report,
             merges: report,
             plan: report,
+            check: report,
             summary: SummaryJson::of(Summary::of(report)),
             notices: &report.notices,
         }

@@ -182,3 +182,31 @@ fn a_file_that_was_replaced() {
         "it was built here"
     );
 }
+
+/// A list that names no builds, as Portage wrote them before it recorded those too: emerge must not
+/// choose the build that the earlier run was kept from.
+#[test]
+fn what_is_resumed() {
+    let Some(builds) = Builds::get() else { return };
+    if !namespace::is_possible() {
+        return;
+    }
+    let (client, server) = client(builds);
+    let list = format!(
+        r#"{{"resume": {{"favorites": ["app-misc/march"], "myopts": {{"--getbinpkg": true}},
+            "mergelist": [["binary", "{}/", "app-misc/march-1", "merge"]]}}, "version": "3.0.80"}}"#,
+        client.root().display()
+    );
+    client.write("var/cache/edb/mtimedb", &list);
+    let ended = client.bincheck_with(OLDER, "--resume").well();
+    assert_eq!(ended.shown(), "-g --resume");
+    let kept = "\n  app-misc/march-1-2 from newer: ";
+    assert!(ended.stderr.contains(kept), "{}", ended.stderr);
+    assert_eq!(
+        client.installed("march-1", "BUILD_ID").as_deref(),
+        Some("1"),
+        "{}",
+        ended.stdout
+    );
+    assert_eq!(fetched(&server), ["/app-misc/march/march-1-1.gpkg.tar"]);
+}

@@ -1,0 +1,79 @@
+//! The command line once more, for emerge.
+
+use super::options::Effect;
+use super::words::{self, Piece};
+use super::{Cli, DefaultOpts, YesNo, normal_form, table};
+
+/// Options and targets that mean to emerge what ours mean here.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Rerun {
+    /// The options, those of EMERGE_DEFAULT_OPTS among them.
+    pub options: Vec<String>,
+    /// The targets.
+    pub targets: Vec<String>,
+}
+
+impl Rerun {
+    /// What to give emerge. What only changes its display is left out, so that its output can be read.
+    pub(super) fn of(words: &[String], cli: &Cli, defaults: &DefaultOpts) -> Rerun {
+        let mut options = vec!["--ignore-default-opts".to_owned()];
+        options.extend(defaults.emerge.iter().cloned());
+        if cli.emerge.getbinpkg == Some(YesNo::Yes) {
+            options.push("--getbinpkg=y".to_owned());
+        }
+        if cli.implies_update {
+            options.extend(["--update", "--deep", "--newuse"].map(str::to_owned));
+        }
+        for piece in words::split(words, &table()) {
+            if let Piece::Option(known, value) = piece
+                && let Some(Effect::Verdict | Effect::Start | Effect::Unjudged) = known.effect
+                && known.name != "ignore-default-opts"
+            {
+                options.push(emerge_form(&known.name, value.as_deref()));
+            }
+        }
+        let targets = match cli.targets.is_empty() {
+            true => vec!["@world".to_owned()],
+            false => cli.targets.clone(),
+        };
+        Rerun { options, targets }
+    }
+}
+
+/// An option as emerge reads it: `--deep=y` is none.
+pub(super) fn emerge_form(name: &str, value: Option<&str>) -> String {
+    match (name, value) {
+        ("deep", Some("y")) => "--deep".to_owned(),
+        (name, value) => normal_form(name, value),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn what_emerge_is_given() {
+        for (line, defaults, wanted) in [
+            ("", "", "--getbinpkg=y --update --deep --newuse -- @world"),
+            (
+                "-uD -v --json --chroot / --tree @system",
+                "--quiet --columns --with-bdeps=y -j4",
+                "--with-bdeps=y --getbinpkg=y --deep --update -- @system",
+            ),
+            (
+                "-K -D2 --offline -X a/b a/c",
+                "--rebuild-if-unbuilt --deep",
+                "--rebuild-if-unbuilt=y --deep --usepkgonly=y --deep=2 --exclude=a/b -- a/c",
+            ),
+        ] {
+            let words: Vec<String> = line.split_whitespace().map(str::to_owned).collect();
+            let defaults = DefaultOpts::read(defaults).unwrap();
+            let cli = Cli::parse(&words, &defaults).unwrap();
+            let Rerun { options, targets } = cli.rerun;
+            let all = format!("{} -- {}", options[1..].join(" "), targets.join(" "));
+            assert_eq!(all, wanted, "{line}");
+        }
+    }
+}

@@ -1,0 +1,34 @@
+//! What `--check-plan` found out.
+
+use crate::exit::Exit;
+use crate::plan::Difference;
+
+/// The plan against what emerge said.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Checked {
+    /// The command that was run.
+    pub command: Vec<String>,
+    /// Whether emerge ended well.
+    pub succeeded: bool,
+    /// Whether the plan expected that.
+    pub plan_is_sound: bool,
+    /// Packages that emerge lists otherwise.
+    pub differences: Vec<Difference>,
+    /// The end of what emerge said, for where it failed and should not have.
+    pub last_lines: Vec<String>,
+}
+
+impl Checked {
+    /// Whether emerge does what the plan says.
+    pub fn agrees(&self) -> bool {
+        self.differences.is_empty() && self.succeeded == self.plan_is_sound
+    }
+
+    /// How the run ends.
+    pub fn exit(&self) -> Exit {
+        match self.agrees() {
+            true => Exit::AllUsable,
+            false => Exit::SomeMissing,
+        }
+    }
+}

@@ -1,0 +1,66 @@
+//! `check`: where emerge and the plan differ.
+
+use serde::{Serialize, Serializer};
+
+use crate::plan::Source;
+use crate::report::Report;
+
+#[derive(Serialize)]
+struct CheckJson<'r> {
+    agrees: bool,
+    command: &'r [String],
+    emerge_succeeds: bool,
+    differences: Vec<DifferenceJson>,
+    said: &'r [String],
+}
+
+#[derive(Serialize)]
+struct DifferenceJson {
+    cpv: String,
+    emerge: Option<SourceJson>,
+    plan: Option<SourceJson>,
+}
+
+#[derive(Serialize)]
+struct SourceJson {
+    r#type: &'static str,
+    build_id: Option<i64>,
+}
+
+impl SourceJson {
+    fn of(source: Source) -> SourceJson {
+        match source {
+            Source::Ebuild => SourceJson {
+                r#type: "ebuild",
+                build_id: None,
+            },
+            Source::Binary(build_id) => SourceJson {
+                r#type: "binary",
+                build_id,
+            },
+        }
+    }
+}
+
+/// `check`; `null` without `--check-plan`.
+pub(super) fn serialize<S: Serializer>(
+    report: &&Report<'_>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    let checked = report.check.as_ref().map(|checked| CheckJson {
+        agrees: checked.agrees(),
+        command: &checked.command,
+        emerge_succeeds: checked.succeeded,
+        differences: checked
+            .differences
+            .iter()
+            .map(|difference| DifferenceJson {
+                cpv: difference.cpv.to_string(),
+                emerge: difference.emerge.map(SourceJson::of),
+                plan: difference.plan.map(SourceJson::of),
+            })
+            .collect(),
+        said: &checked.last_lines,
+    });
+    checked.serialize(serializer)
+}

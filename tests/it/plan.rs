@@ -1,0 +1,5 @@
+//! Plans: tables of small systems with what emerge would merge on them, held against bincheck and
+//! against the real emerge.
+
+mod system;
+mod vectors;

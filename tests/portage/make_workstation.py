@@ -237,8 +237,8 @@ SITE = [
     built("app-admin/site-secrets-4", "", overlay=True),
     # Shadowed by the copy in PKGDIR.
     BASH,
-    # Accepted: the flags of package.use. http3 is masked for stable packages. Whoever keeps this host lets its index
-    # name compiler options too.
+    # Accepted: the flags of package.use. http3 is masked for stable packages. It was built before the host took up a
+    # newer baseline.
     built("net-misc/curl-8.16.0", "http2 ssl", build_id=3, day=3, CFLAGS="-O2 -pipe -march=x86-64-v2"),
     # USE: the build machine allows weak ciphers.
     built("dev-libs/openssl-3.5.4", "asm weak-ssl-ciphers", day=9),
@@ -301,8 +301,8 @@ GENTOO = [
     built("dev-lang/python-3.12.11", "readline ssl"),
     # USE: for one Python too many.
     built("dev-python/requests-2.32.5", "python_targets_python3_12 python_targets_python3_13"),
-    # Accepted.
-    built("media-libs/x264-0.0.20241119", ""),
+    # Accepted, but built on a machine that this one cannot follow.
+    built("media-libs/x264-0.0.20241119", "", CFLAGS="-O2 -pipe -march=x86-64-v4"),
     # Ebuild: the repository has a newer version only.
     built("media-libs/x265-4.1", "", version="media-libs/x265-4.0"),
     # Excluded by getbinpkg-exclude of this host.
@@ -314,6 +314,11 @@ GENTOO = [
     # Several reasons: USE, dependencies and keywords.
     built("www-client/firefox-143.0.1", "X dbus pgo telemetry", KEYWORDS="~arm64", RDEPEND=f"sys-apps/dbus {LIBC}"),
 ]
+
+
+def with_options(entries, cflags):
+    """The entries of a host that lets its index name compiler options too; `cflags` unless an entry has its own."""
+    return [{"CFLAGS": cflags, **entry} for entry in entries]
 
 
 def write(directory):
@@ -338,8 +343,8 @@ def write(directory):
     for cpv, use in INSTALLED.items():
         install(root, EBUILDS[cpv], set(f"{use} {ARCH} abi_x86_64".split()), libc=LIBC)
     root.write("var/lib/portage/world", WORLD)
-    write_index(root, "srv/binhost/site", HEADER, SITE, compress=True)
-    write_index(root, "srv/binhost/gentoo", HEADER, GENTOO, compress=False)
+    write_index(root, "srv/binhost/site", HEADER, with_options(SITE, "-O2 -pipe -march=x86-64-v3"), compress=True)
+    write_index(root, "srv/binhost/gentoo", HEADER, with_options(GENTOO, "-O2 -pipe -march=x86-64 -mtune=generic"), compress=False)
     write_index(root, "var/cache/binpkgs", HEADER, LOCAL, compress=False)
 
 

@@ -23,12 +23,16 @@ _bincheck() {
 
     case "${cmd}" in
         bincheck)
-            opts="-h -v -q -t -g -G -k -K -N -U -X -u -D -e -O -o -n -V --all --check-plan --help --binhost --offline --refresh --cpu --cpuinfo --fetch-metadata --no-fetch-metadata --fetch-whole --chroot --config-root --root --sysroot --prefix --accept-properties --accept-restrict --json --verbose --quiet --tree --color --generate --getbinpkg --getbinpkgonly --usepkg --usepkgonly --binpkg-respect-use --binpkg-changed-deps --binpkg-respect-user-patches --with-bdeps --with-bdeps-auto --newuse --changed-use --reinstall --use-ebuild-visibility --usepkg-exclude-live --exclude --usepkg-exclude --usepkg-include --getbinpkg-exclude --getbinpkg-include --useoldpkg-atoms --nobindeps --ignore-default-opts --update --deep --emptytree --nodeps --onlydeps --onlydeps-with-rdeps --onlydeps-with-ideps --noreplace --selective --complete-graph --complete-graph-if-new-use --complete-graph-if-new-ver --ignore-world --rebuilt-binaries --rebuilt-binaries-timestamp --newrepo --changed-slot --changed-deps --rebuild-if-new-slot --ignore-built-slot-operator-deps --dynamic-deps --autounmask --autounmask-use --backtrack --reinstall-atoms --version"
+            opts="-h -v -q -t -g -G -k -K -N -U -X -u -D -e -O -o -n -V --all --check-plan --help --emerge --force --strict --binhost --offline --refresh --cpu --cpuinfo --fetch-metadata --no-fetch-metadata --fetch-whole --chroot --config-root --root --sysroot --prefix --accept-properties --accept-restrict --json --verbose --quiet --tree --color --generate --getbinpkg --getbinpkgonly --usepkg --usepkgonly --binpkg-respect-use --binpkg-changed-deps --binpkg-respect-user-patches --with-bdeps --with-bdeps-auto --newuse --changed-use --reinstall --use-ebuild-visibility --usepkg-exclude-live --exclude --usepkg-exclude --usepkg-include --getbinpkg-exclude --getbinpkg-include --useoldpkg-atoms --nobindeps --ignore-default-opts --update --deep --emptytree --nodeps --onlydeps --onlydeps-with-rdeps --onlydeps-with-ideps --noreplace --selective --complete-graph --complete-graph-if-new-use --complete-graph-if-new-ver --ignore-world --rebuilt-binaries --rebuilt-binaries-timestamp --newrepo --changed-slot --changed-deps --rebuild-if-new-slot --ignore-built-slot-operator-deps --dynamic-deps --autounmask --autounmask-use --backtrack --reinstall-atoms --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --emerge)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --binhost)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0

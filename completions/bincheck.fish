@@ -1,3 +1,4 @@
+complete -c bincheck -l emerge -d 'Judge what an emerge command line asks for, then run it' -r
 complete -c bincheck -l binhost -d 'Ask this binhost too, as if PORTAGE_BINHOST named it' -r
 complete -c bincheck -l cpu -d 'Judge for this processor, named as -march or -mcpu name it' -r
 complete -c bincheck -l cpuinfo -d 'Judge for the processor that this copy of /proc/cpuinfo describes' -r
@@ -84,6 +85,8 @@ complete -c bincheck -l reinstall-atoms -d 'Merge these again wherever they are 
 complete -c bincheck -l all -d 'Judge every instance of every binhost and of PKGDIR'
 complete -c bincheck -l check-plan -d 'Ask `emerge --pretend` with the same options, and show where it differs'
 complete -c bincheck -s h -l help -d 'Print help'
+complete -c bincheck -l force -d 'With --emerge: go on although -G will not find everything'
+complete -c bincheck -l strict -d 'With --emerge: end with an error where bincheck cannot do its part'
 complete -c bincheck -l offline -d 'Send no request; judge by the indexes in the cache'
 complete -c bincheck -l refresh -d 'Ask every binhost again, whatever its TTL'
 complete -c bincheck -l fetch-metadata -d 'Look into packages on binhosts, with --all into every one'

@@ -15,6 +15,7 @@
 //! | [`plan`] | which package serves each need: what emerge would merge |
 //! | [`cpu`] | instruction sets: what processors have, and what compiler options may use |
 //! | [`runs`] | will it run here: what a package was built for, against this machine |
+//! | [`emerge`] | emerge's command line for what was judged, and becoming emerge |
 //! | [`report`] | what is said: the facts, then a writer for people and one for programs |
 //! | [`command`] | one file an action: the only place where stages are joined |
 //! | [`shlex`] | a text in words, as Python's `shlex.split` makes them |
@@ -26,6 +27,7 @@ pub mod chroot;
 pub mod cli;
 pub mod command;
 pub mod cpu;
+pub mod emerge;
 pub mod env;
 pub mod exit;
 pub mod local;

@@ -37,6 +37,8 @@ pub struct BinRepo {
     pub exclude: Vec<Dep>,
     /// `getbinpkg-include`.
     pub include: Vec<Dep>,
+    /// All keys of its section with their values, as far as they are not built in; none for a URI.
+    pub settings: Vec<(String, String)>,
     /// Where it is configured.
     pub source: Source,
 }
@@ -145,8 +147,21 @@ impl Section<'_> {
             fetch_command: self.value("fetchcommand")?,
             exclude,
             include,
+            settings: self.settings()?,
             source,
         }))
+    }
+
+    fn settings(&self) -> Result<Vec<(String, String)>> {
+        let mut settings = Vec::new();
+        for key in self.ini.keys(self.name) {
+            if let Some((value, source)) = self.ini.get(self.name, key)?
+                && source != Source::BuiltIn
+            {
+                settings.push((key.to_owned(), value));
+            }
+        }
+        Ok(settings)
     }
 
     fn value(&self, key: &str) -> Result<Option<String>> {
@@ -162,7 +177,7 @@ impl Section<'_> {
 }
 
 /// The URIs of `--binhost`, then those of PORTAGE_BINHOST: the first is preferred to all later ones.
-fn listed(base: &Base, extra: &[String]) -> Vec<(String, Source)> {
+pub fn listed(base: &Base, extra: &[String]) -> Vec<(String, Source)> {
     let option = Source::Option("--binhost".into());
     let mut listed: Vec<(String, Source)> = extra
         .iter()
@@ -197,6 +212,7 @@ fn add_listed(list: &mut Vec<BinRepo>, listed: Vec<(String, Source)>) {
             fetch_command: None,
             exclude: Vec::new(),
             include: Vec::new(),
+            settings: Vec::new(),
             source,
         });
     }

@@ -26,6 +26,11 @@ pub struct Index {
     pub entries: Vec<Metadata>,
     /// Size of the text in bytes.
     pub size: usize,
+    text: Arc<String>,
+    /// Where the header's block ends.
+    header_end: u32,
+    /// Where the block of each entry lies.
+    blocks: Vec<(u32, u32)>,
 }
 
 /// Why a text is no index.
@@ -72,7 +77,8 @@ impl Index {
         let mut lines = Lines { text, at: 0 };
         let header = Header::read(&mut lines);
         header.check_version()?;
-        let entries = read_entries(text, &mut lines, &header);
+        let header_end = offset(lines.at.min(text.len()));
+        let (entries, blocks) = read_entries(text, &mut lines, &header);
         Ok(Index {
             timestamp: header.get("TIMESTAMP").and_then(number::integer),
             ttl: header.get("TTL").and_then(number::seconds),
@@ -80,6 +86,9 @@ impl Index {
             header: header.into_pairs(),
             entries,
             size: text.len(),
+            text: Arc::clone(text),
+            header_end,
+            blocks,
         })
     }
 
@@ -93,6 +102,29 @@ impl Index {
             return Index::parse(text);
         }
         Index::parse(text.replace("\r\n", "\n").replace('\r', "\n"))
+    }
+
+    /// Leave out entries.
+    pub fn retain(&mut self, keep: impl Fn(&Metadata) -> bool) {
+        let kept: Vec<bool> = self.entries.iter().map(keep).collect();
+        let mut answers = kept.iter();
+        self.entries.retain(|_| answers.next() == Some(&true));
+        let mut answers = kept.iter();
+        self.blocks.retain(|_| answers.next() == Some(&true));
+    }
+
+    /// The lines of the header, as they came.
+    pub fn header_lines(&self) -> impl Iterator<Item = &str> {
+        let block = self.text.get(..self.header_end as usize);
+        block.unwrap_or_default().trim_end_matches('\n').split('\n')
+    }
+
+    /// The lines of each entry, as they came.
+    pub fn blocks(&self) -> impl Iterator<Item = &str> {
+        let block = |&(start, end): &(u32, u32)| self.text.get(start as usize..end as usize);
+        self.blocks
+            .iter()
+            .map(move |span| block(span).unwrap_or_default())
     }
 
     /// A header value.
@@ -210,22 +242,29 @@ impl<'a> Header<'a> {
     }
 }
 
+/// An index in parts: entries, and the block that each was read from.
+type Entries = (Vec<Metadata>, Vec<(u32, u32)>);
+
 /// All blocks after the header, up to one that yields no key.
-fn read_entries(text: &Arc<String>, lines: &mut Lines<'_>, header: &Header<'_>) -> Vec<Metadata> {
+fn read_entries(text: &Arc<String>, lines: &mut Lines<'_>, header: &Header<'_>) -> Entries {
     let inherited = [Key::Chost, Key::Repository].map(|key| (key, header.inherited(key)));
-    let mut entries = Vec::new();
+    let (mut entries, mut blocks) = (Vec::new(), Vec::new());
     let mut spans: Spans = [None; Key::COUNT];
+    let mut start = lines.at;
     while read_block(lines, &mut spans) {
+        let end = lines.at.min(text.len());
         let named = spans[Key::Cpv as usize].is_some_and(|(start, end)| start < end);
         if named {
             for (key, span) in inherited {
                 spans[key as usize] = spans[key as usize].or(span);
             }
             entries.push(Metadata::of_spans(Arc::clone(text), &spans));
+            blocks.push((offset(start), offset(end)));
         }
+        start = end;
     }
     entries.shrink_to_fit();
-    entries
+    (entries, blocks)
 }
 
 /// Read one block into `spans`; false if it has no key that an entry may have.

@@ -67,6 +67,11 @@ impl Uri {
         })
     }
 
+    /// Whether it holds a user name or a password.
+    pub fn has_credentials(&self) -> bool {
+        self.credentials().is_some()
+    }
+
     /// Host and port as written, without credentials.
     pub(super) fn host_port(&self) -> (&str, Option<&str>) {
         let (authority, _) = self.split_authority();

@@ -34,6 +34,27 @@ pub enum Generate {
     Fish,
 }
 
+/// Running emerge. These words are taken off a command line before it is parsed; here they are described.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Running emerge")]
+pub struct RunArgs {
+    /// Judge what an emerge command line asks for, then run it
+    ///
+    /// All that follows is emerge's. Options are added: -g, --binpkg-respect-use=y and
+    /// --binpkg-changed-deps=y, each unless something else was said. Binary packages that would not
+    /// run here are kept from emerge.
+    #[arg(long, value_name = "ARGS", num_args = 0.., allow_hyphen_values = true)]
+    pub emerge: Option<Vec<String>>,
+
+    /// With --emerge: go on although -G will not find everything
+    #[arg(long, requires = "emerge")]
+    pub force: bool,
+
+    /// With --emerge: end with an error where bincheck cannot do its part
+    #[arg(long, requires = "emerge")]
+    pub strict: bool,
+}
+
 /// Which binhosts, and how they are asked.
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Binhosts")]

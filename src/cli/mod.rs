@@ -12,7 +12,7 @@ pub mod words;
 
 use clap::{ArgAction, CommandFactory, Parser};
 
-pub use args::{CpuArgs, EmergeArgs, Generate, HostArgs, OutputArgs, RootArgs, YesNo};
+pub use args::{CpuArgs, EmergeArgs, Generate, HostArgs, OutputArgs, RootArgs, RunArgs, YesNo};
 pub use default_opts::DefaultOpts;
 pub use rerun::Rerun;
 
@@ -52,6 +52,10 @@ pub struct Cli {
     /// Print help
     #[arg(short, long, action = ArgAction::HelpShort)]
     help: Option<bool>,
+
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub run: RunArgs,
 
     #[command(flatten)]
     #[allow(missing_docs)]
@@ -102,8 +106,7 @@ impl Cli {
     pub fn parse(words: &[String], defaults: &DefaultOpts) -> Result<Cli, clap::Error> {
         let table = table();
         let pieces = words::split(words, &table);
-        let mut args = vec!["bincheck".to_owned()];
-        args.extend(defaults.args.iter().cloned());
+        let mut args = defaults.args.clone();
         if implies_getbinpkg(&pieces) {
             args.push("--getbinpkg=y".to_owned());
         }
@@ -111,7 +114,26 @@ impl Cli {
         if implies_update {
             args.extend(["--update", "--deep=y", "--newuse"].map(str::to_owned));
         }
-        let (mut ignored, mut unjudged) = (Vec::new(), defaults.unjudged.clone());
+        let mut cli = Cli::of_pieces(args, pieces)?;
+        cli.unjudged.splice(..0, defaults.unjudged.iter().cloned());
+        cli.implies_update = implies_update;
+        cli.rerun = Rerun::of(words, &cli, defaults);
+        Ok(cli)
+    }
+
+    /// Read a command line that means what it says and no more.
+    ///
+    /// # Errors
+    /// As [`Cli::parse`].
+    pub fn parse_as_it_is(words: &[String]) -> Result<Cli, clap::Error> {
+        Cli::of_pieces(Vec::new(), words::split(words, &table()))
+    }
+
+    /// Hand pieces to clap, after other arguments.
+    fn of_pieces(before: Vec<String>, pieces: Vec<Piece<'_>>) -> Result<Cli, clap::Error> {
+        let mut args = vec!["bincheck".to_owned()];
+        args.extend(before);
+        let (mut ignored, mut unjudged) = (Vec::new(), Vec::new());
         let mut targets = vec!["--".to_owned()];
         for piece in pieces {
             match piece {
@@ -132,9 +154,39 @@ impl Cli {
         args.extend(targets);
         let mut cli = Cli::try_parse_from(args)?;
         (cli.ignored, cli.unjudged) = (ignored, unjudged);
-        cli.implies_update = implies_update;
-        cli.rerun = Rerun::of(words, &cli, defaults);
         Ok(cli)
+    }
+
+    /// Read what stands before `--emerge`: options that speak of the report and of how binhosts are
+    /// asked, and nothing that emerge would have to know too.
+    ///
+    /// # Errors
+    /// Wrong usage, `--help` and `--version`, as clap reports them.
+    pub fn parse_before_emerge(words: &[String]) -> Result<Cli, clap::Error> {
+        let known = table();
+        for piece in words::split(words, &known) {
+            let misplaced = match piece {
+                Piece::Target(word) => word,
+                Piece::Option(known, _) if is_emerges(known) => format!("--{}", known.name),
+                _ => continue,
+            };
+            return Err(usage_error(format!(
+                "{misplaced} is for emerge; write it after --emerge"
+            )));
+        }
+        let cli = Cli::parse(words, &DefaultOpts::default())?;
+        let foreign = [
+            ("--all", cli.all),
+            ("--check-plan", cli.check_plan),
+            ("--chroot", cli.roots.chroot.is_some()),
+            ("--json", cli.output.json),
+        ];
+        match foreign.iter().find(|(_, given)| *given) {
+            Some((name, _)) => Err(usage_error(format!(
+                "{name} cannot be used with --emerge, which runs emerge on this system"
+            ))),
+            None => Ok(cli),
+        }
     }
 
     /// Whether everything is to be shown.
@@ -164,6 +216,12 @@ fn implies_getbinpkg(pieces: &[Piece<'_>]) -> bool {
         )
     };
     given(&["all"]) || !given(&["getbinpkg", "getbinpkgonly", "usepkg", "usepkgonly"])
+}
+
+/// Whether an option is emerge's and would change what it does.
+fn is_emerges(known: &Known) -> bool {
+    let shown = matches!(known.effect, None | Some(Effect::Colour | Effect::Display));
+    !shown
 }
 
 /// Options that say how much of a set is to be merged; without any, @world means an upgrade.

@@ -3,18 +3,25 @@
 mod asked;
 mod check_plan;
 mod choice;
+mod emerge;
 mod fitness;
 pub mod generate;
 mod output;
 mod portage;
 mod verdict;
 
+use std::ffi::OsString;
+
 use crate::cli::{Cli, DefaultOpts};
 use crate::env::Env;
 use crate::exit::Exit;
 
 /// Run a command line (without the program's name) in an environment.
-pub fn run(words: &[String], env: Env) -> Exit {
+pub fn run(typed: &[OsString], env: Env) -> Exit {
+    if let Some(position) = typed.iter().position(|word| word == "--emerge") {
+        return emerge::run(&lossy(&typed[..position]), &typed[position + 1..], &env);
+    }
+    let words = &lossy(typed);
     let cli = match Cli::parse(words, &DefaultOpts::default()) {
         Ok(cli) => cli,
         Err(error) => return output::clap(&error),
@@ -24,4 +31,10 @@ pub fn run(words: &[String], env: Env) -> Exit {
         None => verdict::run(words, cli, env),
     };
     done.unwrap_or_else(|error| output::error(&error))
+}
+
+/// Words as text; bytes that are none are replaced, as Portage does.
+fn lossy(words: &[OsString]) -> Vec<String> {
+    let lossy = |word: &OsString| word.to_string_lossy().into_owned();
+    words.iter().map(lossy).collect()
 }

@@ -39,6 +39,20 @@ pub(super) fn styled_to_stdout(
     unless_closed(write(&mut out).and_then(|()| out.flush()))
 }
 
+/// The same to stderr, where a report stands that is not the answer.
+///
+/// # Errors
+/// Standard error cannot be written.
+pub(super) fn styled_to_stderr(
+    cli: &Cli,
+    write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> anyhow::Result<()> {
+    let stderr = AutoStream::new(io::stderr().lock(), color_choice(cli));
+    let mut out = BufWriter::new(stderr);
+    let written = write(&mut out).and_then(|()| out.flush());
+    written.context("cannot write to standard error")
+}
+
 fn unless_closed(written: io::Result<()>) -> anyhow::Result<()> {
     match written {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
@@ -120,6 +134,48 @@ fn labelled(label: impl fmt::Display, text: &str, out: &mut dyn Write) -> io::Re
 
 fn hint(text: &str, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "{} {}", "hint:".cyan(), sanitize(text))
+}
+
+/// Ask on the terminal; yes is the default. Where no one can answer, it is yes.
+pub(super) fn agreed(question: &str) -> bool {
+    if !io::stdin().is_terminal() || !is_watched() {
+        return true;
+    }
+    complain(|out| {
+        write!(out, "bincheck: {question} [{}] ", "Yes/no".bold())?;
+        out.flush()
+    });
+    let mut answer = String::new();
+    let read = io::stdin().read_line(&mut answer);
+    let answer = answer.trim().to_lowercase();
+    read.is_ok_and(|count| count > 0) && (answer.is_empty() || "yes".starts_with(&answer))
+}
+
+/// What `-G` will not find; with `stops`, how to go on.
+pub(super) fn incomplete(missing: &[String], stops: bool) {
+    complain(|out| {
+        let text = "there is no usable binary package for:";
+        match stops {
+            true => labelled("error:".red().bold(), text, out)?,
+            false => labelled("warning:".yellow(), text, out)?,
+        }
+        for atom in missing {
+            writeln!(out, "  {}", sanitize(atom))?;
+        }
+        if stops {
+            hint(
+                "change what the report above says, or use -g to build them from source",
+                out,
+            )?;
+            hint("--force runs emerge all the same", out)?;
+        }
+        Ok(())
+    });
+}
+
+/// A line that says what is done.
+pub(super) fn told(text: &str) {
+    complain(|out| writeln!(out, "{} {}", "bincheck:".bold(), sanitize(text)));
 }
 
 /// Something that makes the answer less certain than it looks.

@@ -2,6 +2,7 @@
 
 use semver::Version;
 
+use crate::emerge::version::leading_numbers;
 use crate::local::installed::Installed;
 
 /// Portage's own version; its first three numbers are what semver reads.
@@ -46,33 +47,9 @@ fn told(text: &str) -> Option<String> {
     Some(format!("{head}: in {text} {}", changed.join("; ")))
 }
 
-/// `3.0.30` of `3.0.30-r1` and of `3.0.30_p1`, `3.1.0` of `3.1`; semver would refuse or misplace them.
-fn leading_numbers(text: &str) -> Option<Version> {
-    let end = text.find(|c: char| c != '.' && !c.is_ascii_digit());
-    let numbers = &text[..end.unwrap_or(text.len())];
-    let mut numbers = numbers.split('.').map(str::parse);
-    let mut next = || numbers.next().unwrap_or(Ok(0)).ok();
-    Some(Version::new(next()?, next()?, next()?))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn only_leading_numbers_count() {
-        for (text, numbers) in [
-            ("3.0.83", Some((3, 0, 83))),
-            ("3.0.30-r1", Some((3, 0, 30))),
-            ("3.0.30.1_p2", Some((3, 0, 30))),
-            ("3.1", Some((3, 1, 0))),
-            ("9999", Some((9999, 0, 0))),
-            ("3.0.99999999999999999999999", None),
-        ] {
-            let version = numbers.map(|(major, minor, patch)| Version::new(major, minor, patch));
-            assert_eq!(leading_numbers(text), version, "{text}");
-        }
-    }
 
     #[test]
     fn what_differs_is_named() {

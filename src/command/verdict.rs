@@ -49,31 +49,17 @@ pub(super) fn run(words: &[String], cli: Cli, env: Env) -> Result<Exit> {
 
 fn judge(words: &[String], cli: Cli, env: Env, notices: &Notices) -> Result<Exit> {
     let chroot = chroot(&cli)?;
-    let emerge = env.get(check_plan::VARIABLE).map(str::to_owned);
     let base = Base::load(chroot, start(env, &cli.roots), notices)?;
     let cli = with_default_opts(words, cli, &base, notices)?;
-    let policy = Policy::new(&cli.emerge, &base, notices)?;
-    let local = Local::load(base, notices)?;
-    if let Some(difference) = portage::difference(&local.installed) {
-        notices.general(difference);
+    let judging = Judging::prepare(cli, base, notices)?;
+    let pool = judging.pool(notices);
+    if pool.entries.is_empty() && judging.is_blind() {
+        return Err(nothing_to_judge(judging.hosts.is_empty()).into());
     }
-    let hosts = hosts(&cli, &policy, &local.base, notices)?;
-    let pool = pool(&policy, &local.base, &hosts, notices)?;
-    let trees = Trees::open(&local.base, notices)?;
-    let machine = fitness::machine(&cli, &local.base, notices)?;
-    let judging = Judging {
-        emerge,
-        machine,
-        cli,
-        policy,
-        local,
-        hosts,
-        trees,
-    };
     if judging.cli.all {
         judging.all(&pool, notices)
     } else {
-        judging.targets(&pool, notices)
+        judging.targets(&pool, notices, |report| judging.say(report))
     }
 }
 
@@ -86,7 +72,7 @@ fn chroot(cli: &Cli) -> Result<Chroot> {
 }
 
 /// Options that emerge puts into the environment before it reads the configuration.
-fn start(env: Env, roots: &RootArgs) -> Env {
+pub(super) fn start(env: Env, roots: &RootArgs) -> Env {
     let options = [
         ("PORTAGE_CONFIGROOT", &roots.config_root),
         ("ROOT", &roots.root),
@@ -102,7 +88,15 @@ fn start(env: Env, roots: &RootArgs) -> Env {
 }
 
 /// The command line once more, with EMERGE_DEFAULT_OPTS in front.
-fn with_default_opts(words: &[String], cli: Cli, base: &Base, notices: &Notices) -> Result<Cli> {
+///
+/// # Errors
+/// EMERGE_DEFAULT_OPTS cannot be split, or has a value that an option does not take.
+pub(super) fn with_default_opts(
+    words: &[String],
+    cli: Cli,
+    base: &Base,
+    notices: &Notices,
+) -> Result<Cli> {
     const NAME: &str = "EMERGE_DEFAULT_OPTS";
     let assignment = base
         .vars
@@ -171,25 +165,10 @@ fn hosts(cli: &Cli, policy: &Policy, base: &Base, notices: &Notices) -> Result<V
     Ok(hosts)
 }
 
-/// Where bincheck keeps what it fetched.
-fn cache_dir() -> PathBuf {
-    let dir = dirs::cache_dir();
-    dir.unwrap_or_else(|| "/var/cache".into()).join("bincheck")
-}
-
-/// All candidates; an error where there was nothing at all to read them from.
-fn pool(policy: &Policy, base: &Base, hosts: &[HostState], notices: &Notices) -> Result<Pool> {
-    let options = PoolOptions {
-        getbinpkg: policy.getbinpkg,
-        exclude: policy.getbinpkg_exclude.clone(),
-        include: policy.getbinpkg_include.clone(),
-    };
-    let pool = Pool::collect(base, hosts, &options, notices);
-    let blind = policy.getbinpkg && hosts.iter().all(|host| host.index.is_none());
-    if pool.entries.is_empty() && blind {
-        return Err(nothing_to_judge(hosts.is_empty()).into());
-    }
-    Ok(pool)
+/// bincheck's own directory in the user's cache.
+pub(super) fn cache_dir() -> PathBuf {
+    let user = dirs::cache_dir().unwrap_or_else(|| "/var/cache".into());
+    user.join("bincheck")
 }
 
 fn nothing_to_judge(unconfigured: bool) -> Hinted {
@@ -211,18 +190,62 @@ fn nothing_to_judge(unconfigured: bool) -> Hinted {
 }
 
 /// Everything that is ready before it is known which instances are asked for.
-struct Judging {
+pub(super) struct Judging {
     /// The command that runs emerge, if the environment names one.
     emerge: Option<String>,
-    cli: Cli,
+    /// What was typed.
+    pub(super) cli: Cli,
     machine: Machine,
-    policy: Policy,
-    local: Local,
-    hosts: Vec<HostState>,
+    /// What the options mean.
+    pub(super) policy: Policy,
+    /// This machine.
+    pub(super) local: Local,
+    /// The binhosts and what came of them.
+    pub(super) hosts: Vec<HostState>,
     trees: Trees,
 }
 
 impl Judging {
+    /// Load this machine and get the indexes.
+    ///
+    /// # Errors
+    /// What makes Portage abort.
+    pub(super) fn prepare(cli: Cli, base: Base, notices: &Notices) -> Result<Judging> {
+        let policy = Policy::new(&cli.emerge, &base, notices)?;
+        let local = Local::load(base, notices)?;
+        if let Some(difference) = portage::difference(&local.installed) {
+            notices.general(difference);
+        }
+        let hosts = hosts(&cli, &policy, &local.base, notices)?;
+        let trees = Trees::open(&local.base, notices)?;
+        let machine = fitness::machine(&cli, &local.base, notices)?;
+        let emerge = local.base.env.get(check_plan::VARIABLE);
+        Ok(Judging {
+            emerge: emerge.map(str::to_owned),
+            machine,
+            cli,
+            policy,
+            local,
+            hosts,
+            trees,
+        })
+    }
+
+    /// All candidates.
+    pub(super) fn pool(&self, notices: &Notices) -> Pool {
+        let options = PoolOptions {
+            getbinpkg: self.policy.getbinpkg,
+            exclude: self.policy.getbinpkg_exclude.clone(),
+            include: self.policy.getbinpkg_include.clone(),
+        };
+        Pool::collect(&self.local.base, &self.hosts, &options, notices)
+    }
+
+    /// Whether binhosts are to be used and none has an index.
+    fn is_blind(&self) -> bool {
+        self.policy.getbinpkg && self.hosts.iter().all(|host| host.index.is_none())
+    }
+
     fn all(&self, pool: &Pool, notices: &Notices) -> Result<Exit> {
         let entries: Vec<&Entry> = pool.entries.iter().collect();
         let ebuilds = self.ebuilds(&entries, notices);
@@ -242,7 +265,16 @@ impl Judging {
         })
     }
 
-    fn targets(&self, pool: &Pool, notices: &Notices) -> Result<Exit> {
+    /// Judge what the targets ask for, and hand the report on.
+    ///
+    /// # Errors
+    /// Wrong targets, and what comes of the report.
+    pub(super) fn targets<T>(
+        &self,
+        pool: &Pool,
+        notices: &Notices,
+        then: impl FnOnce(&Report<'_>) -> Result<T>,
+    ) -> Result<T> {
         let targets = self.resolve(pool, notices)?;
         let mut policy = self.policy.clone();
         if self.cli.emerge.nobindeps {
@@ -270,7 +302,7 @@ impl Judging {
         let is_shown = |position, judged: &Judged<'_>| {
             judged.verdict == Verdict::Accepted && shown.contains(&position)
         };
-        self.say(&Report {
+        then(&Report {
             targets: &targets,
             answers,
             fitness: self.fitness(&instances, is_shown, notices),

@@ -102,6 +102,11 @@ pub(super) fn running_prefix(env: &Env) -> PathBuf {
     set(env, "PORTAGE_OVERRIDE_EPREFIX").map_or(PathBuf::new(), prefix)
 }
 
+/// The root of the Portage that runs: `/` on ordinary systems.
+pub fn running_root(env: &Env) -> PathBuf {
+    root_or(&running_prefix(env))
+}
+
 /// A prefix as a path; `/` is none.
 fn prefix(text: &str) -> PathBuf {
     let path = normal(Path::new(text));

@@ -57,6 +57,7 @@ pub(crate) fn host(name: &str, named: bool, uri: &str) -> HostState {
             fetch_command: None,
             exclude: Vec::new(),
             include: Vec::new(),
+            settings: Vec::new(),
             source: Source::BuiltIn,
         },
         index: None,

@@ -4,6 +4,7 @@
 mod binhost;
 mod cli;
 mod cpu;
+mod emerge;
 mod observed;
 mod packages;
 mod plan;

@@ -33,6 +33,7 @@ fn host(text: &str) -> HostState {
             fetch_command: None,
             exclude: Vec::new(),
             include: Vec::new(),
+            settings: Vec::new(),
             source: Source::BuiltIn,
         },
         index: Some(Index::parse(format!("VERSION: 0\n{text}")).unwrap()),

@@ -21,14 +21,18 @@ use std::io::{self, Write};
 
 use owo_colors::OwoColorize;
 
+use super::plan::Planned;
 use super::{Report, Summary};
+use crate::check::Judged;
 
 /// How much is said.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Detail {
     /// One line a target, or the summary line.
     Quiet,
-    /// The table, the summary, and why the first few targets are not served.
+    /// What follows without the tables: emerge shows what it is about to merge.
+    Short,
+    /// The tables, the summary, and why the first few targets are not served.
     Normal,
     /// Everything.
     Verbose,
@@ -53,15 +57,20 @@ pub fn write(report: &Report<'_>, style: Style, out: &mut impl Write) -> io::Res
     if detail == Detail::Quiet {
         return quiet::write(report, &summary, out);
     }
+    let in_full = detail != Detail::Short;
     let Some(planned) = &report.plan else {
-        table::write(report, detail, out)?;
+        if in_full {
+            table::write(report, detail, out)?;
+        }
         totals::write(report, &summary, out)?;
         fitness::totals(report, out)?;
         details::write(report, detail, out)?;
         return fitness::details(report, detail, out);
     };
-    table::write(report, detail, out)?;
-    plan::write(report, planned, detail, style.tree, out)?;
+    if in_full {
+        table::write(report, detail, out)?;
+        plan::write(report, planned, detail, style.tree, out)?;
+    }
     if report.asks_for_packages() {
         let headline = totals::headline(report, &summary);
         writeln!(out, "{}", headline.bold())?;
@@ -76,6 +85,16 @@ pub fn write(report: &Report<'_>, style: Style, out: &mut impl Write) -> io::Res
         writeln!(out)?;
         check::write(checked, out)
     })
+}
+
+/// An instance by name, build id and host.
+pub fn name(report: &Report<'_>, judged: &Judged<'_>) -> String {
+    details::named(report, judged)
+}
+
+/// What keeps a plan from being carried out in full, one line each.
+pub fn unmet(planned: &Planned<'_>) -> Vec<String> {
+    obstacles::unmet(&planned.plan)
 }
 
 #[cfg(test)]

@@ -76,6 +76,15 @@ fn paragraph(text: &str, indent: usize, out: &mut impl Write) -> io::Result<()> 
     Ok(())
 }
 
+/// Atoms that nothing serves, and other obstacles in words.
+pub(super) fn unmet(plan: &Plan<'_>) -> Vec<String> {
+    let obstacles = plan.obstacles.iter().map(|obstacle| match obstacle {
+        Obstacle::Unsatisfied { atom, .. } => atom.clone(),
+        _ => told(obstacle).swap_remove(0),
+    });
+    obstacles.chain(plan.missing.iter().cloned()).collect()
+}
+
 fn told(obstacle: &Obstacle) -> Vec<String> {
     match obstacle {
         Obstacle::Unsatisfied { atom, parent } => {

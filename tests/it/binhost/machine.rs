@@ -134,6 +134,7 @@ pub fn repo(uri: &str) -> BinRepo {
         fetch_command: None,
         exclude: Vec::new(),
         include: Vec::new(),
+        settings: Vec::new(),
         source: Source::BuiltIn,
     }
 }

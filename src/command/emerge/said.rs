@@ -1,0 +1,99 @@
+//! What is said before emerge runs, on stderr.
+
+use anyhow::Result;
+use owo_colors::OwoColorize;
+
+use crate::check::Verdict;
+use crate::cli::Cli;
+use crate::command::output;
+use crate::emerge::{Bad, Why};
+use crate::report::Report;
+use crate::report::human::{self, Detail, Style};
+use crate::report::layout::{WIDTH, wrap};
+use crate::report::sanitize::sanitize;
+use crate::runs::{Fitness, Runs};
+
+/// How many of those that are kept away are named without `-v`.
+const NAMED: usize = 10;
+
+/// Instances that emerge must not get, of those that it could take.
+pub(super) fn unusable(report: &Report<'_>) -> Vec<Bad> {
+    let instances = report.instances.iter().enumerate();
+    let accepted = instances.filter(|(_, judged)| judged.verdict == Verdict::Accepted);
+    accepted
+        .filter_map(|(position, judged)| {
+            let fitness = report.fitness(position)?;
+            let why = why(fitness)?;
+            Some(Bad::new(judged.candidate, why, human::name(report, judged)))
+        })
+        .collect()
+}
+
+/// What speaks against letting emerge near a package.
+fn why(fitness: &Fitness) -> Option<Why> {
+    let detail = |codes: &[&str]| {
+        let mut concerns = fitness.concerns.iter();
+        let concern = concerns.find(|concern| codes.contains(&concern.code))?;
+        Some(concern.detail.clone())
+    };
+    if fitness.runs == Some(Runs::No) {
+        let lacking = detail(&["cpu"]).unwrap_or_default();
+        return Some(Why::WouldNotRun(format!("would not run here, {lacking}")));
+    }
+    let file = detail(&["gone", "size"]);
+    file.filter(|_| fitness.must_be_kept_away()).map(Why::File)
+}
+
+/// Name what is kept away; without `-v` the first few.
+pub(super) fn kept_away(cli: &Cli, bad: &[Bad]) -> Result<()> {
+    if bad.is_empty() {
+        return Ok(());
+    }
+    let most = if cli.verbose() { usize::MAX } else { NAMED };
+    output::styled_to_stderr(cli, |out| {
+        writeln!(out, "{}", "kept from emerge:".bold())?;
+        for Bad { name, why, .. } in bad.iter().take(most) {
+            let text = format!("{name}: {}", sanitize(why.as_str()));
+            for (number, line) in wrap(&text, WIDTH - 4).iter().enumerate() {
+                let indent = if number == 0 { 2 } else { 4 };
+                writeln!(out, "{:indent$}{line}", "")?;
+            }
+        }
+        match bad.len().saturating_sub(most) {
+            0 => writeln!(out),
+            left => writeln!(out, "  and {left} more; -v names all\n"),
+        }
+    })
+}
+
+/// Say what is known; what emerge would miss for certain under `-G`. What could not be told is no reason
+/// to stop: emerge can tell.
+pub(super) fn say(cli: &Cli, report: &Report<'_>) -> Result<Vec<String>> {
+    let detail = match (cli.quiet(), cli.verbose()) {
+        (true, _) => Detail::Quiet,
+        (_, true) => Detail::Verbose,
+        _ => Detail::Short,
+    };
+    let tree = cli.output.tree;
+    let style = Style { detail, tree };
+    output::styled_to_stderr(cli, |mut out| human::write(report, style, &mut out))?;
+    if !cli.quiet() {
+        output::notices(&report.notices, cli.verbose());
+    }
+    Ok(match &report.plan {
+        Some(planned) if planned.plan.unreadable.is_empty() => human::unmet(planned),
+        Some(_) => Vec::new(),
+        None => unserved(report),
+    })
+}
+
+/// Where there is no plan: atoms that no binary package serves.
+fn unserved(report: &Report<'_>) -> Vec<String> {
+    let unserved = report
+        .answers
+        .iter()
+        .filter(|answer| answer.is_usable() == Some(false));
+    unserved
+        .map(|answer| answer.ask.as_str().to_owned())
+        .collect()
+}

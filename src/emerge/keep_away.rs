@@ -1,0 +1,224 @@
+//! Instances that emerge must not get: out of the indexes, or where emerge reads those by itself, by name.
+
+use std::collections::BTreeSet;
+
+use crate::binhost::candidate::InstanceKey;
+use crate::binhost::{Candidate, HostState};
+use crate::check::Policy;
+use crate::pms::{Dep, Syntax};
+
+/// Why an instance is kept away.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Why {
+    /// It holds code that this machine cannot run; so does the same build on any other host.
+    WouldNotRun(String),
+    /// Its host does not have the file that the index names; another may.
+    File(String),
+}
+
+impl Why {
+    /// In words.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Why::WouldNotRun(text) | Why::File(text) => text,
+        }
+    }
+}
+
+/// One instance that emerge must not get.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Bad {
+    /// Its name, for people.
+    pub name: String,
+    /// Why not.
+    pub why: Why,
+    /// Position of its host; `None` for the local PKGDIR.
+    host: Option<usize>,
+    build: InstanceKey,
+    path: String,
+    /// Its name and slot: all that emerge's own options can say of it.
+    atom: String,
+}
+
+impl Bad {
+    /// A candidate, with the reason and a name for people.
+    pub fn new(candidate: &Candidate, why: Why, name: String) -> Bad {
+        let package = &candidate.package;
+        let cpn = &package.cpv.cpn;
+        Bad {
+            name,
+            why,
+            host: candidate.host,
+            build: candidate.instance_key(),
+            path: candidate.path().to_owned(),
+            atom: match &package.slot {
+                Some(slot) => format!("{cpn}:{}", slot.slot()),
+                None => cpn.to_string(),
+            },
+        }
+    }
+
+    /// Whether nothing is wrong but the file.
+    pub fn is_only_gone(&self) -> bool {
+        matches!(self.why, Why::File(_))
+    }
+
+    /// Whether another entry is to be kept away with this one. Of a build that would not run that is
+    /// every copy, for without the first emerge would take the next.
+    fn covers(&self, candidate: &Candidate) -> bool {
+        let same_build = self.build == candidate.instance_key();
+        let same_entry = self.host == candidate.host && self.path == candidate.path();
+        same_build && (same_entry || matches!(self.why, Why::WouldNotRun(_)))
+    }
+}
+
+/// Take instances out of the indexes of their hosts; those of the local PKGDIR stay.
+pub fn take_out(bad: &[Bad], hosts: &mut [HostState]) {
+    for (position, host) in hosts.iter_mut().enumerate() {
+        let Some(index) = &mut host.index else {
+            continue;
+        };
+        index.retain(|metadata| {
+            let candidate = Candidate::new(metadata.clone(), Some(position), "");
+            candidate.is_ok_and(|candidate| !bad.iter().any(|one| one.covers(&candidate)))
+        });
+    }
+}
+
+/// Atoms for emerge's exclude options. They hit good builds of the same slot too.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Excludes {
+    /// For `--getbinpkg-exclude`.
+    remote: BTreeSet<String>,
+    /// For `--usepkg-exclude`, which hits whatever has the name; nothing else keeps emerge from
+    /// packages in PKGDIR.
+    all: BTreeSet<String>,
+}
+
+impl Excludes {
+    /// Add what has to be excluded. `from_indexes` says that the indexes are without the bad ones
+    /// already; `by_host`, that Portage knows `--getbinpkg-exclude`.
+    pub fn add(&mut self, bad: &[Bad], from_indexes: bool, by_host: bool) {
+        for one in bad {
+            let list = match one.host {
+                Some(_) if from_indexes => continue,
+                Some(_) if by_host => &mut self.remote,
+                _ => &mut self.all,
+            };
+            list.insert(one.atom.clone());
+        }
+    }
+
+    /// The same for what bincheck judges.
+    pub fn apply(&self, policy: &mut Policy) {
+        let add = |list: &mut Vec<Dep>, atoms: &BTreeSet<String>| {
+            let atoms = atoms
+                .iter()
+                .filter_map(|atom| Dep::parse(atom, Syntax::USER).ok());
+            for atom in atoms {
+                if !list.contains(&atom) {
+                    list.push(atom);
+                }
+            }
+        };
+        add(&mut policy.getbinpkg_exclude, &self.remote);
+        add(&mut policy.usepkg_exclude, &self.all);
+    }
+
+    /// As options.
+    pub fn to_words(&self) -> Vec<String> {
+        let lists = [
+            ("getbinpkg-exclude", &self.remote),
+            ("usepkg-exclude", &self.all),
+        ];
+        let given = lists.into_iter().filter(|(_, atoms)| !atoms.is_empty());
+        let word = |(option, atoms): (&str, &BTreeSet<String>)| {
+            let atoms: Vec<&str> = atoms.iter().map(String::as_str).collect();
+            format!("--{option}={}", atoms.join(" "))
+        };
+        given.map(word).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+    use crate::binhost::Index;
+    use crate::pms::Key;
+    use crate::report::fixture;
+
+    const TEXT: &str = "VERSION: 0\nTIMESTAMP: 5\n\n\
+        CPV: a/b-1\nBUILD_ID: 1\nPATH: one\nSIZE: 7\nSLOT: 3\n\n\
+        CPV: a/b-1\nBUILD_ID: 2\nPATH: two\nSIZE: 7\n\n\
+        CPV: not a cpv\nPATH: three\n\n\
+        CPV: a/c-1\nPATH: four\n\n";
+
+    fn hosts() -> [HostState; 2] {
+        ["http://a", "http://b"].map(|uri| {
+            let mut host = fixture::host(uri, true, uri);
+            host.index = Some(Index::parse(TEXT.to_owned()).unwrap());
+            host
+        })
+    }
+
+    fn bad(host: Option<usize>, entry: usize, why: Why) -> Bad {
+        let index = Index::parse(TEXT.to_owned()).unwrap();
+        let candidate = Candidate::new(index.entries[entry].clone(), host, "").unwrap();
+        Bad::new(&candidate, why, String::new())
+    }
+
+    fn paths(host: &HostState) -> String {
+        let entries = &host.index.as_ref().unwrap().entries;
+        let paths: Vec<&str> = entries.iter().map(|entry| entry.text(Key::Path)).collect();
+        paths.join(" ")
+    }
+
+    #[test]
+    fn only_what_is_bad_is_taken_out() {
+        let no = || Why::WouldNotRun("for another processor".to_owned());
+        let gone = || Why::File("not found".to_owned());
+        for (bad, first, second) in [
+            (Vec::new(), "one two four", "one two four"),
+            (vec![bad(Some(0), 0, no())], "two four", "two four"),
+            (vec![bad(Some(0), 0, gone())], "two four", "one two four"),
+            (vec![bad(Some(1), 1, gone())], "one two four", "one four"),
+            (vec![bad(None, 1, gone())], "one two four", "one two four"),
+            (
+                vec![bad(Some(0), 0, no()), bad(Some(1), 3, gone())],
+                "two four",
+                "two",
+            ),
+        ] {
+            let mut hosts = hosts();
+            take_out(&bad, &mut hosts);
+            assert_eq!(paths(&hosts[0]), first, "{bad:?}");
+            assert_eq!(paths(&hosts[1]), second, "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn excludes_are_names_with_slots() {
+        let gone = || Why::File("not found".to_owned());
+        let all = [bad(Some(0), 0, gone()), bad(None, 3, gone())];
+        for (from_indexes, by_host, words) in [
+            (true, true, "--usepkg-exclude=a/c:0"),
+            (
+                false,
+                true,
+                "--getbinpkg-exclude=a/b:3 --usepkg-exclude=a/c:0",
+            ),
+            (false, false, "--usepkg-exclude=a/b:3 a/c:0"),
+        ] {
+            let mut excludes = Excludes::default();
+            excludes.add(&all, from_indexes, by_host);
+            assert_eq!(excludes.to_words().join(" "), words);
+            let mut policy = fixture::policy();
+            excludes.apply(&mut policy);
+            excludes.apply(&mut policy);
+            let count = policy.getbinpkg_exclude.len() + policy.usepkg_exclude.len();
+            assert_eq!(count, if from_indexes { 1 } else { 2 });
+        }
+    }
+}

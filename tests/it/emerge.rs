@@ -1,0 +1,11 @@
+//! `--emerge`: what emerge is run with, and what the real one then does.
+
+mod builds;
+mod client;
+mod failures;
+mod files;
+mod install;
+mod keep_away;
+mod namespace;
+mod signed;
+mod standin;

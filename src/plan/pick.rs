@@ -27,11 +27,21 @@ impl<'a> Walk<'_, 'a> {
 
     fn pick_highest(&mut self, atom: &Atom, parent: Option<Id>) -> Option<Picked> {
         let key = (atom.clone(), self.autounmask, self.choosing_target);
-        if let Some(known) = self.highest.borrow().get(&key) {
-            return *known;
+        let known = self
+            .highest
+            .borrow()
+            .get(atom.name())
+            .and_then(|picks| picks.get(&key).copied());
+        if let Some(known) = known {
+            return known;
         }
         let picked = self.pick_with_autounmask(atom, parent);
-        self.highest.borrow_mut().insert(key, picked);
+        let mut highest = self.highest.borrow_mut();
+        highest
+            .entry(atom.name().to_owned())
+            .or_default()
+            .insert(key, picked);
+        drop(highest);
         if let Some(picked) = picked {
             let choice = self.get(picked.id);
             let forgiven = choice.is_installed() && self.universe.is_masked(&choice);

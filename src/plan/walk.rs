@@ -62,6 +62,10 @@ pub(super) struct UseChange {
     pub flags: std::collections::BTreeMap<String, bool>,
 }
 
+/// What was picked for the atoms of one name; the flags are whether changes of USE may be proposed and
+/// whether a target was chosen.
+pub(super) type Picks = HashMap<(Atom, bool, bool), Option<Picked>>;
+
 /// The state of one attempt.
 pub(super) struct Walk<'u, 'a> {
     pub universe: &'u Universe<'a>,
@@ -114,7 +118,8 @@ pub(super) struct Walk<'u, 'a> {
     pub(super) choosing_in: Option<Id>,
     /// Whether the package that is being chosen is a target under `--onlydeps`.
     pub(super) choosing_target: bool,
-    pub(super) highest: RefCell<HashMap<(Atom, bool, bool), Option<Picked>>>,
+    /// What was picked, by name.
+    pub(super) highest: RefCell<HashMap<String, Picks>>,
     pub(super) available: RefCell<HashMap<Atom, Vec<Id>>>,
     pub(super) seen: HashMap<String, Vec<Id>>,
     pub(super) virtuals_in_progress: HashSet<Id>,
@@ -267,9 +272,7 @@ impl<'u, 'a> Walk<'u, 'a> {
 
     /// Forget what was chosen for a name, since the graph changed.
     pub fn forget(&mut self, name: &str) {
-        self.highest
-            .borrow_mut()
-            .retain(|(atom, _, _), _| atom.name() != name);
+        self.highest.borrow_mut().remove(name);
         self.available.borrow_mut().clear();
     }
 

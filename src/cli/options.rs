@@ -226,7 +226,7 @@ pub const EMERGE: &[EmergeOption] = &[
         "root-deps",
         NONE,
         Shape::Optional(Allowed::Words(&["rdeps"])),
-        Nothing,
+        Unjudged,
     ),
     option("search", 's', Flag, Action),
     option("search-index", NONE, Required, Nothing),

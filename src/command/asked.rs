@@ -10,6 +10,7 @@ use crate::local::Local;
 use crate::local::targets::Target;
 use crate::plan::Plan;
 use crate::pms::Dep;
+use crate::report::plan::{Origin, Planned};
 use crate::report::{Answer, Ask};
 
 /// An entry of a pool.
@@ -104,6 +105,29 @@ fn use_fits(atom: &Dep, candidate: &Candidate, local: &Local) -> bool {
         .use_flags
         .of(package, local.keywords.judge(package).stable);
     atom.use_matches(|flag| flags.is_valid(flag).then(|| flags.built_with(flag)))
+}
+
+/// Positions of the instances that are worth a look inside: those that serve targets, and with a plan
+/// those that serve packages asked for by name and those that it takes.
+pub(super) fn positions(
+    targets: &[Target],
+    answers: &[Answer<'_>],
+    plan: Option<&Planned<'_>>,
+) -> HashSet<usize> {
+    let is_asked = |answer: &&Answer<'_>| match answer.ask {
+        Ask::Atom { target, .. } => {
+            plan.is_none() || !targets.get(target).is_some_and(Target::is_set)
+        }
+        Ask::Name(_) => true,
+    };
+    let asked = answers.iter().filter(is_asked);
+    let mut positions: HashSet<usize> = asked.flat_map(|answer| answer.instances.clone()).collect();
+    let origins = plan.into_iter().flat_map(|plan| &plan.origins);
+    positions.extend(origins.filter_map(|origin| match origin {
+        Origin::Binary(position) => Some(*position),
+        Origin::Source(_) => None,
+    }));
+    positions
 }
 
 /// Names of everything that a plan merges.

@@ -1,10 +1,12 @@
 //! Whether packages run here: the machine from options, processor or configuration, then each package.
 
 use std::collections::HashMap;
+use std::fs::{self, File};
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Context, Result, ensure};
 
 use super::output;
 use crate::binhost::{Candidate, Depth, HostState, InspectOptions, Inspector, Look};
@@ -60,13 +62,10 @@ fn is_foreign(base: &Base) -> bool {
 }
 
 fn processor(path: &Path) -> Result<Processor> {
-    let facts = std::fs::metadata(path)?;
-    if !facts.is_file() {
-        return Err(anyhow!("it is not a regular file"));
-    }
+    ensure!(fs::metadata(path)?.is_file(), "it is not a regular file");
     let mut bytes = Vec::new();
-    let file = std::fs::File::open(path)?;
-    std::io::Read::read_to_end(&mut std::io::Read::take(file, MAX_CPUINFO), &mut bytes)?;
+    let file = File::open(path)?;
+    file.take(MAX_CPUINFO).read_to_end(&mut bytes)?;
     Ok(Processor::parse(&String::from_utf8_lossy(&bytes))?)
 }
 
@@ -117,10 +116,10 @@ impl Fitting<'_> {
     pub(super) fn judge(
         &self,
         instances: &[Judged<'_>],
-        is_wanted: impl Fn(&Judged<'_>) -> bool,
+        is_wanted: impl Fn(usize, &Judged<'_>) -> bool,
     ) -> Vec<Fitness> {
         let wanted: Vec<usize> = (0..instances.len())
-            .filter(|&position| is_wanted(&instances[position]))
+            .filter(|&position| is_wanted(position, &instances[position]))
             .collect();
         let candidates: Vec<&Candidate> = wanted
             .iter()

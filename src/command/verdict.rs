@@ -203,6 +203,8 @@ pub(super) struct Judging {
     /// The binhosts and what came of them.
     pub(super) hosts: Vec<HostState>,
     trees: Trees,
+    /// Look into whatever emerge could take, not only into what it would take by the plan.
+    pub(super) thorough: bool,
 }
 
 impl Judging {
@@ -228,6 +230,7 @@ impl Judging {
             local,
             hosts,
             trees,
+            thorough: false,
         })
     }
 
@@ -253,7 +256,7 @@ impl Judging {
         self.say(&Report {
             targets: &[],
             answers: asked::by_name(&instances, &self.chooser(&ebuilds, &self.policy)),
-            fitness: self.fitness(&instances, notices),
+            fitness: self.fitness(&instances, |_, _| true, notices),
             machine: &self.machine,
             instances,
             plan: None,
@@ -296,12 +299,18 @@ impl Judging {
         let ebuilds = self.ebuilds(&entries, notices);
         let instances = self.judge(entries, &ebuilds, &policy);
         let implied = self.cli.implies_update;
+        let plan = plan.map(|plan| Planned::new(plan, &instances, pool, implied));
+        let answers = atoms.answers(&instances, &self.chooser(&ebuilds, &policy));
+        let shown = asked::positions(&targets, &answers, plan.as_ref());
+        let is_shown = |position, judged: &Judged<'_>| {
+            judged.verdict == Verdict::Accepted && (self.thorough || shown.contains(&position))
+        };
         then(&Report {
             targets: &targets,
-            answers: atoms.answers(&instances, &self.chooser(&ebuilds, &policy)),
-            fitness: self.fitness(&instances, notices),
+            answers,
+            fitness: self.fitness(&instances, is_shown, notices),
             machine: &self.machine,
-            plan: plan.map(|plan| Planned::new(plan, &instances, pool, implied)),
+            plan,
             check,
             instances,
             hosts: &self.hosts,
@@ -394,7 +403,12 @@ impl Judging {
     }
 
     /// Whether each of them runs here; those that emerge passes over are looked into under `--all` only.
-    fn fitness(&self, instances: &[Judged<'_>], notices: &Notices) -> Vec<Fitness> {
+    fn fitness(
+        &self,
+        instances: &[Judged<'_>],
+        is_wanted: impl Fn(usize, &Judged<'_>) -> bool,
+        notices: &Notices,
+    ) -> Vec<Fitness> {
         let fitting = Fitting {
             local: &self.local,
             machine: &self.machine,
@@ -402,9 +416,7 @@ impl Judging {
             options: &fitness::options(&self.cli, cache_dir(), TIMEOUT),
             notices,
         };
-        fitting.judge(instances, |judged| {
-            self.cli.all || judged.verdict == Verdict::Accepted
-        })
+        fitting.judge(instances, is_wanted)
     }
 
     fn say(&self, report: &Report<'_>) -> Result<Exit> {

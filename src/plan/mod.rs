@@ -11,6 +11,7 @@ mod atom;
 mod available;
 mod bins;
 mod blockers;
+mod choice;
 mod choose;
 mod circular;
 mod compare;
@@ -24,6 +25,7 @@ mod dynamic;
 mod from_graph;
 mod graph;
 mod grow;
+mod harvest;
 mod lessons;
 mod need;
 mod options;
@@ -80,5 +82,5 @@ pub struct Ground<'a> {
 pub fn walk<'a>(ground: Ground<'a>, options: &WalkOptions, request: &Request) -> Plan<'a> {
     let universe = universe::Universe::new(ground, options.dynamic_deps);
     let (mut walk, ending, attempts) = resolve::resolve(&universe, options, request);
-    outcome::of(&mut walk, ending, attempts)
+    harvest::of(&mut walk, ending, attempts)
 }

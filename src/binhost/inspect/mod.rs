@@ -10,6 +10,7 @@ mod http_pieces;
 mod members;
 mod pieces;
 mod place;
+mod remote;
 
 use std::collections::HashMap;
 use std::path::PathBuf;
@@ -21,8 +22,6 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::http::Http;
-use super::meter::Meter;
 use super::package_file::Format;
 use super::{Candidate, HostState};
 use crate::local::Base;
@@ -30,15 +29,13 @@ use crate::pms::Key;
 use crate::runs::Built;
 use crate::source::Notices;
 use facts_cache::FactsCache;
-use http_pieces::HttpPieces;
 use pieces::{FilePieces, Trouble};
 use place::Place;
+use remote::{Remote, Wanted};
 
-/// How many packages are looked into at once.
-const WORKERS: usize = 24;
-
-/// A host that fails so often in a row is left alone.
-const MAX_FAILURES: usize = 8;
+/// How many packages are looked into at once. Small servers queue few connections, and what does not
+/// fit into the queue is only tried again after a second.
+const WORKERS: usize = 6;
 
 /// Which sources are asked; each step takes in those before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -89,10 +86,7 @@ pub struct Inspector<'a> {
     hosts: &'a [HostState],
     options: &'a InspectOptions,
     notices: &'a Notices,
-    http: Http,
-    meter: Meter,
-    /// Failures of each host since it last answered.
-    failures: Vec<AtomicUsize>,
+    remote: Remote,
 }
 
 impl<'a> Inspector<'a> {
@@ -108,9 +102,7 @@ impl<'a> Inspector<'a> {
             hosts,
             options,
             notices,
-            http: Http::new(base, options.timeout),
-            meter: Meter::default(),
-            failures: hosts.iter().map(|_| AtomicUsize::new(0)).collect(),
+            remote: Remote::new(base, hosts.len(), options),
         }
     }
 
@@ -145,7 +137,7 @@ impl<'a> Inspector<'a> {
 
     /// Bytes that came over the network.
     pub fn received(&self) -> u64 {
-        self.meter.received()
+        self.remote.received()
     }
 
     fn cache(&self) -> FactsCache {
@@ -232,35 +224,20 @@ impl<'a> Inspector<'a> {
             return Look::Unreadable("PATH does not end as a package does".to_owned());
         };
         let size = candidate.size.and_then(|size| u64::try_from(size).ok());
-        let read = match &place {
-            Place::File(path) => FilePieces::open(path, size)
-                .and_then(|mut pieces| formats::read(&mut pieces, format)),
+        said(match place {
             Place::Http(..) if self.options.depth < Depth::Network => return Look::No,
             Place::Http(uri, path) => {
-                let failures = candidate.host.and_then(|host| self.failures.get(host));
-                let given_up = |count: &AtomicUsize| count.load(Ordering::Relaxed) >= MAX_FAILURES;
-                if failures.is_some_and(given_up) {
-                    return Look::Unreadable(
-                        "the host failed too often and was left alone".to_owned(),
-                    );
-                }
-                let mut pieces = HttpPieces::new(&self.http, uri, path, size, &self.meter);
-                pieces.whole = self.options.whole;
-                let read = formats::read(&mut pieces, format);
-                if let Some(count) = failures {
-                    match &read {
-                        Err(Trouble::Other {
-                            connection: true, ..
-                        }) => {
-                            count.fetch_add(1, Ordering::Relaxed);
-                        }
-                        _ => count.store(0, Ordering::Relaxed),
-                    }
-                }
-                read
+                let wanted = Wanted {
+                    uri,
+                    path,
+                    size,
+                    format,
+                };
+                self.remote.read(candidate.host, &wanted)
             }
-        };
-        said(read)
+            Place::File(path) => FilePieces::open(&path, size)
+                .and_then(|mut pieces| formats::read(&mut pieces, format)),
+        })
     }
 }
 

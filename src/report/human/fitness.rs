@@ -150,10 +150,7 @@ fn write_host(
                 .map(|one| table::with_build_id(&one.candidate.package));
             text.push_str(&format!(": {}", named.collect::<Vec<_>>().join(" ")));
         }
-        for (number, line) in wrap(&text, WIDTH - 6).iter().enumerate() {
-            let indent = if number == 0 { 2 } else { 6 };
-            writeln!(out, "{:indent$}{line}", "")?;
-        }
+        hanging(&text, 2, out)?;
     }
     Ok(())
 }
@@ -214,13 +211,26 @@ fn explain(
         writeln!(out, "{}", line.bold())?;
     }
     for concern in &fitness.concerns {
-        let text = sanitize(&concern.detail);
-        let room = WIDTH - 6;
-        let lines = wrap(&format!("{}: {text}", concern.code), room);
-        for (number, line) in lines.iter().enumerate() {
-            let indent = if number == 0 { 2 } else { 6 };
-            writeln!(out, "{:indent$}{line}", "")?;
-        }
+        hanging(
+            &format!("{}: {}", concern.code, sanitize(&concern.detail)),
+            2,
+            out,
+        )?;
+    }
+    if !fitness.must_be_kept_away() {
+        return Ok(());
+    }
+    let name = judged.candidate.package.cpv.cpn.as_str();
+    let help = format!("give emerge --usepkg-exclude={}", sanitize(name));
+    hanging(&format!("{} {help}", "hint:".cyan()), 4, out)
+}
+
+/// Wrapped text whose further lines stand deeper. A style in it counts towards its width.
+fn hanging(text: &str, indent: usize, out: &mut impl Write) -> io::Result<()> {
+    let lines = wrap(text, WIDTH - indent - 4);
+    for (number, line) in lines.iter().enumerate() {
+        let indent = if number == 0 { indent } else { indent + 4 };
+        writeln!(out, "{:indent$}{line}", "")?;
     }
     Ok(())
 }

@@ -6,6 +6,7 @@ use crate::check::Evidence;
 use crate::report::fixture::{Facts, LONG, facts, finding, report};
 use crate::report::layout::{WIDTH, width};
 use crate::report::sanitize::is_unsafe;
+use crate::runs::{Fitness, FlagsAnswer, Runs};
 
 const WORDS: [&str; 4] = [
     "app-misc/jq",
@@ -127,4 +128,89 @@ fn a_name_too_long_for_its_column_has_a_line_of_its_own() {
     let verdict = |line: &&str| Some(width(&line[..line.find("ed  ")?]));
     let columns: Vec<usize> = lines[1..=name + 1].iter().filter_map(verdict).collect();
     assert!(columns.windows(2).all(|pair| pair[0] == pair[1]), "{text}");
+}
+
+/// The report with an answer about running for the instance that is accepted.
+fn with_fitness(facts: &Facts, fitness: Fitness) -> Report<'_> {
+    let mut report = report(facts);
+    report.fitness = vec![Fitness::default(); report.instances.len()];
+    report.fitness[1] = fitness;
+    report
+}
+
+fn lacking(detail: &str) -> Fitness {
+    Fitness {
+        runs: Some(Runs::No),
+        ..Fitness::unknown("cpu", detail.to_owned())
+    }
+}
+
+#[test]
+fn what_does_not_run_is_said_beside_the_verdict_and_below() {
+    let facts = facts(&WORDS[..1]);
+    let detail = "needs avx512f (built for x86-64-v4), which x86-64-v3 lacks";
+    let report = with_fitness(&facts, lacking(detail));
+    let text = text_of(&report, Detail::Normal);
+    assert!(text.contains("accepted  will not run: needs avx"), "{text}");
+    let total = "  will it run: 1 no; measured by -march=x86-64-v3 of its configuration\n";
+    assert!(text.contains(total), "{text}");
+    let below = "\
+app-misc/jq-1.7 from h1.example/a/rather/long/path will not run
+  cpu: needs avx512f (built for x86-64-v4), which x86-64-v3 lacks
+    hint: give emerge --usepkg-exclude=app-misc/jq
+";
+    assert!(text.ends_with(below), "{text}");
+    let quiet = text_of(&report, Detail::Quiet);
+    assert!(quiet.contains("(will not run: "), "{quiet}");
+}
+
+#[test]
+fn what_runs_is_told_shortly() {
+    let facts = facts(&WORDS[..1]);
+    for (flags, built_for, told) in [
+        (FlagsAnswer::Same, "x86-64-v3", "accepted  runs\n"),
+        (
+            FlagsAnswer::Lower,
+            "generic",
+            "runs, less tuned (generic)\n",
+        ),
+        (
+            FlagsAnswer::Higher,
+            "znver3",
+            "runs, more than asked (znver3)\n",
+        ),
+        (
+            FlagsAnswer::Different,
+            "znver1",
+            "runs, tuned otherwise (znver1)\n",
+        ),
+    ] {
+        let fitness = Fitness {
+            runs: Some(Runs::Yes),
+            flags: Some(flags),
+            built_for: Some(built_for.to_owned()),
+            concerns: Vec::new(),
+        };
+        let text = text_of(&with_fitness(&facts, fitness), Detail::Normal);
+        assert!(text.contains(told), "{flags:?}: {text}");
+    }
+}
+
+#[test]
+fn what_packages_say_of_themselves_does_no_harm() {
+    let hostile = "\u{1b}[2J日本語\u{202e}".repeat(40);
+    for words in [&WORDS[..1], &[]] {
+        let facts = facts(words);
+        let fitness = Fitness {
+            built_for: Some(hostile.clone()),
+            ..lacking(&hostile)
+        };
+        let report = with_fitness(&facts, fitness);
+        for detail in [Detail::Quiet, Detail::Normal, Detail::Verbose] {
+            for line in text_of(&report, detail).lines() {
+                assert!(width(line) <= WIDTH, "{detail:?}: {line}");
+                assert!(!line.contains(is_unsafe), "{detail:?}: {line:?}");
+            }
+        }
+    }
 }

@@ -52,3 +52,72 @@ pub(super) fn order(plan: &Plan<'_>) -> Vec<(usize, usize)> {
     }
     order
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use crate::plan::{Change, Merge};
+    use crate::pms::Package;
+    use crate::report::fixture::candidate;
+
+    fn package(cpv: &str) -> Package {
+        let mut package = candidate(cpv, None, None).package;
+        package.kind = Kind::Ebuild;
+        package
+    }
+
+    fn merge<'a>(package: &'a Package, parents: &[&str]) -> Merge<'a> {
+        let wanter = |parent: &&str| match Cpv::parse(parent) {
+            Some(cpv) => (Wanter::Package(cpv, Kind::Ebuild), String::new()),
+            None => (Wanter::Target((*parent).to_owned()), String::new()),
+        };
+        Merge {
+            package,
+            entry: None,
+            change: Change::New,
+            installed: None,
+            flags: Vec::new(),
+            parents: parents.iter().map(wanter).collect(),
+            higher: None,
+            passed_over: Vec::new(),
+            undecided: false,
+        }
+    }
+
+    #[test]
+    fn children_stand_below_their_parents_and_cycles_end() {
+        for (merges, wanted) in [
+            // a chain; what two packages need stands below the first
+            (
+                "c/c-1:a/a-1,b/b-1 b/b-1:a/a-1 a/a-1:@world",
+                "a/a-1 .c/c-1 .b/b-1",
+            ),
+            // a cycle begins with the target
+            ("b/b-1:a/a-1 a/a-1:b/b-1,@world", "a/a-1 .b/b-1"),
+            // a package that needs itself
+            ("a/a-1:a/a-1", "a/a-1"),
+            // nobody of the plan needs it
+            ("a/a-1:x/installed-1 b/b-1:@world", "a/a-1 b/b-1"),
+        ] {
+            let lines: Vec<(&str, &str)> = merges
+                .split(' ')
+                .map(|line| line.split_once(':').unwrap())
+                .collect();
+            let packages: Vec<Package> = lines.iter().map(|(cpv, _)| package(cpv)).collect();
+            let merges = packages.iter().zip(&lines).map(|(package, (_, parents))| {
+                let parents: Vec<&str> = parents.split(',').collect();
+                merge(package, &parents)
+            });
+            let plan = Plan {
+                merges: merges.collect(),
+                ..Plan::default()
+            };
+            let told: Vec<String> = order(&plan)
+                .iter()
+                .map(|(place, depth)| format!("{}{}", ".".repeat(*depth), lines[*place].0))
+                .collect();
+            assert_eq!(told.join(" "), wanted);
+        }
+    }
+}

@@ -2,8 +2,8 @@
 //!
 //! `cargo test --release --test it -- --ignored --nocapture looking_costs_little`
 
-use std::fs;
-use std::io::{BufRead, BufReader, Read, Write};
+use std::fs::{self, File};
+use std::io::{BufRead, BufReader, Read, Seek, SeekFrom, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -38,6 +38,7 @@ impl Slow {
             for stream in listener.incoming().map_while(Result::ok) {
                 let (slow, directory) = (Arc::clone(&shared), directory.clone());
                 thread::spawn(move || {
+                    stream.set_nodelay(true).expect("a connection");
                     thread::sleep(DELAY);
                     while slow.answer(&stream, &directory).is_some() {}
                 });
@@ -54,13 +55,13 @@ impl Slow {
             .take_while(|line| !line.is_empty())
             .collect();
         thread::sleep(DELAY);
-        let file =
-            fs::read(directory.join(first.split(' ').nth(1)?.trim_start_matches('/'))).ok()?;
+        let path = first.split(' ').nth(1)?.trim_start_matches('/');
+        let mut file = File::open(directory.join(path)).ok()?;
         let range = head.iter().find_map(|line| {
             let (name, value) = line.split_once(": bytes=")?;
             name.eq_ignore_ascii_case("range").then_some(value)
         });
-        let total = file.len();
+        let total = usize::try_from(file.metadata().ok()?.len()).ok()?;
         let (start, end) = match range.and_then(|range| range.split_once('-')) {
             None => (0, total),
             Some(("", last)) => (total - last.parse::<usize>().ok()?.min(total), total),
@@ -84,7 +85,9 @@ impl Slow {
             "HTTP/1.1 {status}\r\nContent-Length: {length}\r\n\r\n"
         )
         .ok()?;
-        stream.write_all(&file[start..end]).ok()
+        file.seek(SeekFrom::Start(start as u64)).ok()?;
+        std::io::copy(&mut file.take(length as u64), &mut stream).ok()?;
+        Some(())
     }
 }
 

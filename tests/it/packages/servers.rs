@@ -1,11 +1,12 @@
 //! Real web servers: nginx, which knows ranges, and Python's, which does not.
 
 use std::fs;
-use std::net::{TcpListener, TcpStream};
+use std::io::{BufRead, BufReader};
+use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::thread::sleep;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use super::look::*;
 use bincheck::binhost::Look;
@@ -22,45 +23,53 @@ impl Drop for Running {
     }
 }
 
-fn free_port() -> u16 {
-    let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
-    listener.local_addr().unwrap().port()
-}
-
-/// Start a server and wait until it answers.
-fn start(mut command: Command, port: u16) -> Running {
+/// Start Python's server of the packages; it takes a free port and says which.
+fn start_python() -> (Running, String) {
+    let mut command = Command::new("python3");
+    command.args(["-u", "-m", "http.server", "--bind", "127.0.0.1", "0"]);
+    command.arg("--directory").arg(made());
     let child = command
         .stdin(Stdio::null())
-        .stdout(Stdio::null())
+        .stdout(Stdio::piped())
         .stderr(Stdio::null())
-        .spawn()
-        .expect("the server starts");
-    let running = Running(child);
-    let start = Instant::now();
-    while TcpStream::connect(("127.0.0.1", port)).is_err() {
-        assert!(
-            start.elapsed() < Duration::from_secs(30),
-            "the server does not answer"
-        );
-        sleep(Duration::from_millis(20));
+        .spawn();
+    let mut running = Running(child.expect("python3 starts"));
+    let mut line = String::new();
+    let stdout = running.0.stdout.take().expect("its output");
+    BufReader::new(stdout).read_line(&mut line).expect("a line");
+    let port = line
+        .split("port ")
+        .nth(1)
+        .and_then(|rest| rest.split(' ').next());
+    let uri = format!("http://127.0.0.1:{}", port.expect("its port"));
+    (running, uri)
+}
+
+/// Start nginx on a port that nobody else has; it writes its id when it has the port.
+fn start_nginx(program: &str, directory: &Path) -> (Running, String) {
+    let config = directory.join("nginx.conf");
+    for _ in 0..5 {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
+        let port = listener.local_addr().unwrap().port();
+        fs::write(&config, nginx_config(directory, port)).unwrap();
+        drop(listener);
+        let mut command = Command::new(program);
+        command.arg("-c").arg(&config).stdin(Stdio::null());
+        command.stdout(Stdio::null()).stderr(Stdio::null());
+        let mut running = Running(command.spawn().expect("nginx starts"));
+        while running.0.try_wait().expect("a process").is_none() {
+            if fs::read(directory.join("pid")).is_ok_and(|pid| !pid.is_empty()) {
+                return (running, format!("http://127.0.0.1:{port}"));
+            }
+            sleep(Duration::from_millis(20));
+        }
     }
-    running
+    panic!("nginx finds no free port");
 }
 
 #[test]
 fn python_delivers_whole_files_only() {
-    let port = free_port();
-    let mut command = Command::new("python3");
-    command.args([
-        "-m",
-        "http.server",
-        "--bind",
-        "127.0.0.1",
-        &port.to_string(),
-    ]);
-    command.arg("--directory").arg(made());
-    let _running = start(command, port);
-    let uri = format!("http://127.0.0.1:{port}");
+    let (_running, uri) = start_python();
     let mut looker = Looker::new();
     let looked = looker.look(&uri, &index());
     for (name, march) in MADE {
@@ -104,7 +113,7 @@ fn nginx_config(directory: &Path, port: u16) -> String {
         false => "",
     };
     format!(
-        "{user}daemon off;\npid {own}/pid;\nerror_log {own}/error.log;\nevents {{}}\nhttp {{\n  access_log \
+        "{user}daemon off;\nmaster_process off;\npid {own}/pid;\nerror_log {own}/error.log;\nevents {{}}\nhttp {{\n  access_log \
          {own}/access.log;\n  client_body_temp_path {own}/b;\n  proxy_temp_path {own}/p;\n  fastcgi_temp_path \
          {own}/f;\n  uwsgi_temp_path {own}/u;\n  scgi_temp_path {own}/s;\n  server {{\n    listen \
          127.0.0.1:{port};\n    root {root};\n  }}\n}}\n"
@@ -115,13 +124,8 @@ fn nginx_config(directory: &Path, port: u16) -> String {
 fn nginx_delivers_parts() {
     let Some(program) = nginx() else { return };
     let directory = scratch();
-    let port = free_port();
-    let config = directory.path().join("nginx.conf");
-    fs::write(&config, nginx_config(directory.path(), port)).unwrap();
-    let mut command = Command::new(program);
-    command.arg("-c").arg(&config);
-    let _running = start(command, port);
-    let looked = Looker::new().look(&format!("http://127.0.0.1:{port}"), &index());
+    let (_running, uri) = start_nginx(program, directory.path());
+    let looked = Looker::new().look(&uri, &index());
     assert_all_known(&looked);
     let log = fs::read_to_string(directory.path().join("access.log")).unwrap_or_default();
     assert!(!log.contains(" 200 "), "{log}");

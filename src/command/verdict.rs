@@ -203,6 +203,8 @@ pub(super) struct Judging {
     /// The binhosts and what came of them.
     pub(super) hosts: Vec<HostState>,
     trees: Trees,
+    /// Look into whatever emerge could take, not only into what it would take by the plan.
+    pub(super) thorough: bool,
 }
 
 impl Judging {
@@ -228,6 +230,7 @@ impl Judging {
             local,
             hosts,
             trees,
+            thorough: false,
         })
     }
 
@@ -300,7 +303,7 @@ impl Judging {
         let answers = atoms.answers(&instances, &self.chooser(&ebuilds, &policy));
         let shown = asked::positions(&targets, &answers, plan.as_ref());
         let is_shown = |position, judged: &Judged<'_>| {
-            judged.verdict == Verdict::Accepted && shown.contains(&position)
+            judged.verdict == Verdict::Accepted && (self.thorough || shown.contains(&position))
         };
         then(&Report {
             targets: &targets,

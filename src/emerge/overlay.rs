@@ -13,7 +13,9 @@ use super::namespace::{self, Bind};
 use super::{checked, hosts};
 use crate::binhost::{BinRepo, HostState};
 use crate::local::Base;
+use crate::local::files;
 use crate::local::roots::running_root;
+use crate::source::Notices;
 
 /// What makes emerge read the checked indexes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -46,7 +48,7 @@ impl Overlay {
             top.display()
         );
         let conf = conf(base, states, &top)?;
-        let caches = caches(base, states, conf.is_some(), &top)?;
+        let caches = caches(base, states, !conf.is_empty(), &top)?;
         let directories: Vec<PathBuf> = states
             .iter()
             .map(|state| top.join(name(base, Some(&state.repo))))
@@ -57,9 +59,7 @@ impl Overlay {
         {
             make_private(directory)?;
         }
-        if let Some(bind) = &conf {
-            write_conf(bind, &hosts::binrepos_conf(states, &directories))?;
-        }
+        write_conf(&conf, &hosts::binrepos_conf(states, &directories))?;
         Ok(Overlay {
             binhosts: hosts::portage_binhost(listed, states, &directories),
             directories,
@@ -101,19 +101,34 @@ impl Overlay {
     }
 }
 
-/// Another binrepos.conf, where sections name hosts.
-fn conf(base: &Base, states: &[HostState], top: &Path) -> Result<Option<Bind>> {
+/// Other files in the places of those that are binrepos.conf, where sections name hosts: the first holds
+/// all, others nothing. A directory itself stays what it is, so that what a package or dispatch-conf
+/// puts there is not lost.
+fn conf(base: &Base, states: &[HostState], top: &Path) -> Result<Vec<Bind>> {
     if !hosts::has_sections(states) {
-        return Ok(None);
+        return Ok(Vec::new());
     }
-    let onto = base.roots.user_config.join("binrepos.conf");
-    let kind = match fs::metadata(&onto) {
-        Ok(metadata) if metadata.is_dir() => "conf.d",
-        Ok(_) => "conf",
-        Err(_) => bail!("there is no {} to put another before", onto.display()),
-    };
-    let from = top.join(format!("{}.{kind}", name(base, None)));
-    Ok(Some(Bind { from, onto }))
+    let place = base.roots.user_config.join("binrepos.conf");
+    let files = files::expand(&base.chroot, &place, &Notices::default());
+    let mut binds: Vec<Bind> = Vec::new();
+    for file in files {
+        let onto = fs::canonicalize(&file);
+        let onto = onto.with_context(|| format!("cannot find {}", file.display()))?;
+        if binds.iter().any(|bind| bind.onto == onto) {
+            continue;
+        }
+        let from = match binds.is_empty() {
+            true => top.join(format!("{}.conf", name(base, None))),
+            false => top.join("empty.conf"),
+        };
+        binds.push(Bind { from, onto });
+    }
+    ensure!(
+        !binds.is_empty(),
+        "there is no {} to put another before",
+        place.display()
+    );
+    Ok(binds)
 }
 
 /// Something before Portage's own caches of indexes. Where an index names a password it has to be,
@@ -160,19 +175,17 @@ fn name(base: &Base, repo: Option<&BinRepo>) -> String {
         .collect()
 }
 
-/// Make the file or directory that is to be seen in the place of binrepos.conf, of the same kind and
-/// just as readable: a package phase may run with fewer rights.
-fn write_conf(bind: &Bind, text: &str) -> Result<()> {
-    let metadata = fs::metadata(&bind.onto);
-    let metadata = metadata.with_context(|| format!("cannot read {}", bind.onto.display()))?;
-    let mode = metadata.permissions().mode() & 0o777;
-    if metadata.is_file() {
-        return replace(&bind.from, text, mode & 0o666);
+/// Write what is seen as binrepos.conf, just as readable as the files in whose places it stands: a
+/// package phase may run with fewer rights.
+fn write_conf(binds: &[Bind], text: &str) -> Result<()> {
+    let mut text = text;
+    for bind in binds {
+        let metadata = fs::metadata(&bind.onto);
+        let metadata = metadata.with_context(|| format!("cannot read {}", bind.onto.display()))?;
+        replace(&bind.from, text, metadata.permissions().mode() & 0o666)?;
+        text = "# Nothing: what stood here is in another file.\n";
     }
-    make_private(&bind.from)?;
-    let shown = fs::set_permissions(&bind.from, Permissions::from_mode(mode));
-    shown.with_context(|| format!("cannot change {}", bind.from.display()))?;
-    replace(&bind.from.join("bincheck.conf"), text, mode & 0o666)
+    Ok(())
 }
 
 fn make_private(directory: &Path) -> Result<()> {

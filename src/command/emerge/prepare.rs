@@ -67,6 +67,7 @@ impl Emerge<'_> {
             false => options.for_resume(resumed),
         };
         let mut judging = Judging::prepare(self.cli(&options)?, base, notices)?;
+        judging.thorough = true;
         let pretend = options.is_on("pretend");
         if !pretend {
             forget_stale(&mut judging.hosts);

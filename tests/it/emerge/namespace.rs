@@ -4,6 +4,7 @@ use std::process::Command;
 
 use super::builds::{Builds, serve};
 use super::client::{Client, end};
+use super::files;
 
 /// Whether this machine lets us have a mount namespace.
 pub fn is_possible() -> bool {
@@ -46,7 +47,7 @@ fn what_a_package_mounts_is_seen_by_all_and_binrepos_conf_by_emerge_alone() {
     );
 }
 
-/// binrepos.conf may be a directory, and a link.
+/// binrepos.conf may be a directory, and a link. What emerge puts there stays there.
 #[test]
 fn a_directory_of_files() {
     let Some(builds) = Builds::get() else { return };
@@ -54,16 +55,24 @@ fn a_directory_of_files() {
         return;
     }
     let (client, server) = client(builds);
-    let conf = client.read("etc/portage/binrepos.conf").unwrap();
-    std::fs::remove_file(client.root().join("etc/portage/binrepos.conf")).unwrap();
-    client.write("etc/hosts.d/site.conf", &conf);
-    std::os::unix::fs::symlink(
-        "../hosts.d",
-        client.root().join("etc/portage/binrepos.conf"),
-    )
-    .unwrap();
+    let conf = client.root().join("etc/portage/binrepos.conf");
+    let text = std::fs::read_to_string(&conf).unwrap();
+    std::fs::remove_file(&conf).unwrap();
+    client.write("etc/hosts.d/site.conf", &text);
+    client.write(
+        "etc/hosts.d/other.conf",
+        "[other]\nsync-uri = http://127.0.0.1:9\n",
+    );
+    std::os::unix::fs::symlink("../hosts.d", &conf).unwrap();
+    let before = files::below(&client.root().join("etc/hosts.d"));
+    client.append(
+        "etc/portage/bashrc",
+        "[[ ${EBUILD_PHASE} == postinst ]] && echo new > \"${EPREFIX}\"/etc/portage/binrepos.conf/new\n",
+    );
     let ended = client.bincheck("app-misc/tool").well();
     assert!(!ended.stderr.contains("by itself"), "{}", ended.stderr);
+    let said = format!("{}{}", ended.stdout, ended.stderr);
+    assert_eq!(said.matches("127.0.0.1:9").count(), 1, "{said}");
     let indexes = server
         .take_paths()
         .into_iter()
@@ -73,6 +82,10 @@ fn a_directory_of_files() {
         2,
         "bincheck asks for both names, emerge for none"
     );
+    let mut after = files::below(&client.root().join("etc/hosts.d"));
+    let new = after.remove(&client.root().join("etc/hosts.d/new"));
+    assert_eq!(new.map(|(_, text)| text), Some(b"new\n".to_vec()));
+    assert_eq!(after, before);
 }
 
 /// As in many containers: root without the right to mount.

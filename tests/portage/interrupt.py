@@ -10,6 +10,8 @@ LIMIT = time.monotonic() + 120
 
 child, terminal = pty.fork()
 if child == 0:
+    # Whoever started the tests in the background had interrupts ignored, which a new program would keep.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     os.execv(sys.argv[1], sys.argv[1:])
 shown = b""
 while time.monotonic() < LIMIT:

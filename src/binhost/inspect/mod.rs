@@ -33,9 +33,13 @@ use pieces::{FilePieces, Trouble};
 use place::Place;
 use remote::{Remote, Wanted};
 
-/// How many packages are looked into at once. Small servers queue few connections, and what does not
-/// fit into the queue is only tried again after a second.
-const WORKERS: usize = 6;
+/// The most packages that are looked into at once.
+const WORKERS: usize = 24;
+
+/// How many packages there are for each of those who look. A burst of connections for a few packages
+/// gains little, and what does not fit into the short queue of a small server is only tried again after
+/// a second.
+const SHARE: usize = 4;
 
 /// Which sources are asked; each step takes in those before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -192,7 +196,7 @@ impl<'a> Inspector<'a> {
             }
         };
         thread::scope(|scope| {
-            for _ in 1..open.len().min(WORKERS) {
+            for _ in 1..open.len().div_ceil(SHARE).min(WORKERS) {
                 scope.spawn(work);
             }
             work();

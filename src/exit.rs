@@ -6,12 +6,23 @@ use std::process::ExitCode;
 /// How a run ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Exit {
-    /// Everything that would be merged comes from binary packages.
+    /// Every target has a usable binary package, and nothing that a set wants would be compiled.
     AllUsable,
-    /// Something would be compiled, or cannot be had.
+    /// A target has none, a set would have something compiled, or the request cannot be resolved.
     SomeMissing,
     /// It could not be told: wrong usage, no config root, no index at all.
     Unknown,
+}
+
+impl Exit {
+    /// The worse of two: what is missing for certain outweighs what cannot be told.
+    pub fn or_worse(self, other: Exit) -> Exit {
+        match (self, other) {
+            (Exit::SomeMissing, _) | (_, Exit::SomeMissing) => Exit::SomeMissing,
+            (Exit::Unknown, _) | (_, Exit::Unknown) => Exit::Unknown,
+            (Exit::AllUsable, Exit::AllUsable) => Exit::AllUsable,
+        }
+    }
 }
 
 impl From<Exit> for ExitCode {

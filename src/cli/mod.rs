@@ -21,8 +21,8 @@ pub use plan_args::{DeepArg, PlanArgs};
 use words::{Known, Piece};
 
 const AFTER_HELP: &str = "\
-Exit status: 0 if everything that would be merged comes from binary packages (with --all: if every \
-package name has a usable one), 1 if not, 2 if that could not be told.
+Exit status: 0 if every target has a usable binary package (with --all: every package name; of a \
+set: if everything that would be merged comes from binary packages), 1 if not, 2 if that could not be told.
 
 Options of emerge have emerge's meaning, and its EMERGE_DEFAULT_OPTS count. Those not listed here \
 are accepted and change nothing. Without -g, -G, -k or -K on the command line, -g is meant; @world \

@@ -131,24 +131,24 @@ impl<'a> Report<'a> {
         self.fitness(self.instances.element_offset(judged)?)
     }
 
-    /// How the run ends. Where there is a plan, it decides, or its check against emerge; else a
-    /// target that has no binary package for certain outweighs one that cannot be told.
+    /// How the run ends. A check against emerge decides alone. Else every target that is no set must have
+    /// a usable binary package, sets are answered by the plan where there is one, and emerge must be able
+    /// to carry the plan out; the worst of these counts.
     pub fn exit(&self) -> Exit {
         if let Some(checked) = &self.check {
             return checked.exit();
         }
-        if let Some(planned) = &self.plan {
-            return planned.exit();
-        }
-        let mut exit = Exit::AllUsable;
-        for answer in &self.answers {
-            match answer.is_usable() {
-                Some(true) => {}
-                Some(false) => return Exit::SomeMissing,
-                None => exit = Exit::Unknown,
-            }
-        }
-        exit
+        let has_sets = self.targets.iter().any(Target::is_set);
+        let planned = self.plan.as_ref().map(|planned| match has_sets {
+            true => planned.exit(),
+            false => planned.feasibility(),
+        });
+        let named = self.shown_answers().map(|answer| match answer.is_usable() {
+            Some(true) => Exit::AllUsable,
+            Some(false) => Exit::SomeMissing,
+            None => Exit::Unknown,
+        });
+        named.chain(planned).fold(Exit::AllUsable, Exit::or_worse)
     }
 
     /// Whether a person is shown the instances that serve an answer: not where the plan answers for

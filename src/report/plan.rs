@@ -54,16 +54,28 @@ impl<'a> Planned<'a> {
         self.plan.merges.iter().zip(&self.origins)
     }
 
-    /// How a run with this plan ends: whether everything that would be merged comes from binary
-    /// packages, emerge would do it, and no target is missing.
+    /// Whether everything that would be merged comes from binary packages, emerge would do it, and no
+    /// target is missing.
     pub fn exit(&self) -> Exit {
         let from_binary = |origin: &Origin| matches!(origin, Origin::Binary(_));
         let served = self.origins.iter().all(from_binary) && self.plan.missing.is_empty();
+        let served = match (served, self.plan.unreadable.is_empty()) {
+            (false, _) => Exit::SomeMissing,
+            (true, true) => Exit::AllUsable,
+            (true, false) => Exit::Unknown,
+        };
+        match self.feasibility() {
+            Exit::AllUsable => served,
+            other => other,
+        }
+    }
+
+    /// Whether emerge would carry it out, wherever the packages come from.
+    pub fn feasibility(&self) -> Exit {
         match (self.plan.is_sound(), self.plan.unreadable.is_empty()) {
-            (true, true) if served => Exit::AllUsable,
-            (true, false) if served => Exit::Unknown,
+            (true, _) => Exit::AllUsable,
+            (false, true) => Exit::SomeMissing,
             (false, false) => Exit::Unknown,
-            _ => Exit::SomeMissing,
         }
     }
 }

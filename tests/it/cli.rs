@@ -207,6 +207,31 @@ fn colour_is_for_terminals_and_for_those_who_ask() {
     }
 }
 
+/// For packages their own binaries count, for a set all that it would have merged.
+#[test]
+fn the_exit_status_answers_what_was_asked() {
+    let root = project("testdata/workstation");
+    for (words, status) in [
+        (&["net-misc/curl"][..], 0),
+        (&["=dev-lang/python-3.13.7"], 0),
+        // Compiled, or needing something that is.
+        (&["media-video/ffmpeg"], 1),
+        (&["net-misc/curl", "media-video/ffmpeg"], 1),
+        (&["@world"], 1),
+        (&["net-misc/curl", "@world"], 1),
+        // Nothing would be merged for this set.
+        (&["-u", "@system"], 0),
+        // Usable, but what it needs cannot be had.
+        (&["-G", "media-video/ffmpeg"], 1),
+        (&["--all"], 1),
+        (&["no-such/package"], 2),
+    ] {
+        let output = judge(&root, words);
+        let stdout = text(output.stdout);
+        assert_eq!(output.status.code(), Some(status), "{words:?}\n{stdout}");
+    }
+}
+
 /// Without the rights of root a file may be unreadable; Portage's user sees why.
 #[test]
 fn a_file_that_may_not_be_read_is_a_notice() {

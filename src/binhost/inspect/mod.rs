@@ -10,14 +10,11 @@ mod http_pieces;
 mod members;
 mod pieces;
 mod place;
+mod queue;
 mod remote;
 
 use std::collections::HashMap;
 use std::path::PathBuf;
-use std::sync::Mutex;
-use std::sync::PoisonError;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::thread;
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
@@ -31,15 +28,8 @@ use crate::source::Notices;
 use facts_cache::FactsCache;
 use pieces::{FilePieces, Trouble};
 use place::Place;
+use queue::Queue;
 use remote::{Remote, Wanted};
-
-/// The most packages that are looked into at once.
-const WORKERS: usize = 24;
-
-/// How many packages there are for each of those who look. A burst of connections for a few packages
-/// gains little, and what does not fit into the short queue of a small server is only tried again after
-/// a second.
-const SHARE: usize = 4;
 
 /// Which sources are asked; each step takes in those before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -185,24 +175,14 @@ impl<'a> Inspector<'a> {
 
     fn look_into(&self, open: &[usize], candidates: &[&Candidate]) -> Vec<(usize, Look)> {
         let bar = self.bar(open.len() as u64);
-        let next = AtomicUsize::new(0);
-        let done = Mutex::new(Vec::with_capacity(open.len()));
-        let work = || {
-            while let Some(&position) = open.get(next.fetch_add(1, Ordering::Relaxed)) {
-                let look = self.one(candidates[position]);
-                let mut done = done.lock().unwrap_or_else(PoisonError::into_inner);
-                done.push((position, look));
-                bar.inc(1);
-            }
-        };
-        thread::scope(|scope| {
-            for _ in 1..open.len().div_ceil(SHARE).min(WORKERS) {
-                scope.spawn(work);
-            }
-            work();
+        let queue = Queue::new(open, |position| {
+            let look = self.one(candidates[position]);
+            bar.inc(1);
+            look
         });
+        let looks = queue.run();
         bar.finish_and_clear();
-        done.into_inner().unwrap_or_else(PoisonError::into_inner)
+        looks
     }
 
     fn bar(&self, length: u64) -> ProgressBar {

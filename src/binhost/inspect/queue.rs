@@ -10,7 +10,7 @@ const MOST: usize = 24;
 
 /// How many are looked into at once to begin with. Small servers queue few connections, and what does
 /// not fit into the queue is only tried again after a second; so a burst would cost more than it gains.
-const FIRST: usize = 6;
+const FIRST: usize = 4;
 
 /// A piece that takes as long as this was mostly waiting for a distant server, where more threads help.
 const WAITING: Duration = Duration::from_millis(10);

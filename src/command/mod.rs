@@ -6,6 +6,8 @@ mod choice;
 mod emerge;
 mod fitness;
 pub mod generate;
+mod hosts;
+mod options;
 mod output;
 mod portage;
 mod verdict;

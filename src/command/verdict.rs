@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, Result};
 use typed_arena::Arena;
@@ -10,12 +10,12 @@ use typed_arena::Arena;
 use super::asked::{self, Atoms, Entry};
 use super::choice::Chooser;
 use super::fitness::{self, Fitting};
-use super::{check_plan, output, portage};
-use crate::binhost::{BinRepos, FetchOptions, HostState, Pool, PoolOptions, fetch_all};
+use super::{check_plan, hosts, options, output, portage};
+use crate::binhost::{HostState, Pool, PoolOptions};
 use crate::check::policy::selection;
 use crate::check::{self, Judged, Policy, Verdict};
 use crate::chroot::Chroot;
-use crate::cli::{Cli, DefaultOpts, RootArgs};
+use crate::cli::Cli;
 use crate::env::Env;
 use crate::exit::{Exit, Hinted};
 use crate::local::sets::Sets;
@@ -27,10 +27,7 @@ use crate::report::human::{self, Detail, Style};
 use crate::report::plan::Planned;
 use crate::report::{Report, json};
 use crate::runs::{Fitness, Machine};
-use crate::source::{Notices, Source};
-
-/// How long a host may be silent.
-const TIMEOUT: Duration = Duration::from_secs(30);
+use crate::source::Notices;
 
 /// Judge what the command line asks for and say it.
 ///
@@ -49,8 +46,8 @@ pub(super) fn run(words: &[String], cli: Cli, env: Env) -> Result<Exit> {
 
 fn judge(words: &[String], cli: Cli, env: Env, notices: &Notices) -> Result<Exit> {
     let chroot = chroot(&cli)?;
-    let base = Base::load(chroot, start(env, &cli.roots), notices)?;
-    let cli = with_default_opts(words, cli, &base, notices)?;
+    let base = Base::load(chroot, options::start(env, &cli.roots), notices)?;
+    let cli = options::with_default_opts(words, cli, &base, notices)?;
     let judging = Judging::prepare(cli, base, notices)?;
     let pool = judging.pool(notices);
     if pool.entries.is_empty() && judging.is_blind() {
@@ -69,106 +66,6 @@ fn chroot(cli: &Cli) -> Result<Chroot> {
         let dir = cli.roots.chroot.as_deref().unwrap_or("/");
         format!("cannot use \"{dir}\" as root directory")
     })
-}
-
-/// Options that emerge puts into the environment before it reads the configuration.
-pub(super) fn start(env: Env, roots: &RootArgs) -> Env {
-    let options = [
-        ("PORTAGE_CONFIGROOT", &roots.config_root),
-        ("ROOT", &roots.root),
-        ("SYSROOT", &roots.sysroot),
-        ("EPREFIX", &roots.prefix),
-        ("ACCEPT_PROPERTIES", &roots.accept_properties),
-        ("ACCEPT_RESTRICT", &roots.accept_restrict),
-    ];
-    let given = options
-        .into_iter()
-        .filter_map(|(name, value)| Some((name, value.as_ref()?)));
-    given.fold(env, |env, (name, value)| env.with(name, value))
-}
-
-/// The command line once more, with EMERGE_DEFAULT_OPTS in front.
-///
-/// # Errors
-/// EMERGE_DEFAULT_OPTS cannot be split, or has a value that an option does not take.
-pub(super) fn with_default_opts(
-    words: &[String],
-    cli: Cli,
-    base: &Base,
-    notices: &Notices,
-) -> Result<Cli> {
-    const NAME: &str = "EMERGE_DEFAULT_OPTS";
-    let assignment = base
-        .vars
-        .assignment(NAME)
-        .filter(|_| !cli.emerge.ignore_default_opts);
-    let mut cli = match assignment {
-        None => cli,
-        Some(assignment) => {
-            let place = &assignment.source;
-            let read = DefaultOpts::read(&assignment.value)
-                .with_context(|| format!("{NAME} ({place}) cannot be split into words"))?;
-            for skipped in &read.skipped {
-                notices.at(place, format!("{NAME}: {skipped}"));
-            }
-            Cli::parse(words, &read).map_err(|error| wrong_default(&error, place))?
-        }
-    };
-    for name in std::mem::take(&mut cli.unjudged) {
-        notices.general(format!(
-            "--{name} changes what emerge picks in a way that bincheck does not follow"
-        ));
-    }
-    if cli.verbose() {
-        for name in std::mem::take(&mut cli.ignored) {
-            notices.general(format!(
-                "--{name} changes neither verdicts nor the plan; ignored"
-            ));
-        }
-    }
-    Ok(cli)
-}
-
-/// The command line alone was fine, so EMERGE_DEFAULT_OPTS holds what is wrong.
-fn wrong_default(error: &clap::Error, place: &Source) -> anyhow::Error {
-    let text = error.to_string();
-    let first = text.lines().next().unwrap_or_default();
-    let wrong = first.trim_start_matches("error: ");
-    let hints = vec!["correct it there, or give --ignore-default-opts".to_owned()];
-    let message = format!("EMERGE_DEFAULT_OPTS ({place}): {wrong}");
-    Hinted { message, hints }.into()
-}
-
-fn hosts(cli: &Cli, policy: &Policy, base: &Base, notices: &Notices) -> Result<Vec<HostState>> {
-    if !policy.getbinpkg {
-        return Ok(Vec::new());
-    }
-    let repos = BinRepos::load(base, &cli.hosts.binhost, notices)?;
-    let options = FetchOptions {
-        offline: cli.hosts.offline,
-        refresh: cli.hosts.refresh,
-        progress: output::is_watched() && !cli.quiet(),
-        cache_dir: cache_dir(),
-        timeout: TIMEOUT,
-    };
-    let hosts = fetch_all(base, &repos, &options, notices);
-    for host in &hosts {
-        if let Some(trouble) = &host.trouble {
-            let name = if host.repo.named {
-                &host.repo.name
-            } else {
-                "binhost"
-            };
-            output::warning(&format!("{name}: {trouble}"));
-        }
-    }
-    Ok(hosts)
-}
-
-/// bincheck's own directory in the user's cache.
-pub(super) fn cache_dir() -> PathBuf {
-    let user = dirs::cache_dir().unwrap_or_else(|| "/var/cache".into());
-    user.join("bincheck")
 }
 
 fn nothing_to_judge(unconfigured: bool) -> Hinted {
@@ -218,7 +115,7 @@ impl Judging {
         if let Some(difference) = portage::difference(&local.installed) {
             notices.general(difference);
         }
-        let hosts = hosts(&cli, &policy, &local.base, notices)?;
+        let hosts = hosts::fetch(&cli, &policy, &local.base, notices)?;
         let trees = Trees::open(&local.base, notices)?;
         let machine = fitness::machine(&cli, &local.base, notices)?;
         let emerge = local.base.env.get(check_plan::VARIABLE);
@@ -413,7 +310,7 @@ impl Judging {
             local: &self.local,
             machine: &self.machine,
             hosts: &self.hosts,
-            options: &fitness::options(&self.cli, cache_dir(), TIMEOUT),
+            options: &fitness::options(&self.cli, hosts::cache_dir(), hosts::TIMEOUT),
             notices,
         };
         fitting.judge(instances, is_wanted)

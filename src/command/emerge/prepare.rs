@@ -8,8 +8,9 @@ use crate::binhost::HostState;
 use crate::binhost::fetch::Origin;
 use crate::chroot::Chroot;
 use crate::cli::Cli;
+use crate::command::options;
 use crate::command::output;
-use crate::command::verdict::{self, Judging};
+use crate::command::verdict::Judging;
 use crate::emerge::{Options, flags, resume, version};
 use crate::local::Base;
 use crate::shlex;
@@ -33,7 +34,7 @@ impl Emerge<'_> {
     fn prepare_with(&self, notices: &Notices) -> Result<Next> {
         let words = &self.request.words;
         let typed = self.cli(&Options::read(&[], words))?;
-        let env = verdict::start(self.env.clone(), &typed.roots);
+        let env = options::start(self.env.clone(), &typed.roots);
         let base = Base::load(Chroot::default(), env, notices)?;
         let defaults = match typed.emerge.ignore_default_opts {
             true => Vec::new(),

@@ -5,8 +5,9 @@ use semver::Version;
 
 use super::{Next, said};
 use crate::binhost::binrepos::listed;
+use crate::command::hosts::cache_dir;
 use crate::command::output;
-use crate::command::verdict::{self, Judging};
+use crate::command::verdict::Judging;
 use crate::emerge::keep_away::take_out;
 use crate::emerge::overlay::Overlay;
 use crate::emerge::{Bad, Excludes, flags, hosts, version};
@@ -128,7 +129,7 @@ fn overlay(
         "this machine's Portage does not know binrepos.conf"
     );
     let base = &judging.local.base;
-    let overlay = Overlay::lay_out(base, &judging.hosts, uris, &verdict::cache_dir())?;
+    let overlay = Overlay::lay_out(base, &judging.hosts, uris, &cache_dir())?;
     overlay.enter(base, pretend)?;
     warn_of_running_system(judging);
     Ok(overlay)

@@ -21,7 +21,7 @@ use crate::exit::{Exit, Hinted};
 use crate::local::sets::Sets;
 use crate::local::targets::{self, KnownNames, Target};
 use crate::local::{Base, Ebuilds, Local, Trees};
-use crate::plan::{self, Ground, Plan, Request, WalkOptions};
+use crate::plan::{self, Plan, PlanInput, Request, ResolveOptions};
 use crate::pms::{Cpn, Package};
 use crate::report::human::{self, Detail, Style};
 use crate::report::plan::Planned;
@@ -232,8 +232,8 @@ impl Judging {
         let sets = Sets::load(&self.local, notices)?;
         let request = Request::of(targets, &self.local, &sets, notices)?;
         let again = selection("--reinstall-atoms", &self.cli.plan.reinstall_atoms)?;
-        let options = WalkOptions::of(&self.cli.plan, &self.cli.emerge, policy, again);
-        let ground = Ground {
+        let options = ResolveOptions::of(&self.cli.plan, &self.cli.emerge, policy, again);
+        let ground = PlanInput {
             local: &self.local,
             policy,
             trees: &self.trees,
@@ -241,7 +241,7 @@ impl Judging {
             arena,
             notices,
         };
-        Ok(Some(plan::walk(ground, &options, &request)))
+        Ok(Some(plan::resolve(ground, &options, &request)))
     }
 
     fn resolve(&self, pool: &Pool, notices: &Notices) -> Result<Vec<Target>> {

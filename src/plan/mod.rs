@@ -4,47 +4,14 @@
 //! emerge's resolver is followed as far as it decides versions and sources; merge order and the
 //! solution of blockers are not.
 
-mod add;
-mod alternatives;
-mod arguments;
-mod atom;
-mod available;
-mod bins;
-mod blockers;
-mod choice;
-mod choose;
-mod circular;
-mod compare;
-mod complete;
-mod conflicts;
-mod consider;
-mod decide;
-mod dependencies;
-mod distribute;
-mod dynamic;
-mod from_graph;
+mod dep_check;
+mod depgraph;
 mod graph;
-mod grow;
-mod harvest;
-mod lessons;
-mod need;
 mod options;
-mod outcome;
-mod pick;
-mod pretended;
-mod prospect;
-mod rebuilds;
-mod reduced;
+mod packages;
 mod request;
-mod resolve;
-mod scan;
-mod similar;
-mod slot_operators;
-mod tracker;
-mod universe;
-mod use_changes;
-mod walk;
-mod why;
+mod result;
+mod select;
 
 use typed_arena::Arena;
 
@@ -54,16 +21,20 @@ use crate::local::{Local, Trees};
 use crate::pms::Package;
 use crate::source::Notices;
 
-pub use options::{Deep, OnlyDeps, WalkOptions};
-pub use outcome::{Blocked, Change, Merge, Obstacle, PassedOver, Plan, Wanter};
-pub use pretended::{Difference, Pretended, Source, differences, merge_list};
+pub use crate::plan::result::emerge_output::{
+    Difference, EmergeOutput, Source, differences, merge_list,
+};
+pub use crate::plan::result::from_source::{BuildReason, from_source};
+pub use crate::plan::result::plan::{
+    Blocked, Change, Merge, Obstacle, Plan, RejectedBinary, RequiredBy,
+};
+pub use options::{Deep, OnlyDeps, ResolveOptions};
 pub use request::Request;
-pub use why::{FromSource, from_source};
 
 /// Everything that a walk looks at. Packages that it reads are kept in `arena`.
 #[derive(Clone, Copy)]
 #[allow(missing_debug_implementations)]
-pub struct Ground<'a> {
+pub struct PlanInput<'a> {
     /// This machine.
     pub local: &'a Local,
     /// Options about binary packages.
@@ -79,8 +50,9 @@ pub struct Ground<'a> {
 }
 
 /// Walk from the targets to what would be merged.
-pub fn walk<'a>(ground: Ground<'a>, options: &WalkOptions, request: &Request) -> Plan<'a> {
-    let universe = universe::Universe::new(ground, options.dynamic_deps);
-    let (mut walk, ending, attempts) = resolve::resolve(&universe, options, request);
-    harvest::of(&mut walk, ending, attempts)
+pub fn resolve<'a>(ground: PlanInput<'a>, options: &ResolveOptions, request: &Request) -> Plan<'a> {
+    let packages = crate::plan::packages::package_db::PackageDb::new(ground, options.dynamic_deps);
+    let (mut resolve, ending, attempts) =
+        crate::plan::depgraph::backtrack::resolve(&packages, options, request);
+    crate::plan::result::collect::of(&mut resolve, ending, attempts)
 }

@@ -27,7 +27,7 @@ pub enum OnlyDeps {
 
 /// Options of a walk.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct WalkOptions {
+pub struct ResolveOptions {
     /// `--update`
     pub update: bool,
     /// `--deep`
@@ -74,9 +74,9 @@ pub struct WalkOptions {
     pub reinstall_atoms: Vec<Dep>,
 }
 
-impl Default for WalkOptions {
-    fn default() -> WalkOptions {
-        WalkOptions {
+impl Default for ResolveOptions {
+    fn default() -> ResolveOptions {
+        ResolveOptions {
             update: false,
             deep: Deep::Levels(0),
             selective: false,
@@ -103,14 +103,14 @@ impl Default for WalkOptions {
     }
 }
 
-impl WalkOptions {
+impl ResolveOptions {
     /// What the options mean. `reinstall_atoms` are those of `--reinstall-atoms`, read.
     pub fn of(
         args: &PlanArgs,
         emerge: &EmergeArgs,
         policy: &Policy,
         reinstall_atoms: Vec<Dep>,
-    ) -> WalkOptions {
+    ) -> ResolveOptions {
         let yes = |option: Option<YesNo>| option == Some(YesNo::Yes);
         let not_no = |option: Option<YesNo>| option != Some(YesNo::No);
         let deep = match args.deep {
@@ -120,7 +120,7 @@ impl WalkOptions {
             Some(DeepArg::All) => Deep::All,
             Some(DeepArg::Levels(levels)) => Deep::Levels(levels),
         };
-        WalkOptions {
+        ResolveOptions {
             update: args.update,
             deep,
             selective: is_selective(args, emerge),

@@ -1,10 +1,10 @@
 //! What a walk is asked for: the targets with their sets opened, and @world.
 
-use super::arguments::Argument;
-use super::atom::Atom;
 use crate::local::Local;
 use crate::local::sets::{Member, Sets};
 use crate::local::targets::Target;
+use crate::plan::depgraph::arguments::Argument;
+use crate::plan::packages::atom::Atom;
 use crate::source::Notices;
 
 /// The targets of a run.

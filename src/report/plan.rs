@@ -6,7 +6,7 @@ use super::Report;
 use crate::binhost::Pool;
 use crate::check::Judged;
 use crate::exit::Exit;
-use crate::plan::{FromSource, Merge, Plan, from_source};
+use crate::plan::{BuildReason, Merge, Plan, from_source};
 
 /// A plan joined with the verdicts on instances.
 #[derive(Debug)]
@@ -25,7 +25,7 @@ pub enum Origin {
     /// A binary package, by position in [`Report::instances`].
     Binary(usize),
     /// The ebuild.
-    Source(FromSource),
+    Source(BuildReason),
 }
 
 impl<'a> Planned<'a> {
@@ -194,8 +194,8 @@ impl PlanSummary {
 
 /// The words that say why a merge is compiled: the rules that reject the nearest instance, or the
 /// reason itself.
-pub fn codes(why: &FromSource, report: &Report<'_>) -> Vec<&'static str> {
-    if let FromSource::Rejected(position) = why
+pub fn codes(why: &BuildReason, report: &Report<'_>) -> Vec<&'static str> {
+    if let BuildReason::Rejected(position) = why
         && let Some(judged) = report.instances.get(*position)
     {
         return judged.findings.iter().map(|finding| finding.code).collect();

@@ -7,7 +7,7 @@ use owo_colors::OwoColorize;
 
 use super::{Detail, details, plan};
 use crate::check::Judged;
-use crate::plan::{FromSource, Merge};
+use crate::plan::{BuildReason, Merge};
 use crate::report::Report;
 use crate::report::layout::{WIDTH, wrap};
 use crate::report::plan::{Origin, Planned};
@@ -24,7 +24,7 @@ pub(super) fn write(
     detail: Detail,
     out: &mut impl Write,
 ) -> io::Result<()> {
-    let mut open: Vec<(&Merge<'_>, &FromSource, &Judged<'_>)> = Vec::new();
+    let mut open: Vec<(&Merge<'_>, &BuildReason, &Judged<'_>)> = Vec::new();
     for (merge, origin) in planned.merges() {
         if explained.contains(merge.package.cpv.cpn.as_str()) {
             continue;
@@ -50,19 +50,19 @@ pub(super) fn write(
 }
 
 /// The instance that was nearest to being used.
-fn nearest(why: &FromSource) -> Option<usize> {
+fn nearest(why: &BuildReason) -> Option<usize> {
     match why {
-        FromSource::Rejected(place)
-        | FromSource::PassedOver(place, _)
-        | FromSource::Undetermined(place) => Some(*place),
-        FromSource::NoBinary | FromSource::VersionSkew { .. } => None,
+        BuildReason::Rejected(place)
+        | BuildReason::RejectedBinary(place, _)
+        | BuildReason::Undetermined(place) => Some(*place),
+        BuildReason::NoBinary | BuildReason::VersionSkew { .. } => None,
     }
 }
 
 fn explain(
     report: &Report<'_>,
     merge: &Merge<'_>,
-    why: &FromSource,
+    why: &BuildReason,
     judged: &Judged<'_>,
     detail: Detail,
     out: &mut impl Write,
@@ -75,7 +75,7 @@ fn explain(
     for line in wrap(&heading, WIDTH) {
         writeln!(out, "{}", line.bold())?;
     }
-    if let FromSource::PassedOver(..) = why {
+    if let BuildReason::RejectedBinary(..) = why {
         let text = format!("{}: {}", why.code(), plan::in_a_few_words(why, report));
         for line in wrap(&text, WIDTH - 2) {
             writeln!(out, "  {line}")?;

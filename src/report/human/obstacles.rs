@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use owo_colors::OwoColorize;
 
 use super::plan::wanter_name;
-use crate::plan::{Blocked, Obstacle, Plan, Wanter};
+use crate::plan::{Blocked, Obstacle, Plan, RequiredBy};
 use crate::report::layout::{WIDTH, wrap};
 use crate::report::sanitize::sanitize;
 
@@ -138,16 +138,17 @@ fn signed((flag, enabled): &(String, bool)) -> String {
     }
 }
 
-fn for_whom(parent: &Wanter, atom: &str) -> String {
+fn for_whom(parent: &RequiredBy, atom: &str) -> String {
     match parent {
-        Wanter::Target(name) if name == atom => String::new(),
+        RequiredBy::Target(name) if name == atom => String::new(),
         parent => format!(", which {} wants", wanter_name(parent)),
     }
 }
 
-fn wanted_by(parents: &[(Wanter, String)]) -> Vec<String> {
-    let named =
-        |(wanter, atom): &(Wanter, String)| format!("wanted by {} ({atom})", wanter_name(wanter));
+fn wanted_by(parents: &[(RequiredBy, String)]) -> Vec<String> {
+    let named = |(wanter, atom): &(RequiredBy, String)| {
+        format!("wanted by {} ({atom})", wanter_name(wanter))
+    };
     let mut lines: Vec<String> = parents.iter().take(PARENTS).map(named).collect();
     match parents.len().saturating_sub(PARENTS) {
         0 => {}

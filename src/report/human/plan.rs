@@ -7,7 +7,7 @@ use owo_colors::OwoColorize;
 
 use super::columns::{self, GAP};
 use super::{Detail, fitness, table, tree};
-use crate::plan::{Change, FromSource, Merge, PassedOver, Wanter};
+use crate::plan::{BuildReason, Change, Merge, RejectedBinary, RequiredBy};
 use crate::pms::Package;
 use crate::report::Report;
 use crate::report::layout::{WIDTH, bytes, elide, width, wrap};
@@ -173,10 +173,10 @@ fn size(report: &Report<'_>, position: usize) -> String {
 }
 
 /// Why a merge is compiled.
-pub(super) fn in_a_few_words(why: &FromSource, report: &Report<'_>) -> String {
+pub(super) fn in_a_few_words(why: &BuildReason, report: &Report<'_>) -> String {
     match why {
-        FromSource::NoBinary => "no binhost has it".to_owned(),
-        FromSource::VersionSkew { older, newer } => {
+        BuildReason::NoBinary => "no binhost has it".to_owned(),
+        BuildReason::VersionSkew { older, newer } => {
             let version = |position: &usize| {
                 let judged = report.instances.get(*position)?;
                 Some(sanitize(&judged.candidate.package.cpv.version.to_string()).into_owned())
@@ -185,16 +185,16 @@ pub(super) fn in_a_few_words(why: &FromSource, report: &Report<'_>) -> String {
             let versions = versions.into_iter().flatten().filter_map(version);
             format!("binhosts have {}", versions.collect::<Vec<_>>().join(", "))
         }
-        FromSource::Rejected(position) => report
+        BuildReason::Rejected(position) => report
             .instances
             .get(*position)
             .map(table::in_a_few_words)
             .unwrap_or_default(),
-        FromSource::PassedOver(_, PassedOver::Atom(atom)) => {
+        BuildReason::RejectedBinary(_, RejectedBinary::Atom(atom)) => {
             format!("wanted as {}", sanitize(atom))
         }
-        FromSource::PassedOver(_, why) => why.as_str().to_owned(),
-        FromSource::Undetermined(_) => "cannot be told".to_owned(),
+        BuildReason::RejectedBinary(_, why) => why.as_str().to_owned(),
+        BuildReason::Undetermined(_) => "cannot be told".to_owned(),
     }
 }
 
@@ -202,7 +202,7 @@ pub(super) fn in_a_few_words(why: &FromSource, report: &Report<'_>) -> String {
 fn who(merge: &Merge<'_>, out: &mut impl Write) -> io::Result<()> {
     for (wanter, atom) in &merge.parents {
         let text = match wanter {
-            Wanter::Target(name) if name == atom => format!("wanted by target {atom}"),
+            RequiredBy::Target(name) if name == atom => format!("wanted by target {atom}"),
             _ => format!("wanted by {} ({atom})", wanter_name(wanter)),
         };
         indented(&text, out)?;
@@ -214,11 +214,11 @@ fn who(merge: &Merge<'_>, out: &mut impl Write) -> io::Result<()> {
 }
 
 /// A target, package or rebuild in a few words.
-pub(super) fn wanter_name(wanter: &Wanter) -> String {
+pub(super) fn wanter_name(wanter: &RequiredBy) -> String {
     match wanter {
-        Wanter::Target(name) => name.clone(),
-        Wanter::Package(cpv, _) => cpv.to_string(),
-        Wanter::Rebuild => "a rebuild".to_owned(),
+        RequiredBy::Target(name) => name.clone(),
+        RequiredBy::Package(cpv, _) => cpv.to_string(),
+        RequiredBy::Rebuild => "a rebuild".to_owned(),
     }
 }
 

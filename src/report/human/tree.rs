@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::plan::{Plan, Wanter};
+use crate::plan::{Plan, RequiredBy};
 use crate::pms::{Cpv, Kind};
 
 /// Merges with their depth, parents first. Each stands once, so that a cycle ends.
@@ -17,7 +17,7 @@ pub(super) fn order(plan: &Plan<'_>) -> Vec<(usize, usize)> {
     let mut is_child = vec![false; plan.merges.len()];
     for (place, merge) in plan.merges.iter().enumerate() {
         for (wanter, _) in &merge.parents {
-            let Wanter::Package(cpv, kind) = wanter else {
+            let RequiredBy::Package(cpv, kind) = wanter else {
                 continue;
             };
             let parent = places.get(&(cpv, *kind)).filter(|parent| **parent != place);
@@ -29,7 +29,7 @@ pub(super) fn order(plan: &Plan<'_>) -> Vec<(usize, usize)> {
     }
     let is_target = |place: &usize| {
         let mut parents = plan.merges[*place].parents.iter();
-        parents.any(|(wanter, _)| matches!(wanter, Wanter::Target(_)))
+        parents.any(|(wanter, _)| matches!(wanter, RequiredBy::Target(_)))
     };
     let mut roots: Vec<usize> = (0..plan.merges.len()).collect();
     roots.sort_by_key(|place| match (is_child[*place], is_target(place)) {
@@ -69,8 +69,8 @@ mod tests {
 
     fn merge<'a>(package: &'a Package, parents: &[&str]) -> Merge<'a> {
         let wanter = |parent: &&str| match Cpv::parse(parent) {
-            Some(cpv) => (Wanter::Package(cpv, Kind::Ebuild), String::new()),
-            None => (Wanter::Target((*parent).to_owned()), String::new()),
+            Some(cpv) => (RequiredBy::Package(cpv, Kind::Ebuild), String::new()),
+            None => (RequiredBy::Target((*parent).to_owned()), String::new()),
         };
         Merge {
             package,

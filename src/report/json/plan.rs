@@ -2,7 +2,7 @@
 
 use serde::{Serialize, Serializer};
 
-use crate::plan::{Blocked, FromSource, Merge, Obstacle, PassedOver, Wanter};
+use crate::plan::{Blocked, BuildReason, Merge, Obstacle, RejectedBinary, RequiredBy};
 use crate::pms::Kind;
 use crate::report::Report;
 use crate::report::plan::{Origin, PlanSummary, Planned};
@@ -121,7 +121,7 @@ fn flags(flags: &[(String, bool)]) -> Vec<String> {
     flags.iter().map(text).collect()
 }
 
-fn reasons<'r>(report: &'r Report<'_>, why: &FromSource) -> Vec<ReasonJson<'r>> {
+fn reasons<'r>(report: &'r Report<'_>, why: &BuildReason) -> Vec<ReasonJson<'r>> {
     let plain = |instance: Option<usize>, detail: String| ReasonJson {
         code: why.code(),
         detail,
@@ -130,13 +130,13 @@ fn reasons<'r>(report: &'r Report<'_>, why: &FromSource) -> Vec<ReasonJson<'r>> 
         newer: None,
     };
     match why {
-        FromSource::NoBinary => vec![plain(None, String::new())],
-        FromSource::VersionSkew { older, newer } => vec![ReasonJson {
+        BuildReason::NoBinary => vec![plain(None, String::new())],
+        BuildReason::VersionSkew { older, newer } => vec![ReasonJson {
             older: other(report, *older),
             newer: other(report, *newer),
             ..plain(None, String::new())
         }],
-        FromSource::Rejected(position) => {
+        BuildReason::Rejected(position) => {
             let findings = report
                 .instances
                 .get(*position)
@@ -147,10 +147,10 @@ fn reasons<'r>(report: &'r Report<'_>, why: &FromSource) -> Vec<ReasonJson<'r>> 
             };
             findings.into_iter().flatten().map(reason).collect()
         }
-        FromSource::PassedOver(position, PassedOver::Atom(atom)) => {
+        BuildReason::RejectedBinary(position, RejectedBinary::Atom(atom)) => {
             vec![plain(Some(*position), atom.clone())]
         }
-        FromSource::PassedOver(position, _) | FromSource::Undetermined(position) => {
+        BuildReason::RejectedBinary(position, _) | BuildReason::Undetermined(position) => {
             vec![plain(Some(*position), String::new())]
         }
     }
@@ -166,7 +166,7 @@ fn other<'r>(report: &'r Report<'_>, position: Option<usize>) -> Option<Other<'r
     })
 }
 
-fn parent((wanter, atom): &(Wanter, String)) -> ParentJson<'_> {
+fn parent((wanter, atom): &(RequiredBy, String)) -> ParentJson<'_> {
     wanted(wanter, atom)
 }
 
@@ -295,11 +295,11 @@ impl<'r> BlockedJson<'r> {
     }
 }
 
-fn wanted<'r>(wanter: &'r Wanter, atom: &'r str) -> ParentJson<'r> {
+fn wanted<'r>(wanter: &'r RequiredBy, atom: &'r str) -> ParentJson<'r> {
     let (target, cpv, installed) = match wanter {
-        Wanter::Target(name) => (Some(name.as_str()), None, false),
-        Wanter::Rebuild => (None, None, false),
-        Wanter::Package(cpv, kind) => (None, Some(cpv.to_string()), *kind == Kind::Installed),
+        RequiredBy::Target(name) => (Some(name.as_str()), None, false),
+        RequiredBy::Rebuild => (None, None, false),
+        RequiredBy::Package(cpv, kind) => (None, Some(cpv.to_string()), *kind == Kind::Installed),
     };
     ParentJson {
         target,

@@ -130,7 +130,7 @@ fn theirs(python: &Path, root: &Path, words: &[&str]) -> String {
     if !output.status.success() {
         return "fails".to_owned();
     }
-    let one = |line: bincheck::plan::Pretended| match (line.binary, line.build_id) {
+    let one = |line: bincheck::plan::EmergeOutput| match (line.binary, line.build_id) {
         (false, _) => format!("ebuild {}", line.cpv),
         (true, Some(id)) => format!("binary {}-{id}", line.cpv),
         (true, None) => format!("binary {}", line.cpv),

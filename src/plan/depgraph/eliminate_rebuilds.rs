@@ -1,0 +1,138 @@
+//! Rebuilds that turn out to change nothing are dropped again
+//! (`portage: depgraph.py:depgraph._eliminate_rebuilds`).
+
+use std::rc::Rc;
+
+use crate::check::deps;
+use crate::plan::depgraph::attempt::Depgraph;
+use crate::plan::graph::dependency::Parent;
+use crate::plan::packages::package_db::{Id, PlanPackage};
+use crate::pms::{Cpn, Dep, Key, Reduced, depspec};
+
+impl<'a> Depgraph<'_, 'a> {
+    /// Put installed packages back where a rebuild would give the same.
+    pub fn drop_useless_rebuilds(&mut self) {
+        if self.options.empty || !self.tracker.slot_conflicts(self.packages).is_empty() {
+            return;
+        }
+        for (name, slot) in self.parameters.replaced.clone() {
+            for new in self.tracker.in_slot(self.packages, &name, &slot) {
+                let Some(old) = self.installed_in_slot(&new) else {
+                    continue;
+                };
+                if !new.is_installed() && self.is_useless(&new, &old) {
+                    self.put_back(new.id, &old);
+                }
+            }
+        }
+    }
+
+    fn is_useless(&self, new: &Rc<PlanPackage<'a>>, old: &Rc<PlanPackage<'a>>) -> bool {
+        let atoms = self.graph.atoms(new.id);
+        let asked_for = |parent: &Parent| match parent {
+            Parent::Argument(position) => !self.arguments[*position].is_rebuild(),
+            Parent::Package(_) => false,
+        };
+        old.package.cpv == new.package.cpv
+            && !self.reinstalled.contains(&new.id)
+            && atoms.iter().all(|(_, atom)| self.matches(atom, old))
+            && (self.options.selective || !atoms.iter().any(|(parent, _)| asked_for(parent)))
+            && old.slot() == new.slot()
+            && old.sub_slot() == new.sub_slot()
+            && (!new.package.is_built() || self.same_sonames(new, old))
+            && self.same_deps(new, old)
+    }
+
+    fn same_sonames(&self, new: &PlanPackage<'a>, old: &PlanPackage<'a>) -> bool {
+        let words = |choice: &PlanPackage<'a>, key: Key| -> Vec<String> {
+            let mut words: Vec<String> = choice
+                .package
+                .metadata
+                .text(key)
+                .split_whitespace()
+                .map(str::to_owned)
+                .collect();
+            words.sort();
+            words
+        };
+        [Key::Provides, Key::Requires]
+            .into_iter()
+            .all(|key| words(new, key) == words(old, key))
+    }
+
+    /// Whether dependencies, bound to what will be there, are those that the installed package records.
+    fn same_deps(&self, new: &Rc<PlanPackage<'a>>, old: &Rc<PlanPackage<'a>>) -> bool {
+        let Some(recorded) = self.packages.recorded(old) else {
+            return false;
+        };
+        let libc = self.packages.local.installed.libc();
+        deps::KEYS.iter().all(|key| {
+            let enabled = |flag: &str| self.enabled(new, flag);
+            let Ok(old_specs) = deps::read(recorded, *key) else {
+                return false;
+            };
+            let before = depspec::reduce(&old_specs, new.package.eapi, &enabled);
+            let Ok(new_specs) = self.packages.facts(new).deps(*key) else {
+                return false;
+            };
+            let mut after = depspec::reduce(new_specs, new.package.eapi, &enabled);
+            after
+                .iter_mut()
+                .for_each(|node| self.bind(node, new.package.is_built(), &enabled));
+            strip_libc(before, libc) == strip_libc(after, libc)
+        })
+    }
+
+    /// Evaluate USE dependencies, and write the slot that a build would bind to.
+    fn bind(&self, node: &mut Reduced<Dep>, built: bool, enabled: &dyn Fn(&str) -> bool) {
+        match node {
+            Reduced::AllOf(nodes) | Reduced::AnyOf(nodes) => {
+                nodes
+                    .iter_mut()
+                    .for_each(|node| self.bind(node, built, enabled));
+            }
+            Reduced::EmptyAnyOf => {}
+            Reduced::Leaf(dep) => {
+                let atom = crate::plan::packages::atom::Atom::evaluated(dep, enabled);
+                *dep = (*atom.dep).clone();
+                if built || !atom.has_slot_operator() || atom.is_built() {
+                    return;
+                }
+                let best = self
+                    .tracker
+                    .finally(self.packages, &atom)
+                    .into_iter()
+                    .rfind(|choice| self.matches(&atom, choice));
+                if let Some(best) = best {
+                    let bound = atom.with_slot(&format!("{}/{}=", best.slot(), best.sub_slot()));
+                    *dep = (*bound.dep).clone();
+                }
+            }
+        }
+    }
+
+    /// Let an installed package take the place of its rebuild.
+    fn put_back(&mut self, new: Id, old: &Rc<PlanPackage<'a>>) {
+        let atoms = self.graph.atoms(new).to_vec();
+        let children: Vec<Id> = self.graph.children(Parent::Package(new)).to_vec();
+        let choice = self.get(new);
+        self.graph.remove(new);
+        self.tracker.remove(&choice);
+        self.tracker.add(old);
+        for (parent, atom) in atoms {
+            self.graph.add(old.id, Some(parent));
+            self.graph.add_atom(old.id, parent, &atom);
+        }
+        for child in children {
+            if self.graph.has(child) {
+                self.graph.add(child, Some(Parent::Package(old.id)));
+            }
+        }
+        self.forget_all();
+    }
+}
+
+fn strip_libc(nodes: Vec<Reduced<Dep>>, libc: &[Cpn]) -> Vec<Reduced<Dep>> {
+    let is_libc = |node: &Reduced<Dep>| matches!(node, Reduced::Leaf(atom) if libc.iter().any(|cpn| cpn.as_str() == atom.name()));
+    nodes.into_iter().filter(|node| !is_libc(node)).collect()
+}

@@ -1,0 +1,123 @@
+//! Who needs whom.
+
+use std::collections::HashMap;
+
+use crate::plan::graph::dependency::{Parent, Strength};
+use crate::plan::packages::atom::Atom;
+use crate::plan::packages::package_db::Id;
+
+/// Packages and targets with their edges, in order of their coming.
+#[derive(Debug, Default)]
+pub(in crate::plan) struct Digraph {
+    order: Vec<Id>,
+    parents: HashMap<Id, Vec<Parent>>,
+    children: HashMap<Parent, Vec<Id>>,
+    /// For each package, who asked for it with which atom.
+    atoms: HashMap<Id, Vec<(Parent, Atom)>>,
+    /// The strictest dependency of a package on another, where it is not soft.
+    strengths: HashMap<(Id, Id), Strength>,
+}
+
+impl Digraph {
+    /// Whether a package is in the graph.
+    pub fn has(&self, id: Id) -> bool {
+        self.parents.contains_key(&id)
+    }
+
+    /// All packages, in order of their coming.
+    pub fn packages(&self) -> &[Id] {
+        &self.order
+    }
+
+    /// Add a package below a parent.
+    pub fn add(&mut self, child: Id, parent: Option<Parent>) {
+        let parents = self.parents.entry(child).or_insert_with(|| {
+            self.order.push(child);
+            Vec::new()
+        });
+        let Some(parent) = parent else { return };
+        if !parents.contains(&parent) {
+            parents.push(parent);
+        }
+        if let Parent::Package(id) = parent
+            && !self.has(id)
+        {
+            self.add(id, None);
+        }
+        let children = self.children.entry(parent).or_default();
+        if !children.contains(&child) {
+            children.push(child);
+        }
+    }
+
+    /// Record how strictly a parent must be merged after a package.
+    pub fn add_strength(&mut self, parent: Parent, child: Id, strength: Strength) {
+        if let Parent::Package(parent) = parent
+            && strength > Strength::Soft
+        {
+            let known = self.strengths.entry((parent, child)).or_insert(strength);
+            *known = strength.max(*known);
+        }
+    }
+
+    /// How strictly a package must be merged after another.
+    pub fn strength(&self, parent: Id, child: Id) -> Strength {
+        let known = self.strengths.get(&(parent, child));
+        known.copied().unwrap_or(Strength::Soft)
+    }
+
+    /// Record with which atom a parent asks for a package.
+    pub fn add_atom(&mut self, child: Id, parent: Parent, atom: &Atom) {
+        let atoms = self.atoms.entry(child).or_default();
+        if !atoms
+            .iter()
+            .any(|(known, with)| *known == parent && with == atom)
+        {
+            atoms.push((parent, atom.clone()));
+        }
+    }
+
+    /// Who asks for a package, with which atoms.
+    pub fn atoms(&self, child: Id) -> &[(Parent, Atom)] {
+        self.atoms.get(&child).map_or(&[], Vec::as_slice)
+    }
+
+    /// Packages that a parent asks for.
+    pub fn children(&self, parent: Parent) -> &[Id] {
+        self.children.get(&parent).map_or(&[], Vec::as_slice)
+    }
+
+    /// Parents of a package.
+    pub fn parents(&self, child: Id) -> &[Parent] {
+        self.parents.get(&child).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether a parent asks for a package.
+    pub fn has_edge(&self, parent: Parent, child: Id) -> bool {
+        self.parents(child).contains(&parent)
+    }
+
+    /// Take a package out, with the atoms that it asked with.
+    pub fn remove(&mut self, id: Id) -> Vec<Id> {
+        self.order.retain(|known| *known != id);
+        for parent in self.parents.remove(&id).unwrap_or_default() {
+            if let Some(children) = self.children.get_mut(&parent) {
+                children.retain(|child| *child != id);
+            }
+        }
+        self.atoms.remove(&id);
+        self.strengths
+            .retain(|(parent, child), _| *parent != id && *child != id);
+        let me = Parent::Package(id);
+        let children = self.children.remove(&me).unwrap_or_default();
+        for child in &children {
+            if let Some(parents) = self.parents.get_mut(child) {
+                parents.retain(|parent| *parent != me);
+            }
+            if let Some(atoms) = self.atoms.get_mut(child) {
+                atoms.retain(|(parent, _)| *parent != me);
+            }
+        }
+        children.into_iter().filter(|child| *child != id).collect()
+    }
+}

@@ -1,0 +1,140 @@
+//! Atoms as a walk handles them: evaluated for a parent, with the form before evaluation kept.
+
+use std::fmt;
+use std::hash::{Hash, Hasher};
+use std::rc::Rc;
+
+use crate::pms::{Blocker, Dep, SlotOperator, Syntax};
+
+/// An atom with its conditional USE dependencies evaluated.
+#[derive(Clone, Debug)]
+pub(in crate::plan) struct Atom {
+    /// As it is matched.
+    pub dep: Rc<Dep>,
+    /// As it was written.
+    pub unevaluated: Rc<Dep>,
+    /// For one version of a virtual: the atom that the version stands in for.
+    pub original: Option<Rc<Atom>>,
+}
+
+impl Atom {
+    /// An atom that needs no evaluation.
+    pub fn plain(dep: Dep) -> Atom {
+        let dep = Rc::new(dep);
+        Atom {
+            unevaluated: Rc::clone(&dep),
+            dep,
+            original: None,
+        }
+    }
+
+    /// Evaluate an atom with the parent's USE.
+    pub fn evaluated(written: &Dep, enabled: &dyn Fn(&str) -> bool) -> Atom {
+        if !written.has_conditional_use() {
+            return Atom::plain(written.clone());
+        }
+        Atom {
+            dep: Rc::new(written.evaluate_use(enabled)),
+            unevaluated: Rc::new(written.clone()),
+            original: None,
+        }
+    }
+
+    /// Read a text that was put together from parts of packages and atoms; they are valid, so that
+    /// nothing is lost where the text is not.
+    pub fn parse(text: &str) -> Option<Atom> {
+        Dep::parse(text, Syntax::USER).ok().map(Atom::plain)
+    }
+
+    /// The same atom without USE dependencies.
+    pub fn without_use(&self) -> Atom {
+        let text = self.dep.as_str();
+        match text.find('[') {
+            None if self.unevaluated.use_deps().next().is_none() => self.clone(),
+            end => Atom::parse(&text[..end.unwrap_or(text.len())]).unwrap_or_else(|| self.clone()),
+        }
+    }
+
+    /// The same atom with another slot part.
+    pub fn with_slot(&self, slot: &str) -> Atom {
+        let text = self.dep.as_str();
+        let (head, use_deps) = text.split_at(text.find('[').unwrap_or(text.len()));
+        let (head, repository) = head.split_at(head.find("::").unwrap_or(head.len()));
+        let name = head.split_once(':').map_or(head, |(name, _)| name);
+        Atom::parse(&format!("{name}:{slot}{repository}{use_deps}")).unwrap_or_else(|| self.clone())
+    }
+
+    /// The same atom without its slot part.
+    pub fn without_slot(&self) -> Atom {
+        let text = self.dep.as_str();
+        let (head, use_deps) = text.split_at(text.find('[').unwrap_or(text.len()));
+        let name = head.split_once(':').map_or(head, |(name, _)| name);
+        Atom::parse(&format!("{name}{use_deps}")).unwrap_or_else(|| self.clone())
+    }
+
+    /// `category/package`.
+    pub fn name(&self) -> &str {
+        self.dep.name()
+    }
+
+    /// Whether it is a blocker.
+    pub fn is_blocker(&self) -> bool {
+        self.dep.blocker().is_some()
+    }
+
+    /// Whether it is a strong blocker.
+    pub fn is_strong_blocker(&self) -> bool {
+        self.dep.blocker() == Some(Blocker::Strong)
+    }
+
+    /// `:=` in any form.
+    pub fn has_slot_operator(&self) -> bool {
+        self.dep.slot_operator() == Some(SlotOperator::Equal)
+    }
+
+    /// `:slot/sub-slot=`, as builds write it.
+    pub fn is_built(&self) -> bool {
+        self.has_slot_operator() && self.dep.sub_slot().is_some()
+    }
+
+    /// Whether the name is in category `virtual`.
+    pub fn is_virtual(&self) -> bool {
+        self.name().starts_with("virtual/")
+    }
+
+    fn key(&self) -> (&str, &str) {
+        (self.dep.as_str(), self.unevaluated.as_str())
+    }
+}
+
+impl PartialEq for Atom {
+    fn eq(&self, other: &Atom) -> bool {
+        self.key() == other.key()
+    }
+}
+
+impl Eq for Atom {}
+
+impl Hash for Atom {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.key().hash(state);
+    }
+}
+
+impl PartialOrd for Atom {
+    fn partial_cmp(&self, other: &Atom) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Atom {
+    fn cmp(&self, other: &Atom) -> std::cmp::Ordering {
+        self.key().cmp(&other.key())
+    }
+}
+
+impl fmt::Display for Atom {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&self.dep, f)
+    }
+}

@@ -1,0 +1,6 @@
+//! What may be merged or is installed, as the resolver sees it.
+
+pub(in crate::plan) mod atom;
+pub(in crate::plan) mod dynamic_deps;
+pub(in crate::plan) mod node;
+pub(in crate::plan) mod package_db;

@@ -1,0 +1,219 @@
+//! What a walk ends with: the merges, what stands in their way, and who wants them.
+
+use crate::pms::{Cpv, Kind, Package};
+
+/// What emerge would merge, and what keeps it from a plan.
+#[derive(Clone, Debug, Default)]
+pub struct Plan<'a> {
+    /// Everything that would be merged, dependencies before what needs them where that is possible.
+    /// Empty, as with emerge, where something that is needed cannot be had at all.
+    pub merges: Vec<Merge<'a>>,
+    /// Why emerge would end in an error; empty where it would not.
+    pub obstacles: Vec<Obstacle>,
+    /// Blockers between packages of the plan, or with installed ones.
+    pub blocks: Vec<Blocked>,
+    /// Atoms of @world or @selected that nothing serves.
+    pub missing: Vec<String>,
+    /// Atoms of @world or @selected that only something installed serves, whose ebuild is gone.
+    pub orphaned: Vec<String>,
+    /// Targets that `package.provided` serves.
+    pub provided: Vec<String>,
+    /// How many attempts were made.
+    pub attempts: u32,
+    /// Names that were met with an ebuild that could not be read, so that the plan is uncertain.
+    pub unreadable: Vec<String>,
+}
+
+/// One package that would be merged.
+#[derive(Clone, Debug)]
+pub struct Merge<'a> {
+    /// The ebuild or binary package.
+    pub package: &'a Package,
+    /// Position in the pool, for a binary package.
+    pub entry: Option<usize>,
+    /// What it does to what is installed.
+    pub change: Change,
+    /// The installed package that it replaces, or for a new slot the highest of the others.
+    pub installed: Option<Cpv>,
+    /// USE: every flag of IUSE in its order, and whether it is enabled.
+    pub flags: Vec<(String, bool)>,
+    /// Who wants it, with which atom.
+    pub parents: Vec<(RequiredBy, String)>,
+    /// The highest version of the slot, where that is another one, and why it is not taken.
+    pub higher: Option<(Cpv, String)>,
+    /// Binary packages of this version that could not serve, and why not; those that a rule rejects
+    /// are not among them.
+    pub passed_over: Vec<(usize, RejectedBinary)>,
+    /// Whether emerge's choice for this slot is not settled: it lies in an unsolved conflict.
+    pub undecided: bool,
+}
+
+/// What a merge does to what is installed, as emerge marks it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Change {
+    /// `N`: no version was installed.
+    New,
+    /// `NS`: other slots are installed.
+    NewSlot,
+    /// `U`
+    Upgrade,
+    /// `UD`
+    Downgrade,
+    /// `R`: the same version once more.
+    Reinstall,
+}
+
+impl Change {
+    /// In words.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Change::New => "new",
+            Change::NewSlot => "new-slot",
+            Change::Upgrade => "upgrade",
+            Change::Downgrade => "downgrade",
+            Change::Reinstall => "reinstall",
+        }
+    }
+
+    /// In emerge's letters.
+    pub fn letters(self) -> &'static str {
+        match self {
+            Change::New => "N",
+            Change::NewSlot => "NS",
+            Change::Upgrade => "U",
+            Change::Downgrade => "UD",
+            Change::Reinstall => "R",
+        }
+    }
+}
+
+/// Who wants a package.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RequiredBy {
+    /// A target, or a set with `@`.
+    Target(String),
+    /// A package.
+    Package(Cpv, Kind),
+    /// A rebuild that the walk itself wants.
+    Rebuild,
+}
+
+/// Why a binary package that every rule accepts does not serve.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RejectedBinary {
+    /// It was built against a slot or sub-slot that will not be there.
+    SlotOperator,
+    /// Nothing serves one of its dependencies.
+    Dependency,
+    /// It was given up to solve a slot conflict.
+    SlotConflict,
+    /// An atom does not match it.
+    Atom(String),
+}
+
+impl RejectedBinary {
+    /// In words.
+    pub fn as_str(&self) -> &str {
+        match self {
+            RejectedBinary::SlotOperator => "built against another slot or sub-slot",
+            RejectedBinary::Dependency => "a dependency that nothing serves",
+            RejectedBinary::SlotConflict => "given up in a slot conflict",
+            RejectedBinary::Atom(atom) => atom,
+        }
+    }
+}
+
+/// Something that makes emerge end in an error.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Obstacle {
+    /// Nothing serves an atom.
+    Unsatisfied {
+        /// The atom.
+        atom: String,
+        /// Who wants it.
+        parent: RequiredBy,
+    },
+    /// REQUIRED_USE of an ebuild does not hold.
+    RequiredUse {
+        /// The ebuild.
+        package: Cpv,
+        /// Who wants it.
+        parent: RequiredBy,
+    },
+    /// Packages that cannot be merged in any order, since they wait for each other.
+    Circular {
+        /// A cycle.
+        packages: Vec<Cpv>,
+    },
+    /// USE would have to be changed first.
+    UseChange {
+        /// The ebuild.
+        package: Cpv,
+        /// Flags with the state that they must have.
+        flags: Vec<(String, bool)>,
+        /// Who wants that, with which atom.
+        parents: Vec<(RequiredBy, String)>,
+    },
+    /// Several packages want one slot.
+    SlotConflict {
+        /// `category/package:slot`
+        slot: String,
+        /// The packages, each with who wants it and the atom.
+        packages: Vec<(Cpv, Vec<(RequiredBy, String)>)>,
+    },
+    /// Two packages that exclude each other would both be merged.
+    Blocked(Blocked),
+}
+
+/// A blocker.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Blocked {
+    /// Who blocks.
+    pub by: Cpv,
+    /// The atom, with its `!`.
+    pub atom: String,
+    /// What is blocked.
+    pub package: Cpv,
+    /// Whether neither can give way.
+    pub unsolvable: bool,
+}
+
+impl Obstacle {
+    /// Whether it says the same; a cycle is the same wherever it begins.
+    pub(in crate::plan) fn is_same(&self, other: &Obstacle) -> bool {
+        match (self, other) {
+            (Obstacle::Circular { packages: one }, Obstacle::Circular { packages: other }) => {
+                one.len() == other.len() && one.iter().all(|cpv| other.contains(cpv))
+            }
+            _ => self == other,
+        }
+    }
+}
+
+impl Plan<'_> {
+    /// Whether emerge would carry it out.
+    pub fn is_sound(&self) -> bool {
+        self.obstacles.is_empty()
+    }
+
+    /// What is needed and has no usable binary package: versions that would be compiled, and atoms
+    /// that nothing serves.
+    pub fn without_binary(&self) -> Vec<String> {
+        let compiled = self
+            .from_source()
+            .map(|merge| merge.package.cpv.to_string());
+        let unserved = self.obstacles.iter().filter_map(|obstacle| match obstacle {
+            Obstacle::Unsatisfied { atom, .. } => Some(atom.clone()),
+            _ => None,
+        });
+        compiled
+            .chain(unserved)
+            .chain(self.missing.clone())
+            .collect()
+    }
+
+    /// What would be compiled.
+    pub fn from_source(&self) -> impl Iterator<Item = &Merge<'_>> {
+        self.merges.iter().filter(|merge| merge.entry.is_none())
+    }
+}

@@ -1,0 +1,135 @@
+//! The pick among what a scan accepted: at most one ebuild, one binary package and one installed
+//! (`portage: depgraph.py:depgraph._wrapped_select_pkg_highest_available_imp`).
+
+use std::rc::Rc;
+
+use crate::plan::depgraph::attempt::Depgraph;
+use crate::plan::packages::atom::Atom;
+use crate::plan::packages::package_db::{Id, PlanPackage};
+use crate::plan::select::scan::Scan;
+use crate::pms::Kind;
+
+impl<'a> Depgraph<'_, 'a> {
+    /// Among the accepted: at most one ebuild, one binary and one installed package.
+    pub(in crate::plan) fn decide(
+        &self,
+        atom: &Atom,
+        parent: Option<Id>,
+        scan: Scan<'a>,
+    ) -> Option<Id> {
+        let mut accepted = scan.accepted;
+        if accepted.len() < 2 {
+            return accepted.pop().map(|choice| choice.id);
+        }
+        let parent = parent.map(|id| self.get(id));
+        if let Some(parent) = &parent {
+            self.drop_installed_for_rebuild(atom, parent, &mut accepted);
+        }
+        if let Some(rebuilt) = self.rebuilt_binary(&accepted) {
+            return Some(rebuilt);
+        }
+        let installed = accepted
+            .iter()
+            .find(|choice| choice.is_installed())
+            .cloned();
+        accepted.retain(|choice| !(choice.is_installed() && self.packages.is_invalid(choice)));
+        if let (Some(installed), Some(parent)) = (&installed, &parent)
+            && !self.wants_update(parent, installed)
+        {
+            return Some(installed.id);
+        }
+        if !self.options.update
+            && let Some(installed) = accepted
+                .iter()
+                .find(|choice| choice.is_installed() && self.is_visible(choice))
+        {
+            return Some(installed.id);
+        }
+        self.best_of(accepted, &scan.old_packages)
+    }
+
+    fn best_of(&self, accepted: Vec<Rc<PlanPackage<'a>>>, old_packages: &[Id]) -> Option<Id> {
+        let visible_old: Vec<_> = accepted
+            .iter()
+            .filter(|choice| old_packages.contains(&choice.id) && self.is_visible(choice))
+            .collect();
+        let visible: Vec<_> = if visible_old.is_empty() {
+            accepted
+                .iter()
+                .filter(|choice| self.is_visible(choice))
+                .collect()
+        } else {
+            visible_old
+        };
+        let pool = if visible.is_empty() {
+            accepted.iter().collect()
+        } else {
+            visible
+        };
+        let version = |choice: &Rc<PlanPackage<'a>>| choice.package.cpv.version.clone();
+        let best = pool
+            .into_iter()
+            .map(version)
+            .max_by(|left, right| left.cmp_version(right))?;
+        let equal =
+            |choice: &&Rc<PlanPackage<'a>>| choice.package.cpv.version.cmp_version(&best).is_eq();
+        accepted.iter().rfind(equal).map(|choice| choice.id)
+    }
+
+    /// Where the parent is rebuilt for a slot operator, an update of the child must not be missed.
+    fn drop_installed_for_rebuild(
+        &self,
+        atom: &Atom,
+        parent: &PlanPackage<'a>,
+        accepted: &mut Vec<Rc<PlanPackage<'a>>>,
+    ) {
+        let (name, slot) = parent.slot_key();
+        let rebuilt = self
+            .parameters
+            .replaced
+            .contains(&(name.to_owned(), slot.to_owned()));
+        if !rebuilt || !atom.has_slot_operator() || atom.dep.sub_slot().is_some() {
+            return;
+        }
+        let Some(installed) = accepted
+            .iter()
+            .find(|choice| choice.is_installed())
+            .cloned()
+        else {
+            return;
+        };
+        if !self.wants_update(parent, &installed) {
+            return;
+        }
+        let newer = |choice: &&Rc<PlanPackage<'a>>| {
+            let order = choice
+                .package
+                .cpv
+                .version
+                .cmp_version(&installed.package.cpv.version);
+            !choice.is_installed() && order.is_gt()
+        };
+        let newer: Vec<_> = accepted.iter().filter(newer).cloned().collect();
+        if !newer.is_empty() {
+            *accepted = newer;
+        }
+    }
+
+    /// `--rebuilt-binaries`: a binary that was built at another time than what is installed.
+    fn rebuilt_binary(&self, accepted: &[Rc<PlanPackage<'a>>]) -> Option<Id> {
+        if !self.options.rebuilt_binaries {
+            return None;
+        }
+        let of = |kind: Kind| accepted.iter().rfind(|choice| choice.package.kind == kind);
+        let (binary, installed) = (of(Kind::Binary)?, of(Kind::Installed)?);
+        if of(Kind::Ebuild).is_some_and(|ebuild| ebuild.order(binary).is_gt()) {
+            return None;
+        }
+        let (built, old) = (binary.package.build_time, installed.package.build_time);
+        let wanted = match self.options.rebuilt_binaries_timestamp {
+            Some(minimum) => built != 0 && built > old && built >= minimum,
+            None => built != 0 && built != old,
+        };
+        wanted.then_some(binary.id)
+    }
+}

@@ -1,0 +1,52 @@
+//! Dependency variables with the conditionals of a package's USE worked out.
+
+use crate::plan::depgraph::attempt::Depgraph;
+use crate::plan::packages::atom::Atom;
+use crate::plan::packages::package_db::PlanPackage;
+use crate::pms::{Key, Reduced};
+
+impl<'a> Depgraph<'_, 'a> {
+    /// A dependency variable of a package, reduced with its USE; `None` where it cannot be read.
+    pub(in crate::plan) fn reduced_deps(
+        &self,
+        choice: &PlanPackage<'a>,
+        key: Key,
+    ) -> Option<Vec<Reduced<Atom>>> {
+        let specs = self.packages.facts(choice).deps(key).as_ref().ok()?;
+        let enabled = |flag: &str| self.enabled(choice, flag);
+        let reduced = crate::pms::depspec::reduce(specs, choice.package.eapi, &enabled);
+        let drop_built = self.options.ignore_built_slot_operators && choice.package.is_built();
+        Some(
+            reduced
+                .iter()
+                .map(|node| evaluate(node, &enabled, drop_built))
+                .collect(),
+        )
+    }
+}
+
+fn evaluate(
+    node: &Reduced<crate::pms::Dep>,
+    enabled: &dyn Fn(&str) -> bool,
+    drop_built: bool,
+) -> Reduced<Atom> {
+    let all = |nodes: &[Reduced<crate::pms::Dep>]| {
+        nodes
+            .iter()
+            .map(|node| evaluate(node, enabled, drop_built))
+            .collect()
+    };
+    match node {
+        Reduced::Leaf(dep) => {
+            let atom = Atom::evaluated(dep, enabled);
+            Reduced::Leaf(if drop_built && atom.is_built() {
+                atom.without_slot()
+            } else {
+                atom
+            })
+        }
+        Reduced::AllOf(nodes) => Reduced::AllOf(all(nodes)),
+        Reduced::AnyOf(nodes) => Reduced::AnyOf(all(nodes)),
+        Reduced::EmptyAnyOf => Reduced::EmptyAnyOf,
+    }
+}

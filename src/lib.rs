@@ -31,6 +31,7 @@ pub mod emerge;
 pub mod env;
 pub mod exit;
 pub mod local;
+mod parallel;
 pub mod plan;
 pub mod pms;
 pub mod report;

@@ -1,7 +1,6 @@
 //! Candidates to verdicts, side by side.
 
 use std::collections::HashMap;
-use std::num::NonZero;
 
 use super::case::answers;
 use super::{
@@ -10,6 +9,7 @@ use super::{
 };
 use crate::binhost::{Absent, Candidate, HostState, Pool};
 use crate::local::{Ebuilds, Local};
+use crate::parallel::in_chunks;
 
 /// Judge every entry of the pool; the result has its order.
 pub fn judge_all<'a>(
@@ -22,6 +22,9 @@ pub fn judge_all<'a>(
     judge_some(local, ebuilds, policy, hosts, pool.entries.iter().collect())
 }
 
+/// Fewer entries than this are not worth a thread.
+const MIN_CHUNK: usize = 64;
+
 /// Judge some entries; the result has their order.
 pub fn judge_some<'a>(
     local: &'a Local,
@@ -33,22 +36,10 @@ pub fn judge_some<'a>(
     let judge = |chunk: &[&'a (Candidate, Option<Absent>)]| {
         judge_chunk(local, ebuilds, policy, hosts, chunk)
     };
-    let threads = std::thread::available_parallelism()
-        .map_or(1, NonZero::get)
-        .min(8);
-    let chunk = entries.len().div_ceil(threads).max(64);
-    std::thread::scope(|scope| {
-        let workers: Vec<_> = entries
-            .chunks(chunk)
-            .map(|part| scope.spawn(move || judge(part)))
-            .collect();
-        let join = |worker: std::thread::ScopedJoinHandle<'_, _>| {
-            worker
-                .join()
-                .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-        };
-        workers.into_iter().flat_map(join).collect()
-    })
+    in_chunks(&entries, MIN_CHUNK, judge)
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 fn judge_chunk<'a>(

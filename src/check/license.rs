@@ -4,7 +4,7 @@
 
 use super::case::always;
 use super::{Answer, Case, Evidence, Facts, Remedy, Rule};
-use crate::local::licenses::Unaccepted;
+use crate::local::accept::Unaccepted;
 use crate::pms::Key;
 
 pub(super) const RULE: Rule = Rule {

@@ -14,6 +14,7 @@ pub mod required_use;
 pub mod slot;
 pub mod use_dep;
 pub mod version;
+pub mod wildcard;
 
 pub use cpv::{Cpn, Cpv};
 pub use dep::{Blocker, Dep, DepError, Operator, SlotOperator, Subject, Syntax};

@@ -52,32 +52,18 @@ fn end_of(text: &str, columns: usize) -> usize {
 
 /// The text in lines of at most this width, broken at blanks, and within words that are wider.
 pub fn wrap(text: &str, columns: usize) -> Vec<String> {
-    let columns = columns.max(2);
-    let mut lines = Vec::new();
-    let mut line = String::new();
-    let mut used = 0;
-    for word in text.split_whitespace() {
-        let mut word = word;
-        if !line.is_empty() && used + 1 + width(word) > columns {
-            lines.push(std::mem::take(&mut line));
-            used = 0;
-        }
-        while width(word) > columns {
-            let end = end_of(word, columns).max(word.chars().next().map_or(0, char::len_utf8));
-            lines.push(word[..end].to_owned());
-            word = &word[end..];
-        }
-        if !line.is_empty() {
-            line.push(' ');
-            used += 1;
-        }
-        line.push_str(word);
-        used += width(word);
-    }
-    if !line.is_empty() {
-        lines.push(line);
-    }
+    // A hyphen is no place to break: names of packages and flags are full of them.
+    let options = textwrap::Options::new(columns.max(2))
+        .word_separator(textwrap::WordSeparator::AsciiSpace)
+        .word_splitter(textwrap::WordSplitter::NoHyphenation)
+        .wrap_algorithm(textwrap::WrapAlgorithm::FirstFit);
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let text = words.join(" ");
+    let lines = textwrap::wrap(&text, options).into_iter();
     lines
+        .filter(|line| !line.is_empty())
+        .map(Cow::into_owned)
+        .collect()
 }
 
 /// A line of a `package.*` file as several that mean the same: each begins with the atom.

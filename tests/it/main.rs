@@ -10,7 +10,7 @@ mod packages;
 mod plan;
 mod portage;
 mod readme;
-mod stories;
+mod scenarios;
 mod support;
 mod vectors;
 mod workstation;

@@ -124,10 +124,10 @@ fn random_system(seed: &str) {
     let mut script = Command::new(python);
     script
         .arg("-B")
-        .arg(project("tests/portage/make_scenario.py"))
+        .arg(project("tests/portage/make_random_system.py"))
         .arg(seed)
         .arg(&root);
-    run(&mut script).expect("make_scenario.py writes a system");
+    run(&mut script).expect("make_random_system.py writes a system");
     assert_agreement(&root, &portage(python, &root));
 }
 

@@ -1,6 +1,6 @@
 """Write a small Gentoo system as files: repositories, installed packages and binhost indexes.
 
-Shared by make_workstation.py and make_scenario.py. Nothing here knows Portage; the Python standard
+Shared by make_workstation.py and make_random_system.py. Nothing here knows Portage; the Python standard
 library is enough. All values follow from the arguments, so the same call writes the same bytes.
 """
 import gzip

@@ -2,18 +2,20 @@
 //! (`portage: config.py:config._getMissingProperties`, `._getMissingRestrict`).
 
 mod list;
+mod unaccepted;
 
 use std::convert::Infallible;
+
+pub use unaccepted::Unaccepted;
 
 pub(super) use list::{AcceptList, Accepted, layered, of_layer, split, words_of};
 
 use super::Base;
 use super::atom_map::{AtomMap, Entry, UseDeps, dictionary};
 use super::files;
-use super::licenses::{Malformed, Unaccepted};
 use super::vars::Token;
 use crate::pms::depspec::reduce;
-use crate::pms::{DepSpec, Reduced, Subject, Syntax};
+use crate::pms::{DepSpec, DepSpecError, Reduced, Subject, Syntax};
 use crate::source::Notices;
 
 /// Which of the two.
@@ -67,7 +69,7 @@ impl Accept {
         subject: &Subject<'_>,
         text: &str,
         enabled: &dyn Fn(&str) -> bool,
-    ) -> Result<Unaccepted, Malformed> {
+    ) -> Result<Unaccepted, DepSpecError> {
         if text.trim_ascii().is_empty() {
             return Ok(Unaccepted::default());
         }
@@ -83,7 +85,7 @@ impl Accept {
 pub(super) fn reduce_words(
     text: &str,
     enabled: &dyn Fn(&str) -> bool,
-) -> Result<Vec<Reduced<String>>, Malformed> {
+) -> Result<Vec<Reduced<String>>, DepSpecError> {
     let nodes = DepSpec::parse(text, |word| Ok::<_, Infallible>(word.to_owned()))?;
     Ok(reduce(&nodes, None, enabled))
 }

@@ -4,7 +4,7 @@ use super::*;
 use crate::pms::Cpv;
 use crate::source::Source;
 
-fn missing(accept: &str, text: &str, used: &str) -> Result<String, Malformed> {
+fn missing(accept: &str, text: &str, used: &str) -> Result<String, DepSpecError> {
     let tokens = split(accept, &Source::BuiltIn).collect();
     let accept = Accept {
         list: AcceptList::new(tokens, AtomMap::default()),

@@ -7,11 +7,11 @@ use std::collections::HashMap;
 use groups::Groups;
 
 use super::Base;
-use super::accept::{AcceptList, Accepted, layered, reduce_words, split, split_global};
+use super::accept::{AcceptList, Accepted, Unaccepted, layered, reduce_words, split, split_global};
 use super::atom_map::{AtomMap, Entry, UseDeps, dictionary};
 use super::files;
 use super::vars::Token;
-use crate::pms::{Reduced, Subject, Syntax};
+use crate::pms::{DepSpecError, Reduced, Subject, Syntax};
 use crate::source::{Notices, Source};
 
 /// What counts where ACCEPT_LICENSE is empty.
@@ -24,34 +24,6 @@ const EMPTY_ANY_OF: &str = "__const__/empty-any-of";
 #[derive(Debug)]
 pub struct Licenses {
     list: AcceptList,
-}
-
-/// What of a LICENSE is not accepted.
-#[derive(Clone, Debug, PartialEq, Eq, Default)]
-pub struct Unaccepted {
-    /// The words, in order, without repetitions; empty if all is accepted.
-    pub missing: Vec<String>,
-    /// The line of the last token that refused, or of the accept list as a whole.
-    pub source: Option<Source>,
-}
-
-/// A string that is no dependency string.
-pub type Malformed = crate::pms::DepSpecError;
-
-impl Unaccepted {
-    /// Put words that a list refuses together with the place that did.
-    pub(super) fn of(missing: Vec<&str>, accepted: &Accepted<'_>) -> Unaccepted {
-        let source = missing
-            .last()
-            .and_then(|word| accepted.refusal(word))
-            .cloned();
-        let mut seen = std::collections::HashSet::new();
-        let words = missing.into_iter().filter(|word| seen.insert(*word));
-        Unaccepted {
-            missing: words.map(str::to_owned).collect(),
-            source,
-        }
-    }
 }
 
 impl Licenses {
@@ -93,7 +65,7 @@ impl Licenses {
         subject: &Subject<'_>,
         license: &str,
         enabled: &dyn Fn(&str) -> bool,
-    ) -> Result<Unaccepted, Malformed> {
+    ) -> Result<Unaccepted, DepSpecError> {
         let nodes = reduce_words(license, enabled)?;
         let accepted = self.list.of(subject);
         let mut missing = Vec::new();

@@ -9,8 +9,7 @@ use super::items::{self, Allowed};
 use super::{Definition, Member, profile};
 use crate::local::Base;
 use crate::local::installed::{Installed, owners};
-use crate::local::targets::star_matches;
-use crate::pms::{Cpv, Dep, DepSpec, Package, Syntax};
+use crate::pms::{Cpv, Dep, DepSpec, Package, Syntax, wildcard};
 use crate::source::{Notices, Source};
 
 /// Direct contents of a set.
@@ -213,7 +212,7 @@ fn glob(pattern: &str, path: &str) -> bool {
     patterns.clone().count() == parts.clone().count()
         && patterns
             .zip(parts)
-            .all(|(pattern, part)| star_matches(pattern, part))
+            .all(|(pattern, part)| wildcard::matches(pattern, part))
 }
 
 /// Whether the registry of preserved libraries names any.

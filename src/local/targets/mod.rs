@@ -9,7 +9,6 @@ use std::sync::Arc;
 use anyhow::{bail, ensure};
 
 pub use self::known::KnownNames;
-pub(crate) use self::known::star_matches;
 use super::Local;
 use super::sets::{Member, Sets};
 use crate::source::{Notices, Source};

@@ -6,7 +6,6 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::thread;
 
 use anyhow::Context;
 
@@ -15,10 +14,11 @@ use super::trouble::{Kind as Trouble, Troubles};
 use super::{Ebuild, entry, read_limited, sort, subdirectories, text};
 use crate::local::Base;
 use crate::local::repositories::Repository;
+use crate::parallel::in_chunks;
 use crate::pms::{Cpn, Cpv, Eapi, Key, Kind, Metadata, Package, Slot};
 
-/// More threads than this only wait for the disk.
-const MOST_THREADS: usize = 4;
+/// Fewer names than this are not worth a thread.
+const MIN_CHUNK: usize = 8;
 
 /// One repository with real paths.
 #[derive(Debug)]
@@ -86,26 +86,13 @@ pub(super) fn load(
     categories: &BTreeSet<String>,
     names: &[&Cpn],
 ) -> (Vec<(Cpn, Vec<Ebuild>)>, Troubles) {
-    let threads = thread::available_parallelism().map_or(1, |n| n.get().min(MOST_THREADS));
-    let chunk = names.len().div_ceil(threads).max(1);
     let mut all = Vec::with_capacity(names.len());
     let mut troubles = Troubles::default();
-    thread::scope(|scope| {
-        let work = |names| move || load_some(trees, categories, names);
-        let workers: Vec<_> = names
-            .chunks(chunk)
-            .map(|names| scope.spawn(work(names)))
-            .collect();
-        for worker in workers {
-            match worker.join() {
-                Ok((found, wrong)) => {
-                    all.extend(found);
-                    troubles.merge(wrong);
-                }
-                Err(panic) => std::panic::resume_unwind(panic),
-            }
-        }
-    });
+    let work = |names: &[&Cpn]| load_some(trees, categories, names);
+    for (found, wrong) in in_chunks(names, MIN_CHUNK, work) {
+        all.extend(found);
+        troubles.merge(wrong);
+    }
     (all, troubles)
 }
 

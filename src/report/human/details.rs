@@ -249,7 +249,7 @@ fn help(remedy: &Remedy, out: &mut impl Write) -> io::Result<()> {
     }
 }
 
-/// Wrapped text. A style in it counts towards its width, which errs on the short side.
+/// Wrapped text; colours in it take no room.
 fn paragraph(out: &mut impl Write, text: &str, indent: usize) -> io::Result<()> {
     for line in wrap(text, WIDTH - indent) {
         writeln!(out, "{:indent$}{line}", "")?;

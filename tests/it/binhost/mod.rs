@@ -1,7 +1,7 @@
 //! Indexes over real connections: what is asked for, what counts, what is said when it goes wrong.
 
-mod answers;
-mod copies;
+mod cache;
 pub mod machine;
+mod responses;
 pub mod server;
-mod ways;
+mod transports;

@@ -17,7 +17,7 @@ pub struct Client {
     pub directory: TempDir,
     /// Where `emerge` and Python are found.
     path: String,
-    /// Holds the stand-in for emerge.
+    /// Holds the fake emerge.
     bin: Option<TempDir>,
 }
 

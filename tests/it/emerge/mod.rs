@@ -3,9 +3,9 @@
 mod builds;
 mod client;
 mod failures;
+mod fake_emerge;
 mod files;
 mod install;
 mod keep_away;
 mod namespace;
 mod signed;
-mod standin;

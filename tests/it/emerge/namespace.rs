@@ -116,7 +116,7 @@ fn without_a_namespace_emerge_reads_by_itself() {
 }
 
 /// Anyone may ask what would be done. The real emerge may lie where no other user comes to, so a
-/// stand-in shows what it would read, and as whom.
+/// fake emerge shows what it would read, and as whom.
 #[test]
 fn a_user_may_pretend() {
     const USER: [&str; 3] = ["--reuid=65534", "--regid=65534", "--clear-groups"];

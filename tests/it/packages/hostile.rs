@@ -4,7 +4,7 @@ use std::fs;
 use std::io::Write;
 use std::time::{Duration, Instant};
 
-use super::look::*;
+use super::inspect::*;
 use crate::binhost::server::{Reply, Request, Server, ok, reply, status};
 use bincheck::binhost::Look;
 

@@ -12,7 +12,7 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::look::*;
+use super::inspect::*;
 use bincheck::binhost::Look;
 
 use crate::portage::{python, run};

@@ -1,9 +1,9 @@
 //! Packages looked into over real connections: what is read, how much of it, and what is said when it
 //! goes wrong.
 
+mod formats;
 mod hostile;
-mod kinds;
-mod look;
+mod inspect;
 mod measure;
 mod servers;
 mod whole;

@@ -8,7 +8,7 @@ use std::process::{Child, Command, Stdio};
 use std::thread::sleep;
 use std::time::Duration;
 
-use super::look::*;
+use super::inspect::*;
 use bincheck::binhost::Look;
 
 use crate::support::scratch;

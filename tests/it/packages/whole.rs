@@ -4,7 +4,7 @@ use std::process::Command;
 
 use serde_json::Value;
 
-use super::look::*;
+use super::inspect::*;
 use crate::support::{answer, bincheck_that_looks, project, scratch};
 
 /// bincheck on the workstation with a host whose packages Portage wrote.

@@ -11,7 +11,7 @@ use crate::support::{copy, project};
 
 const REPOSITORY: &str = "var/db/repos/gentoo";
 
-/// A system below a directory: that of the story `sound`, and what the lines add.
+/// A system below a directory: that of the scenario `sound`, and what the lines add.
 pub fn write(root: &Path, lines: &[&str]) {
     copy(&project("testdata/scenarios/sound/root"), root).expect("the base system");
     append(

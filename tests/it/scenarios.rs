@@ -1,8 +1,8 @@
-//! Every folder of `testdata/scenarios` is a story: options in `args`, a system in `root/`, and what
+//! Every folder of `testdata/scenarios` is a scenario: options in `args`, a system in `root/`, and what
 //! bincheck then says in `out.txt` and, asked with `--json`, in `out.json`.
 //!
-//! Only what differs from the story `sound` stands in `root/`; `without` lists paths to take away from it.
-//! A new story needs no Rust: make the folder and run `SNAPSHOTS=overwrite cargo test stories`.
+//! Only what differs from the scenario `sound` stands in `root/`; `without` lists paths to take away from it.
+//! A new scenario needs no Rust: make the folder and run `SNAPSHOTS=overwrite cargo test scenarios`.
 
 use std::fs;
 use std::io;
@@ -14,39 +14,42 @@ use serde_json::Value;
 use crate::support::{ageless, assert_file, bincheck, copy, project, scratch};
 
 #[test]
-fn stories() {
+fn scenarios() {
     let mut told = 0;
-    for entry in fs::read_dir(project("testdata/scenarios")).expect("there are stories") {
-        tell(&entry.expect("a folder").path());
+    for entry in fs::read_dir(project("testdata/scenarios")).expect("there are scenarios") {
+        run(&entry.expect("a folder").path());
         told += 1;
     }
     assert!(told > 0, "testdata/scenarios is empty");
 }
 
-fn tell(story: &Path) {
-    eprintln!("story {}", story.display());
+fn run(scenario: &Path) {
+    eprintln!("scenario {}", scenario.display());
     let stage = scratch();
-    set(story, stage.path()).expect("the story's system can be put together");
-    let text = fs::read_to_string(story.join("args")).expect("args");
+    set(scenario, stage.path()).expect("the scenario's system can be put together");
+    let text = fs::read_to_string(scenario.join("args")).expect("args");
     let args: Vec<&str> = text.split_whitespace().collect();
     let output = ask(stage.path(), &args);
-    assert_file(&transcript(&output, stage.path()), &story.join("out.txt"));
+    assert_file(
+        &transcript(&output, stage.path()),
+        &scenario.join("out.txt"),
+    );
     let output = ask(stage.path(), &[&args[..], &["--json"]].concat());
     if output.status.code() != Some(2) {
-        assert_file(&stable_json(&output.stdout), &story.join("out.json"));
+        assert_file(&stable_json(&output.stdout), &scenario.join("out.json"));
     }
 }
 
-/// Put the system together: `sound`, less what `without` lists, and the story's own files.
-fn set(story: &Path, stage: &Path) -> io::Result<()> {
+/// Put the system together: `sound`, less what `without` lists, and the scenario's own files.
+fn set(scenario: &Path, stage: &Path) -> io::Result<()> {
     copy(&project("testdata/scenarios/sound/root"), stage)?;
-    if let Ok(without) = fs::read_to_string(story.join("without")) {
+    if let Ok(without) = fs::read_to_string(scenario.join("without")) {
         for path in without.lines() {
             fs::remove_file(stage.join(path))?;
         }
     }
-    if story.join("root").is_dir() {
-        copy(&story.join("root"), stage)?;
+    if scenario.join("root").is_dir() {
+        copy(&scenario.join("root"), stage)?;
     }
     Ok(())
 }

@@ -1,6 +1,6 @@
 """Write a small random system with binhosts, for comparing verdicts with Portage's.
 
-    make_scenario.py SEED DIR
+    make_random_system.py SEED DIR
 
 The same seed writes the same system. Nothing in it is meant to be sensible, only legal, and now and then
 slightly illegal in ways that Portage survives.

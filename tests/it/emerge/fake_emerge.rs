@@ -1,4 +1,4 @@
-//! What emerge is run with: a stand-in writes down its arguments.
+//! What emerge is run with: a fake emerge writes down its arguments.
 
 use std::path::Path;
 

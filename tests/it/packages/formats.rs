@@ -3,7 +3,7 @@
 use std::fs;
 use std::process::Command;
 
-use super::look::*;
+use super::inspect::*;
 use bincheck::binhost::{Depth, Look};
 
 use crate::portage::{python, run};

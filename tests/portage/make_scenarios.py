@@ -1,10 +1,10 @@
-"""Write the systems of the stories in testdata/scenarios.
+"""Write the systems of the scenarios in testdata/scenarios.
 
-    make_stories.py DIR
+    make_scenarios.py DIR
 
-Each function is a story: its name is the folder's, its text says what goes wrong, and `args` are what is
+Each function is a scenario: its name is the folder's, its text says what goes wrong, and `args` are what is
 asked. All start from the same small sound system; a folder holds only what differs from it. Expected output is not written here:
-SNAPSHOTS=overwrite cargo test stories
+SNAPSHOTS=overwrite cargo test scenarios
 """
 import filecmp
 import gzip
@@ -376,16 +376,16 @@ def gone_from_the_tree(root):
     install(root, Ebuild("dev-libs/orphan-3"), USE)
 
 
-def stories():
+def scenarios():
     """All of them: name and function."""
-    skip = {"block", "newer", "stories", "keep_differences", "is_link", "main"}
+    skip = {"block", "newer", "scenarios", "keep_differences", "is_link", "main"}
     here = sys.modules[__name__]
     return [(name, function) for name, function in inspect.getmembers(here, inspect.isfunction)
             if function.__module__ == __name__ and name not in skip]
 
 
 def keep_differences(root, base):
-    """Delete what is as in `base`; return what `base` has and the story has not."""
+    """Delete what is as in `base`; return what `base` has and the scenario has not."""
     names = {os.path.relpath(os.path.join(folder, name), start) for start in (root, base)
              for folder, folders, files in os.walk(start) for name in files + [link for link in folders if is_link(folder, link)]}
     gone = []
@@ -407,16 +407,16 @@ def is_link(folder, name):
 
 
 def main(directory):
-    """Write every story, keeping what is expected of it."""
+    """Write every scenario, keeping what is expected of it."""
     base = os.path.join(directory, "sound/root")
     shutil.rmtree(base, ignore_errors=True)
     sound(Root(base))
-    for name, function in stories():
+    for name, function in scenarios():
         folder = os.path.join(directory, name.replace("_", "-"))
         about, _, args = inspect.getdoc(function).partition("args: ")
-        story = Root(folder)
-        story.write("about.txt", about.strip() + "\n")
-        story.write("args", (args or "--all").strip() + "\n")
+        scenario = Root(folder)
+        scenario.write("about.txt", about.strip() + "\n")
+        scenario.write("args", (args or "--all").strip() + "\n")
         if function is sound:
             continue
         shutil.rmtree(f"{folder}/root", ignore_errors=True)
@@ -425,7 +425,7 @@ def main(directory):
         function(root)
         gone = keep_differences(root.path, os.path.abspath(base))
         if gone:
-            story.write("without", gone)
+            scenario.write("without", gone)
 
 
 if __name__ == "__main__":

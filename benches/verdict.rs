@@ -71,6 +71,7 @@ fn fetch(base: &Base, notices: &Notices) -> Vec<HostState> {
     let options = FetchOptions {
         offline: false,
         refresh: false,
+        allow_commands: false,
         progress: false,
         cache_dir: cache_dir(),
         timeout: Duration::from_secs(30),

@@ -89,6 +89,7 @@ complete -c bincheck -l force -d 'With --emerge: go on although -G will not find
 complete -c bincheck -l strict -d 'With --emerge: end with an error where bincheck cannot do its part'
 complete -c bincheck -l offline -d 'Send no request; judge by the indexes in the cache'
 complete -c bincheck -l refresh -d 'Ask every binhost again, whatever its TTL'
+complete -c bincheck -l allow-fetchcommand -d 'With --config-root or --root: run the fetch commands of that configuration'
 complete -c bincheck -l fetch-metadata -d 'Look into packages on binhosts, with --all into every one'
 complete -c bincheck -l no-fetch-metadata -d 'Look into no package; what it was built for is known only if the index says so'
 complete -c bincheck -l fetch-whole -d 'Download xpak files whose end alone the server does not deliver'

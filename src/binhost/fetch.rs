@@ -38,6 +38,8 @@ pub struct FetchOptions {
     pub offline: bool,
     /// Ask again whatever TTL and `frozen` say, and for the whole index.
     pub refresh: bool,
+    /// Run fetch commands although they come from another system's configuration.
+    pub allow_commands: bool,
     /// Show progress on stderr (which is a terminal).
     pub progress: bool,
     /// Where bincheck's cache lies.

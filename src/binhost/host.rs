@@ -1,6 +1,5 @@
 //! One host: from its settings to its index, or to the reason why there is none.
 
-use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -13,13 +12,18 @@ use super::http::{Answer, Http, Validators};
 use super::http_date::http_date;
 use super::meter::Meter;
 use super::transport::Transport;
-use super::{BinRepo, Index};
+use super::{BinRepo, Index, trust};
+use crate::chroot::{Chroot, GrantKind, Refusal};
 use crate::local::Base;
-use crate::source::Notices;
+use crate::source::{Notices, Source};
 
 /// What a cached index of a host that cannot be reached is worth.
 const STALE: &str = "its cached index counts here, as for `emerge --pretend`, while emerge itself would do \
                      without this host";
+
+/// Why a directory that the judged root lacks is not looked for on this machine.
+const HOME: &str = "the judged root lacks it, and on this machine it lies in a home directory, which is \
+                    never read for another system";
 
 /// The names of an index, in the order in which they are asked for.
 pub(super) const FILES: [&str; 2] = ["Packages.gz", "Packages"];
@@ -71,13 +75,22 @@ impl<'a> Session<'a> {
             options,
             notices,
             http: Http::new(base, options.timeout),
-            system: base.chroot.real(&base.roots.eroot),
+            system: base.chroot.label(&base.roots.eroot),
         }
     }
 
     /// Get the index of one host.
     pub(super) fn host(&self, repo: &BinRepo, meter: &Meter) -> HostState {
-        let (index, origin, trouble) = match Transport::of(self.base, repo) {
+        let transport = Transport::of(self.base, repo, self.options.allow_commands);
+        if let (Ok(Transport::Http), Some(_)) = (&transport, &repo.fetch_command) {
+            let text = format!(
+                "{} is asked without its fetchcommand, {}",
+                repo.sync_uri,
+                trust::why_not(self.base)
+            );
+            self.notices.at(&repo.source, text);
+        }
+        let (index, origin, trouble) = match transport {
             Ok(Transport::File(path)) => self.local(repo, &path),
             transport => self.remote(repo, transport, meter),
         };
@@ -92,8 +105,14 @@ impl<'a> Session<'a> {
 
     /// An index in the file system, which is read afresh each time.
     fn local(&self, repo: &BinRepo, path: &Path) -> Outcome {
-        let directory = self.base.chroot.real(path);
-        let result = read_local(&directory).and_then(|text| check(&Arc::new(text), false));
+        let chroot = &self.base.chroot;
+        // A directory that is lacking, or refused, has no index: the error of reading it says so.
+        let refused = chroot.grant(path, grant_kind(repo)).err();
+        let result = read_local(chroot, path).map_err(|error| match refused {
+            Some(Refusal::Home) => error.context(HOME),
+            _ => error,
+        });
+        let result = result.and_then(|text| check(&Arc::new(text), false));
         match result {
             Ok(index) => (Some(index), Origin::Local, None),
             Err(error) => nothing(repo, &error),
@@ -221,11 +240,20 @@ fn has_timestamp(index: &Index) -> bool {
         .is_some_and(|text| !text.is_empty())
 }
 
-fn read_local(directory: &Path) -> Result<String> {
+/// Whoever judges may name any directory with `--binhost`.
+fn grant_kind(repo: &BinRepo) -> GrantKind {
+    match repo.source {
+        Source::Option(_) => GrantKind::TypedBinhost,
+        _ => GrantKind::Binhost,
+    }
+}
+
+fn read_local(chroot: &Chroot, directory: &Path) -> Result<String> {
     let mut result = Err(anyhow!("there is no file"));
     for file in FILES {
         let path = directory.join(file);
-        result = read_file(&path).with_context(|| format!("cannot read {}", path.display()));
+        result =
+            read_file(chroot, &path).with_context(|| format!("cannot read {}", path.display()));
         if let Ok(bytes) = result {
             let text = body::decode(bytes, file == FILES[0], MAX_SIZE);
             return text.with_context(|| format!("cannot read {}", path.display()));
@@ -235,9 +263,9 @@ fn read_local(directory: &Path) -> Result<String> {
 }
 
 /// A regular file; a pipe would let us wait for ever.
-pub(super) fn read_file(path: &Path) -> Result<Vec<u8>> {
-    ensure!(fs::metadata(path)?.is_file(), "not a regular file");
-    Ok(body::read_bounded(File::open(path)?, MAX_SIZE)?)
+pub(super) fn read_file(chroot: &Chroot, path: &Path) -> Result<Vec<u8>> {
+    let (file, _) = chroot.open(path)?;
+    Ok(body::read_bounded(file, MAX_SIZE)?)
 }
 
 /// Getting one index over the network.

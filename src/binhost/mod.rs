@@ -20,6 +20,7 @@ mod number;
 mod package_file;
 pub mod pool;
 mod transport;
+mod trust;
 pub mod uri;
 
 pub use binrepos::{BinRepo, BinRepos};

@@ -1,16 +1,17 @@
 //! Which way an index comes: read from a directory, over HTTP, or by a command.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, anyhow, bail, ensure};
 
-use super::BinRepo;
 use super::command::{self, Outcome};
 use super::host::FILES;
 use super::meter::Meter;
+use super::{BinRepo, trust};
 use crate::local::Base;
 use crate::shlex;
+use crate::source::Source;
 
 /// The way to a host.
 #[derive(Debug, PartialEq, Eq)]
@@ -26,32 +27,45 @@ pub(super) enum Transport<'a> {
 }
 
 impl<'a> Transport<'a> {
-    /// The way that Portage takes, with one exception: commands that belong to a system under
-    /// `--chroot` are not run here. Over HTTP they can be done without.
+    /// The way that Portage takes, with one exception: commands that another system's configuration
+    /// names are not run unless that is `allowed`, and those of a system under `--chroot` never are.
+    /// Over HTTP they can be done without.
     ///
     /// # Errors
     /// There is no way.
-    pub(super) fn of(base: &'a Base, repo: &'a BinRepo) -> Result<Transport<'a>> {
+    pub(super) fn of(base: &'a Base, repo: &'a BinRepo, allowed: bool) -> Result<Transport<'a>> {
         let uri = &repo.sync_uri;
         let scheme = uri.scheme();
         let is_http = matches!(scheme, "http" | "https");
-        let foreign = base.chroot.real(Path::new("/")) != Path::new("/");
+        // Whatever the command is, PORTAGE_SSH_OPTS may become part of it.
+        let ssh_options = base.vars.assignment(trust::SSH_OPTIONS);
+        let may_run = |source: Option<&Source>| {
+            let sources = [source, ssh_options.map(|one| &one.source)];
+            let mut sources = sources.into_iter();
+            sources.all(|source| trust::may_run(base, source, allowed))
+        };
+        let refused = || {
+            let why = trust::why_not(base);
+            anyhow!("scheme {scheme:?} needs a command, which is not run {why}")
+        };
         match (scheme, &repo.fetch_command) {
             ("" | "file", _) => Ok(Transport::File(uri.path().into())),
-            _ if is_http && foreign => Ok(Transport::Http),
-            _ if foreign => bail!(
-                "scheme {scheme:?} needs a command, and none is run for a system under --chroot"
-            ),
-            (_, Some(command)) => Ok(Transport::Command(command)),
+            (_, Some(command)) if may_run(None) => Ok(Transport::Command(command)),
             _ if is_http => Ok(Transport::Http),
-            ("ssh", None) => Ok(Transport::Ssh),
+            (_, Some(_)) => Err(refused()),
+            ("ssh", None) if may_run(None) => Ok(Transport::Ssh),
+            ("ssh", None) => Err(refused()),
             (_, None) => {
                 let setting = format!("FETCHCOMMAND_{}", scheme.to_ascii_uppercase());
-                let set = |name: &str| base.vars.get(name).filter(|text| !text.is_empty());
+                let set = |name: &str| {
+                    let assignment = base.vars.assignment(name);
+                    assignment.filter(|one| !one.value.is_empty())
+                };
                 let command = set(&setting).or_else(|| set("FETCHCOMMAND"));
                 let command = command
                     .with_context(|| format!("neither {setting} nor FETCHCOMMAND is set"))?;
-                Ok(Transport::Command(command))
+                ensure!(may_run(Some(&command.source)), refused());
+                Ok(Transport::Command(&command.value))
             }
         }
     }
@@ -94,7 +108,7 @@ impl<'a> Transport<'a> {
 
 /// What fetch commands may use besides `DISTDIR`, `FILE` and `URI`.
 fn variables(base: &Base) -> Vec<(&str, &str)> {
-    let name = "PORTAGE_SSH_OPTS";
+    let name = trust::SSH_OPTIONS;
     base.vars
         .get(name)
         .map(|value| (name, value))
@@ -120,7 +134,7 @@ fn ssh_words(base: &Base, repo: &BinRepo, file: &str) -> Result<Vec<String>> {
         let number: u16 = port.parse().ok().context("the port is no number")?;
         words.push(format!("-p{number}"));
     }
-    let options = base.vars.get("PORTAGE_SSH_OPTS").unwrap_or("");
+    let options = base.vars.get(trust::SSH_OPTIONS).unwrap_or("");
     words.extend(shlex::split(options).context("PORTAGE_SSH_OPTS cannot be split into words")?);
     words.extend([target, "--".to_owned(), "cat".to_owned()]);
     words.push(format!("{}/{file}", uri.path()));

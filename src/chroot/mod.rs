@@ -1,34 +1,57 @@
 //! Reading the files of the judged system, wherever its root lies.
 //!
-//! With `--chroot DIR` every absolute path, and every absolute symbolic link met on the way,
-//! counts from DIR; a path that does not exist there but does outside is taken from outside.
-//! What makes one machine differ from another (`/etc`, installed packages, caches) is the exception:
-//! were it taken from outside, settings of the running system would decide about the judged one.
-//! Paths that the rest of the program carries are *logical*: as the judged system knows them.
+//! With `--chroot DIR` every path counts from DIR as it would in a process that was started there:
+//! absolute paths, absolute targets of symbolic links, and `..`, which ends at DIR. The judged system
+//! may be a stranger's, so nothing of the running machine is read in its stead, but for directories
+//! that are granted ([`Chroot::grant`]) because the root lacks them: ebuild repositories, the files
+//! that Portage ships, and binhosts that are directories. A granted directory is seen at its own path,
+//! as if it were bind-mounted there: links in it count from the root of the judged system too, and lead
+//! nowhere else.
+//!
+//! Paths that the rest of the program carries are *logical*: as the judged system knows them. No other
+//! module opens them by itself.
 
+mod grant;
+mod homes;
+mod open;
 mod walk;
 
 use std::collections::HashMap;
 use std::fs;
-use std::io::{self, Read};
+use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, RwLock};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::SystemTime;
 
+pub use grant::{Kind as GrantKind, Refusal};
+pub use open::text;
 pub use walk::normal;
-use walk::{Place, below, is_missing, outside, walk};
+use walk::{End, Ground};
 
-/// The largest file that is read.
+/// The largest file of configuration that is read.
 const MAX_FILE: u64 = 64 << 20;
 
-/// Directories that are never looked for outside: configuration, installed packages, caches.
-const OWN: [&str; 4] = ["/etc", "/var/cache", "/var/db/pkg", "/var/lib/portage"];
+/// How much configuration is read altogether; one large file may stand behind thousands of links.
+const MAX_TOTAL: u64 = 1 << 30;
 
 /// The root of the judged system.
 #[derive(Clone, Debug, Default)]
 pub struct Chroot {
     dir: Option<PathBuf>,
+    /// Directories of the running machine that are never granted, nor anything below them.
+    homes: Arc<[PathBuf]>,
+    state: Arc<RwLock<State>>,
+    /// Bytes of configuration that were read so far.
+    spent: Arc<AtomicU64>,
+}
+
+/// What is known of the judged system's paths.
+#[derive(Debug, Default)]
+struct State {
+    granted: Vec<grant::Grant>,
     /// Directories that were resolved before; most paths differ in their last part only.
-    known: Arc<RwLock<HashMap<PathBuf, Place>>>,
+    known: HashMap<PathBuf, PathBuf>,
 }
 
 /// What a path leads to, links followed.
@@ -42,81 +65,153 @@ pub enum FileKind {
     Other,
 }
 
-impl Chroot {
-    /// The running system, or the one below `dir`.
-    ///
-    /// # Errors
-    /// `dir` does not exist or is no directory.
-    pub fn new(dir: Option<PathBuf>) -> io::Result<Chroot> {
-        let dir = dir.map(fs::canonicalize).transpose()?;
-        if let Some(dir) = &dir {
-            fs::read_dir(dir)?;
-        }
-        Ok(Chroot {
-            dir: dir.filter(|dir| dir != Path::new("/")),
-            known: Arc::default(),
-        })
-    }
-
-    /// Where the file lies on the running system, links resolved as the judged system would.
-    pub fn real(&self, logical: &Path) -> PathBuf {
-        self.find(logical).unwrap_or_else(|_| match &self.dir {
-            Some(dir) => below(dir, &normal(logical)),
-            None => logical.to_path_buf(),
-        })
-    }
-
-    /// The logical path with all links resolved (what `realpath` prints inside the judged system).
-    ///
-    /// # Errors
-    /// Nothing is there, or a directory on the way is unreadable.
-    pub fn canonical(&self, logical: &Path) -> io::Result<PathBuf> {
-        match &self.dir {
-            None => fs::canonicalize(logical),
-            Some(dir) => match self.place(dir, logical)? {
-                Place::Inside(path) => Ok(path),
-                Place::Outside(path) => fs::canonicalize(path),
-            },
-        }
-    }
-
-    /// What the path leads to; `None` where nothing is there or a directory above it is unreadable.
-    pub fn kind(&self, logical: &Path) -> Option<FileKind> {
-        let kind = fs::metadata(self.find(logical).ok()?).ok()?.file_type();
-        Some(if kind.is_file() {
+impl From<fs::FileType> for FileKind {
+    fn from(kind: fs::FileType) -> FileKind {
+        if kind.is_file() {
             FileKind::File
         } else if kind.is_dir() {
             FileKind::Dir
         } else {
             FileKind::Other
+        }
+    }
+}
+
+impl Chroot {
+    /// The running system, or the one below `dir`.
+    ///
+    /// # Errors
+    /// `dir` does not exist or is not a directory.
+    pub fn new(dir: Option<PathBuf>) -> io::Result<Chroot> {
+        let dir = dir.map(fs::canonicalize).transpose()?;
+        if let Some(dir) = &dir {
+            fs::read_dir(dir)?;
+        }
+        let dir = dir.filter(|dir| dir != Path::new("/"));
+        let homes = if dir.is_some() {
+            homes::of_this_machine()
+        } else {
+            Vec::new()
+        };
+        Ok(Chroot {
+            dir,
+            homes: homes.into(),
+            ..Chroot::default()
         })
     }
 
-    /// A whole regular file, at most 64 MiB. A directory, a device or a larger file is an error.
+    /// The same, with one more home directory of the running machine.
+    #[must_use]
+    pub fn shielding(mut self, home: &Path) -> Chroot {
+        let mut homes = self.homes.to_vec();
+        homes::add(&mut homes, home);
+        self.homes = homes.into();
+        self
+    }
+
+    /// Whether the judged system is another one than the running one.
+    pub fn is_foreign(&self) -> bool {
+        self.dir.is_some()
+    }
+
+    /// A path of the running machine that tells the judged system from others, and for people to read.
+    /// It is not for opening: nothing says that a link on the way stays below the root.
+    pub fn label(&self, logical: &Path) -> PathBuf {
+        self.find(logical).unwrap_or_else(|_| match &self.dir {
+            Some(dir) => walk::below(dir, &normal(logical)),
+            None => logical.to_path_buf(),
+        })
+    }
+
+    /// The path on the running machine, without any symbolic link in it under `--chroot`.
+    ///
+    /// # Errors
+    /// Nothing is there, or a directory on the way is unreadable.
+    pub fn find(&self, logical: &Path) -> io::Result<PathBuf> {
+        match &self.dir {
+            None => Ok(logical.to_path_buf()),
+            Some(dir) => Ok(self.resolve(dir, logical)?.real),
+        }
+    }
+
+    /// The logical path with all links resolved (what `realpath` prints inside the judged system).
+    ///
+    /// # Errors
+    /// As [`Chroot::find`].
+    pub fn canonical(&self, logical: &Path) -> io::Result<PathBuf> {
+        match &self.dir {
+            None => fs::canonicalize(logical),
+            Some(dir) => Ok(self.resolve(dir, logical)?.logical),
+        }
+    }
+
+    /// What the path leads to; `None` where nothing is there or a directory above it is unreadable.
+    pub fn kind(&self, logical: &Path) -> Option<FileKind> {
+        Some(self.metadata(logical).ok()?.file_type().into())
+    }
+
+    /// Facts about the file or directory that the path leads to.
+    ///
+    /// # Errors
+    /// As [`Chroot::find`].
+    pub fn metadata(&self, logical: &Path) -> io::Result<fs::Metadata> {
+        match &self.dir {
+            None => fs::metadata(logical),
+            Some(dir) => {
+                let found = self.resolve(dir, logical)?;
+                found
+                    .metadata
+                    .map_or_else(|| fs::symlink_metadata(&found.real), Ok)
+            }
+        }
+    }
+
+    /// When the file or directory was last changed; `None` where that cannot be told.
+    pub fn modified(&self, logical: &Path) -> Option<SystemTime> {
+        self.metadata(logical).ok()?.modified().ok()
+    }
+
+    /// A regular file, open for reading, and its size. Pipes and devices are never opened, so nothing
+    /// hangs.
+    ///
+    /// # Errors
+    /// As [`Chroot::find`], and it is not a regular file.
+    pub fn open(&self, logical: &Path) -> io::Result<(fs::File, u64)> {
+        match &self.dir {
+            None => open::regular(logical),
+            Some(dir) => {
+                let found = self.resolve(dir, logical)?;
+                open::without_links(&found.real, found.metadata.as_ref())
+            }
+        }
+    }
+
+    /// A whole regular file of at most `limit` bytes.
+    ///
+    /// # Errors
+    /// As [`Chroot::open`], and the file is larger.
+    pub fn read_limited(&self, logical: &Path, limit: u64) -> io::Result<Vec<u8>> {
+        let (file, size) = self.open(logical)?;
+        open::whole(file, size, limit)
+    }
+
+    /// A whole file of configuration, at most 64 MiB, and no more than 1 GiB in all. A directory, a
+    /// device or a larger file is an error.
     ///
     /// # Errors
     /// As said, and whatever the system says.
     pub fn read(&self, logical: &Path) -> io::Result<Vec<u8>> {
-        let real = self.find(logical)?;
-        let kind = fs::metadata(&real)?.file_type();
-        if kind.is_dir() {
-            return Err(io::Error::new(
-                io::ErrorKind::IsADirectory,
-                "is a directory",
-            ));
-        }
-        // Opening a pipe would wait for a writer.
-        if !kind.is_file() {
-            return Err(io::Error::other("is not a regular file"));
-        }
-        let mut bytes = Vec::new();
-        fs::File::open(&real)?
-            .take(MAX_FILE + 1)
-            .read_to_end(&mut bytes)?;
-        if bytes.len() as u64 > MAX_FILE {
+        let bytes = self.read_limited(logical, MAX_FILE)?;
+        let size = bytes.len() as u64;
+        if self
+            .spent
+            .fetch_add(size, Ordering::Relaxed)
+            .saturating_add(size)
+            > MAX_TOTAL
+        {
             return Err(io::Error::new(
                 io::ErrorKind::FileTooLarge,
-                "is larger than 64 MiB",
+                "more than 1 GiB of configuration has been read",
             ));
         }
         Ok(bytes)
@@ -127,14 +222,13 @@ impl Chroot {
     /// # Errors
     /// As [`Chroot::read`].
     pub fn read_text(&self, logical: &Path) -> io::Result<String> {
-        Ok(String::from_utf8(self.read(logical)?)
-            .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned()))
+        Ok(text(self.read(logical)?))
     }
 
     /// The names in a directory, sorted by code point.
     ///
     /// # Errors
-    /// It is no directory or is unreadable.
+    /// It is not a directory or is unreadable.
     pub fn list(&self, logical: &Path) -> io::Result<Vec<String>> {
         let mut names = fs::read_dir(self.find(logical)?)?
             .map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned()))
@@ -143,47 +237,58 @@ impl Chroot {
         Ok(names)
     }
 
-    /// The path on the running system, or why nothing is there.
-    fn find(&self, logical: &Path) -> io::Result<PathBuf> {
-        let Some(dir) = &self.dir else {
-            return Ok(logical.to_path_buf());
+    /// Names of the directories (and links to such) in a directory, sorted; none where it cannot be
+    /// read. Names that are not UTF-8 are not names of packages and are left out.
+    pub fn subdirectories(&self, logical: &Path) -> Vec<String> {
+        let entries = self.find(logical).and_then(fs::read_dir);
+        let is_directory = |entry: &fs::DirEntry| match entry.file_type() {
+            Ok(kind) if kind.is_symlink() => {
+                self.kind(&logical.join(entry.file_name())) == Some(FileKind::Dir)
+            }
+            Ok(kind) => kind.is_dir(),
+            Err(_) => false,
         };
-        Ok(match self.place(dir, logical)? {
-            Place::Inside(path) => below(dir, &path),
-            Place::Outside(path) => path,
-        })
+        let mut names: Vec<String> = entries
+            .into_iter()
+            .flatten()
+            .filter_map(Result::ok)
+            .filter(is_directory)
+            .filter_map(|entry| entry.file_name().into_string().ok())
+            .collect();
+        names.sort_unstable();
+        names
     }
 
-    /// Resolve a path, from outside where it does not exist inside.
-    fn place(&self, dir: &Path, logical: &Path) -> io::Result<Place> {
-        let inside = self.place_inside(dir, logical);
-        match &inside {
-            Err(error) if is_missing(error) => outside(dir, logical, &OWN).map_or(inside, Ok),
-            _ => inside,
-        }
-    }
-
-    fn place_inside(&self, dir: &Path, logical: &Path) -> io::Result<Place> {
-        let mut links = 0;
+    /// Follow a path to its end; its directory is looked up first.
+    fn resolve(&self, dir: &Path, logical: &Path) -> io::Result<walk::Found> {
+        let root = || PathBuf::from("/");
         let (Some(parent), Some(name)) = (logical.parent(), logical.file_name()) else {
-            return walk(dir, Place::Inside("/".into()), logical, &mut links);
+            return self.walk(dir, root(), logical)?.found();
         };
-        let known = self
-            .known
-            .read()
-            .ok()
-            .and_then(|known| known.get(parent).cloned());
+        let known = self.state().known.get(parent).cloned();
         let start = match known {
-            Some(place) => place,
+            Some(start) => start,
             None => {
-                let place = walk(dir, Place::Inside("/".into()), parent, &mut links)?;
-                if let Ok(mut known) = self.known.write() {
-                    known.insert(parent.to_path_buf(), place.clone());
-                }
-                place
+                let start = self.walk(dir, root(), parent)?.found()?.logical;
+                let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
+                state.known.insert(parent.to_path_buf(), start.clone());
+                start
             }
         };
-        walk(dir, start, Path::new(name), &mut links)
+        self.walk(dir, start, Path::new(name))?.found()
+    }
+
+    fn walk(&self, dir: &Path, start: PathBuf, path: &Path) -> io::Result<End> {
+        let state = self.state();
+        let ground = Ground {
+            dir,
+            granted: &state.granted,
+        };
+        ground.walk(start, path)
+    }
+
+    fn state(&self) -> std::sync::RwLockReadGuard<'_, State> {
+        self.state.read().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -45,16 +45,72 @@ fn paths_and_absolute_links_count_from_the_root() {
             );
         }
         let real = base.join("in").join(logical.trim_start_matches('/'));
-        assert_eq!(chroot.real(Path::new(path)), real, "{path}");
+        assert_eq!(chroot.find(Path::new(path)).unwrap(), real, "{path}");
     }
 }
 
 #[test]
-fn what_is_missing_inside_is_taken_from_outside() {
+fn nothing_comes_from_outside() {
     let (_temp, chroot, base) = tree();
+    let secret = base.join("out/secret");
+    fs::write(&secret, "CANARY").unwrap();
+    let inside = |name: &str| base.join("in").join(name);
+    symlink(&secret, inside("absolute")).unwrap();
+    symlink("../out/secret", inside("relative")).unwrap();
+    symlink("../../../out/secret", inside("etc/portage/far")).unwrap();
+    symlink("/absolute", inside("chain")).unwrap();
+    symlink(base.join("out"), inside("middle")).unwrap();
+    symlink("../../out", inside("repo/profiles/up")).unwrap();
+    symlink(
+        format!("/proc/self/root{}", secret.display()),
+        inside("magic"),
+    )
+    .unwrap();
+    symlink("/proc/self/root", inside("rooted")).unwrap();
+    for path in [
+        "/absolute",
+        "/relative",
+        "/etc/portage/far",
+        "/chain",
+        "/middle",
+        "/middle/secret",
+        "/repo/profiles/up/secret",
+        "/magic",
+        "/rooted/etc/passwd",
+        "/etc/passwd",
+        "/x/../etc/passwd",
+        secret.to_str().unwrap(),
+        "/../out/secret",
+    ] {
+        let path = Path::new(path);
+        assert!(chroot.read(path).is_err(), "{}", path.display());
+        assert!(chroot.find(path).is_err(), "{}", path.display());
+        assert!(chroot.canonical(path).is_err(), "{}", path.display());
+        assert!(chroot.list(path).is_err(), "{}", path.display());
+        assert_eq!(chroot.kind(path), None, "{}", path.display());
+        assert_eq!(chroot.subdirectories(path), [""; 0], "{}", path.display());
+    }
+    assert_eq!(chroot.subdirectories(Path::new("/")), ["etc", "repo"]);
+}
+
+/// `out/repo` looks like a repository; a link in the judged root leads there.
+fn granted() -> (tempfile::TempDir, Chroot, PathBuf) {
+    let (temp, chroot, base) = tree();
+    fs::create_dir_all(base.join("out/repo/profiles/leaf")).unwrap();
+    fs::write(base.join("out/repo/profiles/repo_name"), "r").unwrap();
+    fs::write(base.join("out/secret"), "CANARY").unwrap();
+    symlink(base.join("out/repo"), base.join("in/repo/out")).unwrap();
+    (temp, chroot, base)
+}
+
+#[test]
+fn a_granted_directory_is_seen_at_its_own_path() {
+    let (_temp, chroot, base) = granted();
+    let link = Path::new("/repo/out");
+    assert!(chroot.kind(link).is_none());
+    assert_eq!(chroot.grant(link, GrantKind::Repository), Ok(()));
     let repo = base.join("out/repo");
-    symlink(&repo, base.join("in/repo/out")).unwrap();
-    symlink("repo/out/sub", base.join("in/profile")).unwrap();
+    symlink("/repo/out/sub", base.join("in/profile")).unwrap();
     let file = repo.join("sub/file");
     for path in [
         Path::new("/repo/out/sub/file"),
@@ -64,20 +120,99 @@ fn what_is_missing_inside_is_taken_from_outside() {
         assert_eq!(chroot.canonical(path).unwrap(), file, "{}", path.display());
         assert_eq!(chroot.read_text(path).unwrap(), "outside");
     }
-    let own = base.join("in/repo/profiles/eapi");
-    assert_eq!(
-        chroot.canonical(&own).unwrap(),
-        Path::new("/repo/profiles/eapi")
-    );
+    assert_eq!(chroot.subdirectories(link), ["profiles", "sub"]);
+    // What lies beside it is not.
+    assert!(chroot.read(&base.join("out/secret")).is_err());
+    assert!(chroot.read(Path::new("/repo/out/../secret")).is_err());
+    assert_eq!(chroot.kind(&base.join("out")), None);
 }
 
 #[test]
-fn configuration_is_never_taken_from_outside() {
-    let (_temp, chroot, _base) = tree();
-    assert!(Path::new("/etc/passwd").exists());
-    assert_eq!(chroot.kind(Path::new("/etc/passwd")), None);
-    assert_eq!(chroot.kind(Path::new("/x/../etc/passwd")), None);
-    assert!(!chroot.real(Path::new("/etc/passwd")).exists());
+fn links_in_a_granted_directory_count_from_the_judged_root() {
+    let (_temp, chroot, base) = granted();
+    symlink("../secret", base.join("out/repo/up")).unwrap();
+    symlink(base.join("out/secret"), base.join("out/repo/absolute")).unwrap();
+    symlink("/etc/hostname", base.join("out/repo/hostname")).unwrap();
+    symlink("sub/file", base.join("out/repo/fine")).unwrap();
+    chroot
+        .grant(Path::new("/repo/out"), GrantKind::Repository)
+        .unwrap();
+    for (name, text) in [
+        ("up", None),
+        ("absolute", None),
+        ("hostname", Some("inside")),
+        ("fine", Some("outside")),
+    ] {
+        let found = chroot.read_text(&Path::new("/repo/out").join(name)).ok();
+        assert_eq!(found.as_deref(), text, "{name}");
+    }
+}
+
+#[test]
+fn what_is_there_is_never_replaced() {
+    let (_temp, chroot, base) = granted();
+    fs::create_dir_all(
+        base.join("in")
+            .join(base.strip_prefix("/").unwrap())
+            .join("out/repo"),
+    )
+    .unwrap();
+    assert_eq!(
+        chroot.grant(Path::new("/repo/out"), GrantKind::Repository),
+        Ok(())
+    );
+    assert!(chroot.kind(Path::new("/repo/out/sub")).is_none());
+}
+
+#[test]
+fn refusals() {
+    let (_temp, chroot, base) = granted();
+    let repo = base.join("out/repo");
+    let grant = |chroot: &Chroot, path: &Path, kind| chroot.grant(path, kind);
+    let absent = Err(Refusal::Absent);
+    assert_eq!(
+        grant(&chroot, &base.join("out"), GrantKind::Repository),
+        absent
+    );
+    assert_eq!(grant(&chroot, &repo, GrantKind::Binhost), absent);
+    assert_eq!(grant(&chroot, &repo, GrantKind::Shipped), absent);
+    assert_eq!(
+        grant(&chroot, Path::new("/nonexistent"), GrantKind::Repository),
+        absent
+    );
+    for home in [&base, &base.join("out"), &repo, &repo.join("sub")] {
+        let shielded = chroot.clone().shielding(home);
+        let path = Path::new("/repo/out");
+        assert_eq!(
+            grant(&shielded, path, GrantKind::Repository),
+            Err(Refusal::Home)
+        );
+    }
+    // By a link of this machine's, too.
+    symlink(&repo, base.join("elsewhere")).unwrap();
+    let shielded = chroot.clone().shielding(&base.join("out"));
+    let path = base.join("elsewhere");
+    assert_eq!(
+        grant(&shielded, &path, GrantKind::Repository),
+        Err(Refusal::Home)
+    );
+    assert_eq!(grant(&chroot, &path, GrantKind::Repository), Ok(()));
+    assert_eq!(chroot.read_text(&path.join("sub/file")).unwrap(), "outside");
+}
+
+#[test]
+fn links_to_shipped_files_are_not_followed() {
+    let (_temp, chroot, base) = tree();
+    let shipped = base.join("out/portage");
+    fs::create_dir_all(shipped.join("config")).unwrap();
+    fs::write(shipped.join("config/make.globals"), "A=1").unwrap();
+    symlink(&shipped, base.join("in/portage")).unwrap();
+    assert_eq!(
+        chroot.grant(Path::new("/portage"), GrantKind::Shipped),
+        Err(Refusal::Absent)
+    );
+    assert_eq!(chroot.grant(&shipped, GrantKind::Shipped), Ok(()));
+    assert!(chroot.read(&shipped.join("config/make.globals")).is_ok());
 }
 
 #[test]
@@ -98,14 +233,36 @@ fn only_regular_files_are_read() {
         Some(FileKind::File)
     );
     assert_eq!(chroot.kind(Path::new("/etc/hostname/x")), None);
-    assert_eq!(chroot.kind(Path::new("/dev/null")), Some(FileKind::Other));
+    let running = Chroot::default();
+    assert_eq!(running.kind(Path::new("/dev/null")), Some(FileKind::Other));
+    assert!(running.read(Path::new("/dev/zero")).is_err());
     assert!(chroot.read(Path::new("/etc")).is_err());
-    assert!(chroot.read(Path::new("/dev/zero")).is_err());
     let large = fs::File::create(base.join("in/large")).unwrap();
     large.set_len(MAX_FILE + 1).unwrap();
     assert!(chroot.read(Path::new("/large")).is_err());
     fs::write(base.join("in/bad"), b"a\xffb").unwrap();
     assert_eq!(chroot.read_text(Path::new("/bad")).unwrap(), "a\u{fffd}b");
+    rustix::fs::mknodat(
+        rustix::fs::CWD,
+        base.join("in/pipe"),
+        rustix::fs::FileType::Fifo,
+        rustix::fs::Mode::RUSR,
+        0,
+    )
+    .unwrap();
+    assert_eq!(chroot.kind(Path::new("/pipe")), Some(FileKind::Other));
+    assert!(chroot.read(Path::new("/pipe")).is_err());
+    // Looked at as a file, it is a pipe when it is opened.
+    assert!(open::without_links(&base.join("in/pipe"), None).is_err());
+}
+
+#[test]
+fn configuration_is_bounded_altogether() {
+    let (_temp, chroot, base) = tree();
+    fs::write(base.join("in/large"), vec![b'x'; 1 << 20]).unwrap();
+    let path = Path::new("/large");
+    let read = (0..2_000).take_while(|_| chroot.read(path).is_ok()).count();
+    assert_eq!(read, 1024);
 }
 
 #[test]

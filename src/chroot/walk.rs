@@ -5,86 +5,146 @@ use std::fs;
 use std::io;
 use std::path::{Component, Path, PathBuf};
 
+use super::grant::Grant;
+
 /// Symbolic links that one path may lead through, as in Linux.
 const MAX_LINKS: u32 = 40;
 
-/// Where a logical path ended.
-#[derive(Clone, Debug)]
-pub(super) enum Place {
-    /// Below the root of the judged system, without any links; begins with `/`.
-    Inside(PathBuf),
-    /// A path of the running system.
-    Outside(PathBuf),
+/// What there is to walk on.
+pub(super) struct Ground<'a> {
+    /// The root of the judged system.
+    pub(super) dir: &'a Path,
+    /// Directories of the running machine that are seen at their own paths.
+    pub(super) granted: &'a [Grant],
 }
 
-/// Follow `path` from `place`. Every part has to exist.
-pub(super) fn walk(
-    dir: &Path,
-    mut place: Place,
-    path: &Path,
-    links: &mut u32,
-) -> io::Result<Place> {
-    for component in path.components() {
-        place = match (component, place) {
-            (Component::RootDir | Component::Prefix(_), _) => Place::Inside("/".into()),
-            (Component::CurDir, place) => place,
-            (Component::ParentDir, Place::Inside(mut path)) => {
-                path.pop();
-                Place::Inside(path)
-            }
-            (part, Place::Outside(path)) => {
-                let path = path.join(part);
-                fs::symlink_metadata(&path)?;
-                Place::Outside(path)
-            }
-            (Component::Normal(name), Place::Inside(path)) => {
-                step(dir, &path, name.to_owned(), links)?
-            }
-        };
-    }
-    Ok(place)
+/// Where a path ends.
+#[derive(Debug)]
+pub(super) enum End {
+    /// At something that exists.
+    Found(Found),
+    /// At nothing. This is where it would have to be: links followed as far as there are any, the rest
+    /// as written.
+    Missing(PathBuf),
 }
 
-/// Enter one name of a directory inside. The calls of `walk` and `step` nest at most
-/// [`MAX_LINKS`] deep.
-fn step(dir: &Path, parent: &Path, name: OsString, links: &mut u32) -> io::Result<Place> {
-    let path = parent.join(name);
-    let real = below(dir, &path);
-    if !fs::symlink_metadata(&real)?.is_symlink() {
-        return Ok(Place::Inside(path));
-    }
-    *links += 1;
-    if *links > MAX_LINKS {
-        return Err(io::Error::other("too many levels of symbolic links"));
-    }
-    let target = fs::read_link(&real)?;
-    let inside = walk(dir, Place::Inside(parent.into()), &target, links);
-    match &inside {
-        Err(error) if is_missing(error) && target.is_absolute() => {
-            outside(dir, &target, &[]).map_or(inside, Ok)
+/// Something that exists.
+#[derive(Debug)]
+pub(super) struct Found {
+    /// As the judged system knows it, without any links; begins with `/`.
+    pub(super) logical: PathBuf,
+    /// On the running machine.
+    pub(super) real: PathBuf,
+    /// Facts about it, where they were asked for on the way.
+    pub(super) metadata: Option<fs::Metadata>,
+}
+
+impl End {
+    /// What was found.
+    ///
+    /// # Errors
+    /// Nothing is there.
+    pub(super) fn found(self) -> io::Result<Found> {
+        match self {
+            End::Found(found) => Ok(found),
+            End::Missing(_) => Err(rustix::io::Errno::NOENT.into()),
         }
-        _ => inside,
     }
 }
 
-/// An absolute path of the running system, if something is there and it is not below `own`.
-pub(super) fn outside(dir: &Path, path: &Path, own: &[&str]) -> Option<Place> {
-    let tidy = normal(path);
-    if !path.is_absolute() || own.iter().any(|own| tidy.starts_with(own)) {
-        return None;
-    }
-    let real = fs::canonicalize(path).ok()?;
-    Some(match real.strip_prefix(dir) {
-        Ok(inside) => Place::Inside(Path::new("/").join(inside)),
-        Err(_) => Place::Outside(path.to_path_buf()),
-    })
+/// A part of a path that is still to be entered.
+enum Step {
+    Root,
+    Up,
+    Into(OsString),
 }
 
-pub(super) fn is_missing(error: &io::Error) -> bool {
-    matches!(
-        error.kind(),
-        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
-    )
+impl Ground<'_> {
+    /// Follow `path` from `start`, a logical path without links.
+    ///
+    /// # Errors
+    /// A loop of links, or what the system says of a directory on the way.
+    pub(super) fn walk(&self, start: PathBuf, path: &Path) -> io::Result<End> {
+        let mut at = start;
+        let mut metadata = None;
+        let mut links = 0;
+        let mut steps = Vec::new();
+        push(&mut steps, path);
+        while let Some(step) = steps.pop() {
+            metadata = None;
+            let name = match step {
+                Step::Root => {
+                    at = "/".into();
+                    continue;
+                }
+                Step::Up => {
+                    at.pop();
+                    continue;
+                }
+                Step::Into(name) => name,
+            };
+            let next = at.join(name);
+            if self.granted.iter().any(|grant| grant.leads(&next)) {
+                at = next;
+                continue;
+            }
+            let real = self.locate(&next);
+            let facts = match fs::symlink_metadata(&real) {
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                    return rest(next, steps).ok_or(error).map(End::Missing);
+                }
+                facts => facts?,
+            };
+            if !facts.is_symlink() {
+                at = next;
+                metadata = Some(facts);
+                continue;
+            }
+            links += 1;
+            if links > MAX_LINKS {
+                return Err(io::Error::other("too many levels of symbolic links"));
+            }
+            push(&mut steps, &fs::read_link(&real)?);
+        }
+        let real = self.locate(&at);
+        Ok(End::Found(Found {
+            logical: at,
+            real,
+            metadata,
+        }))
+    }
+
+    /// Where a logical path without links lies on the running machine.
+    fn locate(&self, logical: &Path) -> PathBuf {
+        let mut granted = self.granted.iter();
+        granted
+            .find_map(|grant| grant.locate(logical))
+            .unwrap_or_else(|| below(self.dir, logical))
+    }
+}
+
+/// The steps of a path on top of those that follow it.
+fn push(steps: &mut Vec<Step>, path: &Path) {
+    let parts = path.components().filter_map(|part| match part {
+        Component::RootDir | Component::Prefix(_) => Some(Step::Root),
+        Component::CurDir => None,
+        Component::ParentDir => Some(Step::Up),
+        Component::Normal(name) => Some(Step::Into(name.to_owned())),
+    });
+    let from = steps.len();
+    steps.extend(parts);
+    steps[from..].reverse();
+}
+
+/// A path that does not exist with the steps that were left; `None` if they lead up from nothing.
+fn rest(mut path: PathBuf, steps: Vec<Step>) -> Option<PathBuf> {
+    for step in steps.into_iter().rev() {
+        match step {
+            Step::Into(name) => path.push(name),
+            Step::Root | Step::Up => return None,
+        }
+    }
+    Some(path)
 }
 
 /// `dir` and a logical path in one.

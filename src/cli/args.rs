@@ -70,6 +70,14 @@ pub struct HostArgs {
     /// Ask every binhost again, whatever its TTL
     #[arg(long)]
     pub refresh: bool,
+
+    /// With --config-root or --root: run the fetch commands of that configuration
+    ///
+    /// A fetchcommand or FETCHCOMMAND may be any program, and so may what PORTAGE_SSH_OPTS names. Those
+    /// of this machine's own configuration are run as Portage does it; those of another one only with
+    /// this option, and those of a system under --chroot never.
+    #[arg(long, conflicts_with = "chroot")]
+    pub allow_fetchcommand: bool,
 }
 
 /// What packages were built for, and what they are to run on.
@@ -102,6 +110,10 @@ pub struct CpuArgs {
 #[command(next_help_heading = "System")]
 pub struct RootArgs {
     /// Judge the system whose root directory is DIR
+    ///
+    /// All paths and links count from DIR. What it lacks comes from this machine only if it is an
+    /// ebuild repository, /usr/share/portage or the directory of a file: binhost, and never from a
+    /// home directory. The environment does not count, and no command of its configuration is run.
     #[arg(long, value_name = "DIR")]
     pub chroot: Option<String>,
 

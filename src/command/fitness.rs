@@ -57,7 +57,7 @@ pub(super) fn machine(cli: &Cli, base: &Base, notices: &Notices) -> Result<Machi
 fn is_foreign(base: &Base) -> bool {
     let roots = &base.roots;
     let is_own = |path: &Path| path == Path::new("/") || path == roots.eprefix;
-    let chroot = base.chroot.real(Path::new("/")) != Path::new("/");
+    let chroot = base.chroot.is_foreign();
     chroot || !is_own(&roots.config_root) || !is_own(&roots.root)
 }
 

@@ -32,6 +32,7 @@ pub(super) fn fetch(
     let options = FetchOptions {
         offline: cli.hosts.offline,
         refresh: cli.hosts.refresh,
+        allow_commands: cli.hosts.allow_fetchcommand,
         progress: output::is_watched() && !cli.quiet(),
         cache_dir: cache_dir(),
         timeout: TIMEOUT,

@@ -1,7 +1,7 @@
 //! Judge instances: from the command line to the report.
 
 use std::collections::BTreeSet;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, Result};
@@ -45,7 +45,7 @@ pub(super) fn run(words: &[String], cli: Cli, env: Env) -> Result<Exit> {
 }
 
 fn judge(words: &[String], cli: Cli, env: Env, notices: &Notices) -> Result<Exit> {
-    let chroot = chroot(&cli)?;
+    let chroot = chroot(&cli, &env)?;
     let base = Base::load(chroot, options::start(env, &cli.roots), notices)?;
     let cli = options::with_default_opts(words, cli, &base, notices)?;
     let judging = Judging::prepare(cli, base, notices)?;
@@ -60,11 +60,16 @@ fn judge(words: &[String], cli: Cli, env: Env, notices: &Notices) -> Result<Exit
     }
 }
 
-fn chroot(cli: &Cli) -> Result<Chroot> {
+/// The judged root. The home of whoever judges is nothing for it, wherever it lies.
+fn chroot(cli: &Cli, env: &Env) -> Result<Chroot> {
     let dir = cli.roots.chroot.as_ref().map(PathBuf::from);
-    Chroot::new(dir).with_context(|| {
+    let chroot = Chroot::new(dir).with_context(|| {
         let dir = cli.roots.chroot.as_deref().unwrap_or("/");
         format!("cannot use \"{dir}\" as root directory")
+    })?;
+    Ok(match env.get("HOME") {
+        Some(home) => chroot.shielding(Path::new(home)),
+        None => chroot,
     })
 }
 

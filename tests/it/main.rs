@@ -11,6 +11,7 @@ mod plan;
 mod portage;
 mod readme;
 mod scenarios;
+mod stranger;
 mod support;
 mod vectors;
 mod workstation;

@@ -219,7 +219,7 @@ impl<'a> Inspector<'a> {
                 };
                 self.remote.read(candidate.host, &wanted)
             }
-            Place::File(path) => FilePieces::open(&path, size)
+            Place::File(path) => FilePieces::open(&self.base.chroot, &path, size)
                 .and_then(|mut pieces| formats::read(&mut pieces, format)),
         })
     }

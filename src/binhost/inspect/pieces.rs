@@ -1,10 +1,12 @@
 //! Parts of a package file, wherever it lies.
 
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::{ErrorKind, Read, Seek, SeekFrom};
 use std::path::Path;
 
 use anyhow::{Result, anyhow};
+
+use crate::chroot::Chroot;
 
 /// Why a part cannot be had.
 #[derive(Debug)]
@@ -50,20 +52,19 @@ pub(super) struct FilePieces {
 
 impl FilePieces {
     /// Open a regular file; `expected` is its size according to the index.
-    pub(super) fn open(path: &Path, expected: Option<u64>) -> Result<FilePieces, Trouble> {
+    pub(super) fn open(
+        chroot: &Chroot,
+        path: &Path,
+        expected: Option<u64>,
+    ) -> Result<FilePieces, Trouble> {
         let gone = |error: std::io::Error| match error.kind() {
             ErrorKind::NotFound | ErrorKind::NotADirectory => Trouble::Gone,
             _ => anyhow!("{}: {error}", path.display()).into(),
         };
-        let facts = fs::metadata(path).map_err(gone)?;
-        if !facts.is_file() {
-            return Err(anyhow!("{} is not a regular file", path.display()).into());
+        let (file, size) = chroot.open(path).map_err(gone)?;
+        if expected.is_some_and(|expected| expected != size) {
+            return Err(Trouble::Size(size));
         }
-        if expected.is_some_and(|size| size != facts.len()) {
-            return Err(Trouble::Size(facts.len()));
-        }
-        let file = File::open(path).map_err(gone)?;
-        let size = facts.len();
         Ok(FilePieces { file, size })
     }
 

@@ -1,6 +1,5 @@
 //! Where the file of an instance lies.
 
-use std::fs;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Component, Path, PathBuf};
 
@@ -12,7 +11,7 @@ use crate::local::Base;
 /// Where a file can be read.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Place {
-    /// In the file system of this machine.
+    /// In the file system of the judged system (a logical path).
     File(PathBuf),
     /// Below this URI.
     Http(Uri, String),
@@ -26,11 +25,11 @@ pub(super) fn of(candidate: &Candidate, hosts: &[HostState], base: &Base) -> Res
     let path = relative(candidate.path())?;
     let Some(host) = candidate.host.and_then(|position| hosts.get(position)) else {
         let pkgdir = base.vars.get("PKGDIR").unwrap_or_default();
-        return Ok(Place::File(base.chroot.real(&Path::new(pkgdir).join(path))));
+        return Ok(Place::File(Path::new(pkgdir).join(path)));
     };
     if let Some(location) = &host.repo.location {
-        let kept = base.chroot.real(&location.join(path));
-        if is_kept(&kept, candidate) {
+        let kept = location.join(path);
+        if is_kept(base, &kept, candidate) {
             return Ok(Place::File(kept));
         }
     }
@@ -38,9 +37,7 @@ pub(super) fn of(candidate: &Candidate, hosts: &[HostState], base: &Base) -> Res
     let header = host.index.as_ref().and_then(|index| index.uri.as_deref());
     let uri = header.map_or_else(own, Uri::new);
     match uri.scheme() {
-        "" | "file" => Ok(Place::File(
-            base.chroot.real(&Path::new(uri.path()).join(path)),
-        )),
+        "" | "file" => Ok(Place::File(Path::new(uri.path()).join(path))),
         "http" | "https" => Ok(Place::Http(uri, escaped(path))),
         scheme => bail!("packages cannot be read in parts over {scheme}"),
     }
@@ -57,8 +54,8 @@ fn relative(path: &str) -> Result<&str> {
 }
 
 /// emerge takes a file that it has already if size and time agree with the index.
-fn is_kept(path: &Path, candidate: &Candidate) -> bool {
-    let Ok(facts) = fs::metadata(path) else {
+fn is_kept(base: &Base, path: &Path, candidate: &Candidate) -> bool {
+    let Ok(facts) = base.chroot.metadata(path) else {
         return false;
     };
     let size = i64::try_from(facts.len()).ok();

@@ -40,7 +40,7 @@ pub(super) fn load(base: &Base, request_signature: bool, notices: &Notices) -> V
     }
     let directory = Directory {
         pkgdir,
-        real: base.chroot.real(pkgdir),
+        real: base.chroot.find(pkgdir).ok(),
         own_chost: base.vars.get("CHOST").unwrap_or(""),
         request_signature,
         notices,
@@ -52,7 +52,7 @@ pub(super) fn load(base: &Base, request_signature: bool, notices: &Notices) -> V
 fn read_index(base: &Base, pkgdir: &Path, notices: &Notices) -> Option<Index> {
     let path = pkgdir.join("Packages");
     base.chroot.kind(&path)?;
-    match super::host::read_file(&base.chroot.real(&path)) {
+    match super::host::read_file(&base.chroot, &path) {
         Ok(bytes) => Index::parse_local(into_text(bytes)).ok(),
         Err(error) => {
             notices.file(&path, format!("cannot be read and is skipped: {error:#}"));
@@ -81,7 +81,8 @@ fn trusted(index: &Index, request_signature: bool) -> Vec<LocalEntry> {
 /// A PKGDIR whose files are looked at.
 struct Directory<'a> {
     pkgdir: &'a Path,
-    real: PathBuf,
+    /// Where it lies on the running machine; nothing if it is not there.
+    real: Option<PathBuf>,
     own_chost: &'a str,
     request_signature: bool,
     notices: &'a Notices,
@@ -94,12 +95,15 @@ impl Directory<'_> {
             by_path.entry(path_of(entry)).or_default().push(entry);
         }
         let mut entries = Vec::new();
-        for file in local_walk::files(&self.real, |name| Format::of(name).is_some()) {
+        let Some(real) = &self.real else {
+            return entries;
+        };
+        for file in local_walk::files(real, |name| Format::of(name).is_some()) {
             let known = by_path.get(&*file.path).map_or(&[][..], Vec::as_slice);
             let known = known.iter().find(|entry| self.is_current(entry, &file));
             entries.extend(match known {
                 Some(entry) => Some((*entry).clone()),
-                None => self.read(&file),
+                None => self.read(real, &file),
             });
         }
         entries
@@ -118,7 +122,7 @@ impl Directory<'_> {
     }
 
     /// Read a package file; one that is no package is a notice.
-    fn read(&self, file: &local_walk::File) -> Option<LocalEntry> {
+    fn read(&self, real: &Path, file: &local_walk::File) -> Option<LocalEntry> {
         let name = file.path.rsplit('/').next().unwrap_or(&file.path);
         let format = Format::of(name)?;
         let path = self.pkgdir.join(&file.path);
@@ -130,7 +134,7 @@ impl Directory<'_> {
             );
             return None;
         }
-        let package = package_file::read(&self.real.join(&file.path), format)
+        let package = package_file::read(&real.join(&file.path), format)
             .and_then(|package| Ok((local_name::cpv(&package.values, &file.path)?, package)));
         match package {
             Ok((cpv, package)) => Some(LocalEntry {

@@ -23,7 +23,7 @@ fn entries(
     let notices = Notices::default();
     let view = Directory {
         pkgdir: Path::new("/pkgs"),
-        real: directory.path().into(),
+        real: Some(directory.path().into()),
         own_chost: "own",
         request_signature,
         notices: &notices,

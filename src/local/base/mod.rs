@@ -16,7 +16,7 @@ use super::profile::Profile;
 use super::repositories::{Places, Repositories};
 use super::roots::{self, Roots};
 use super::vars::Vars;
-use crate::chroot::{Chroot, FileKind};
+use crate::chroot::{Chroot, FileKind, GrantKind};
 use crate::env::Env;
 use crate::source::{Notices, Source};
 
@@ -33,7 +33,8 @@ pub struct Base {
     pub chroot: Chroot,
     /// Where things lie.
     pub roots: Roots,
-    /// The environment that counts (with what options put into it).
+    /// The environment of this process, with what options put into it. Only the latter counts for a
+    /// system under `--chroot`.
     pub env: Env,
     /// Ebuild repositories.
     pub repositories: Repositories,
@@ -49,8 +50,14 @@ impl Base {
     /// # Errors
     /// No config root, a broken or missing profile, a syntax error in make.conf or make.defaults, and
     /// whatever else makes Portage abort; each with file and line.
-    pub fn load(chroot: Chroot, env: Env, notices: &Notices) -> anyhow::Result<Base> {
+    pub fn load(chroot: Chroot, whole_env: Env, notices: &Notices) -> anyhow::Result<Base> {
+        let env = if chroot.is_foreign() {
+            whole_env.given()
+        } else {
+            whole_env.clone()
+        };
         let mut roots = Roots::of(&env, &chroot)?;
+        grant_shipped(&chroot, &roots);
         let conf_files = make_conf(&chroot, &roots, notices);
         let early = getconfig::read_all(&chroot, &conf_files, &mut HashMap::new(), CONF, notices)?;
         if let Some(root) = early_value(&early, "ROOT")
@@ -92,11 +99,19 @@ impl Base {
         Ok(Base {
             chroot,
             roots,
-            env,
+            env: whole_env,
             repositories,
             profile,
             vars,
         })
+    }
+}
+
+/// Where Portage itself is not installed in the judged root, this machine's stands in for it. What is
+/// lacking here too has built-in defaults.
+fn grant_shipped(chroot: &Chroot, roots: &Roots) {
+    if let Some(directory) = roots.global_config.parent() {
+        let _ = chroot.grant(directory, GrantKind::Shipped);
     }
 }
 

@@ -5,7 +5,6 @@ pub(crate) mod owners;
 mod record;
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::io;
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
@@ -13,7 +12,8 @@ use std::sync::{Arc, OnceLock};
 use anyhow::Context;
 
 use super::Base;
-use super::trees::{categories, subdirectories};
+use super::trees::categories;
+use crate::chroot::Chroot;
 use crate::pms::{Cpn, Cpv, Package};
 use crate::source::Notices;
 
@@ -23,8 +23,8 @@ use crate::source::Notices;
 pub struct Installed {
     /// `EROOT/var/db/pkg`, as the judged system knows it.
     location: PathBuf,
-    /// Where it lies on the running system.
-    real: PathBuf,
+    /// The files of the judged system.
+    chroot: Chroot,
     names: BTreeMap<Cpn, Versions>,
     libc: Vec<Cpn>,
 }
@@ -43,8 +43,7 @@ impl Installed {
     /// The database exists and cannot be read.
     pub fn load(base: &Base, notices: &Notices) -> anyhow::Result<Installed> {
         let location = base.roots.eroot.join("var/db/pkg");
-        let real = base.chroot.real(&location);
-        match fs::read_dir(&real) {
+        match base.chroot.list(&location) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => {
                 return Err(error).with_context(|| {
                     format!(
@@ -57,7 +56,7 @@ impl Installed {
         }
         let mut installed = Installed {
             location,
-            real,
+            chroot: base.chroot.clone(),
             ..Installed::default()
         };
         installed.list(notices);
@@ -81,7 +80,7 @@ impl Installed {
             return &[];
         };
         versions.packages.get_or_init(|| {
-            let read = |cpv: &Cpv| Arc::new(record::read(&self.dir_of(cpv), cpv));
+            let read = |cpv: &Cpv| Arc::new(record::read(&self.chroot, &self.dir_of(cpv), cpv));
             versions.cpvs.iter().map(read).collect()
         })
     }
@@ -99,7 +98,7 @@ impl Installed {
     /// One recorded variable of a package that [`crate::pms::Key`] does not know, such as
     /// `INHERITED`; empty where it was not recorded.
     pub fn variable(&self, cpv: &Cpv, name: &str) -> String {
-        record::variable(&self.dir_of(cpv), name)
+        record::variable(&self.chroot, &self.dir_of(cpv), name)
     }
 
     /// Names of the C library packages: what the dependencies of the installed `virtual/libc` name
@@ -110,15 +109,16 @@ impl Installed {
 
     fn dir_of(&self, cpv: &Cpv) -> PathBuf {
         let package = format!("{}-{}", cpv.cpn.package(), cpv.version);
-        self.real.join(cpv.cpn.category()).join(package)
+        self.location.join(cpv.cpn.category()).join(package)
     }
 
     fn list(&mut self, notices: &Notices) {
-        for category in subdirectories(&self.real) {
+        for category in self.chroot.subdirectories(&self.location) {
             if is_skipped(&category) || !categories::is_name(&category) {
                 continue;
             }
-            for package in subdirectories(&self.real.join(&category)) {
+            let dir = self.location.join(&category);
+            for package in self.chroot.subdirectories(&dir) {
                 if is_skipped(&package) {
                     continue;
                 }
@@ -130,7 +130,7 @@ impl Installed {
                         .cpvs
                         .push(cpv),
                     None => notices.file(
-                        &self.location.join(&category).join(&package),
+                        &dir.join(&package),
                         "not the name and version of a package, skipped; remove the directory",
                     ),
                 }

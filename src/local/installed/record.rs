@@ -1,12 +1,11 @@
 //! What was recorded of one installed package (`portage: vartree.py:vardbapi._aux_get`): the
 //! consolidated `metadata` file where it is up to date, else one file a variable.
 
-use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use super::super::trees::{read_limited, text};
+use crate::chroot::{Chroot, text};
 use crate::pms::{Cpv, Eapi, Key, Kind, Metadata, Package, Slot};
 
 /// Largest file of one variable; real ones have a few KiB.
@@ -40,8 +39,8 @@ const KEYS: [Key; 20] = [
 const ALSO_COVERED: [&str; 3] = ["COUNTER", "DESCRIPTION", "HOMEPAGE"];
 
 /// Read one package.
-pub(super) fn read(dir: &Path, cpv: &Cpv) -> Package {
-    let metadata = consolidated(dir).unwrap_or_else(|| single_files(dir));
+pub(super) fn read(chroot: &Chroot, dir: &Path, cpv: &Cpv) -> Package {
+    let metadata = consolidated(chroot, dir).unwrap_or_else(|| single_files(chroot, dir));
     let eapi = match metadata.text(Key::Eapi) {
         "" => Some(Eapi::ZERO),
         text => Eapi::parse(text),
@@ -61,30 +60,30 @@ pub(super) fn read(dir: &Path, cpv: &Cpv) -> Package {
 }
 
 /// One variable by name.
-pub(super) fn variable(dir: &Path, name: &str) -> String {
+pub(super) fn variable(chroot: &Chroot, dir: &Path, name: &str) -> String {
     if name.contains('/') || name.starts_with('.') {
         return String::new();
     }
     let covered = ALSO_COVERED.contains(&name) || Key::parse(name).is_some_and(is_covered);
-    if covered && let Some(all) = consolidated_text(dir) {
+    if covered && let Some(all) = consolidated_text(chroot, dir) {
         let value = |line: &str| Some(line.strip_prefix(name)?.strip_prefix('=')?.to_owned());
         return all.lines().rev().find_map(value).unwrap_or_default();
     }
-    single_file(&dir.join(name))
+    single_file(chroot, &dir.join(name))
 }
 
 fn is_covered(key: Key) -> bool {
     KEYS.contains(&key)
 }
 
-fn single_files(dir: &Path) -> Metadata {
-    let values = KEYS.map(|key| (key, single_file(&dir.join(key.name()))));
+fn single_files(chroot: &Chroot, dir: &Path) -> Metadata {
+    let values = KEYS.map(|key| (key, single_file(chroot, &dir.join(key.name()))));
     Metadata::from_pairs(values.iter().map(|(key, value)| (*key, value.as_str())))
 }
 
 /// The words of a file, with one space between; nothing where it cannot be read.
-fn single_file(path: &Path) -> String {
-    let Ok(bytes) = read_limited(path, LARGEST) else {
+fn single_file(chroot: &Chroot, path: &Path) -> String {
+    let Ok(bytes) = chroot.read_limited(path, LARGEST) else {
         return String::new();
     };
     let value = text(bytes);
@@ -92,8 +91,8 @@ fn single_file(path: &Path) -> String {
     words.join(" ")
 }
 
-fn consolidated(dir: &Path) -> Option<Metadata> {
-    let text: Arc<str> = consolidated_text(dir)?.into();
+fn consolidated(chroot: &Chroot, dir: &Path) -> Option<Metadata> {
+    let text: Arc<str> = consolidated_text(chroot, dir)?.into();
     let mut metadata = Metadata::new(Arc::clone(&text));
     for key in KEYS {
         metadata.set(key, 0, 0);
@@ -112,10 +111,10 @@ fn consolidated(dir: &Path) -> Option<Metadata> {
 
 /// The consolidated file, if it is of the format that Portage reads and was written after the last
 /// change of the directory.
-fn consolidated_text(dir: &Path) -> Option<String> {
-    let bytes = read_limited(&dir.join("metadata"), LARGEST).ok()?;
+fn consolidated_text(chroot: &Chroot, dir: &Path) -> Option<String> {
+    let bytes = chroot.read_limited(&dir.join("metadata"), LARGEST).ok()?;
     let text = text(bytes);
-    let modified = fs::metadata(dir).ok()?.modified().ok()?;
+    let modified = chroot.modified(dir)?;
     is_current(&text, modified).then_some(text)
 }
 
@@ -163,6 +162,7 @@ mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
     use proptest::prelude::*;
+    use std::fs;
     use std::time::Duration;
 
     #[test]
@@ -217,9 +217,12 @@ mod tests {
     fn variables_never_leave_the_directory() {
         let dir = tempfile::tempdir().unwrap();
         fs::write(dir.path().join("INHERITED"), "git-r3\n  toolchain\n").unwrap();
-        assert_eq!(variable(dir.path(), "INHERITED"), "git-r3 toolchain");
-        assert_eq!(variable(dir.path(), "../x"), "");
-        assert_eq!(variable(dir.path(), "NONE"), "");
+        assert_eq!(
+            variable(&Chroot::default(), dir.path(), "INHERITED"),
+            "git-r3 toolchain"
+        );
+        assert_eq!(variable(&Chroot::default(), dir.path(), "../x"), "");
+        assert_eq!(variable(&Chroot::default(), dir.path(), "NONE"), "");
     }
 
     proptest! {

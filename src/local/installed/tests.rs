@@ -127,7 +127,7 @@ fn consolidated_file_wins_while_it_is_current() {
         "a/b-1",
         &[("SLOT", "1"), ("metadata", ""), ("HOMEPAGE", "old")],
     );
-    let dir = machine.base().chroot.real(Path::new("/var/db/pkg/a/b-1"));
+    let dir = machine.base().chroot.label(Path::new("/var/db/pkg/a/b-1"));
     let modified = std::fs::metadata(&dir).unwrap().modified().unwrap();
     let time = modified.duration_since(UNIX_EPOCH).unwrap().as_nanos();
     let text = format!("#format=1\nEAPI=8\nSLOT=2\nHOMEPAGE=new\n#dir_mtime={time}\n");

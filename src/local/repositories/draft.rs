@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use super::Places;
 use super::layout::{Layout, valid_name};
 use super::sections::{self, RepoSection};
-use crate::chroot::{Chroot, FileKind};
+use crate::chroot::{Chroot, FileKind, GrantKind, Refusal};
 use crate::shlex;
 use crate::source::{Notices, Source};
 
@@ -89,11 +89,15 @@ fn of_section(chroot: &Chroot, section: &RepoSection, notices: &Notices) -> Opti
             "repository {name} has no 'location' and is skipped"
         ));
     };
-    let Some(location) = directory(chroot, path) else {
-        return skip(format!(
-            "repository {name} is skipped: {} is no directory; correct 'location' or sync it",
-            path.display()
-        ));
+    let location = match directory(chroot, path) {
+        Ok(location) => location,
+        Err(Refusal::Home) => return skip(format!("repository {name} is skipped: {HOME}")),
+        Err(_) => {
+            return skip(format!(
+                "repository {name} is skipped: {} is no directory; correct 'location' or sync it",
+                path.display()
+            ));
+        }
     };
     let layout = Layout::read(chroot, &location, notices);
     let mut aliases = section.aliases.clone();
@@ -151,12 +155,16 @@ fn of_path(chroot: &Chroot, path: &str, source: &Source, notices: &Notices) -> O
     if path.is_empty() {
         return None;
     }
-    let Some(location) = directory(chroot, Path::new(path)) else {
-        notices.at(
-            source,
-            format!("repository {path} is skipped: it is no directory"),
-        );
-        return None;
+    let location = match directory(chroot, Path::new(path)) {
+        Ok(location) => location,
+        Err(refusal) => {
+            let reason = match refusal {
+                Refusal::Home => HOME,
+                _ => "it is no directory",
+            };
+            notices.at(source, format!("repository {path} is skipped: {reason}"));
+            return None;
+        }
     };
     let layout = Layout::read(chroot, &location, notices);
     let base = location.file_name().unwrap_or_default().to_string_lossy();
@@ -176,8 +184,20 @@ fn of_path(chroot: &Chroot, path: &str, source: &Source, notices: &Notices) -> O
     })
 }
 
-/// The real path of a directory. A relative one would count from wherever emerge is run.
-fn directory(chroot: &Chroot, path: &Path) -> Option<PathBuf> {
-    let path = path.is_absolute().then(|| chroot.canonical(path).ok())??;
-    (chroot.kind(&path) == Some(FileKind::Dir)).then_some(path)
+/// Why the repository of another system is not taken from here.
+const HOME: &str = "the judged root lacks it, and on this machine its location leads into a home \
+                    directory, which is never read for another system; mount it inside the root";
+
+/// The real path of a directory, which may come from the running machine. A relative one would count
+/// from wherever emerge is run.
+fn directory(chroot: &Chroot, path: &Path) -> Result<PathBuf, Refusal> {
+    if !path.is_absolute() {
+        return Err(Refusal::Absent);
+    }
+    chroot.grant(path, GrantKind::Repository)?;
+    let path = chroot.canonical(path).map_err(|_| Refusal::Absent)?;
+    match chroot.kind(&path) {
+        Some(FileKind::Dir) => Ok(path),
+        _ => Err(Refusal::Absent),
+    }
 }

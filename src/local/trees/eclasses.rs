@@ -2,14 +2,13 @@
 //! (`portage: eclass_cache.py:cache`).
 
 use std::collections::HashMap;
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use std::time::UNIX_EPOCH;
 
 use md5::{Digest, Md5};
 
-use super::read::read_limited;
+use crate::chroot::Chroot;
 
 /// Largest eclass or ebuild that is hashed; real ones are well below 1 MiB.
 pub(super) const LARGEST: u64 = 16 << 20;
@@ -17,6 +16,8 @@ pub(super) const LARGEST: u64 = 16 << 20;
 /// Eclasses by name.
 #[derive(Debug, Default)]
 pub(super) struct Eclasses {
+    /// The files of the judged system.
+    chroot: Chroot,
     /// `eclass/` directories, weakest first.
     dirs: Vec<PathBuf>,
     by_name: OnceLock<HashMap<String, Eclass>>,
@@ -30,8 +31,9 @@ struct Eclass {
 
 impl Eclasses {
     /// Those in these directories; a name in a later one replaces the same in an earlier one.
-    pub(super) fn new(dirs: Vec<PathBuf>) -> Eclasses {
+    pub(super) fn new(chroot: Chroot, dirs: Vec<PathBuf>) -> Eclasses {
         Eclasses {
+            chroot,
             dirs,
             by_name: OnceLock::new(),
         }
@@ -40,34 +42,28 @@ impl Eclasses {
     /// MD5 of an eclass in lower-case hexadecimal; `None` where there is no such eclass.
     pub(super) fn md5(&self, name: &str) -> Option<&str> {
         let eclass = self.all().get(name)?;
-        eclass.md5.get_or_init(|| md5_of(&eclass.path)).as_deref()
+        let md5 = || md5_of(&self.chroot, &eclass.path);
+        eclass.md5.get_or_init(md5).as_deref()
     }
 
     /// Time of last change of an eclass, in seconds since 1970.
     pub(super) fn mtime(&self, name: &str) -> Option<u64> {
-        mtime_of(&self.all().get(name)?.path)
+        mtime_of(&self.chroot, &self.all().get(name)?.path)
     }
 
     fn all(&self) -> &HashMap<String, Eclass> {
-        self.by_name.get_or_init(|| list(&self.dirs))
+        self.by_name.get_or_init(|| list(&self.chroot, &self.dirs))
     }
 }
 
-fn list(dirs: &[PathBuf]) -> HashMap<String, Eclass> {
+fn list(chroot: &Chroot, dirs: &[PathBuf]) -> HashMap<String, Eclass> {
     let mut all = HashMap::new();
     for dir in dirs {
-        let entries = fs::read_dir(dir)
-            .into_iter()
-            .flatten()
-            .filter_map(Result::ok);
-        for entry in entries {
-            let Ok(file) = entry.file_name().into_string() else {
-                continue;
-            };
+        for file in chroot.list(dir).unwrap_or_default() {
             let Some(name) = file.strip_suffix(".eclass") else {
                 continue;
             };
-            let path = entry.path();
+            let path = dir.join(&file);
             let md5 = OnceLock::new();
             all.insert(name.to_owned(), Eclass { path, md5 });
         }
@@ -76,8 +72,9 @@ fn list(dirs: &[PathBuf]) -> HashMap<String, Eclass> {
 }
 
 /// MD5 of a file in lower-case hexadecimal; `None` where it cannot be read.
-pub(super) fn md5_of(path: &Path) -> Option<String> {
-    read_limited(path, LARGEST)
+pub(super) fn md5_of(chroot: &Chroot, path: &Path) -> Option<String> {
+    chroot
+        .read_limited(path, LARGEST)
         .ok()
         .map(|bytes| hex_md5(&bytes))
 }
@@ -94,7 +91,7 @@ pub(super) fn hex_md5(bytes: &[u8]) -> String {
 }
 
 /// Time of last change in seconds since 1970.
-pub(super) fn mtime_of(path: &Path) -> Option<u64> {
-    let modified = fs::metadata(path).ok()?.modified().ok()?;
+pub(super) fn mtime_of(chroot: &Chroot, path: &Path) -> Option<u64> {
+    let modified = chroot.modified(path)?;
     Some(modified.duration_since(UNIX_EPOCH).ok()?.as_secs())
 }

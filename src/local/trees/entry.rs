@@ -5,6 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::eclasses::{Eclasses, md5_of, mtime_of};
+use crate::chroot::Chroot;
 use crate::pms::{Eapi, Key, Metadata};
 
 /// Read `KEY=value` lines. `None` where a line is none: Portage then trusts none of them.
@@ -36,17 +37,22 @@ pub(super) fn eapi(metadata: &Metadata) -> Option<Eapi> {
 
 /// Whether an entry describes this ebuild and these eclasses as they are now: by MD5, or for an
 /// entry without MD5 by time of last change.
-pub(super) fn is_valid(metadata: &Metadata, ebuild: &Path, eclasses: &Eclasses) -> bool {
+pub(super) fn is_valid(
+    chroot: &Chroot,
+    metadata: &Metadata,
+    ebuild: &Path,
+    eclasses: &Eclasses,
+) -> bool {
     if let Some(expected) = metadata.get(Key::Md5Cache) {
         return eclasses_match(metadata, |name, md5| eclasses.md5(name) == Some(md5))
-            && md5_of(ebuild).is_some_and(|found| found == expected);
+            && md5_of(chroot, ebuild).is_some_and(|found| found == expected);
     }
     let Some(expected) = metadata.get(Key::Mtime) else {
         return false;
     };
     let same = |found: Option<u64>, text: &str| found.is_some() && found == text.parse().ok();
     eclasses_match(metadata, |name, time| same(eclasses.mtime(name), time))
-        && same(mtime_of(ebuild), expected)
+        && same(mtime_of(chroot, ebuild), expected)
 }
 
 /// Whether every pair of `_eclasses_` holds; an entry without the key has no condition.

@@ -5,14 +5,11 @@
 pub(crate) mod categories;
 mod eclasses;
 mod entry;
-mod read;
 mod scan;
 mod trouble;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
-
-pub(crate) use read::{read_limited, subdirectories, text};
 
 use self::scan::Tree;
 use super::Base;

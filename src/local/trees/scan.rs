@@ -2,7 +2,6 @@
 //! version (`portage: porttree.py:portdbapi.cp_list`, `._pull_valid_cache`).
 
 use std::collections::BTreeSet;
-use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -11,7 +10,8 @@ use anyhow::Context;
 
 use super::eclasses::{Eclasses, LARGEST};
 use super::trouble::{Kind as Trouble, Troubles};
-use super::{Ebuild, entry, read_limited, sort, subdirectories, text};
+use super::{Ebuild, entry, sort};
+use crate::chroot::{Chroot, text};
 use crate::local::Base;
 use crate::local::repositories::Repository;
 use crate::parallel::in_chunks;
@@ -20,14 +20,14 @@ use crate::pms::{Cpn, Cpv, Eapi, Key, Kind, Metadata, Package, Slot};
 /// Fewer names than this are not worth a thread.
 const MIN_CHUNK: usize = 8;
 
-/// One repository with real paths.
+/// One repository.
 #[derive(Debug)]
 pub(super) struct Tree {
     pub(super) name: Arc<str>,
-    /// Where users know it.
+    /// The files of the judged system.
+    chroot: Chroot,
+    /// Its directory.
     pub(super) location: PathBuf,
-    /// Where it lies on the running system.
-    real: PathBuf,
     /// Directories of metadata caches, in the order in which they are asked.
     caches: Vec<PathBuf>,
     eclasses: Eclasses,
@@ -42,10 +42,10 @@ pub(super) fn open(base: &Base) -> anyhow::Result<Vec<Tree>> {
 }
 
 fn tree(base: &Base, repository: &Repository) -> anyhow::Result<Tree> {
-    let real = base.chroot.real(&repository.location);
-    match fs::read_dir(&real) {
+    let location = &repository.location;
+    match base.chroot.list(location) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => {
-            let place = repository.location.display();
+            let place = location.display();
             let name = &repository.name;
             return Err(error).with_context(|| format!("cannot read repository {name} at {place}"));
         }
@@ -54,19 +54,19 @@ fn tree(base: &Base, repository: &Repository) -> anyhow::Result<Tree> {
     let mut eclass_dirs: Vec<PathBuf> = Vec::new();
     for master in &repository.masters {
         if let Some(master) = base.repositories.list.get(*master) {
-            eclass_dirs.push(base.chroot.real(&master.location).join("eclass"));
+            eclass_dirs.push(master.location.join("eclass"));
         }
     }
-    eclass_dirs.push(real.join("eclass"));
+    eclass_dirs.push(location.join("eclass"));
     Ok(Tree {
         name: Arc::clone(&repository.name),
-        location: repository.location.clone(),
+        chroot: base.chroot.clone(),
         caches: vec![
-            real.join("metadata/md5-cache"),
-            base.chroot.real(&local_cache(base, &repository.location)),
+            location.join("metadata/md5-cache"),
+            local_cache(base, location),
         ],
-        real,
-        eclasses: Eclasses::new(eclass_dirs),
+        location: location.clone(),
+        eclasses: Eclasses::new(base.chroot.clone(), eclass_dirs),
     })
 }
 
@@ -123,7 +123,10 @@ fn load_some(
 impl Tree {
     /// Names of the packages in a category, by directory name.
     pub(super) fn packages_in<'a>(&self, category: &'a str) -> impl Iterator<Item = Cpn> + use<'a> {
-        let packages = subdirectories(&self.real.join(category)).into_iter();
+        let packages = self
+            .chroot
+            .subdirectories(&self.location.join(category))
+            .into_iter();
         packages.filter_map(move |package| Cpn::parse(&format!("{category}/{package}")))
     }
 
@@ -136,12 +139,10 @@ impl Tree {
 
     /// File names of the ebuilds of a name, without `.ebuild`.
     fn ebuild_stems(&self, cpn: &Cpn) -> Vec<String> {
-        let Ok(entries) = fs::read_dir(self.real.join(cpn.as_str())) else {
-            return Vec::new();
-        };
-        entries
-            .filter_map(Result::ok)
-            .map(|entry| entry.file_name().to_string_lossy().into_owned())
+        let files = self.chroot.list(&self.location.join(cpn.as_str()));
+        files
+            .unwrap_or_default()
+            .into_iter()
             .filter_map(|file| file.strip_suffix(".ebuild").map(str::to_owned))
             .collect()
     }
@@ -164,23 +165,23 @@ impl Tree {
     /// One ebuild, from the first cache whose entry is valid.
     fn read(&self, cpv: Cpv, stem: &str) -> Result<Ebuild, (Cpv, Trouble)> {
         let path = self
-            .real
+            .location
             .join(cpv.cpn.as_str())
             .join(format!("{stem}.ebuild"));
         let mut trouble = Trouble::NoEntry;
         for cache in &self.caches {
             let file = cache.join(cpv.cpn.category()).join(stem);
-            let Some(metadata) = read_entry(&file) else {
+            let Some(metadata) = read_entry(&self.chroot, &file) else {
                 continue;
             };
             let eapi = entry::eapi(&metadata);
-            if eapi.is_some() && entry::is_valid(&metadata, &path, &self.eclasses) {
+            if eapi.is_some() && entry::is_valid(&self.chroot, &metadata, &path, &self.eclasses) {
                 return Ok(self.known(cpv, eapi, metadata));
             }
             trouble = Trouble::Stale;
         }
         // An ebuild of an EAPI that Portage cannot read exists, and is masked for it.
-        match unsupported_eapi(&path) {
+        match unsupported_eapi(&self.chroot, &path) {
             Some(metadata) => Ok(self.known(cpv, None, metadata)),
             None => Err((cpv, trouble)),
         }
@@ -206,14 +207,14 @@ fn cpv_of(cpn: &Cpn, stem: &str) -> Option<Cpv> {
     (cpv.cpn == *cpn).then_some(cpv)
 }
 
-fn read_entry(file: &Path) -> Option<Metadata> {
-    let bytes = read_limited(file, LARGEST).ok()?;
+fn read_entry(chroot: &Chroot, file: &Path) -> Option<Metadata> {
+    let bytes = chroot.read_limited(file, LARGEST).ok()?;
     entry::parse(text(bytes))
 }
 
 /// What is known of an ebuild whose head names an EAPI that is not supported; `None` for others.
-fn unsupported_eapi(path: &Path) -> Option<Metadata> {
-    let ebuild = text(read_limited(path, LARGEST).ok()?);
+fn unsupported_eapi(chroot: &Chroot, path: &Path) -> Option<Metadata> {
+    let ebuild = text(chroot.read_limited(path, LARGEST).ok()?);
     let eapi = entry::eapi_of_ebuild(&ebuild).filter(|eapi| !eapi.is_empty())?;
     match Eapi::parse(eapi) {
         Some(_) => None,

@@ -80,6 +80,7 @@ impl Machine {
         let options = FetchOptions {
             offline: false,
             refresh: false,
+            allow_commands: false,
             progress: false,
             cache_dir: directory.path().join("cache"),
             timeout: Duration::from_secs(5),

@@ -9,7 +9,9 @@ use super::server::{Reply, Server, ok, reply, status};
 use bincheck::binhost::fetch::Origin;
 use bincheck::binhost::{BinRepo, BinRepos, fetch_all};
 use bincheck::chroot::Chroot;
-use bincheck::source::Notices;
+use bincheck::local::getconfig::Assignment;
+use bincheck::local::vars::{Layer, Vars};
+use bincheck::source::{Notices, Source};
 
 #[test]
 fn hosts_keep_their_order_and_are_asked_side_by_side() {
@@ -208,4 +210,73 @@ fn no_command_of_a_system_under_chroot_is_run() {
         ..repo(&server.uri("x"))
     };
     assert_eq!(machine.fetch_repo(own).cpvs(), "a/b-1");
+}
+
+/// A script that leaves a mark and delivers an index.
+fn marking(mark: &Path) -> String {
+    format!(
+        r#"sh -c "echo ran >> {}; case \$2 in *.gz) exit 1;; esac; printf 'VERSION: 0\nTIMESTAMP: 1\n\nCPV: a/b-1\n' > \"\$1\"" sh "${{DISTDIR}}/${{FILE}}" "${{URI}}""#,
+        mark.display()
+    )
+}
+
+#[test]
+fn commands_of_another_configuration_are_run_on_demand_only() {
+    let server = plain(index(1, "a/b-1"));
+    let mut machine = Machine::new();
+    let mark = machine.directory.path().join("mark");
+    let script = marking(&mark);
+    let variables = [("FETCHCOMMAND", &*script), ("PORTAGE_SSH_OPTS", "-v")];
+    machine.base.vars = Machine::with(&variables).base.vars;
+    machine.base.roots.config_root = "/mnt/other".into();
+    let with_command = |uri: &str| BinRepo {
+        fetch_command: Some(script.clone()),
+        ..repo(uri)
+    };
+    for repo in [
+        repo("rsync://h/x"),
+        repo("ssh://h/x"),
+        with_command("rsync://h/x"),
+    ] {
+        let fetched = machine.fetch_repo(repo);
+        assert_eq!(fetched.cpvs(), "-");
+        let trouble = fetched.trouble();
+        assert!(trouble.contains("--allow-fetchcommand"), "{trouble}");
+        assert!(!mark.exists(), "a command was run");
+    }
+    // Over HTTP the command can be done without, and that is said.
+    let fetched = machine.fetch_repo(with_command(&server.uri("x")));
+    assert_eq!(fetched.cpvs(), "a/b-1");
+    let notices = &fetched.notices;
+    assert!(notices.contains("--allow-fetchcommand"), "{notices}");
+    assert!(!mark.exists(), "a command was run");
+
+    machine.options.allow_commands = true;
+    for repo in [repo("rsync://h/x"), with_command("http://some.invalid/x")] {
+        let fetched = machine.fetch_repo(repo);
+        assert_eq!(
+            (fetched.cpvs(), fetched.notices),
+            ("a/b-1".into(), String::new())
+        );
+        assert!(fs::remove_file(&mark).is_ok(), "the command was not run");
+    }
+}
+
+#[test]
+fn commands_that_a_target_root_sets_are_not_this_machines() {
+    let mut machine = Machine::new();
+    let mark = machine.directory.path().join("mark");
+    let root = machine.directory.path().join("root");
+    machine.base.roots.root = root.clone();
+    for (file, ran) in [
+        ("/etc/portage/make.conf".into(), true),
+        (root.join("etc/profile.env"), false),
+    ] {
+        let source = Source::Line(file.as_path().into(), 1);
+        let setting = Assignment::new("FETCHCOMMAND", marking(&mark), source);
+        machine.base.vars = Vars::new(vec![(Layer::EnvD, setting)]);
+        let fetched = machine.fetch("rsync://h/x");
+        assert_eq!(fetched.trouble().contains("--allow-fetchcommand"), !ran);
+        assert_eq!(fs::remove_file(&mark).is_ok(), ran, "{}", file.display());
+    }
 }

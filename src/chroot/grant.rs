@@ -1,0 +1,138 @@
+//! What a judged root that lacks it may take from the running machine.
+//!
+//! Such a directory is only ever looked for at the path at which the judged system would have it, or to
+//! which a link leads that stands in that place. It must look like what it is said to be, and must
+//! neither lie below a home directory nor hold one, nor belong to what makes one machine differ from
+//! another.
+
+use std::fs;
+use std::os::unix::ffi::OsStrExt;
+use std::path::{Path, PathBuf};
+use std::sync::PoisonError;
+
+use super::walk::End;
+use super::{Chroot, normal};
+
+/// Directories of the running machine that never count for another: configuration, installed packages,
+/// caches, what the kernel shows of processes and devices.
+const OWN: [&str; 7] = [
+    "/dev",
+    "/etc",
+    "/proc",
+    "/sys",
+    "/var/cache",
+    "/var/db/pkg",
+    "/var/lib/portage",
+];
+
+/// What a directory is granted as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// An ebuild repository.
+    Repository,
+    /// The files that Portage ships, `/usr/share/portage`. Links to them are not followed.
+    Shipped,
+    /// A binhost that is a directory, named by the judged system.
+    Binhost,
+    /// The same, named by whoever judges: it may lie anywhere.
+    TypedBinhost,
+}
+
+/// Why a directory that the root lacks is not taken from the running machine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// It is not there either, or is something else.
+    Absent,
+    /// It lies below a home directory, or holds one.
+    Home,
+    /// It belongs to the running machine alone, as `/etc` does.
+    Own,
+}
+
+/// A directory of the running machine, seen at its path.
+#[derive(Debug)]
+pub(super) struct Grant {
+    /// As the judged system knows it: where its root has nothing.
+    at: PathBuf,
+    /// The same without links.
+    real: PathBuf,
+}
+
+impl Grant {
+    /// Whether a logical path is the directory itself or one above it. All of them are directories, and
+    /// the judged root has no links in their place.
+    pub(super) fn leads(&self, logical: &Path) -> bool {
+        is_below(&self.at, logical)
+    }
+
+    /// Where a logical path in it lies on the running machine.
+    pub(super) fn locate(&self, logical: &Path) -> Option<PathBuf> {
+        if !is_below(logical, &self.at) {
+            return None;
+        }
+        let rest = logical.strip_prefix(&self.at).ok()?;
+        let is_top = rest.as_os_str().is_empty();
+        Some(if is_top {
+            self.real.clone()
+        } else {
+            self.real.join(rest)
+        })
+    }
+}
+
+impl Chroot {
+    /// Let a directory come from the running machine if the root lacks it. Nothing happens if it is
+    /// there, or if the judged system is the running one.
+    ///
+    /// # Errors
+    /// Why it is lacking and stays so.
+    pub fn grant(&self, logical: &Path, kind: Kind) -> Result<(), Refusal> {
+        let Some(dir) = &self.dir else { return Ok(()) };
+        let at = match self.walk(dir, "/".into(), logical) {
+            Ok(End::Found(_)) => return Ok(()),
+            Ok(End::Missing(at)) if kind != Kind::Shipped || at == normal(logical) => at,
+            _ => return Err(Refusal::Absent),
+        };
+        let real = fs::canonicalize(&at).map_err(|_| Refusal::Absent)?;
+        if !is_such(&real, kind) {
+            return Err(Refusal::Absent);
+        }
+        if kind != Kind::TypedBinhost {
+            self.check(&at, &real)?;
+        }
+        // What is known of other paths still holds: nothing was there.
+        let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
+        state.granted.push(Grant { at, real });
+        Ok(())
+    }
+
+    fn check(&self, at: &Path, real: &Path) -> Result<(), Refusal> {
+        for path in [at, real] {
+            if OWN.iter().any(|own| is_below(path, Path::new(own))) {
+                return Err(Refusal::Own);
+            }
+            let is_private = |home: &PathBuf| is_below(path, home) || is_below(home, path);
+            if self.homes.iter().any(is_private) {
+                return Err(Refusal::Home);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Whether a directory looks like what it is to be granted as.
+fn is_such(real: &Path, kind: Kind) -> bool {
+    let is_file = |name: &str| fs::symlink_metadata(real.join(name)).is_ok_and(|one| one.is_file());
+    match kind {
+        Kind::Repository => is_file("profiles/repo_name") || is_file("metadata/layout.conf"),
+        Kind::Shipped => is_file("config/make.globals"),
+        Kind::Binhost | Kind::TypedBinhost => is_file("Packages.gz") || is_file("Packages"),
+    }
+}
+
+/// Whether a path is `dir` or lies below it; both without `.`, `..` and double slashes.
+fn is_below(path: &Path, dir: &Path) -> bool {
+    let (path, dir) = (path.as_os_str().as_bytes(), dir.as_os_str().as_bytes());
+    let rest = path.strip_prefix(dir);
+    rest.is_some_and(|rest| rest.is_empty() || rest[0] == b'/' || dir == b"/")
+}

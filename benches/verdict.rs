@@ -15,6 +15,7 @@ use std::sync::OnceLock;
 use std::time::Duration;
 
 use bincheck::binhost::{BinRepos, FetchOptions, HostState, Pool, PoolOptions, fetch_all};
+use bincheck::cache::CacheDir;
 use bincheck::check::{Judged, Policy, judge_all};
 use bincheck::chroot::Chroot;
 use bincheck::cli::{Cli, DefaultOpts};
@@ -73,7 +74,7 @@ fn fetch(base: &Base, notices: &Notices) -> Vec<HostState> {
         refresh: false,
         allow_commands: false,
         progress: false,
-        cache_dir: cache_dir(),
+        cache: CacheDir::at(cache_dir()),
         timeout: Duration::from_secs(30),
     };
     fetch_all(base, &repos, &options, notices)

@@ -1,5 +1,5 @@
 complete -c bincheck -l emerge -d 'Judge what an emerge command line asks for, then run it' -r
-complete -c bincheck -l binhost -d 'Ask this binhost too, as if PORTAGE_BINHOST named it' -r
+complete -c bincheck -l binhost -d 'Ask this binhost too, as if binrepos.conf had a section for it' -r
 complete -c bincheck -l cpu -d 'Judge for this processor, named as -march or -mcpu name it' -r
 complete -c bincheck -l cpuinfo -d 'Judge for the processor that this copy of /proc/cpuinfo describes' -r
 complete -c bincheck -l chroot -d 'Judge the system whose root directory is DIR' -r

@@ -1,8 +1,11 @@
 //! Where a piece of configuration came from, and lines that were skipped.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
+
+use crate::redact::redact;
 
 /// The place that a setting was read from.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -93,7 +96,10 @@ impl Notices {
         });
     }
 
-    fn push(&self, notice: Notice) {
+    fn push(&self, mut notice: Notice) {
+        if let Cow::Owned(text) = redact(&notice.text) {
+            notice.text = text;
+        }
         self.0
             .lock()
             .unwrap_or_else(|poisoned| poisoned.into_inner())

@@ -5,9 +5,9 @@
 //! renamed into place, so readers see an old copy or a new one. Length and checksum stand in the first
 //! line; a file that does not agree with them counts as absent.
 
-use std::fs::{self, File};
-use std::io::{BufRead, BufReader, Read, Write};
-use std::path::{Path, PathBuf};
+use std::fs::File;
+use std::io::{BufRead, BufReader, Read, Take};
+use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, Result, ensure};
@@ -17,6 +17,7 @@ use sha2::{Digest, Sha256};
 
 use super::Uri;
 use super::body::{MAX_SIZE, into_text, read_bounded};
+use crate::cache::{CacheDir, Durability};
 
 /// The longest first line.
 const MAX_HEAD: u64 = 64 << 10;
@@ -71,14 +72,15 @@ pub(super) fn now() -> i64 {
 
 /// Where the copy of one index lies.
 #[derive(Clone, Debug)]
-pub(super) struct Place {
-    path: PathBuf,
+pub(super) struct Place<'c> {
+    cache: &'c CacheDir,
+    file: String,
 }
 
-impl Place {
+impl<'c> Place<'c> {
     /// The place for a URI. Systems that are judged from outside have copies of their own, as they
     /// have below their own roots with Portage: the same URI may be another host's there.
-    pub(super) fn of(cache_dir: &Path, system: &Path, uri: &Uri) -> Place {
+    pub(super) fn of(cache: &'c CacheDir, system: &Path, uri: &Uri) -> Place<'c> {
         let mut hash = Sha256::new();
         hash.update(system.as_os_str().as_encoded_bytes());
         hash.update([0]);
@@ -89,19 +91,19 @@ impl Place {
             .map(|byte| format!("{byte:02x}"))
             .collect();
         Place {
-            path: cache_dir.join("indexes").join(name),
+            cache,
+            file: format!("indexes/{name}"),
         }
     }
 
     /// The copy; `None` if there is none.
     ///
     /// # Errors
-    /// There is one, and it is unreadable or damaged.
+    /// There is one, and it is unreadable, damaged, or could be someone else's.
     pub(super) fn load(&self) -> Result<Option<Copy>> {
-        let file = match File::open(&self.path) {
-            Ok(file) => file,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
-            Err(error) => return Err(error).with_context(|| self.describe("cannot read")),
+        let file = self.cache.open(&self.file, MAX_HEAD + MAX_SIZE);
+        let Some(file) = file.with_context(|| self.describe("cannot read"))? else {
+            return Ok(None);
         };
         let copy = read(file).with_context(|| self.describe("ignoring the damaged"))?;
         Ok(Some(copy))
@@ -112,32 +114,29 @@ impl Place {
     /// # Errors
     /// The directory or the file cannot be written.
     pub(super) fn store(&self, facts: &Facts, text: &str) -> Result<()> {
-        let directory = self.path.parent().unwrap_or(Path::new("."));
-        self.write(directory, facts, text)
-            .with_context(|| format!("cannot write to the cache {}", directory.display()))
-    }
-
-    fn write(&self, directory: &Path, facts: &Facts, text: &str) -> Result<()> {
-        fs::create_dir_all(directory)?;
         let facts = Facts {
             size: text.len() as u64,
             crc: checksum(text.as_bytes()),
             ..facts.clone()
         };
-        let mut file = tempfile::NamedTempFile::new_in(directory)?;
-        serde_json::to_writer(&mut file, &facts)?;
-        file.write_all(b"\n")?;
-        file.write_all(text.as_bytes())?;
-        file.persist(&self.path)?;
-        Ok(())
+        let head = serde_json::to_vec(&facts)?;
+        let parts = [&head, &b"\n"[..], text.as_bytes()];
+        let written = self
+            .cache
+            .replace(&self.file, &parts, 0o600, Durability::Lazy);
+        written.with_context(|| self.describe("cannot write"))
     }
 
     fn describe(&self, what: &str) -> String {
-        format!("{what} cached index {}", self.path.display())
+        let directory = self.cache.path().unwrap_or(Path::new(""));
+        format!(
+            "{what} cached index {}",
+            directory.join(&self.file).display()
+        )
     }
 }
 
-fn read(file: File) -> Result<Copy> {
+fn read(file: Take<File>) -> Result<Copy> {
     let mut reader = BufReader::new(file);
     let mut head = Vec::new();
     reader
@@ -164,16 +163,19 @@ fn checksum(bytes: &[u8]) -> u32 {
 mod tests {
     #![allow(clippy::unwrap_used)]
 
+    use std::fs;
+
     use super::*;
 
-    fn place(directory: &Path, uri: &str) -> Place {
-        Place::of(directory, Path::new("/"), &Uri::new(uri))
+    fn place<'c>(cache: &'c CacheDir, uri: &str) -> Place<'c> {
+        Place::of(cache, Path::new("/"), &Uri::new(uri))
     }
 
     #[test]
     fn copies_come_back() {
         let directory = tempfile::tempdir().unwrap();
-        let here = place(directory.path(), "http://h/a");
+        let cache = CacheDir::at(directory.path().join("c"));
+        let here = place(&cache, "http://h/a");
         assert!(here.load().unwrap().is_none());
         let facts = Facts::now("Packages.gz", Some("\"x\"".to_owned()), None);
         for text in ["VERSION: 0\n\né", ""] {
@@ -184,7 +186,7 @@ mod tests {
             assert_eq!(copy.facts.file, "Packages.gz");
         }
         assert_eq!(
-            fs::read_dir(directory.path().join("indexes"))
+            fs::read_dir(directory.path().join("c/indexes"))
                 .unwrap()
                 .count(),
             1
@@ -193,9 +195,9 @@ mod tests {
 
     #[test]
     fn uris_and_systems_have_their_own_copies() {
-        let directory = Path::new("/c");
+        let cache = CacheDir::at("/c");
         let path =
-            |system: &str, uri: &str| Place::of(directory, Path::new(system), &Uri::new(uri)).path;
+            |system: &str, uri: &str| Place::of(&cache, Path::new(system), &Uri::new(uri)).file;
         let first = path("/", "http://h/a");
         assert_eq!(first, path("/", "http://h/a/"));
         for (system, uri) in [
@@ -212,9 +214,11 @@ mod tests {
     #[test]
     fn damage_is_noticed() {
         let directory = tempfile::tempdir().unwrap();
-        let here = place(directory.path(), "http://h/a");
+        let cache = CacheDir::at(directory.path().join("c"));
+        let here = place(&cache, "http://h/a");
         here.store(&Facts::default(), "VERSION: 0\n").unwrap();
-        let good = fs::read(&here.path).unwrap();
+        let path = directory.path().join("c").join(&here.file);
+        let good = fs::read(&path).unwrap();
         let mut flipped = good.clone();
         *flipped.last_mut().unwrap() ^= 1;
         let longer = [&good[..], b"x"].concat();
@@ -228,22 +232,23 @@ mod tests {
             b"{}\n",
             b"\xff\n",
         ] {
-            fs::write(&here.path, bad).unwrap();
+            fs::write(&path, bad).unwrap();
             let error = format!("{:#}", here.load().unwrap_err());
             assert!(
                 error.contains("ignoring the damaged cached index"),
                 "{error}"
             );
         }
-        fs::remove_file(&here.path).unwrap();
-        fs::create_dir(&here.path).unwrap();
+        fs::remove_file(&path).unwrap();
+        fs::create_dir(&path).unwrap();
         assert!(here.load().is_err());
     }
 
     #[test]
     fn two_runs_may_write_at_once() {
         let directory = tempfile::tempdir().unwrap();
-        let here = place(directory.path(), "http://h/a");
+        let cache = CacheDir::at(directory.path().join("c"));
+        let here = place(&cache, "http://h/a");
         let texts = ["a", "b"].map(|letter| letter.repeat(300_000));
         std::thread::scope(|scope| {
             for text in &texts {

@@ -15,6 +15,7 @@ use anyhow::{Context, Result, bail, ensure};
 
 use super::body::MAX_SIZE;
 use super::meter::Meter;
+use crate::cache::CacheDir;
 use crate::local::getconfig::expand;
 use crate::shlex;
 
@@ -37,11 +38,12 @@ pub(super) fn fetch(
     command: &str,
     uri: &str,
     variables: &[(&str, &str)],
+    cache: &CacheDir,
     silence: Duration,
     meter: &Meter,
 ) -> Result<Outcome> {
     const FILE: &str = "Packages";
-    let directory = tempfile::tempdir().context("cannot make a temporary directory")?;
+    let directory = cache.run_dir()?;
     let distdir = directory.path().to_string_lossy().into_owned();
     let mut map: HashMap<String, String> = [("DISTDIR", &*distdir), ("FILE", FILE), ("URI", uri)]
         .iter()
@@ -49,21 +51,28 @@ pub(super) fn fetch(
         .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
         .collect();
     map.retain(|_, value| !value.contains('\0'));
-    let words = shlex::split(command).context("the fetch command cannot be split into words")?;
-    let words: Vec<String> = words.iter().map(|word| expanded(word, &map)).collect();
+    let written = shlex::split(command).context("the fetch command cannot be split into words")?;
+    let words: Vec<String> = written.iter().map(|word| expanded(word, &map)).collect();
     let output = directory.path().join(FILE);
-    run(&words, Stdio::null(), &output, silence, meter)
+    let name = written.first().map_or("", String::as_str);
+    run(&words, name, Stdio::null(), &output, silence, meter)
 }
 
 /// Run a command and take what it prints.
 ///
 /// # Errors
 /// As [`fetch`].
-pub(super) fn capture(words: &[String], silence: Duration, meter: &Meter) -> Result<Outcome> {
-    let directory = tempfile::tempdir().context("cannot make a temporary directory")?;
+pub(super) fn capture(
+    words: &[String],
+    cache: &CacheDir,
+    silence: Duration,
+    meter: &Meter,
+) -> Result<Outcome> {
+    let directory = cache.run_dir()?;
     let output = directory.path().join("output");
     let stdout = File::create(&output).context("cannot make a temporary file")?;
-    run(words, stdout.into(), &output, silence, meter)
+    let name = words.first().map_or("", String::as_str);
+    run(words, name, stdout.into(), &output, silence, meter)
 }
 
 /// A word with its variables; nothing if it cannot be expanded, as in make.conf.
@@ -71,8 +80,10 @@ fn expanded(word: &str, map: &HashMap<String, String>) -> String {
     expand::expand(word, &[], map).map_or(String::new(), |(text, _)| text)
 }
 
+/// Run the words. `name` is the first as it is written, before variables put a password into it.
 fn run(
     words: &[String],
+    name: &str,
     stdout: Stdio,
     output: &Path,
     silence: Duration,
@@ -87,21 +98,21 @@ fn run(
         .stdout(stdout)
         .stderr(Stdio::null())
         .spawn()
-        .with_context(|| format!("cannot run {program:?}"))?;
+        .with_context(|| format!("cannot run {name:?}"))?;
     let status = match watch(&mut child, output, silence, meter) {
         Ok(status) => status,
         Err(error) => {
             // Whether it could be ended or has ended by itself makes no difference here.
             let _ = child.kill();
             let _ = child.wait();
-            return Err(error.context(format!("{program:?} was ended")));
+            return Err(error.context(format!("{name:?} was ended")));
         }
     };
     if !status.success() {
         return Ok(Outcome::Failed(status));
     }
     ensure!(size(output) <= MAX_SIZE, "the index is too large");
-    let bytes = fs::read(output).with_context(|| format!("{program:?} wrote no file"))?;
+    let bytes = fs::read(output).with_context(|| format!("{name:?} wrote no file"))?;
     Ok(Outcome::Output(bytes))
 }
 
@@ -147,6 +158,7 @@ mod tests {
             command,
             "x://u/Packages",
             variables,
+            &CacheDir::none(),
             SECOND,
             &Meter::default(),
         )
@@ -179,7 +191,12 @@ mod tests {
     fn a_silent_command_is_ended() {
         let start = Instant::now();
         let words = ["sleep", "30"].map(str::to_owned);
-        let error = capture(&words, Duration::from_millis(100), &Meter::default());
+        let error = capture(
+            &words,
+            &CacheDir::none(),
+            Duration::from_millis(100),
+            &Meter::default(),
+        );
         assert!(format!("{:#}", error.err().unwrap()).contains("nothing came"));
         assert!(start.elapsed() < Duration::from_secs(10));
     }

@@ -14,7 +14,6 @@
 //! TIMESTAMP or `Last-Modified`. That compares with *its* last fetch, of which this program knows
 //! nothing, so whatever a host serves now counts: it is what emerge gets with an empty cache.
 
-use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
@@ -25,6 +24,7 @@ use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 use super::host::Session;
 use super::meter::Meter;
 use super::{BinRepo, BinRepos, Index};
+use crate::cache::CacheDir;
 use crate::local::Base;
 use crate::source::Notices;
 
@@ -42,8 +42,8 @@ pub struct FetchOptions {
     pub allow_commands: bool,
     /// Show progress on stderr (which is a terminal).
     pub progress: bool,
-    /// Where bincheck's cache lies.
-    pub cache_dir: PathBuf,
+    /// bincheck's cache.
+    pub cache: CacheDir,
     /// Time limit for one connection or for silence on it.
     pub timeout: Duration,
 }

@@ -121,7 +121,7 @@ impl<'a> Session<'a> {
 
     /// An index that comes from elsewhere, or from the cache.
     fn remote(&self, repo: &BinRepo, transport: Result<Transport<'_>>, meter: &Meter) -> Outcome {
-        let place = Place::of(&self.options.cache_dir, &self.system, &repo.sync_uri);
+        let place = Place::of(&self.options.cache, &self.system, &repo.sync_uri);
         let known = match self.known(&place) {
             Some(known) if self.options.offline || self.is_fresh(repo, &known) => {
                 return (Some(known.index), Origin::Cached, None);
@@ -284,7 +284,13 @@ impl Download<'_, '_> {
             Transport::Command(_) | Transport::Ssh => {
                 let silence = self.session.options.timeout;
                 let base = self.session.base;
-                let (file, bytes) = transport.run(base, self.repo, silence, self.meter)?;
+                let (file, bytes) = transport.run(
+                    base,
+                    self.repo,
+                    &self.session.options.cache,
+                    silence,
+                    self.meter,
+                )?;
                 Ok(Some(Fetched {
                     file,
                     bytes,

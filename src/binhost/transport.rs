@@ -9,6 +9,7 @@ use super::command::{self, Outcome};
 use super::host::FILES;
 use super::meter::Meter;
 use super::{BinRepo, trust};
+use crate::cache::CacheDir;
 use crate::local::Base;
 use crate::shlex;
 use crate::source::Source;
@@ -78,6 +79,7 @@ impl<'a> Transport<'a> {
         &self,
         base: &Base,
         repo: &BinRepo,
+        cache: &CacheDir,
         silence: Duration,
         meter: &Meter,
     ) -> Result<(&'static str, Vec<u8>)> {
@@ -89,10 +91,12 @@ impl<'a> Transport<'a> {
         let mut status = None;
         for &file in files {
             let outcome = match self {
-                Transport::Ssh => command::capture(&ssh_words(base, repo, file)?, silence, meter)?,
+                Transport::Ssh => {
+                    command::capture(&ssh_words(base, repo, file)?, cache, silence, meter)?
+                }
                 Transport::Command(command) => {
                     let uri = format!("{}/{file}", repo.sync_uri.secret());
-                    command::fetch(command, &uri, &variables(base), silence, meter)?
+                    command::fetch(command, &uri, &variables(base), cache, silence, meter)?
                 }
                 Transport::File(_) | Transport::Http => bail!("no command is needed here"),
             };

@@ -67,9 +67,10 @@ impl Uri {
         })
     }
 
-    /// Whether it holds a user name or a password.
-    pub fn has_credentials(&self) -> bool {
-        self.credentials().is_some()
+    /// Whether it holds what not everyone is to know: a user name, a password, or a query, in which
+    /// hosts like to have their tokens.
+    pub fn holds_secret(&self) -> bool {
+        self.credentials().is_some() || self.raw.contains(['?', '#'])
     }
 
     /// Host and port as written, without credentials.

@@ -59,7 +59,7 @@ pub struct RunArgs {
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Binhosts")]
 pub struct HostArgs {
-    /// Ask this binhost too, as if PORTAGE_BINHOST named it
+    /// Ask this binhost too, as if binrepos.conf had a section for it
     #[arg(long, value_name = "URI", value_parser = NonEmptyStringValueParser::new())]
     pub binhost: Vec<String>,
 

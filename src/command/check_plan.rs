@@ -7,6 +7,7 @@ use anyhow::{Context, Result};
 use crate::cli::Cli;
 use crate::exit::Hinted;
 use crate::plan::{Plan, differences, merge_list};
+use crate::redact::redact;
 use crate::report::check::Checked;
 use crate::shlex;
 
@@ -76,6 +77,6 @@ pub(super) fn run(command: Vec<String>, plan: &Plan<'_>) -> Result<Checked> {
         succeeded,
         plan_is_sound: plan.is_sound(),
         differences: differences(plan, &list),
-        last_lines: last.iter().map(|line| (*line).to_owned()).collect(),
+        last_lines: last.iter().map(|line| redact(line).into_owned()).collect(),
     })
 }

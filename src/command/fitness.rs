@@ -3,13 +3,14 @@
 use std::collections::HashMap;
 use std::fs::{self, File};
 use std::io::Read;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
 
 use super::output;
 use crate::binhost::{Candidate, Depth, HostState, InspectOptions, Inspector, Look};
+use crate::cache::CacheDir;
 use crate::check::Judged;
 use crate::cli::Cli;
 use crate::cpu::Processor;
@@ -85,7 +86,7 @@ fn cpu_flags(base: &Base) -> String {
 }
 
 /// How far to look into packages.
-pub(super) fn options(cli: &Cli, cache_dir: PathBuf, timeout: Duration) -> InspectOptions {
+pub(super) fn options(cli: &Cli, cache: CacheDir, timeout: Duration) -> InspectOptions {
     let depth = match () {
         () if cli.cpu.no_fetch_metadata => Depth::Index,
         // Tens of thousands of packages are not looked into without being asked to.
@@ -97,7 +98,7 @@ pub(super) fn options(cli: &Cli, cache_dir: PathBuf, timeout: Duration) -> Inspe
         depth,
         whole: cli.cpu.fetch_whole,
         progress: output::is_watched() && !cli.quiet(),
-        cache_dir,
+        cache,
         timeout,
     }
 }

@@ -1,12 +1,12 @@
 //! The indexes of all binhosts, as the command line wants them fetched.
 
-use std::path::PathBuf;
 use std::time::Duration;
 
 use anyhow::Result;
 
 use super::output;
 use crate::binhost::{BinRepos, FetchOptions, HostState, fetch_all};
+use crate::cache::CacheDir;
 use crate::check::Policy;
 use crate::cli::Cli;
 use crate::local::Base;
@@ -23,6 +23,7 @@ pub(super) fn fetch(
     cli: &Cli,
     policy: &Policy,
     base: &Base,
+    cache: &CacheDir,
     notices: &Notices,
 ) -> Result<Vec<HostState>> {
     if !policy.getbinpkg {
@@ -34,7 +35,7 @@ pub(super) fn fetch(
         refresh: cli.hosts.refresh,
         allow_commands: cli.hosts.allow_fetchcommand,
         progress: output::is_watched() && !cli.quiet(),
-        cache_dir: cache_dir(),
+        cache: cache.clone(),
         timeout: TIMEOUT,
     };
     let hosts = fetch_all(base, &repos, &options, notices);
@@ -49,10 +50,4 @@ pub(super) fn fetch(
         }
     }
     Ok(hosts)
-}
-
-/// bincheck's own directory in the user's cache.
-pub(super) fn cache_dir() -> PathBuf {
-    let user = dirs::cache_dir().unwrap_or_else(|| "/var/cache".into());
-    user.join("bincheck")
 }

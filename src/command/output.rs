@@ -9,6 +9,7 @@ use owo_colors::OwoColorize;
 
 use crate::cli::{Cli, YesNo};
 use crate::exit::{Exit, Hinted};
+use crate::redact::redact;
 use crate::report::sanitize::sanitize;
 use crate::source::Notice;
 
@@ -115,7 +116,7 @@ pub(super) fn error(error: &anyhow::Error) -> Exit {
     complain(|out| {
         labelled("error:".red().bold(), &error.to_string(), out)?;
         for cause in error.chain().skip(1) {
-            writeln!(out, "  caused by: {}", sanitize(&cause.to_string()))?;
+            writeln!(out, "  caused by: {}", safe(&cause.to_string()))?;
         }
         let hinted = error.downcast_ref::<Hinted>();
         let hints = hinted.map_or(&[][..], |hinted| &hinted.hints);
@@ -124,16 +125,21 @@ pub(super) fn error(error: &anyhow::Error) -> Exit {
     Exit::Unknown
 }
 
+/// A text for the terminal: no control characters, and no passwords of URIs that it quotes.
+fn safe(text: &str) -> String {
+    sanitize(&redact(text)).into_owned()
+}
+
 /// `bincheck: error: …`; further lines of the text stay lines.
 fn labelled(label: impl fmt::Display, text: &str, out: &mut dyn Write) -> io::Result<()> {
     let mut lines = text.lines();
     let first = lines.next().unwrap_or_default();
-    writeln!(out, "bincheck: {label} {}", sanitize(first))?;
-    lines.try_for_each(|line| writeln!(out, "{}", sanitize(line)))
+    writeln!(out, "bincheck: {label} {}", safe(first))?;
+    lines.try_for_each(|line| writeln!(out, "{}", safe(line)))
 }
 
 fn hint(text: &str, out: &mut dyn Write) -> io::Result<()> {
-    writeln!(out, "{} {}", "hint:".cyan(), sanitize(text))
+    writeln!(out, "{} {}", "hint:".cyan(), safe(text))
 }
 
 /// Ask on the terminal; yes is the default. Where no one can answer, it is yes.
@@ -160,7 +166,7 @@ pub(super) fn incomplete(missing: &[String], stops: bool) {
             false => labelled("warning:".yellow(), text, out)?,
         }
         for atom in missing {
-            writeln!(out, "  {}", sanitize(atom))?;
+            writeln!(out, "  {}", safe(atom))?;
         }
         if stops {
             hint(
@@ -175,7 +181,7 @@ pub(super) fn incomplete(missing: &[String], stops: bool) {
 
 /// A line that says what is done.
 pub(super) fn told(text: &str) {
-    complain(|out| writeln!(out, "{} {}", "bincheck:".bold(), sanitize(text)));
+    complain(|out| writeln!(out, "{} {}", "bincheck:".bold(), safe(text)));
 }
 
 /// Something that makes the answer less certain than it looks.

@@ -12,6 +12,7 @@ use super::choice::Chooser;
 use super::fitness::{self, Fitting};
 use super::{check_plan, hosts, options, output, portage};
 use crate::binhost::{HostState, Pool, PoolOptions};
+use crate::cache::{self, CacheDir};
 use crate::check::policy::selection;
 use crate::check::{self, Judged, Policy, Verdict};
 use crate::chroot::Chroot;
@@ -102,6 +103,8 @@ pub(super) struct Judging {
     pub(super) policy: Policy,
     /// This machine.
     pub(super) local: Local,
+    /// bincheck's own directory.
+    pub(super) cache: CacheDir,
     /// The binhosts and what came of them.
     pub(super) hosts: Vec<HostState>,
     trees: Trees,
@@ -120,7 +123,8 @@ impl Judging {
         if let Some(difference) = portage::difference(&local.installed) {
             notices.general(difference);
         }
-        let hosts = hosts::fetch(&cli, &policy, &local.base, notices)?;
+        let cache = cache::choose(notices);
+        let hosts = hosts::fetch(&cli, &policy, &local.base, &cache, notices)?;
         let trees = Trees::open(&local.base, notices)?;
         let machine = fitness::machine(&cli, &local.base, notices)?;
         let emerge = local.base.env.get(check_plan::VARIABLE);
@@ -130,6 +134,7 @@ impl Judging {
             cli,
             policy,
             local,
+            cache,
             hosts,
             trees,
             thorough: false,
@@ -315,7 +320,7 @@ impl Judging {
             local: &self.local,
             machine: &self.machine,
             hosts: &self.hosts,
-            options: &fitness::options(&self.cli, hosts::cache_dir(), hosts::TIMEOUT),
+            options: &fitness::options(&self.cli, self.cache.clone(), hosts::TIMEOUT),
             notices,
         };
         fitting.judge(instances, is_wanted)

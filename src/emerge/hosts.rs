@@ -1,12 +1,37 @@
 //! Binhosts as emerge is to see them: each under its own name and with its own settings, but with the
 //! checked index in place of the one that it serves (`portage: binrepo/config.py:BinRepoConfigLoader`).
 
+use std::fmt;
 use std::path::{Path, PathBuf};
 
-use crate::binhost::{BinRepo, HostState};
+use crate::binhost::{BinRepo, HostState, Uri};
 
 /// Keys of a section that are written anew. A frozen host would keep emerge at an older copy.
 const REPLACED: [&str; 2] = ["sync-uri", "frozen"];
+
+/// The value of PORTAGE_BINHOST. Shown, it is without secrets.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BinhostList(Vec<Uri>);
+
+impl BinhostList {
+    /// A list; `None` of no URIs.
+    pub fn of(uris: Vec<Uri>) -> Option<BinhostList> {
+        (!uris.is_empty()).then_some(BinhostList(uris))
+    }
+
+    /// The value with its secrets: for the environment of emerge only.
+    pub fn secret(&self) -> String {
+        let uris: Vec<&str> = self.0.iter().map(Uri::secret).collect();
+        uris.join(" ")
+    }
+}
+
+impl fmt::Display for BinhostList {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let uris: Vec<String> = self.0.iter().map(Uri::to_string).collect();
+        f.write_str(&uris.join(" "))
+    }
+}
 
 /// The text of binrepos.conf. Every section says all that holds for it, `[DEFAULT]` included, so that
 /// what other files say of it changes nothing.
@@ -37,19 +62,25 @@ pub fn binrepos_conf(hosts: &[HostState], directories: &[PathBuf]) -> String {
 /// `listed` are its URIs now, the preferred first. One that a section has too stays in the list, since
 /// a list that is not empty takes the default of `location` from all sections.
 pub fn portage_binhost(
-    listed: &[String],
+    listed: &[Uri],
     hosts: &[HostState],
     directories: &[PathBuf],
-) -> Option<String> {
-    let checked = |wanted: &String| {
-        let wanted = wanted.trim_end_matches('/');
+) -> Option<BinhostList> {
+    let checked = |wanted: &Uri| {
         let position = hosts
             .iter()
-            .position(|host| host.repo.sync_uri.secret() == wanted)?;
-        directories.get(position).map(|directory| uri(directory))
+            .position(|host| host.repo.sync_uri == *wanted)?;
+        let directory = directories.get(position)?;
+        Some(Uri::new(&uri(directory)))
     };
-    let uris: Vec<String> = listed.iter().filter_map(checked).collect();
-    (!uris.is_empty()).then(|| uris.join(" "))
+    BinhostList::of(listed.iter().filter_map(checked).collect())
+}
+
+/// Whether PORTAGE_BINHOST, where nothing set it before, would make Portage take unsigned packages of a
+/// host that must sign. `asked_by_features` says that FEATURES decide for all hosts.
+pub fn would_weaken(hosts: &[HostState], asked_by_features: bool) -> bool {
+    let must_sign = |host: &HostState| host.repo.verify_signature == Some(true);
+    !asked_by_features && hosts.iter().any(must_sign)
 }
 
 /// Whether a section names a host, which only another binrepos.conf can change.
@@ -66,7 +97,7 @@ pub fn can_be_named(directory: &Path) -> bool {
 
 /// Whether a URI holds a password, which an index that names it would spread.
 pub fn holds_secret(repo: &BinRepo) -> bool {
-    repo.sync_uri.has_credentials()
+    repo.sync_uri.holds_secret()
 }
 
 fn uri(directory: &Path) -> String {
@@ -149,15 +180,26 @@ mod tests {
             host("x", false, "http://b", &[]),
             host("y", false, "http://c", &[]),
         ];
-        let listed = |words: &str| -> Vec<String> { words.split(' ').map(str::to_owned).collect() };
+        let listed = |words: &str| -> Vec<Uri> { words.split(' ').map(Uri::new).collect() };
         for (words, wanted) in [
             ("http://c/ http://b", Some("file:///c/2 file:///c/1")),
             ("http://a", Some("file:///c/0")),
             ("http://unknown", None),
         ] {
             let found = portage_binhost(&listed(words), &hosts, &directories(3));
+            let found = found.map(|list| list.secret());
             assert_eq!(found.as_deref(), wanted, "{words}");
         }
+    }
+
+    #[test]
+    fn a_list_is_shown_without_secrets() {
+        let uris = ["http://me:canary@h/a", "https://h/b?canary"].map(Uri::new);
+        let list = BinhostList::of(uris.to_vec()).unwrap();
+        assert_eq!(list.secret(), "http://me:canary@h/a https://h/b?canary");
+        assert_eq!(list.to_string(), "http://h/a https://h/b?…");
+        assert!(!format!("{list:?}").contains("canary"));
+        assert_eq!(BinhostList::of(Vec::new()), None);
     }
 
     #[test]

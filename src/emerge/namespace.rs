@@ -6,8 +6,10 @@ use std::io;
 use std::os::fd::OwnedFd;
 use std::os::unix::ffi::OsStringExt;
 use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::thread;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, anyhow, ensure};
 use rustix::fs::CWD;
 use rustix::mount::{MountPropagationFlags, MoveMountFlags, OpenTreeFlags};
 use rustix::process::{getgid, getuid};
@@ -22,6 +24,49 @@ pub struct Bind {
     pub onto: PathBuf,
 }
 
+/// See whether a namespace with these mounts can be had, and leave it again. For other users than root
+/// only whether there can be one at all: a user namespace has no way back, so util-linux tries it.
+///
+/// # Errors
+/// As [`inside`].
+pub fn rehearse(binds: &[Bind]) -> Result<()> {
+    if is_root() {
+        return in_thread(|| enter(binds));
+    }
+    let tried = Command::new("unshare")
+        .args(["--user", "--map-current-user", "--mount", "true"])
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status();
+    // Without that program it shows when it is done.
+    let may = tried.map_or(true, |status| status.success());
+    ensure!(may, "no mount namespace: users may have none here");
+    Ok(())
+}
+
+/// Do something in a namespace with these mounts, after which there is nothing more to do but end or
+/// become another program. If the namespace cannot be had, this process is outside as before (but for
+/// the case of another user than root, see [`enter`]).
+///
+/// # Errors
+/// The system allows no namespace, or a mount fails; or what `then` gives.
+pub fn inside<T: Send>(binds: &[Bind], then: impl FnOnce() -> Result<T> + Send) -> Result<T> {
+    let run = || enter(binds).and_then(|()| then());
+    if is_root() { in_thread(run) } else { run() }
+}
+
+/// A thread can be in a mount namespace of its own, which goes away with it. When a thread becomes
+/// another program, the whole process does, in the namespace of that thread.
+fn in_thread<T: Send>(work: impl FnOnce() -> Result<T> + Send) -> Result<T> {
+    thread::scope(|scope| {
+        let thread = thread::Builder::new().spawn_scoped(scope, work);
+        let thread = thread.context("cannot start a thread")?;
+        let done = thread.join();
+        done.unwrap_or_else(|_| Err(anyhow!("bincheck has a fault, which is said above")))
+    })
+}
+
 /// Enter a namespace with these mounts. Without the rights of root, a user namespace in which this user
 /// stays who it is gives the right to mount; supplementary groups have no names there, which only
 /// matters to an emerge that installs.
@@ -32,7 +77,7 @@ pub struct Bind {
 /// # Errors
 /// The system allows no namespace, or a mount fails. The process may be in a new namespace then, which
 /// shows the same as the old one, up to the mounts that succeeded.
-pub fn enter(binds: &[Bind]) -> Result<()> {
+fn enter(binds: &[Bind]) -> Result<()> {
     let table = fs::read("/proc/self/mountinfo").context("cannot read /proc/self/mountinfo")?;
     let mounts = Mount::table(&table);
     let targets = binds.iter().map(|bind| {

@@ -1,94 +1,114 @@
 //! Putting the checked indexes where emerge will read them.
+//!
+//! Everything is written, brought to the disk and read back before the namespace is entered, and entering
+//! is the last step before this process becomes emerge: what fails before, fails outside.
 
-use std::fs::{self, DirBuilder, File, Permissions};
-use std::io::Write;
-use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
+use std::fs;
+use std::io::Read;
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, Result, bail, ensure};
 use sha2::{Digest, Sha256};
 
+use super::checked;
+use super::hosts::{self, BinhostList};
 use super::namespace::{self, Bind};
-use super::{checked, hosts};
-use crate::binhost::{BinRepo, HostState};
+use crate::binhost::{BinRepo, HostState, Uri};
+use crate::cache::{CacheDir, Durability};
 use crate::local::Base;
 use crate::local::files;
 use crate::local::roots::running_root;
 use crate::source::Notices;
 
+/// The directory in the cache.
+const TOP: &str = "emerge";
+
+/// What is seen in the place of Portage's own caches of indexes.
+const PORTAGE_CACHE: &str = "emerge/portage-cache";
+
+/// Room that is left besides the copies of the indexes that emerge makes, in bytes.
+const SLACK: u64 = 256 << 10;
+
 /// What makes emerge read the checked indexes.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default)]
 pub struct Overlay {
     /// PORTAGE_BINHOST, where there is to be one.
-    pub binhosts: Option<String>,
-    /// A directory for the index of each host.
-    directories: Vec<PathBuf>,
+    pub binhosts: Option<BinhostList>,
+    cache: CacheDir,
+    /// A directory of the cache for the index of each host.
+    directories: Vec<String>,
+    /// The text of binrepos.conf.
+    conf: String,
+    /// The files that stand for binrepos.conf: names in the cache and modes.
+    conf_files: Vec<(String, u32)>,
     binds: Vec<Bind>,
 }
 
 impl Overlay {
-    /// Lay it out below a directory of bincheck's cache. `listed` are the URIs of PORTAGE_BINHOST.
-    ///
-    /// Files stay where they are, since emerge reads them after this process is no more; the next run
-    /// writes them anew.
+    /// See what has to be where, and whether a namespace can be had. `listed` are the URIs of
+    /// PORTAGE_BINHOST. Nothing is written but directories in the cache.
     ///
     /// # Errors
-    /// Something cannot be written, or there is no safe way; the message says why.
+    /// There is no safe way; the message says why.
     pub fn lay_out(
         base: &Base,
         states: &[HostState],
-        listed: &[String],
-        cache: &Path,
+        listed: &[Uri],
+        cache: &CacheDir,
+        pretend: bool,
     ) -> Result<Overlay> {
-        let top = cache.join("emerge");
+        let top = cache.make(TOP)?;
         ensure!(
             hosts::can_be_named(&top),
             "{} has a character that binrepos.conf or PORTAGE_BINHOST would take for another",
             top.display()
         );
-        let conf = conf(base, states, &top)?;
-        let caches = caches(base, states, !conf.is_empty(), &top)?;
-        let directories: Vec<PathBuf> = states
+        let own = |name: &str| top.join(name);
+        let targets = conf_targets(base, states)?;
+        let mut binds = Vec::new();
+        let mut conf_files = Vec::new();
+        for (position, onto) in targets.into_iter().enumerate() {
+            let name = if position == 0 {
+                format!("{}.conf", name(base, None))
+            } else {
+                format!("{}-{position}.conf", name(base, None))
+            };
+            // Just as readable as what it stands for: a package phase may run with fewer rights.
+            let metadata = fs::metadata(&onto);
+            let metadata = metadata.with_context(|| format!("cannot read {}", onto.display()))?;
+            conf_files.push((
+                format!("{TOP}/{name}"),
+                metadata.permissions().mode() & 0o666,
+            ));
+            let from = own(&name);
+            binds.push(Bind { from, onto });
+        }
+        for onto in caches(base, states, !binds.is_empty())? {
+            let from = cache.make(PORTAGE_CACHE)?;
+            binds.push(Bind { from, onto });
+        }
+        let names: Vec<String> = states
             .iter()
-            .map(|state| top.join(name(base, Some(&state.repo))))
+            .map(|state| name(base, Some(&state.repo)))
             .collect();
-        for directory in directories
-            .iter()
-            .chain(caches.iter().map(|bind| &bind.from))
-        {
-            make_private(directory)?;
-        }
-        write_conf(&conf, &hosts::binrepos_conf(states, &directories))?;
-        Ok(Overlay {
-            binhosts: hosts::portage_binhost(listed, states, &directories),
-            directories,
-            binds: conf.into_iter().chain(caches).collect(),
-        })
+        let paths: Vec<PathBuf> = names.iter().map(|name| own(name)).collect();
+        let overlay = Overlay {
+            binhosts: hosts::portage_binhost(listed, states, &paths),
+            cache: cache.clone(),
+            directories: names.iter().map(|name| format!("{TOP}/{name}")).collect(),
+            conf: hosts::binrepos_conf(states, &paths),
+            conf_files,
+            binds,
+        };
+        overlay.check_rights(base, pretend)?;
+        Ok(overlay)
     }
 
-    /// Write the indexes of the same hosts.
-    ///
-    /// # Errors
-    /// One cannot be written.
-    pub fn write(&self, states: &[HostState]) -> Result<()> {
-        let stamp = SystemTime::now().duration_since(UNIX_EPOCH);
-        let stamp = stamp.map_or(0, |since| since.as_nanos());
-        for (state, directory) in states.iter().zip(&self.directories) {
-            let text = checked::index(state, stamp);
-            replace(&directory.join("Packages"), &text, 0o600)?;
-        }
-        Ok(())
-    }
-
-    /// Let this process, and what it becomes, see it.
-    ///
     /// In a user namespace the groups of this user have no names, and an emerge that does more than
     /// `pretend` may then take a member of the portage group for anyone. A prefix belongs to its user.
-    ///
-    /// # Errors
-    /// The system does not allow the mounts.
-    pub fn enter(&self, base: &Base, pretend: bool) -> Result<()> {
+    fn check_rights(&self, base: &Base, pretend: bool) -> Result<()> {
         if self.binds.is_empty() {
             return Ok(());
         }
@@ -97,62 +117,147 @@ impl Overlay {
             pretend || in_prefix || namespace::is_root(),
             "only root may mount something before binrepos.conf"
         );
-        namespace::enter(&self.binds)
+        self.write_conf()?;
+        namespace::rehearse(&self.binds)
+    }
+
+    /// Write everything for the same hosts, and see that it is there, with room for the copies that
+    /// emerge makes.
+    ///
+    /// Files stay where they are, since emerge reads them after this process is no more; the next run
+    /// writes them anew.
+    ///
+    /// # Errors
+    /// Something cannot be written, or is not there as it was written.
+    pub fn write(&self, states: &[HostState]) -> Result<()> {
+        let stamp = SystemTime::now().duration_since(UNIX_EPOCH);
+        let stamp = stamp.map_or(0, |since| since.as_nanos());
+        let mut size = SLACK;
+        for (state, directory) in states.iter().zip(&self.directories) {
+            let text = checked::index(state, stamp);
+            size += text.len() as u64;
+            self.put(&format!("{directory}/Packages"), &text, 0o600)?;
+        }
+        self.write_conf()?;
+        if self
+            .binds
+            .iter()
+            .any(|bind| bind.from.ends_with(PORTAGE_CACHE))
+        {
+            self.check_room(size)?;
+        }
+        Ok(())
+    }
+
+    /// The first file holds all, the others nothing.
+    fn write_conf(&self) -> Result<()> {
+        for (position, (file, mode)) in self.conf_files.iter().enumerate() {
+            let text = match position {
+                0 => self.conf.as_str(),
+                _ => "# Nothing: what stood here is in another file.\n",
+            };
+            self.put(file, text, *mode)?;
+        }
+        Ok(())
+    }
+
+    /// Put a file in the place of another in one step, since a running emerge may be reading that, and
+    /// read it back.
+    fn put(&self, file: &str, text: &str, mode: u32) -> Result<()> {
+        let write = || -> Result<()> {
+            let parts = [text.as_bytes()];
+            self.cache.replace(file, &parts, mode, Durability::Synced)?;
+            let written = self.cache.open(file, text.len() as u64)?;
+            let mut found = Vec::with_capacity(text.len());
+            written
+                .context("it is not there")?
+                .read_to_end(&mut found)?;
+            ensure!(found == text.as_bytes(), "it is not what was written");
+            Ok(())
+        };
+        let top = self.cache.path().unwrap_or(Path::new(""));
+        write().with_context(|| format!("cannot write {}", top.join(file).display()))
+    }
+
+    /// emerge gives up where it cannot write its own copies.
+    fn check_room(&self, size: u64) -> Result<()> {
+        let directory = self.cache.make(PORTAGE_CACHE)?;
+        let system = rustix::fs::statvfs(&directory)?;
+        let is_full = system.f_bavail.saturating_mul(system.f_frsize) < size;
+        // Some file systems count no files. emerge makes two and their directories for each host.
+        let files = 8 * (self.directories.len() as u64 + 1);
+        ensure!(
+            !is_full && (system.f_files == 0 || system.f_favail >= files),
+            "{} has no room left for the copies that emerge makes",
+            directory.display()
+        );
+        Ok(())
+    }
+
+    /// Do something that sees it, and never comes back.
+    ///
+    /// # Errors
+    /// The system does not allow the mounts; or what `then` gives.
+    pub fn inside<T: Send>(&self, then: impl FnOnce() -> Result<T> + Send) -> Result<T> {
+        if self.binds.is_empty() {
+            return then();
+        }
+        namespace::inside(&self.binds, then)
     }
 }
 
-/// Other files in the places of those that are binrepos.conf, where sections name hosts: the first holds
-/// all, others nothing. A directory itself stays what it is, so that what a package or dispatch-conf
-/// puts there is not lost.
-fn conf(base: &Base, states: &[HostState], top: &Path) -> Result<Vec<Bind>> {
+/// The files that are binrepos.conf, where sections name hosts. A directory itself stays what it is, so
+/// that what a package or dispatch-conf puts there is not lost. Without a file of the user's it is the
+/// one that Portage ships, which is read first.
+fn conf_targets(base: &Base, states: &[HostState]) -> Result<Vec<PathBuf>> {
     if !hosts::has_sections(states) {
         return Ok(Vec::new());
     }
-    let place = base.roots.user_config.join("binrepos.conf");
-    let files = files::expand(&base.chroot, &place, &Notices::default());
-    let mut binds: Vec<Bind> = Vec::new();
-    for file in files {
-        let onto = fs::canonicalize(&file);
-        let onto = onto.with_context(|| format!("cannot find {}", file.display()))?;
-        if binds.iter().any(|bind| bind.onto == onto) {
-            continue;
+    let [user, shipped] = [&base.roots.user_config, &base.roots.global_config]
+        .map(|directory| directory.join("binrepos.conf"));
+    let mut targets: Vec<PathBuf> = Vec::new();
+    for place in [&user, &shipped] {
+        if !targets.is_empty() {
+            break;
         }
-        let from = match binds.is_empty() {
-            true => top.join(format!("{}.conf", name(base, None))),
-            false => top.join("empty.conf"),
-        };
-        binds.push(Bind { from, onto });
+        for file in files::expand(&base.chroot, place, &Notices::default()) {
+            let Ok(onto) = fs::canonicalize(&file) else {
+                continue;
+            };
+            if !targets.contains(&onto) {
+                targets.push(onto);
+            }
+        }
     }
     ensure!(
-        !binds.is_empty(),
+        !targets.is_empty(),
         "there is no {} to put another before",
-        place.display()
+        user.display()
     );
-    Ok(binds)
+    Ok(targets)
 }
 
-/// Something before Portage's own caches of indexes. Where an index names a password it has to be,
+/// Portage's own caches of indexes, to be covered. Where an index names a password they have to be,
 /// because anyone may read them; elsewhere it keeps Portage's copies from mixing with ours.
-fn caches(base: &Base, states: &[HostState], mounts: bool, top: &Path) -> Result<Vec<Bind>> {
+fn caches(base: &Base, states: &[HostState], mounts: bool) -> Result<Vec<PathBuf>> {
     let secret = states.iter().any(|state| hosts::holds_secret(&state.repo));
     if !mounts && !secret {
         return Ok(Vec::new());
     }
     let (target, running) = (&base.roots.eroot, running_root(&base.env));
-    let mut binds = Vec::new();
+    let mut covered = Vec::new();
     for root in [Some(target), Some(&running).filter(|root| *root != target)]
         .into_iter()
         .flatten()
     {
         let onto = root.join("var/cache/edb/binhost");
         if onto.is_dir() {
-            let from = top.join("portage-cache");
-            binds.push(Bind { from, onto });
+            covered.push(onto);
         } else if secret {
             bail!("there is no {} to keep a password out of", onto.display());
         }
     }
-    Ok(binds)
+    Ok(covered)
 }
 
 /// A name for what belongs to one system, or to one host of it.
@@ -173,38 +278,4 @@ fn name(base: &Base, repo: Option<&BinRepo>) -> String {
         .take(12)
         .map(|byte| format!("{byte:02x}"))
         .collect()
-}
-
-/// Write what is seen as binrepos.conf, just as readable as the files in whose places it stands: a
-/// package phase may run with fewer rights.
-fn write_conf(binds: &[Bind], text: &str) -> Result<()> {
-    let mut text = text;
-    for bind in binds {
-        let metadata = fs::metadata(&bind.onto);
-        let metadata = metadata.with_context(|| format!("cannot read {}", bind.onto.display()))?;
-        replace(&bind.from, text, metadata.permissions().mode() & 0o666)?;
-        text = "# Nothing: what stood here is in another file.\n";
-    }
-    Ok(())
-}
-
-fn make_private(directory: &Path) -> Result<()> {
-    let made = DirBuilder::new()
-        .recursive(true)
-        .mode(0o700)
-        .create(directory);
-    made.with_context(|| format!("cannot make {}", directory.display()))
-}
-
-/// Put a file in the place of another in one step: a running emerge may be reading that.
-fn replace(path: &Path, text: &str, mode: u32) -> Result<()> {
-    let write = || -> Result<()> {
-        let directory = path.parent().unwrap_or(Path::new("."));
-        let mut file = tempfile::NamedTempFile::new_in(directory)?;
-        file.write_all(text.as_bytes())?;
-        File::set_permissions(file.as_file(), Permissions::from_mode(mode))?;
-        file.persist(path)?;
-        Ok(())
-    };
-    write().with_context(|| format!("cannot write {}", path.display()))
 }

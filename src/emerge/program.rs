@@ -7,6 +7,7 @@ use std::os::unix::process::{CommandExt, parent_id};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use super::hosts::BinhostList;
 use crate::env::Env;
 use crate::exit::Hinted;
 
@@ -52,12 +53,16 @@ pub fn check_circle(env: &Env) -> Result<(), Hinted> {
 }
 
 /// Become emerge: its exit status, signals and terminal are then its own. Returns only if that fails.
-pub fn become_emerge(program: &Path, words: &[OsString], binhosts: Option<&str>) -> io::Error {
+pub fn become_emerge(
+    program: &Path,
+    words: &[OsString],
+    binhosts: Option<&BinhostList>,
+) -> io::Error {
     let mut command = Command::new(program);
     command.arg0("emerge").args(words);
     command.env(BECAME, std::process::id().to_string());
     if let Some(binhosts) = binhosts {
-        command.env("PORTAGE_BINHOST", binhosts);
+        command.env("PORTAGE_BINHOST", binhosts.secret());
     }
     command.exec()
 }

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stderr)]
 
 mod binhost;
+mod cache;
 mod cli;
 mod cpu;
 mod emerge;
@@ -11,6 +12,7 @@ mod plan;
 mod portage;
 mod readme;
 mod scenarios;
+mod secrets;
 mod stranger;
 mod support;
 mod vectors;

@@ -1,5 +1,7 @@
 //! binrepos.conf and PORTAGE_BINHOST (`portage: binrepo/config.py:BinRepoConfigLoader`).
 
+mod added;
+
 use std::cmp::Reverse;
 use std::collections::HashSet;
 use std::path::PathBuf;
@@ -17,9 +19,9 @@ use crate::source::{Notices, Source};
 /// One binhost as configured.
 #[derive(Clone, Debug)]
 pub struct BinRepo {
-    /// Section name; for a URI of PORTAGE_BINHOST or `--binhost` the MD5 of the URI, as in Portage.
+    /// Section name; for a URI of PORTAGE_BINHOST the MD5 of the URI, as in Portage.
     pub name: String,
-    /// Whether `name` is a section's (false: it is the MD5).
+    /// Whether it is a section, of binrepos.conf or of `--binhost` (false: the name is the MD5).
     pub named: bool,
     /// Base of the index.
     pub sync_uri: Uri,
@@ -37,7 +39,7 @@ pub struct BinRepo {
     pub exclude: Vec<Dep>,
     /// `getbinpkg-include`.
     pub include: Vec<Dep>,
-    /// All keys of its section with their values, as far as they are not built in; none for a URI.
+    /// All other keys of its section with their values, as far as they are not built in; none for a URI.
     pub settings: Vec<(String, String)>,
     /// Where it is configured.
     pub source: Source,
@@ -50,19 +52,35 @@ pub struct BinRepos {
     pub list: Vec<BinRepo>,
 }
 
+impl BinRepo {
+    /// Whether it is one of `--binhost`, of which the configuration knows nothing.
+    pub fn is_added(&self) -> bool {
+        self.source == added::source()
+    }
+}
+
 impl BinRepos {
-    /// Read binrepos.conf (Portage's and the user's) and PORTAGE_BINHOST, and add `extra` URIs
-    /// (`--binhost`) as if they stood at its beginning.
+    /// Read binrepos.conf (Portage's and the user's) and PORTAGE_BINHOST, and add a section for each of
+    /// the `extra` URIs (`--binhost`).
     ///
     /// # Errors
     /// What makes Portage abort (interpolation). A broken file is a notice and discards all sections.
     pub fn load(base: &Base, extra: &[String], notices: &Notices) -> Result<BinRepos> {
-        let ini = read_files(base, notices);
+        let mut ini = read_files(base, notices);
         let mut list = Vec::new();
         for name in ini.sections() {
             list.extend(Section { ini: &ini, name }.read(notices)?);
         }
-        let listed = listed(base, extra);
+        let listed = listed(base);
+        for name in added::add(&mut ini, base, extra, &list, listed.len())? {
+            list.extend(
+                Section {
+                    ini: &ini,
+                    name: &name,
+                }
+                .read(notices)?,
+            );
+        }
         if listed.is_empty() {
             for repo in &mut list {
                 let eprefix = base.roots.eprefix.display();
@@ -72,7 +90,9 @@ impl BinRepos {
         }
         add_listed(&mut list, listed);
         forget_pkgdir(base, &mut list);
+        notices_of_signatures(base, &list, notices);
         list.sort_by_cached_key(|repo| Reverse((repo.priority, repo.name.clone())));
+        hide_hashes_of_secrets(&mut list);
         Ok(BinRepos { list })
     }
 }
@@ -156,6 +176,7 @@ impl Section<'_> {
         let mut settings = Vec::new();
         for key in self.ini.keys(self.name) {
             if let Some((value, source)) = self.ini.get(self.name, key)?
+                && key != "sync-uri"
                 && source != Source::BuiltIn
             {
                 settings.push((key.to_owned(), value));
@@ -176,27 +197,22 @@ impl Section<'_> {
     }
 }
 
-/// The URIs of `--binhost`, then those of PORTAGE_BINHOST: the first is preferred to all later ones.
-pub fn listed(base: &Base, extra: &[String]) -> Vec<(String, Source)> {
-    let option = Source::Option("--binhost".into());
-    let mut listed: Vec<(String, Source)> = extra
-        .iter()
-        .flat_map(|text| text.split_whitespace())
-        .map(|word| (word.to_owned(), option.clone()))
-        .collect();
-    if let Some(setting) = base.vars.assignment("PORTAGE_BINHOST") {
-        let words = setting.value.split_whitespace();
-        listed.extend(words.map(|word| (word.to_owned(), setting.source.clone())));
-    }
-    listed
+/// The URIs of PORTAGE_BINHOST: the first is preferred to all later ones.
+pub fn listed(base: &Base) -> Vec<(Uri, Source)> {
+    let Some(setting) = base.vars.assignment("PORTAGE_BINHOST") else {
+        return Vec::new();
+    };
+    let words = setting.value.split_whitespace();
+    words
+        .map(|word| (Uri::new(word), setting.source.clone()))
+        .collect()
 }
 
 /// Add the listed URIs that no section has; the last one gets priority 1, the one before it 2.
-fn add_listed(list: &mut Vec<BinRepo>, listed: Vec<(String, Source)>) {
+fn add_listed(list: &mut Vec<BinRepo>, listed: Vec<(Uri, Source)>) {
     let mut uris: HashSet<Uri> = list.iter().map(|repo| repo.sync_uri.clone()).collect();
     let mut priority = 0;
-    for (text, source) in listed.into_iter().rev() {
-        let sync_uri = Uri::new(&text);
+    for (sync_uri, source) in listed.into_iter().rev() {
         if !uris.insert(sync_uri.clone()) {
             continue;
         }
@@ -226,6 +242,49 @@ fn forget_pkgdir(base: &Base, list: &mut [BinRepo]) {
             .location
             .take()
             .filter(|path| Some(path) != pkgdir.as_ref());
+    }
+}
+
+/// Say where Portage does not ask for signatures although `verify-signature` does.
+///
+/// Portage knows the section of a package that it has fetched as long as the file lies in the section's
+/// `location`. What goes to PKGDIR loses it, and FEATURES alone decide then (`portage:
+/// bintree.py:binarytree.get_local_repo`, `gpkg.py:gpkg.__init__`).
+fn notices_of_signatures(base: &Base, list: &[BinRepo], notices: &Notices) {
+    let decided = ["binpkg-request-signature", "binpkg-ignore-signature"];
+    if decided.iter().any(|word| base.vars.has("FEATURES", word)) {
+        return;
+    }
+    let is_lost = |repo: &&BinRepo| repo.verify_signature == Some(true) && repo.location.is_none();
+    let names: Vec<String> = list
+        .iter()
+        .filter(is_lost)
+        .map(|repo| format!("[{}]", repo.name))
+        .collect();
+    if names.is_empty() {
+        return;
+    }
+    let why = match base.vars.assignment("PORTAGE_BINHOST") {
+        Some(setting) if !setting.value.trim().is_empty() => {
+            format!("PORTAGE_BINHOST is set ({})", setting.source)
+        }
+        _ => "their location is PKGDIR".to_owned(),
+    };
+    notices.general(format!(
+        "Portage installs unsigned packages of {} in spite of verify-signature, because {why}: what it \
+         fetches goes to PKGDIR, where FEATURES alone decide; set FEATURES=binpkg-request-signature, or \
+         give the section a location of its own",
+        names.join(", ")
+    ));
+}
+
+/// The MD5 of a URI lets anyone try passwords. Where there is one in it, the name that is shown is made
+/// of the URI without; Portage's own name has decided the order by now.
+fn hide_hashes_of_secrets(list: &mut [BinRepo]) {
+    for repo in list.iter_mut().filter(|repo| !repo.named) {
+        if repo.sync_uri.holds_secret() {
+            repo.name = md5_hex(&repo.sync_uri.to_string());
+        }
     }
 }
 

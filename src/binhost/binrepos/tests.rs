@@ -94,6 +94,13 @@ fn listed_uris_become_hosts() {
 }
 
 #[test]
+fn a_name_is_no_hash_of_a_password() {
+    let name = |uri: &str| load("", uri).0.remove(0).name;
+    assert_eq!(name("https://me:canary@h/p"), name("https://me:other@h/p"));
+    assert_eq!(name("https://me:canary@h/p"), name("https://h/p"));
+}
+
+#[test]
 fn a_listed_uri_that_a_section_has_is_that_section() {
     let text = "[a]\nsync-uri = https://h1/p/\npriority = 1\n[z]\nsync-uri = https://z\n";
     let (list, _) = load(text, "https://h1/p https://h2/q/ https://h2/q");
@@ -105,9 +112,64 @@ fn a_listed_uri_that_a_section_has_is_that_section() {
 #[test]
 fn uris_of_the_command_line_come_first() {
     let (list, _) = try_load("", "", "https://b https://c", &["https://a/", "https://c"]).unwrap();
-    let uris: Vec<String> = list.iter().map(|repo| repo.sync_uri.to_string()).collect();
-    assert_eq!(uris, ["https://a", "https://b", "https://c"]);
-    assert_eq!(list[0].source, Source::Option("--binhost".into()));
+    let shown: Vec<(&str, bool, i64)> = list
+        .iter()
+        .map(|repo| (&*repo.name, repo.is_added(), repo.priority))
+        .collect();
+    assert_eq!(
+        shown[..2],
+        [("a", true, 4), ("c", true, 3)],
+        "one that PORTAGE_BINHOST has too is no longer its own"
+    );
+    assert_eq!((shown[2].1, shown[2].2), (false, 1));
+}
+
+#[test]
+fn uris_of_the_command_line_are_sections_that_verify() {
+    let text =
+        "[h-2]\nsync-uri = https://taken\n[x]\nsync-uri = https://own/\nverify-signature = no\n";
+    let extra = [
+        "https://me:canary@h/?token=canary",
+        "https://h",
+        "https://own",
+        "https://me:ca/nary@h/%p",
+        "///",
+        "x://DEFAULT",
+    ];
+    let (list, notices) = try_load("", text, "", &extra).unwrap();
+    assert_eq!(names(&list), "h h-3 h-p binhost DEFAULT-2 x h-2");
+    assert_eq!(notices, [""; 0]);
+    assert!(!format!("{list:?}").contains("canary"));
+    for repo in list.iter().filter(|repo| repo.is_added()) {
+        assert_eq!(repo.verify_signature, Some(true), "{}", repo.name);
+        let location = format!("/var/cache/binhost/{}", repo.name);
+        assert_eq!(repo.location, Some(location.into()));
+        assert!(repo.named);
+    }
+    assert_eq!(list[2].sync_uri.secret(), "https://me:ca/nary@h/%p");
+    let text = "[DEFAULT]\nverify-signature = false\nlocation = /l\ngetbinpkg-exclude = a/b\n";
+    let (list, _) = try_load("", text, "https://b", &["https://a"]).unwrap();
+    assert_eq!(list[0].verify_signature, Some(false));
+    assert_eq!(list[0].location, Some("/l".into()));
+    assert_eq!(list[0].exclude.len(), 1);
+}
+
+/// `get_local_repo` knows no section of what was fetched into PKGDIR.
+#[test]
+fn where_signatures_are_not_asked_for_is_said() {
+    let verify = "verify-signature = true\n";
+    for (text, binhost, said) in [
+        ("[a]\nsync-uri = x\n", "", false),
+        ("[a]\nsync-uri = x\n", "https://h", true),
+        ("[a]\nsync-uri = x\nlocation = /own\n", "https://h", false),
+        ("[a]\nsync-uri = x\nlocation = /pkgdir\n", "", true),
+    ] {
+        let (_, notices) = load(&format!("{text}{verify}"), binhost);
+        let found = notices
+            .iter()
+            .any(|notice| notice.contains("unsigned packages of [a]"));
+        assert_eq!(found, said, "{text} {binhost} {notices:?}");
+    }
 }
 
 #[test]

@@ -5,9 +5,6 @@
 //! counts as absent. Two runs that write at once may lose what one of them found, never mix them.
 
 use std::collections::HashMap;
-use std::fs::{self, File};
-use std::io::{self, Write};
-use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
 use flate2::Crc;
@@ -16,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use super::super::Candidate;
 use super::super::body::read_bounded;
 use super::super::cache::now;
+use crate::cache::{CacheDir, Durability};
 use crate::pms::Key;
 use crate::runs::Built;
 
@@ -24,6 +22,9 @@ const FORMAT: u32 = 1;
 
 /// How many packages are remembered: those that were needed last.
 const MAX_FACTS: usize = 50_000;
+
+/// The name of the file.
+const FILE: &str = "packages.json";
 
 /// The largest file that is read.
 const MAX_SIZE: u64 = 128 << 20;
@@ -47,7 +48,7 @@ struct Line {
 /// What is remembered.
 #[derive(Debug, Default)]
 pub(super) struct FactsCache {
-    path: PathBuf,
+    cache: CacheDir,
     lines: HashMap<String, Line>,
 }
 
@@ -68,22 +69,23 @@ impl FactsCache {
     ///
     /// # Errors
     /// It cannot be read, or is damaged.
-    pub(super) fn load(cache_dir: &Path) -> Result<FactsCache> {
-        let path = cache_dir.join("packages.json");
-        let lines = match File::open(&path) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => HashMap::new(),
-            file => file
-                .map_err(anyhow::Error::from)
-                .and_then(|file| parse(&read_bounded(file, MAX_SIZE)?))
-                .with_context(|| format!("ignoring the cache {}", path.display()))?,
+    pub(super) fn load(cache: &CacheDir) -> Result<FactsCache> {
+        let read = || {
+            let file = cache.open(FILE, MAX_SIZE)?;
+            file.map_or(Ok(HashMap::new()), |file| {
+                parse(&read_bounded(file, MAX_SIZE)?)
+            })
         };
-        Ok(FactsCache { path, lines })
+        Ok(FactsCache {
+            lines: read().with_context(|| describe("ignoring the cache", cache))?,
+            cache: cache.clone(),
+        })
     }
 
     /// One that is empty, and will replace whatever there is.
-    pub(super) fn empty(cache_dir: &Path) -> FactsCache {
+    pub(super) fn empty(cache: &CacheDir) -> FactsCache {
         FactsCache {
-            path: cache_dir.join("packages.json"),
+            cache: cache.clone(),
             lines: HashMap::new(),
         }
     }
@@ -112,12 +114,11 @@ impl FactsCache {
             };
             self.lines.insert(key, line);
         }
-        let directory = self.path.parent().unwrap_or(Path::new("."));
-        self.write(directory)
-            .with_context(|| format!("cannot write to the cache {}", directory.display()))
+        self.write()
+            .with_context(|| describe("cannot write the cache", &self.cache))
     }
 
-    fn write(&self, directory: &Path) -> Result<()> {
+    fn write(&self) -> Result<()> {
         let mut lines: Vec<&Line> = self.lines.values().collect();
         lines.sort_by(|a, b| b.used.cmp(&a.used).then_with(|| a.key.cmp(&b.key)));
         lines.truncate(MAX_FACTS);
@@ -130,14 +131,15 @@ impl FactsCache {
             format: FORMAT,
             crc: checksum(&body),
         };
-        fs::create_dir_all(directory)?;
-        let mut file = tempfile::NamedTempFile::new_in(directory)?;
-        serde_json::to_writer(&mut file, &head)?;
-        file.write_all(b"\n")?;
-        file.write_all(&body)?;
-        file.persist(&self.path)?;
-        Ok(())
+        let head = serde_json::to_vec(&head)?;
+        let parts = [&head, &b"\n"[..], &body];
+        self.cache.replace(FILE, &parts, 0o600, Durability::Lazy)
     }
+}
+
+fn describe(what: &str, cache: &CacheDir) -> String {
+    let path = cache.path().map(|path| path.join(FILE)).unwrap_or_default();
+    format!("{what} {}", path.display())
 }
 
 fn parse(bytes: &[u8]) -> Result<HashMap<String, Line>> {

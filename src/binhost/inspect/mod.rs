@@ -14,13 +14,13 @@ mod queue;
 mod remote;
 
 use std::collections::HashMap;
-use std::path::PathBuf;
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::package_file::Format;
 use super::{Candidate, HostState};
+use crate::cache::CacheDir;
 use crate::local::Base;
 use crate::pms::Key;
 use crate::runs::Built;
@@ -53,8 +53,8 @@ pub struct InspectOptions {
     pub whole: bool,
     /// Show progress on stderr (which is a terminal).
     pub progress: bool,
-    /// Where bincheck's cache lies.
-    pub cache_dir: PathBuf,
+    /// bincheck's cache.
+    pub cache: CacheDir,
     /// Time limit for one connection or for silence on it.
     pub timeout: Duration,
 }
@@ -135,7 +135,7 @@ impl<'a> Inspector<'a> {
     }
 
     fn cache(&self) -> FactsCache {
-        let directory = &self.options.cache_dir;
+        let directory = &self.options.cache;
         if self.options.depth < Depth::Cache {
             return FactsCache::empty(directory);
         }

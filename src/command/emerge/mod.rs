@@ -8,10 +8,12 @@ use std::ffi::OsString;
 use std::panic::{self, AssertUnwindSafe};
 use std::path::PathBuf;
 
-use anyhow::anyhow;
+use anyhow::{Result, anyhow};
 
 use super::{lossy, output};
 use crate::cli::Cli;
+use crate::emerge::hosts::BinhostList;
+use crate::emerge::overlay::Overlay;
 use crate::emerge::{Options, Request, program, quote};
 use crate::env::Env;
 use crate::exit::Exit;
@@ -41,7 +43,9 @@ pub(super) fn run(before: &[String], typed: &[OsString], env: &Env) -> Exit {
     };
     if !typed.iter().all(|word| word.to_str().is_some()) {
         // What is no text is no package, and would not survive being read as one.
-        return emerge.exec(typed, None);
+        return emerge
+            .exec(typed, None)
+            .unwrap_or_else(|error| output::error(&error));
     }
     emerge.run()
 }
@@ -62,28 +66,57 @@ enum Next {
         /// Its words.
         words: Vec<String>,
         /// PORTAGE_BINHOST, if it is to be another.
-        binhosts: Option<String>,
+        binhosts: Option<BinhostList>,
+        /// What it is to see.
+        overlay: Option<Overlay>,
     },
+    /// emerge cannot be shown what was checked; judge again what it takes by itself.
+    Again(anyhow::Error),
     /// Do not run it: something is missing.
     Stop,
+}
+
+impl Next {
+    /// Run emerge as it is.
+    fn plain(words: Vec<String>) -> Next {
+        Next::Run {
+            words,
+            binhosts: None,
+            overlay: None,
+        }
+    }
 }
 
 impl Emerge<'_> {
     fn run(&self) -> Exit {
         let options = Options::read(&[], &self.request.words);
         if !options.installs() {
-            return self.exec_words(&self.request.words, None);
+            return self.exec_words(&self.request.words);
         }
-        let checked = panic::catch_unwind(AssertUnwindSafe(|| self.prepare()));
-        let checked =
-            checked.unwrap_or_else(|_| Err(anyhow!("bincheck has a fault, which is said above")));
-        match checked {
-            Ok(Next::Run { words, binhosts }) => {
-                self.show(&words, binhosts.as_deref());
-                self.exec_words(&words, binhosts.as_deref())
+        let mut failure = None;
+        loop {
+            let first = failure.is_none();
+            let prepared = panic::catch_unwind(AssertUnwindSafe(|| self.prepare(failure.take())));
+            let prepared = prepared
+                .unwrap_or_else(|_| Err(anyhow!("bincheck has a fault, which is said above")));
+            let error = match prepared {
+                Ok(Next::Stop) => return Exit::SomeMissing,
+                Err(error) => return self.run_unchecked(&error, &options),
+                Ok(Next::Again(error)) => error,
+                Ok(Next::Run {
+                    words,
+                    binhosts,
+                    overlay,
+                }) => match self.exec_in(&words, binhosts.as_ref(), overlay.as_ref()) {
+                    Err(error) if overlay.is_some() => error,
+                    ended => return ended.unwrap_or_else(|error| output::error(&error)),
+                },
+            };
+            if !first {
+                // Without an overlay there is nothing that could be tried once more.
+                return self.run_unchecked(&error, &options);
             }
-            Ok(Next::Stop) => Exit::SomeMissing,
-            Err(error) => self.run_unchecked(&error, &options),
+            failure = Some(error);
         }
     }
 
@@ -98,24 +131,48 @@ impl Emerge<'_> {
         if !asks_itself && !output::agreed("run it without a check?") {
             return exit;
         }
-        self.exec_words(&self.request.words, None)
+        self.exec_words(&self.request.words)
     }
 
     /// The command line that is run, for people and their shells.
-    fn show(&self, words: &[String], binhosts: Option<&str>) {
-        let setting = binhosts.map(|value| format!("PORTAGE_BINHOST={} ", quote::word(value)));
+    fn show(&self, words: &[String], binhosts: Option<&BinhostList>) {
+        let quoted = |list: &BinhostList| quote::word(&list.to_string());
+        let setting = binhosts.map(|list| format!("PORTAGE_BINHOST={} ", quoted(list)));
         let words = quote::line(words.iter().map(String::as_str));
         output::told(&format!("{}emerge {words}", setting.unwrap_or_default()));
     }
 
-    fn exec_words(&self, words: &[String], binhosts: Option<&str>) -> Exit {
-        let words: Vec<OsString> = words.iter().map(OsString::from).collect();
-        self.exec(&words, binhosts)
+    /// Become emerge, which sees what it is to see. Nothing else is done once that can be seen.
+    fn exec_in(
+        &self,
+        words: &[String],
+        binhosts: Option<&BinhostList>,
+        overlay: Option<&Overlay>,
+    ) -> Result<Exit> {
+        let words_as_typed: Vec<OsString> = words.iter().map(OsString::from).collect();
+        let exec = || {
+            self.show(words, binhosts);
+            self.exec(&words_as_typed, binhosts)
+        };
+        match overlay {
+            Some(overlay) => overlay.inside(exec),
+            None => exec(),
+        }
     }
 
-    fn exec(&self, words: &[OsString], binhosts: Option<&str>) -> Exit {
+    fn exec_words(&self, words: &[String]) -> Exit {
+        let words: Vec<OsString> = words.iter().map(OsString::from).collect();
+        self.exec(&words, None)
+            .unwrap_or_else(|error| output::error(&error))
+    }
+
+    /// Become emerge.
+    ///
+    /// # Errors
+    /// It cannot be run, which is the only way to come back.
+    fn exec(&self, words: &[OsString], binhosts: Option<&BinhostList>) -> Result<Exit> {
         let error = program::become_emerge(&self.program, words, binhosts);
         let error = anyhow::Error::new(error);
-        output::error(&error.context(format!("cannot run {}", self.program.display())))
+        Err(error.context(format!("cannot run {}", self.program.display())))
     }
 }

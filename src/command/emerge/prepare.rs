@@ -17,13 +17,14 @@ use crate::shlex;
 use crate::source::Notices;
 
 impl Emerge<'_> {
-    /// What emerge is to be run with, after saying what is known of it.
+    /// What emerge is to be run with, after saying what is known of it. With `failure`, emerge has to read
+    /// the indexes by itself, because it could not be shown others.
     ///
     /// # Errors
     /// Whatever keeps bincheck from judging.
-    pub(super) fn prepare(&self) -> Result<Next> {
+    pub(super) fn prepare(&self, failure: Option<anyhow::Error>) -> Result<Next> {
         let notices = Notices::default();
-        let next = self.prepare_with(&notices);
+        let next = self.prepare_with(failure, &notices);
         if next.is_err() {
             // A line that was skipped is often why there is an error.
             output::notices(&notices.sorted(), self.own.verbose());
@@ -31,7 +32,7 @@ impl Emerge<'_> {
         next
     }
 
-    fn prepare_with(&self, notices: &Notices) -> Result<Next> {
+    fn prepare_with(&self, failure: Option<anyhow::Error>, notices: &Notices) -> Result<Next> {
         let words = &self.request.words;
         let typed = self.cli(&Options::read(&[], words))?;
         let env = options::start(self.env.clone(), &typed.roots);
@@ -48,8 +49,7 @@ impl Emerge<'_> {
             false => Vec::new(),
         };
         if options.is_resume() && resumed.is_empty() {
-            let (words, binhosts) = (words.clone(), None);
-            return Ok(Next::Run { words, binhosts });
+            return Ok(Next::plain(words.clone()));
         }
         let added = flags::added(&options, feature, portage.as_ref());
         for name in &added.left_out {
@@ -60,8 +60,7 @@ impl Emerge<'_> {
         let words = flags::in_front(&added.words, words);
         let options = Options::read(&defaults, &words);
         if !options.uses_binaries(feature) {
-            let binhosts = None;
-            return Ok(Next::Run { words, binhosts });
+            return Ok(Next::plain(words));
         }
         let options = match resumed.is_empty() {
             true => options,
@@ -73,12 +72,15 @@ impl Emerge<'_> {
         if !pretend {
             forget_stale(&mut judging.hosts);
         }
-        let mut supply = Supply::open(&judging, portage.as_ref(), pretend);
+        let mut supply = Supply::open(&mut judging, portage.as_ref(), pretend, failure);
         let missing = supply.settle(&mut judging, notices)?;
         if !self.goes_on(&missing, &options) {
             return Ok(Next::Stop);
         }
-        supply.close(&mut judging, &words)
+        match supply.close(&mut judging, &words) {
+            Ok(next) => Ok(next),
+            Err(error) => Ok(Next::Again(error)),
+        }
     }
 
     /// bincheck's own command line for these options.

@@ -1,13 +1,14 @@
 //! Bringing emerge to take what was checked and nothing else.
 
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, ensure};
 use semver::Version;
 
 use super::{Next, said};
+use crate::binhost::Uri;
 use crate::binhost::binrepos::listed;
-use crate::command::hosts::cache_dir;
 use crate::command::output;
 use crate::command::verdict::Judging;
+use crate::emerge::hosts::BinhostList;
 use crate::emerge::keep_away::take_out;
 use crate::emerge::overlay::Overlay;
 use crate::emerge::{Bad, Excludes, flags, hosts, version};
@@ -23,34 +24,44 @@ pub(super) struct Supply {
     /// `None` where emerge reads the indexes by itself.
     overlay: Option<Overlay>,
     /// PORTAGE_BINHOST, if it is to be another.
-    binhosts: Option<String>,
+    binhosts: Option<BinhostList>,
     by_host: bool,
     excludes: Excludes,
 }
 
 impl Supply {
-    /// See whether checked indexes can be put before emerge. Where they cannot, that is said.
-    pub(super) fn open(judging: &Judging, portage: Option<&Version>, pretend: bool) -> Supply {
-        let extra = &judging.cli.hosts.binhost;
-        let listed = listed(&judging.local.base, extra);
-        let uris: Vec<String> = listed.into_iter().map(|(uri, _)| uri).collect();
-        let by_host = version::knows(portage, "getbinpkg-exclude");
-        let excludes = Excludes::default();
-        match overlay(judging, &uris, portage, pretend) {
+    /// See whether checked indexes can be put before emerge. Where they cannot, or `failure` says that
+    /// they could not, that is said.
+    pub(super) fn open(
+        judging: &mut Judging,
+        portage: Option<&Version>,
+        pretend: bool,
+        failure: Option<anyhow::Error>,
+    ) -> Supply {
+        let listed = listed(&judging.local.base);
+        let uris: Vec<Uri> = listed.into_iter().map(|(uri, _)| uri).collect();
+        let overlay = match failure {
+            Some(error) => Err(error),
+            None => overlay(judging, &uris, portage, pretend),
+        };
+        let supply = Supply {
+            binhosts: None,
+            overlay: None,
+            by_host: version::knows(portage, "getbinpkg-exclude"),
+            excludes: Excludes::default(),
+        };
+        match overlay {
             Ok(overlay) => Supply {
                 binhosts: overlay.binhosts.clone(),
                 overlay: Some(overlay),
-                by_host,
-                excludes,
+                ..supply
             },
             Err(error) => {
                 let text = format!("emerge will read the indexes by itself: {error:#}");
                 output::warning(&text);
                 Supply {
-                    overlay: None,
-                    binhosts: (!extra.is_empty()).then(|| uris.join(" ")),
-                    by_host,
-                    excludes,
+                    binhosts: added_to(judging, uris),
+                    ..supply
                 }
             }
         }
@@ -99,7 +110,7 @@ impl Supply {
     /// Write the indexes and the last words of the command line.
     ///
     /// # Errors
-    /// An index cannot be written.
+    /// An index cannot be written; emerge can still read the indexes by itself.
     pub(super) fn close(self, judging: &mut Judging, words: &[String]) -> Result<Next> {
         if let Some(overlay) = &self.overlay {
             // Entries that cannot be read, on which emerge would give up.
@@ -113,13 +124,41 @@ impl Supply {
         Ok(Next::Run {
             words: flags::in_front(&excluding, words),
             binhosts: self.binhosts,
+            overlay: self.overlay,
         })
     }
 }
 
+/// PORTAGE_BINHOST with the hosts of `--binhost`, for an emerge that cannot be shown another
+/// binrepos.conf; `None` where there are none, or where that would weaken what the configuration says of
+/// signatures. Then they are given up, and emerge and the verdicts do without them.
+fn added_to(judging: &mut Judging, listed: Vec<Uri>) -> Option<BinhostList> {
+    let hosts = judging.hosts.iter();
+    let added = hosts.filter(|host| host.repo.is_added());
+    let mut added: Vec<_> = added.map(|host| host.repo.sync_uri.clone()).collect();
+    if added.is_empty() {
+        return None;
+    }
+    let vars = &judging.local.base.vars;
+    let features = ["binpkg-request-signature", "binpkg-ignore-signature"];
+    let decided = features.iter().any(|word| vars.has("FEATURES", word));
+    if hosts::would_weaken(&judging.hosts, decided) {
+        let names: Vec<String> = added.iter().map(Uri::to_string).collect();
+        output::warning(&format!(
+            "--binhost is left out ({}): only PORTAGE_BINHOST could name it here, with which Portage \
+             forgets verify-signature; name it in binrepos.conf",
+            names.join(", ")
+        ));
+        judging.hosts.retain(|host| !host.repo.is_added());
+        return None;
+    }
+    added.extend(listed);
+    BinhostList::of(added)
+}
+
 fn overlay(
     judging: &Judging,
-    uris: &[String],
+    uris: &[Uri],
     portage: Option<&Version>,
     pretend: bool,
 ) -> Result<Overlay> {
@@ -129,8 +168,11 @@ fn overlay(
         "this machine's Portage does not know binrepos.conf"
     );
     let base = &judging.local.base;
-    let overlay = Overlay::lay_out(base, &judging.hosts, uris, &cache_dir())?;
-    overlay.enter(base, pretend)?;
+    let cache = &judging.cache;
+    cache
+        .path()
+        .context("there is no cache directory that is safe to use")?;
+    let overlay = Overlay::lay_out(base, &judging.hosts, uris, cache, pretend)?;
     warn_of_running_system(judging);
     Ok(overlay)
 }

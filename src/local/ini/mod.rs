@@ -120,6 +120,18 @@ impl Ini {
         ini
     }
 
+    /// Add a section with these values, which mean what they say; a percent sign is one.
+    pub fn add_section(&mut self, name: &str, values: &[(&str, &str)], source: &Source) {
+        let section = self.section_mut(name, source);
+        for (key, value) in values {
+            section.set(IniOption {
+                key: (*key).to_owned(),
+                raw: value.replace('%', "%%"),
+                source: source.clone(),
+            });
+        }
+    }
+
     /// Names of the sections but `DEFAULT`, in order of first appearance.
     pub fn sections(&self) -> impl Iterator<Item = &str> {
         self.sections.iter().map(|section| section.name.as_str())

@@ -159,7 +159,7 @@ fn a_damaged_cache_is_replaced() {
     let server = plain(index(1, "a/b-1"));
     let machine = Machine::new();
     machine.fetch(&server.uri("x"));
-    let copies = machine.options.cache_dir.join("indexes");
+    let copies = machine.options.cache.path().unwrap().join("indexes");
     for copy in fs::read_dir(copies).unwrap() {
         fs::write(copy.unwrap().path(), "junk").unwrap();
     }
@@ -176,7 +176,7 @@ fn a_damaged_cache_is_replaced() {
 fn a_cache_that_cannot_be_written_is_a_notice() {
     let server = plain(index(1, "a/b-1"));
     let machine = Machine::new();
-    fs::write(&machine.options.cache_dir, "a file in its place").unwrap();
+    fs::write(machine.options.cache.path().unwrap(), "a file in its place").unwrap();
     let fetched = machine.fetch(&server.uri("x"));
     assert_eq!(fetched.cpvs(), "a/b-1");
     assert!(fetched.notices.contains("cannot"), "{}", fetched.notices);

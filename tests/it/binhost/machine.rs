@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use super::server::{Reply, Request, Server, ok, status};
 use bincheck::binhost::{BinRepo, BinRepos, FetchOptions, HostState, Uri, fetch_all};
+use bincheck::cache::CacheDir;
 use bincheck::chroot::Chroot;
 use bincheck::env::Env;
 use bincheck::local::Base;
@@ -82,7 +83,7 @@ impl Machine {
             refresh: false,
             allow_commands: false,
             progress: false,
-            cache_dir: directory.path().join("cache"),
+            cache: CacheDir::at(directory.path().join("cache")),
             timeout: Duration::from_secs(5),
         };
         Machine {

@@ -153,7 +153,7 @@ fn directories_are_read() {
     assert_eq!(read(format!("file://{path}")).0, "a/b-2");
     write("Packages.gz", b"no gzip");
     assert_eq!(read(format!("file://{path}")), nothing);
-    assert!(!machine.options.cache_dir.exists());
+    assert!(!machine.options.cache.path().unwrap().exists());
 }
 
 #[test]

@@ -121,6 +121,7 @@ impl Client {
             .env_clear()
             .env("PATH", &self.path)
             .env("HOME", self.root().join("home"))
+            .env("XDG_CACHE_HOME", self.root().join("home/.cache"))
             .env("LC_ALL", "C.UTF-8")
             .env("TERM", "dumb")
             .env("NO_COLOR", "1")

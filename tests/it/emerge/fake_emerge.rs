@@ -315,5 +315,9 @@ fn what_stands_before_is_for_bincheck() {
     );
     let elsewhere = Path::new("/nonexistent");
     let added = run(&format!("--binhost {} --emerge tool", elsewhere.display())).well();
-    assert!(added.stdout.contains("] file:///"), "{}", added.stdout);
+    assert_eq!(
+        added.stdout.trim_end(),
+        words(&format!("{GBC} tool")).trim_end(),
+        "--binhost is no PORTAGE_BINHOST"
+    );
 }

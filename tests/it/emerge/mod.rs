@@ -1,11 +1,12 @@
 //! `--emerge`: what emerge is run with, and what the real one then does.
 
 mod builds;
-mod client;
+pub mod client;
 mod failures;
 mod fake_emerge;
 mod files;
+mod full_disk;
 mod install;
 mod keep_away;
-mod namespace;
+pub mod namespace;
 mod signed;

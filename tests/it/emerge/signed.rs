@@ -1,4 +1,4 @@
-//! A host whose packages must be signed stays one.
+//! Hosts whose packages must be signed stay so.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -6,7 +6,9 @@ use std::path::Path;
 use std::process::Command;
 
 use super::builds::{Builds, serve};
-use super::client::Client;
+use super::client::{Client, end};
+use super::namespace;
+use crate::binhost::server::Server;
 
 /// Make a key; its fingerprint, or `None` without gpg.
 fn key(home: &Path) -> Option<String> {
@@ -50,35 +52,158 @@ fn settings(client: &Client, home: &Path, key: &str) {
     );
 }
 
+/// A client that trusts a key, a host with packages that are signed by it, and one with unsigned ones.
+struct Signed {
+    client: Client,
+    signed: Server,
+    unsigned: Server,
+    _builder: Client,
+}
+
+impl Signed {
+    fn get() -> Option<Signed> {
+        let builds = Builds::get()?;
+        let builder = builds.client();
+        let home = builder.root().join("gnupg");
+        let Some(key) = key(&home) else {
+            eprintln!("skipped: gpg makes no key here");
+            return None;
+        };
+        settings(&builder, &home, &key);
+        builder.append(
+            "etc/portage/make.conf",
+            "FEATURES=\"${FEATURES} binpkg-signing\"\n",
+        );
+        builder.emerge("-Bq app-misc/tool").well();
+        let built = builder.root().join("var/cache/binpkgs");
+        let index = fs::read_to_string(built.join("Packages")).unwrap();
+        let client = builds.client();
+        settings(&client, &home, &key);
+        let _ = fs::remove_file(client.root().join("etc/portage/binrepos.conf"));
+        Some(Signed {
+            client,
+            signed: serve(built, index),
+            unsigned: builds.serve("site"),
+            _builder: builder,
+        })
+    }
+
+    /// A section for a host.
+    fn host(&self, uri: &str, more: &str) {
+        let text = format!("[host]\nsync-uri = {uri}\nverify-signature = true\n{more}");
+        self.client.write("etc/portage/binrepos.conf", &text);
+    }
+
+    fn build(&self) -> Option<String> {
+        self.client.installed("tool-2", "BUILD_ID")
+    }
+}
+
 #[test]
 fn signatures_are_asked_for_as_the_host_says() {
-    let Some(builds) = Builds::get() else { return };
-    let builder = builds.client();
-    let home = builder.root().join("gnupg");
-    let Some(key) = key(&home) else {
-        eprintln!("skipped: gpg makes no key here");
-        return;
-    };
-    settings(&builder, &home, &key);
-    builder.append(
-        "etc/portage/make.conf",
-        "FEATURES=\"${FEATURES} binpkg-signing\"\n",
-    );
-    builder.emerge("-Bq app-misc/tool").well();
-    let built = builder.root().join("var/cache/binpkgs");
-    let index = fs::read_to_string(built.join("Packages")).unwrap();
-    let (signed, unsigned) = (serve(built, index), builds.serve("site"));
+    let Some(test) = Signed::get() else { return };
+    test.host(&test.unsigned.uri(""), "");
+    test.client.bincheck("-G app-misc/tool").with(1);
+    assert_eq!(test.build(), None);
+    test.host(&test.signed.uri(""), "");
+    test.client.bincheck("-G app-misc/tool").well();
+    assert_eq!(test.build().as_deref(), Some("1"));
+}
 
-    let client = builds.client();
-    settings(&client, &home, &key);
-    let host = |uri: &str| {
-        let text = format!("[host]\nsync-uri = {uri}\nverify-signature = true\n");
-        client.write("etc/portage/binrepos.conf", &text);
-    };
-    host(&unsigned.uri(""));
-    client.bincheck("-G app-misc/tool").with(1);
-    assert!(client.installed("tool-2", "BUILD_ID").is_none());
-    host(&signed.uri(""));
-    client.bincheck("-G app-misc/tool").well();
-    assert_eq!(client.installed("tool-2", "BUILD_ID").as_deref(), Some("1"));
+/// As PORTAGE_BINHOST it would turn the check off for itself and for all others.
+#[test]
+fn a_host_of_the_command_line_must_sign_and_changes_nothing_for_others() {
+    let Some(test) = Signed::get() else { return };
+    if !namespace::is_possible() {
+        return;
+    }
+    let added = |server: &Server| format!("--binhost {}", server.uri(""));
+    let install = |before: &str| test.client.bincheck_with(before, "-G app-misc/tool");
+    // Without any binrepos.conf of the user's.
+    let ended = install(&added(&test.unsigned)).with(1);
+    assert!(!ended.stderr.contains("by itself"), "{}", ended.stderr);
+    assert_eq!(test.build(), None);
+    // An unsigned host of the configuration, beside one of the command line that has nothing.
+    test.host(&test.unsigned.uri(""), "");
+    let nothing = test.client.root().join("nothing");
+    fs::create_dir(&nothing).unwrap();
+    fs::write(nothing.join("Packages"), "VERSION: 0\nTIMESTAMP: 1\n\n").unwrap();
+    let ended = install(&format!("--binhost {}", nothing.display())).with(1);
+    assert!(!ended.stderr.contains("by itself"), "{}", ended.stderr);
+    assert_eq!(test.build(), None);
+    test.host("/nonexistent", "");
+    let ended = install(&added(&test.signed)).well();
+    assert!(
+        !ended.stderr.contains("PORTAGE_BINHOST"),
+        "{}",
+        ended.stderr
+    );
+    assert_eq!(test.build().as_deref(), Some("1"));
+}
+
+/// Where the user says that a host need not sign, it need not.
+#[test]
+fn the_user_may_say_otherwise() {
+    let Some(test) = Signed::get() else { return };
+    if !namespace::is_possible() {
+        return;
+    }
+    let conf = "[DEFAULT]\nverify-signature = false\n";
+    test.client.write("etc/portage/binrepos.conf", conf);
+    let before = format!("--binhost {}", test.unsigned.uri(""));
+    test.client
+        .bincheck_with(&before, "-G app-misc/tool")
+        .well();
+    assert_eq!(test.build().as_deref(), Some("2"));
+}
+
+/// Where emerge cannot be shown another binrepos.conf, the host is given up rather than the signatures.
+#[test]
+fn without_a_namespace_signatures_are_not_given_up() {
+    let Some(test) = Signed::get() else { return };
+    if !namespace::is_possible() {
+        return;
+    }
+    test.host(&test.unsigned.uri(""), "");
+    let mut command = test.client.command("setpriv");
+    command.args(["--bounding-set=-sys_admin", "--inh-caps=-sys_admin"]);
+    command.args([env!("CARGO_BIN_EXE_bincheck"), "--binhost"]);
+    command.arg(test.unsigned.uri("x"));
+    let ended = end(command.args(["--emerge", "-G", "app-misc/tool"])).with(1);
+    assert!(
+        ended.stderr.contains("--binhost is left out (http://"),
+        "{}",
+        ended.stderr
+    );
+    assert_eq!(test.build(), None);
+}
+
+/// What Portage itself makes of a configuration with both, and that it is said.
+#[test]
+fn portage_binhost_turns_signatures_off_and_that_is_said() {
+    let Some(test) = Signed::get() else { return };
+    test.host(&test.unsigned.uri(""), "");
+    test.client.append(
+        "etc/portage/make.conf",
+        "PORTAGE_BINHOST=\"file:///nonexistent\"\n",
+    );
+    let ended = test.client.bincheck("-G app-misc/tool").well();
+    let text = "Portage installs unsigned packages of [host] in spite of verify-signature";
+    assert!(ended.stderr.contains(text), "{}", ended.stderr);
+    assert_eq!(test.build().as_deref(), Some("2"), "as is said");
+}
+
+#[test]
+fn a_location_keeps_signatures_asked_for() {
+    let Some(test) = Signed::get() else { return };
+    let location = test.client.root().join("kept");
+    let location = format!("location = {}\n", location.display());
+    test.host(&test.unsigned.uri(""), &location);
+    test.client.append(
+        "etc/portage/make.conf",
+        "PORTAGE_BINHOST=\"file:///nonexistent\"\n",
+    );
+    let ended = test.client.bincheck("-G app-misc/tool").with(1);
+    assert!(!ended.stderr.contains("in spite of"), "{}", ended.stderr);
+    assert_eq!(test.build(), None);
 }

@@ -55,7 +55,7 @@ fn a_damaged_cache_is_not_believed() {
     let server = range_server(&made());
     let looker = Looker::new();
     looker.look(&server.uri(""), &entry("zstd"));
-    let path = looker.options.cache_dir.join("packages.json");
+    let path = looker.options.cache.path().unwrap().join("packages.json");
     let good = fs::read(&path).unwrap();
     let mut flipped = good.clone();
     *flipped.last_mut().unwrap() ^= 1;
@@ -91,7 +91,7 @@ fn files_on_this_machine_are_read_and_missed() {
     looker.options.depth = Depth::Index;
     assert_eq!(looker.look(&uri, &entry("zstd")).looks["zstd"], Look::No);
     assert!(
-        !looker.options.cache_dir.exists(),
+        !looker.options.cache.path().unwrap().exists(),
         "nothing is remembered of local files"
     );
 }

@@ -55,7 +55,7 @@ impl Looker {
             depth: Depth::Network,
             whole: false,
             progress: false,
-            cache_dir: machine.options.cache_dir.clone(),
+            cache: machine.options.cache.clone(),
             timeout: Duration::from_secs(5),
         };
         Looker { machine, options }

@@ -1,0 +1,88 @@
+//! Directories in which commands of the configuration write what they fetch.
+
+use std::fs;
+use std::os::fd::OwnedFd;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+use rustix::fs::{Mode, OFlags};
+use tempfile::TempDir;
+
+use super::temporary::{Lock, is_linked, lock, random_name};
+use super::walk;
+
+/// How often another name is tried.
+const ATTEMPTS: usize = 16;
+
+/// A directory that goes away with the value. It is locked as temporary files are.
+#[derive(Debug)]
+pub struct RunDir(Kind);
+
+#[derive(Debug)]
+enum Kind {
+    /// In the cache; open as long as it is used, which keeps the lock.
+    Locked { path: PathBuf, _lock: OwnedFd },
+    /// Where there is no cache.
+    Elsewhere(TempDir),
+}
+
+impl RunDir {
+    /// A new one in a directory of the cache, which is known by its path too.
+    pub(super) fn make(parent: &OwnedFd, path: PathBuf) -> Result<RunDir> {
+        for _ in 0..ATTEMPTS {
+            let name = random_name("");
+            rustix::fs::mkdirat(parent, &name, Mode::from_raw_mode(0o700))?;
+            let Some(own) = open(parent, &name) else {
+                continue;
+            };
+            // Another run may sweep before it is locked.
+            if lock(&own) != Lock::Busy && is_linked(&own)? {
+                return Ok(RunDir(Kind::Locked {
+                    path: path.join(name),
+                    _lock: own,
+                }));
+            }
+        }
+        bail!("no directory can be kept in {}", path.display())
+    }
+
+    /// One below the directory for temporary files.
+    pub(super) fn elsewhere() -> Result<RunDir> {
+        let directory = tempfile::Builder::new().prefix("bincheck-").tempdir();
+        let directory = directory.context("cannot make a temporary directory")?;
+        Ok(RunDir(Kind::Elsewhere(directory)))
+    }
+
+    /// Where it is.
+    pub fn path(&self) -> &Path {
+        match &self.0 {
+            Kind::Locked { path, .. } => path,
+            Kind::Elsewhere(directory) => directory.path(),
+        }
+    }
+}
+
+impl Drop for RunDir {
+    fn drop(&mut self) {
+        if let Kind::Locked { path, .. } = &self.0 {
+            // What stays is swept by the next run.
+            let _ = fs::remove_dir_all(path);
+        }
+    }
+}
+
+fn open(parent: &OwnedFd, name: &str) -> Option<OwnedFd> {
+    let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+    rustix::fs::openat(parent, name, flags, Mode::empty()).ok()
+}
+
+/// Remove the directories that no running process has locked.
+pub(super) fn sweep(parent: &OwnedFd, path: &Path) {
+    for name in walk::names(parent) {
+        if let Some(own) = open(parent, &name)
+            && lock(&own) == Lock::Taken
+        {
+            let _ = fs::remove_dir_all(path.join(&name));
+        }
+    }
+}

@@ -89,7 +89,7 @@ fn collect(base: &Base, hosts: &[HostState], notices: &Notices) -> Pool {
 }
 
 fn read_ebuilds(base: &Base, pool: &Pool, notices: &Notices) -> Ebuilds {
-    let trees = Trees::open(base, notices).expect("the repositories are sound");
+    let trees = Trees::open(base).expect("the repositories are sound");
     let entries = pool.entries.iter();
     let names: BTreeSet<&Cpn> = entries
         .map(|(candidate, _)| &candidate.package.cpv.cpn)

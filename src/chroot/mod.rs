@@ -11,6 +11,7 @@
 //! Paths that the rest of the program carries are *logical*: as the judged system knows them. No other
 //! module opens them by itself.
 
+mod budget;
 mod grant;
 mod homes;
 mod open;
@@ -24,6 +25,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::SystemTime;
 
+pub use budget::Budget;
 pub use grant::{Kind as GrantKind, Refusal};
 pub use open::text;
 pub use walk::normal;
@@ -44,6 +46,8 @@ pub struct Chroot {
     state: Arc<RwLock<State>>,
     /// Bytes of configuration that were read so far.
     spent: Arc<AtomicU64>,
+    /// What may still be read of files that become tables.
+    budget: Budget,
 }
 
 /// What is known of the judged system's paths.
@@ -148,6 +152,24 @@ impl Chroot {
     /// What the path leads to; `None` where nothing is there or a directory above it is unreadable.
     pub fn kind(&self, logical: &Path) -> Option<FileKind> {
         Some(self.metadata(logical).ok()?.file_type().into())
+    }
+
+    /// What the path leads to; `None` where nothing is there
+    /// (`portage: util/_path.py:exists_raise_eaccess`).
+    ///
+    /// # Errors
+    /// It cannot be told: a directory on the way may not be searched.
+    pub fn try_kind(&self, logical: &Path) -> io::Result<Option<FileKind>> {
+        match self.metadata(logical) {
+            Ok(metadata) => Ok(Some(metadata.file_type().into())),
+            Err(error) if error.kind() == io::ErrorKind::PermissionDenied => Err(error),
+            Err(_) => Ok(None),
+        }
+    }
+
+    /// What may still be read of files that become tables.
+    pub fn budget(&self) -> &Budget {
+        &self.budget
     }
 
     /// Facts about the file or directory that the path leads to.

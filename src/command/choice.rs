@@ -106,7 +106,7 @@ mod tests {
     fn choose(options: &[&str], atom: &str, builds: &[&str]) -> Choice {
         let notices = Notices::default();
         let local = workstation(&notices);
-        let trees = Trees::open(&local.base, &notices).unwrap();
+        let trees = Trees::open(&local.base).unwrap();
         let candidates: Vec<Candidate> = builds
             .iter()
             .map(|build| build.split(' ').next().unwrap())

@@ -125,7 +125,7 @@ impl Judging {
         }
         let cache = cache::choose(notices);
         let hosts = hosts::fetch(&cli, &policy, &local.base, &cache, notices)?;
-        let trees = Trees::open(&local.base, notices)?;
+        let trees = Trees::open(&local.base)?;
         let machine = fitness::machine(&cli, &local.base, notices)?;
         let emerge = local.base.env.get(check_plan::VARIABLE);
         Ok(Judging {

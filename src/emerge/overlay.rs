@@ -220,7 +220,7 @@ fn conf_targets(base: &Base, states: &[HostState]) -> Result<Vec<PathBuf>> {
         if !targets.is_empty() {
             break;
         }
-        for file in files::expand(&base.chroot, place, &Notices::default()) {
+        for file in files::expand(&base.chroot, place, &Notices::default())? {
             let Ok(onto) = fs::canonicalize(&file) else {
                 continue;
             };

@@ -26,13 +26,15 @@ pub fn parse(text: &str, path: &Path) -> Vec<Line> {
     let path: Arc<Path> = path.into();
     let mut lines = Vec::new();
     for (number, line) in (1..).zip(text.split('\n')) {
-        let words: Vec<String> = line
+        let mut words: Vec<String> = line
             .split(is_space)
             .filter(|word| !word.is_empty())
             .take_while(|word| !word.starts_with('#'))
             .map(str::to_owned)
             .collect();
         if !words.is_empty() {
+            // Lines are many and short.
+            words.shrink_to_fit();
             lines.push(Line {
                 words,
                 source: Source::Line(Arc::clone(&path), number),

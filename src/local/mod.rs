@@ -86,7 +86,7 @@ impl Local {
             restrict: accept::Accept::load(&base, accept::Which::Restrict, notices)?,
             chosts: chosts::AcceptChosts::load(&base, notices),
             provided: provided::Provided::load(&base, notices)?,
-            patches: patches::Patches::load(&base, notices),
+            patches: patches::Patches::load(&base)?,
             installed: installed::Installed::load(&base, notices)?,
             directories: directories(&base),
             package_env: env,

@@ -15,5 +15,6 @@ mod scenarios;
 mod secrets;
 mod stranger;
 mod support;
+mod unreadable;
 mod vectors;
 mod workstation;

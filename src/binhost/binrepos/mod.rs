@@ -66,7 +66,7 @@ impl BinRepos {
     /// # Errors
     /// What makes Portage abort (interpolation). A broken file is a notice and discards all sections.
     pub fn load(base: &Base, extra: &[String], notices: &Notices) -> Result<BinRepos> {
-        let mut ini = read_files(base, notices);
+        let mut ini = read_files(base, notices)?;
         let mut list = Vec::new();
         for name in ini.sections() {
             list.extend(Section { ini: &ini, name }.read(notices)?);
@@ -98,14 +98,10 @@ impl BinRepos {
 }
 
 /// All binrepos.conf files as one. A broken one discards them all, as in Portage.
-fn read_files(base: &Base, notices: &Notices) -> Ini {
+fn read_files(base: &Base, notices: &Notices) -> anyhow::Result<Ini> {
     let paths = [&base.roots.global_config, &base.roots.user_config];
-    let files: Vec<PathBuf> = paths
-        .iter()
-        .flat_map(|directory| {
-            files::expand(&base.chroot, &directory.join("binrepos.conf"), notices)
-        })
-        .collect();
+    let paths = paths.map(|directory| directory.join("binrepos.conf"));
+    let files = files::expand_all(&base.chroot, paths, notices)?;
     let roots = &base.roots;
     let eprefix = roots.eprefix.to_string_lossy();
     // Portage's own values of these end in a slash.
@@ -118,12 +114,13 @@ fn read_files(base: &Base, notices: &Notices) -> Ini {
         ("portage_configroot", &*config_root),
         ("root", &*root),
     ];
-    Ini::read(&base.chroot, &files, &builtin, notices).unwrap_or_else(|error| {
+    let texts = Ini::texts(&base.chroot, &files)?;
+    Ok(Ini::of("", &texts, &builtin).unwrap_or_else(|error| {
         notices.general(format!(
             "all of binrepos.conf is ignored until this is repaired: {error:#}"
         ));
         Ini::default()
-    })
+    }))
 }
 
 /// One section of binrepos.conf.

@@ -51,7 +51,7 @@ impl Accept {
     pub fn load(base: &Base, which: Which, notices: &Notices) -> anyhow::Result<Accept> {
         let (variable, builtin, file) = which.names();
         let path = base.roots.user_config.join(file);
-        let lines = files::lines(&base.chroot, &path, notices);
+        let lines = files::lines(&base.chroot, &path, notices)?;
         let entries = dictionary(lines, Syntax::USER, UseDeps::Ignored, notices);
         let (global, entries) = split_global(entries);
         let tokens = layered(&base.vars, variable, builtin, global);

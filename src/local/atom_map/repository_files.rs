@@ -1,7 +1,7 @@
 //! Files of a repository's own `profiles/` directory, which count for its packages only.
 
 use crate::chroot::FileKind;
-use crate::local::lines::{self, Line};
+use crate::local::lines::Line;
 use crate::local::repositories::Repository;
 use crate::local::{Base, files};
 use crate::pms::Syntax;
@@ -23,12 +23,15 @@ pub(in crate::local) fn allows_directories(repository: &Repository) -> bool {
 }
 
 /// The lines of `profiles/NAME`, or of the files below it.
+///
+/// # Errors
+/// They cannot be read.
 pub(in crate::local) fn repository_lines(
     base: &Base,
     repository: &Repository,
     name: &str,
     notices: &Notices,
-) -> Vec<Line> {
+) -> anyhow::Result<Vec<Line>> {
     let path = repository.location.join("profiles").join(name);
     files::lines(&base.chroot, &path, notices)
 }
@@ -36,7 +39,7 @@ pub(in crate::local) fn repository_lines(
 /// The same for a file that may be a directory only where the repository allows it.
 ///
 /// # Errors
-/// A directory where there may be none, which makes Portage abort.
+/// A directory where there may be none, or what cannot be read; both make Portage abort.
 pub(in crate::local) fn strict_repository_lines(
     base: &Base,
     repository: &Repository,
@@ -44,23 +47,16 @@ pub(in crate::local) fn strict_repository_lines(
     notices: &Notices,
 ) -> anyhow::Result<Vec<Line>> {
     if allows_directories(repository) {
-        return Ok(repository_lines(base, repository, name, notices));
+        return repository_lines(base, repository, name, notices);
     }
     let path = repository.location.join("profiles").join(name);
-    match base.chroot.kind(&path) {
-        None => Ok(Vec::new()),
+    match files::kind(&base.chroot, &path)? {
         Some(FileKind::Dir) => anyhow::bail!(
             "{} is a directory, which repository {} does not allow; \
              add \"profile-formats = portage-2\" to its metadata/layout.conf",
             path.display(),
             repository.name
         ),
-        Some(_) => {
-            let text = base.chroot.read_text(&path);
-            let text = text.map_err(|error| {
-                anyhow::Error::new(error).context(format!("cannot read {}", path.display()))
-            })?;
-            Ok(lines::parse(&text, &path))
-        }
+        _ => files::read_lines(&base.chroot, &path),
     }
 }

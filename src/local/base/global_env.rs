@@ -23,13 +23,13 @@ pub(super) fn add(
     map: &mut HashMap<String, String>,
     notices: &Notices,
 ) -> anyhow::Result<()> {
-    for line in files::lines(chroot, &user_config.join("package.env"), notices) {
+    for line in files::lines(chroot, &user_config.join("package.env"), notices)? {
         let Some(("*/*", names)) = line.words.split_first().map(|(a, b)| (a.as_str(), b)) else {
             continue;
         };
         for name in names {
             let path = user_config.join("env").join(name);
-            if chroot.kind(&path).is_none() {
+            if files::kind(chroot, &path)?.is_none() {
                 notices.at(&line.source, format!("{} does not exist", path.display()));
                 continue;
             }

@@ -58,7 +58,7 @@ impl Base {
         };
         let mut roots = Roots::of(&env, &chroot)?;
         grant_shipped(&chroot, &roots);
-        let conf_files = make_conf(&chroot, &roots, notices);
+        let conf_files = make_conf(&chroot, &roots, notices)?;
         let early = getconfig::read_all(&chroot, &conf_files, &mut HashMap::new(), CONF, notices)?;
         if let Some(root) = early_value(&early, "ROOT")
             && env.get("ROOT").is_none_or(str::is_empty)
@@ -76,12 +76,12 @@ impl Base {
         let places = Places {
             text: env.get("PORTAGE_REPOSITORIES"),
             shipped: shipped::repos_conf(&chroot, &roots),
-            files: repos_conf(&chroot, &roots, notices),
+            files: repos_conf(&chroot, &roots, notices)?,
             portdir: env_or("PORTDIR", &env, &early),
             overlays: env_or("PORTDIR_OVERLAY", &env, &early),
             builtin: builtin.collect(),
         };
-        let (repositories, names) = Repositories::load(&chroot, &places, notices);
+        let (repositories, names) = Repositories::load(&chroot, &places, notices)?;
         let mut profile = Profile::load(&chroot, &roots, (&repositories, &names), notices)?;
         name_repositories(&repositories, &mut map);
         profile.read_make_defaults(&chroot, &mut map, notices)?;
@@ -116,7 +116,7 @@ fn grant_shipped(chroot: &Chroot, roots: &Roots) {
 }
 
 /// The files of make.conf: the old place first, then the one in `/etc/portage`.
-fn make_conf(chroot: &Chroot, roots: &Roots, notices: &Notices) -> Vec<PathBuf> {
+fn make_conf(chroot: &Chroot, roots: &Roots, notices: &Notices) -> anyhow::Result<Vec<PathBuf>> {
     let globals = roots.config_root.join("etc/make.globals");
     if chroot.kind(&globals).is_some() && !same(chroot, &globals, &shipped::globals_path(roots)) {
         notices.file(&globals, "is ignored; remove it");
@@ -131,18 +131,23 @@ fn make_conf(chroot: &Chroot, roots: &Roots, notices: &Notices) -> Vec<PathBuf> 
         }
         paths.insert(0, &old);
     }
-    paths
-        .into_iter()
-        .flat_map(|path| file_or_directory(chroot, path, notices))
-        .collect()
+    let mut files = Vec::new();
+    for path in paths {
+        files.append(&mut file_or_directory(chroot, path, notices)?);
+    }
+    Ok(files)
 }
 
 /// The path itself unless it is a directory: a file is read whatever its name.
-fn file_or_directory(chroot: &Chroot, path: &Path, notices: &Notices) -> Vec<PathBuf> {
-    match chroot.kind(path) {
+fn file_or_directory(
+    chroot: &Chroot,
+    path: &Path,
+    notices: &Notices,
+) -> anyhow::Result<Vec<PathBuf>> {
+    match files::kind(chroot, path)? {
         Some(FileKind::Dir) => files::expand(chroot, path, notices),
-        Some(_) => vec![path.to_path_buf()],
-        None => Vec::new(),
+        Some(_) => Ok(vec![path.to_path_buf()]),
+        None => Ok(Vec::new()),
     }
 }
 
@@ -153,11 +158,9 @@ fn same(chroot: &Chroot, a: &Path, b: &Path) -> bool {
     }
 }
 
-fn repos_conf(chroot: &Chroot, roots: &Roots, notices: &Notices) -> Vec<PathBuf> {
-    [&roots.global_config, &roots.user_config]
-        .iter()
-        .flat_map(|dir| files::expand(chroot, &dir.join("repos.conf"), notices))
-        .collect()
+fn repos_conf(chroot: &Chroot, roots: &Roots, notices: &Notices) -> anyhow::Result<Vec<PathBuf>> {
+    let paths = [&roots.global_config, &roots.user_config].map(|dir| dir.join("repos.conf"));
+    files::expand_all(chroot, paths, notices)
 }
 
 fn early_value<'a>(early: &'a [Assignment], name: &str) -> Option<&'a Assignment> {

@@ -9,8 +9,9 @@ mod lexer;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, bail};
+use anyhow::bail;
 
+use super::files;
 use crate::chroot::Chroot;
 use crate::source::{Notices, Source};
 use lexer::{Lexer, Token};
@@ -90,10 +91,8 @@ pub fn read(
     mode: Mode,
     notices: &Notices,
 ) -> anyhow::Result<Vec<Assignment>> {
-    let text = match chroot.read_text(path) {
-        Ok(text) => text,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
-        Err(error) => return Err(error).with_context(|| format!("cannot read {}", path.display())),
+    let Some(text) = files::read_text(chroot, path)? else {
+        return Ok(Vec::new());
     };
     if text.contains('\r') {
         notices.file(path, "has carriage returns; convert it with dos2unix");

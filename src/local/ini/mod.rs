@@ -5,10 +5,12 @@ mod interpolate;
 mod parse;
 
 use std::collections::HashMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
+use super::files;
 use crate::chroot::Chroot;
-use crate::source::{Notices, Source};
+use crate::source::Source;
 
 /// The section whose options stand in for those that other sections lack.
 const DEFAULT: &str = "DEFAULT";
@@ -59,41 +61,46 @@ impl Section {
 
 impl Ini {
     /// Read files in order; later ones override keys of earlier ones. `builtin` are names that
-    /// `%(name)s` may use besides `[DEFAULT]` and the section's own. A file that cannot be opened is
-    /// skipped with a notice.
+    /// `%(name)s` may use besides `[DEFAULT]` and the section's own.
     ///
     /// # Errors
-    /// What makes Portage discard all files at once: text before the first section, a section or
-    /// key twice within one file, a line that is neither. The error names file and line.
+    /// As [`Ini::texts`] and [`Ini::of`].
     pub fn read(
         chroot: &Chroot,
         files: &[PathBuf],
         builtin: &[(&str, &str)],
-        notices: &Notices,
     ) -> anyhow::Result<Ini> {
-        Ini::read_over("", chroot, files, builtin, notices)
+        Ini::of("", &Ini::texts(chroot, files)?, builtin)
     }
 
-    /// The same, over a text that stands in for a file which Portage ships and that is missing.
+    /// The texts of files, those that do not exist left out.
     ///
     /// # Errors
-    /// As [`Ini::read`].
-    pub fn read_over(
+    /// A file that is there cannot be read. Portage passes over it (`portage:
+    /// util/configparser.py:read_configs`), and whoever may read it gets another answer.
+    pub fn texts(chroot: &Chroot, files: &[PathBuf]) -> anyhow::Result<Vec<(Arc<Path>, String)>> {
+        let mut texts = Vec::new();
+        for file in files {
+            if let Some(text) = files::read_text(chroot, file)? {
+                texts.push((file.as_path().into(), text));
+            }
+        }
+        Ok(texts)
+    }
+
+    /// Read texts in order, over one that stands in for a file which Portage ships and that is missing.
+    ///
+    /// # Errors
+    /// What makes Portage discard all files at once: text before the first section, a section or
+    /// key twice within one file, a line that is neither. The error names file and line.
+    pub fn of(
         shipped: &str,
-        chroot: &Chroot,
-        files: &[PathBuf],
+        texts: &[(Arc<Path>, String)],
         builtin: &[(&str, &str)],
-        notices: &Notices,
     ) -> anyhow::Result<Ini> {
         let mut ini = Ini::parse(shipped, &Source::BuiltIn, builtin)?;
-        for file in files {
-            match chroot.read_text(file) {
-                Ok(text) => parse::parse(&mut ini, &text, |line| {
-                    Source::Line(file.as_path().into(), line)
-                })?,
-                Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
-                Err(error) => notices.file(file, format!("cannot be read and is skipped: {error}")),
-            }
+        for (path, text) in texts {
+            parse::parse(&mut ini, text, |line| Source::Line(Arc::clone(path), line))?;
         }
         Ok(ini)
     }

@@ -12,7 +12,7 @@ fn outcome(files: &[&str]) -> String {
         paths.push(path);
     }
     let builtin = [("EPREFIX", "/p"), ("ROOT", "/")];
-    let ini = match Ini::read(&Chroot::default(), &paths, &builtin, &Notices::default()) {
+    let ini = match Ini::read(&Chroot::default(), &paths, &builtin) {
         Ok(ini) => ini,
         Err(error) => {
             let text = error.to_string();

@@ -59,8 +59,8 @@ impl Keywords {
             let accepted = read_profile(base, node, "package.accept_keywords", notices)?;
             keywords.add_profile(profile, accepted);
         }
-        let mut lines = user_lines(base, "package.keywords", notices);
-        lines.extend(user_lines(base, "package.accept_keywords", notices));
+        let mut lines = user_lines(base, "package.keywords", notices)?;
+        lines.extend(user_lines(base, "package.accept_keywords", notices)?);
         let defaults = of_layer(&base.vars, Layer::Defaults, VARIABLE);
         let entries = dictionary(lines, Syntax::USER, UseDeps::Rejected, notices);
         keywords.add_user(entries, &defaults);
@@ -198,7 +198,11 @@ fn read_profile(
     Ok(dictionary(lines, syntax, UseDeps::Rejected, notices))
 }
 
-fn user_lines(base: &Base, name: &str, notices: &Notices) -> Vec<super::lines::Line> {
+fn user_lines(
+    base: &Base,
+    name: &str,
+    notices: &Notices,
+) -> anyhow::Result<Vec<super::lines::Line>> {
     let path = base.roots.user_config.join(name);
     files::lines(&base.chroot, &path, notices)
 }

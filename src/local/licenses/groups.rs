@@ -3,7 +3,8 @@
 use std::collections::{HashMap, HashSet};
 
 use super::super::Base;
-use super::super::lines::{self, Line};
+use super::super::files;
+use super::super::lines::Line;
 use super::super::vars::Token;
 use crate::chroot::FileKind;
 use crate::source::Notices;
@@ -27,13 +28,10 @@ impl Groups {
         let mut groups = Groups::default();
         for dir in dirs {
             let path = dir.join("license_groups");
-            match base.chroot.kind(&path) {
+            match files::kind(&base.chroot, &path)? {
                 None => {}
                 Some(FileKind::File) => {
-                    let text = base.chroot.read_text(&path).map_err(|error| {
-                        anyhow::Error::new(error).context(format!("cannot read {}", path.display()))
-                    })?;
-                    groups.add(lines::parse(&text, &path), notices);
+                    groups.add(files::read_lines(&base.chroot, &path)?, notices);
                 }
                 Some(_) => anyhow::bail!("{} is no file; make it one", path.display()),
             }

@@ -33,7 +33,7 @@ impl Licenses {
     /// A directory where a profile may have none.
     pub fn load(base: &Base, notices: &Notices) -> anyhow::Result<Licenses> {
         let groups = Groups::load(base, notices)?;
-        let (global, entries) = split_global(read_entries(base, notices));
+        let (global, entries) = split_global(read_entries(base, notices)?);
         let mut tokens = layered(&base.vars, "ACCEPT_LICENSE", Some(DEFAULT), global);
         if tokens.is_empty() {
             tokens.extend(split(DEFAULT, &Source::BuiltIn));
@@ -78,7 +78,7 @@ impl Licenses {
 
 /// package.license of profiles that may have one, then the user's. An atom that comes again in a later
 /// file replaces its words and keeps its place.
-fn read_entries(base: &Base, notices: &Notices) -> Vec<Entry> {
+fn read_entries(base: &Base, notices: &Notices) -> anyhow::Result<Vec<Entry>> {
     let syntax = Syntax {
         build_id: false,
         ..Syntax::USER
@@ -94,7 +94,7 @@ fn read_entries(base: &Base, notices: &Notices) -> Vec<Entry> {
     let mut entries: Vec<Entry> = Vec::new();
     let mut positions: HashMap<String, usize> = HashMap::new();
     for dir in dirs {
-        let lines = files::lines(&base.chroot, &dir.join("package.license"), notices);
+        let lines = files::lines(&base.chroot, &dir.join("package.license"), notices)?;
         for entry in dictionary(lines, syntax, UseDeps::Ignored, notices) {
             let next = entries.len();
             let position = *positions.entry(entry.atom.to_string()).or_insert(next);
@@ -105,7 +105,7 @@ fn read_entries(base: &Base, notices: &Notices) -> Vec<Entry> {
             }
         }
     }
-    entries
+    Ok(entries)
 }
 
 /// Add the licenses of a node that are not accepted; an any-of group adds all of its alternatives or,

@@ -35,12 +35,12 @@ impl Masks {
         let masked = Levels {
             repositories: repository_masks(base, notices)?,
             profiles: profile_lines(base, "package.mask", notices)?,
-            user: user_lines(base, "package.mask", notices),
+            user: user_lines(base, "package.mask", notices)?,
         };
         let unmasked = Levels {
             repositories: repository_unmasks(base, notices)?,
             profiles: profile_lines(base, "package.unmask", notices)?,
-            user: user_lines(base, "package.unmask", notices),
+            user: user_lines(base, "package.unmask", notices)?,
         };
         Ok(Masks {
             masked: masked.stack(notices),
@@ -166,10 +166,10 @@ fn profile_lines(base: &Base, name: &str, notices: &Notices) -> anyhow::Result<V
         .collect()
 }
 
-fn user_lines(base: &Base, name: &str, notices: &Notices) -> Vec<AtomLine> {
+fn user_lines(base: &Base, name: &str, notices: &Notices) -> anyhow::Result<Vec<AtomLine>> {
     let path = base.roots.user_config.join(name);
-    let lines = files::lines(&base.chroot, &path, notices);
-    atom_lines(lines, Syntax::USER, notices)
+    let lines = files::lines(&base.chroot, &path, notices)?;
+    Ok(atom_lines(lines, Syntax::USER, notices))
 }
 
 #[cfg(test)]

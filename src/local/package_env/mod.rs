@@ -54,7 +54,7 @@ impl PackageEnv {
     /// A syntax error in one of those files.
     pub fn load(base: &Base, notices: &Notices) -> anyhow::Result<PackageEnv> {
         let path = base.roots.user_config.join("package.env");
-        let lines = files::lines(&base.chroot, &path, notices);
+        let lines = files::lines(&base.chroot, &path, notices)?;
         let mut reader = Reader {
             base,
             notices,
@@ -123,7 +123,7 @@ impl Reader<'_> {
     ) -> anyhow::Result<Vec<Assignment>> {
         let chroot = &self.base.chroot;
         let path = self.base.roots.user_config.join("env").join(&word.text);
-        if chroot.kind(&path).is_none() {
+        if files::kind(chroot, &path)?.is_none() {
             let text = format!("{} does not exist", path.display());
             self.notices.at(&word.source, text);
             return Ok(Vec::new());

@@ -7,8 +7,8 @@ use sha2::{Digest, Sha256};
 
 use super::Base;
 use crate::chroot::{Chroot, FileKind};
+use crate::local::files;
 use crate::pms::{Cpv, Package};
-use crate::source::Notices;
 
 /// Patches below `/etc/portage/patches`, with the hash of each file.
 #[derive(Debug, Default)]
@@ -29,12 +29,11 @@ struct Patch {
 
 impl Patches {
     /// Read and hash all patches once.
-    pub fn load(base: &Base, notices: &Notices) -> Patches {
-        read(
-            &base.chroot,
-            &base.roots.user_config.join("patches"),
-            notices,
-        )
+    ///
+    /// # Errors
+    /// One that is there cannot be read.
+    pub fn load(base: &Base) -> anyhow::Result<Patches> {
+        read(&base.chroot, &base.roots.user_config.join("patches"))
     }
 
     /// The digest for a package; empty where no patch applies.
@@ -88,45 +87,42 @@ impl Patches {
 }
 
 /// Read `CATEGORY/DIRECTORY/*.{diff,patch}`, not deeper.
-fn read(chroot: &Chroot, top: &Path, notices: &Notices) -> Patches {
+fn read(chroot: &Chroot, top: &Path) -> anyhow::Result<Patches> {
     let mut patches = Patches::default();
-    for category in names(chroot, top, notices) {
+    for category in names(chroot, top)? {
         let category_dir = top.join(&category);
-        for directory in names(chroot, &category_dir, notices) {
-            let set = read_set(chroot, &category_dir.join(&directory), notices);
+        for directory in names(chroot, &category_dir)? {
+            let set = read_set(chroot, &category_dir.join(&directory))?;
             if !set.is_empty() {
                 patches.sets.insert(format!("{category}/{directory}"), set);
             }
         }
     }
-    patches
+    Ok(patches)
 }
 
-fn read_set(chroot: &Chroot, dir: &Path, notices: &Notices) -> Set {
+fn read_set(chroot: &Chroot, dir: &Path) -> anyhow::Result<Set> {
     let mut set = Set::new();
     let is_patch = |name: &String| name.ends_with(".diff") || name.ends_with(".patch");
-    for name in names(chroot, dir, notices).into_iter().filter(is_patch) {
+    for name in names(chroot, dir)?.into_iter().filter(is_patch) {
         let path = dir.join(&name);
-        match chroot.read(&path) {
-            Ok(content) => {
-                let hash = (!content.is_empty()).then(|| hex(&content));
-                set.insert(name, Patch { path, hash });
-            }
-            Err(error) => notices.file(&path, format!("patch left out, cannot be read: {error}")),
-        }
+        let content = chroot
+            .read(&path)
+            .map_err(|error| files::unreadable(&path, error))?;
+        let hash = (!content.is_empty()).then(|| hex(&content));
+        set.insert(name, Patch { path, hash });
     }
-    set
+    Ok(set)
 }
 
 /// The names in a directory; none where there is no directory.
-fn names(chroot: &Chroot, dir: &Path, notices: &Notices) -> Vec<String> {
-    if chroot.kind(dir) != Some(FileKind::Dir) {
-        return Vec::new();
+fn names(chroot: &Chroot, dir: &Path) -> anyhow::Result<Vec<String>> {
+    if files::kind(chroot, dir)? != Some(FileKind::Dir) {
+        return Ok(Vec::new());
     }
-    chroot.list(dir).unwrap_or_else(|error| {
-        notices.file(dir, format!("directory left out, cannot be read: {error}"));
-        Vec::new()
-    })
+    chroot
+        .list(dir)
+        .map_err(|error| files::unreadable(dir, error))
 }
 
 fn hex(content: &[u8]) -> String {

@@ -13,10 +13,7 @@ fn patches(files: &[(&str, &str)]) -> Patches {
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, content).unwrap();
     }
-    let notices = Notices::default();
-    let patches = read(&Chroot::new(None).unwrap(), dir.path(), &notices);
-    assert_eq!(notices.sorted(), []);
-    patches
+    read(&Chroot::new(None).unwrap(), dir.path()).unwrap()
 }
 
 /// Observed with Portage.
@@ -81,11 +78,9 @@ fn files_in_order_of_base_name() {
 }
 
 #[test]
-fn unreadable_patch_is_a_notice() {
+fn unreadable_patch_is_an_error() {
     let dir = tempfile::tempdir().unwrap();
     fs::create_dir_all(dir.path().join("a/b/1.patch")).unwrap();
-    let notices = Notices::default();
-    let patches = read(&Chroot::new(None).unwrap(), dir.path(), &notices);
-    assert!(patches.sets.is_empty());
-    assert_eq!(notices.sorted().len(), 1);
+    let error = read(&Chroot::new(None).unwrap(), dir.path()).unwrap_err();
+    assert!(error.to_string().contains("a/b/1.patch"), "{error:#}");
 }

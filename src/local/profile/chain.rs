@@ -7,6 +7,7 @@ use anyhow::{Context, anyhow, bail, ensure};
 
 use super::ProfileNode;
 use crate::chroot::{Chroot, FileKind, normal};
+use crate::local::files;
 use crate::local::lines::{self, Line};
 use crate::local::repositories::eapi_of_directory;
 use crate::local::repositories::{Names, ProfileFormats, Repositories, Repository};
@@ -86,13 +87,13 @@ pub(super) fn user(
     notices: &Notices,
 ) -> anyhow::Result<Option<ProfileNode>> {
     let dir = user_config.join("profile");
-    match chroot.kind(&dir) {
+    match files::kind(chroot, &dir)? {
         None => return Ok(None),
         Some(FileKind::Dir) => {}
         Some(_) => bail!("{}: must be a directory", dir.display()),
     }
     Ok(Some(ProfileNode {
-        eapi: eapi_of_directory(chroot, &dir, notices),
+        eapi: eapi_of_directory(chroot, &dir, notices)?,
         dir,
         formats: ProfileFormats {
             profile_set: true,
@@ -151,7 +152,7 @@ impl<'a> Walk<'a> {
     /// The first line of `eapi`; this reader does not mind further ones.
     fn eapi(&self, dir: &Path, repository: Option<&Repository>) -> anyhow::Result<Eapi> {
         let path = dir.join("eapi");
-        let Ok(text) = self.chroot.read_text(&path) else {
+        let Some(text) = files::read_text(self.chroot, &path)? else {
             return Ok(repository.map_or(Eapi::ZERO, |one| one.default_profile_eapi));
         };
         let line = text.split(['\n', '\r']).next().unwrap_or_default().trim();
@@ -161,13 +162,9 @@ impl<'a> Walk<'a> {
 
     fn parents(&self, dir: &Path, repository: Option<&Repository>) -> anyhow::Result<Vec<PathBuf>> {
         let path = dir.join("parent");
-        if self.chroot.kind(&path).is_none() {
+        let Some(text) = files::read_text(self.chroot, &path)? else {
             return Ok(Vec::new());
-        }
-        let text = self
-            .chroot
-            .read_text(&path)
-            .with_context(|| format!("{}: cannot be read", path.display()))?;
+        };
         let lines = lines::parse(&text, &path);
         if lines.is_empty() {
             bail!(

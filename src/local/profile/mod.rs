@@ -49,16 +49,16 @@ impl ProfileNode {
     ) -> anyhow::Result<Vec<Line>> {
         let path = self.dir.join(name);
         if self.allow_directories && !SINGLE_FILES.contains(&name) {
-            return Ok(files::lines(chroot, &path, notices));
+            return files::lines(chroot, &path, notices);
         }
-        if chroot.kind(&path) == Some(FileKind::Dir) {
+        if files::kind(chroot, &path)? == Some(FileKind::Dir) {
             bail!(
                 "{}: must be a file; directories here need EAPI 7, or portage-1 or portage-2 in \
                  'profile-formats' of the repository's layout.conf",
                 path.display()
             );
         }
-        Ok(files::read_lines(chroot, &path, notices))
+        files::read_lines(chroot, &path)
     }
 
     /// What atoms in its files may look like; `wildcards_if_undefined` is for `package.use*`, where
@@ -116,7 +116,7 @@ impl Profile {
         for node in &mut self.nodes {
             map.remove("USE");
             let path = node.dir.join("make.defaults");
-            let files = make_defaults(chroot, &path, node.allow_directories, notices);
+            let files = make_defaults(chroot, &path, node.allow_directories, notices)?;
             node.make_defaults = getconfig::read_all(chroot, &files, map, DEFAULTS, notices)?;
         }
         Ok(())
@@ -134,18 +134,18 @@ fn make_defaults(
     path: &Path,
     allow_directories: bool,
     notices: &Notices,
-) -> Vec<PathBuf> {
+) -> anyhow::Result<Vec<PathBuf>> {
     if allow_directories {
         return files::expand(chroot, path, notices);
     }
-    if chroot.kind(path) == Some(FileKind::Dir) {
+    if files::kind(chroot, path)? == Some(FileKind::Dir) {
         notices.file(
             path,
             "is a directory, which this profile may not have; it is skipped",
         );
-        return Vec::new();
+        return Ok(Vec::new());
     }
-    vec![path.to_path_buf()]
+    Ok(vec![path.to_path_buf()])
 }
 
 #[cfg(test)]

@@ -52,7 +52,8 @@ impl Machine {
             text: Some("[gentoo]\nlocation=/repo\n"),
             ..Default::default()
         };
-        let (repositories, names) = Repositories::load(&self.chroot, &places, &self.notices);
+        let (repositories, names) =
+            Repositories::load(&self.chroot, &places, &self.notices).unwrap();
         Profile::load(&self.chroot, &roots, (&repositories, &names), &self.notices)
     }
 

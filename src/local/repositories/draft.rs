@@ -6,6 +6,7 @@ use super::Places;
 use super::layout::{Layout, valid_name};
 use super::sections::{self, RepoSection};
 use crate::chroot::{Chroot, FileKind, GrantKind, Refusal};
+use crate::local::files;
 use crate::shlex;
 use crate::source::{Notices, Source};
 
@@ -31,22 +32,25 @@ impl Draft {
 }
 
 /// All repositories, and the name of the main one.
+///
+/// # Errors
+/// A file that is there cannot be read.
 pub(super) fn collect(
     chroot: &Chroot,
     places: &Places<'_>,
     notices: &Notices,
-) -> (Vec<Draft>, Option<String>) {
-    let (sections, mut main) = sections::read(chroot, places, notices);
+) -> anyhow::Result<(Vec<Draft>, Option<String>)> {
+    let (sections, mut main) = sections::read(chroot, places, notices)?;
     let mut drafts = Vec::new();
     for section in &sections {
-        if let Some(draft) = of_section(chroot, section, notices) {
+        if let Some(draft) = of_section(chroot, section, notices)? {
             add(&mut drafts, draft);
         }
     }
     let mut portdir = None;
     if let Some((path, source)) = places.portdir.as_ref().filter(|_| places.text.is_none()) {
-        portdir = of_path(chroot, path.trim(), source, notices).map(|draft| draft.name.clone());
-        add_path(chroot, &mut drafts, path.trim(), source, None, notices);
+        portdir = of_path(chroot, path.trim(), source, notices)?.map(|draft| draft.name.clone());
+        add_path(chroot, &mut drafts, path.trim(), source, None, notices)?;
     }
     if let Some((paths, source)) = places.overlays.as_ref().filter(|_| places.text.is_none()) {
         let mut priority = 0;
@@ -55,7 +59,7 @@ pub(super) fn collect(
             notices.at(source, "PORTDIR_OVERLAY is skipped: a quotation has no end");
         }
         for path in words.unwrap_or_default() {
-            if add_path(chroot, &mut drafts, &path, source, Some(priority), notices) {
+            if add_path(chroot, &mut drafts, &path, source, Some(priority), notices)? {
                 priority += 1;
             }
         }
@@ -67,7 +71,7 @@ pub(super) fn collect(
     {
         main = portdir;
     }
-    (drafts, main)
+    Ok((drafts, main))
 }
 
 /// Add one; it replaces another of its name.
@@ -78,10 +82,14 @@ fn add(drafts: &mut Vec<Draft>, draft: Draft) {
     }
 }
 
-fn of_section(chroot: &Chroot, section: &RepoSection, notices: &Notices) -> Option<Draft> {
+fn of_section(
+    chroot: &Chroot,
+    section: &RepoSection,
+    notices: &Notices,
+) -> anyhow::Result<Option<Draft>> {
     let skip = |text: String| {
         notices.at(&section.source, text);
-        None
+        Ok(None)
     };
     let name = &section.name;
     let Some(path) = &section.location else {
@@ -89,7 +97,7 @@ fn of_section(chroot: &Chroot, section: &RepoSection, notices: &Notices) -> Opti
             "repository {name} has no 'location' and is skipped"
         ));
     };
-    let location = match directory(chroot, path) {
+    let location = match directory(chroot, path)? {
         Ok(location) => location,
         Err(Refusal::Home) => return skip(format!("repository {name} is skipped: {HOME}")),
         Err(_) => {
@@ -99,7 +107,7 @@ fn of_section(chroot: &Chroot, section: &RepoSection, notices: &Notices) -> Opti
             ));
         }
     };
-    let layout = Layout::read(chroot, &location, notices);
+    let layout = Layout::read(chroot, &location, notices)?;
     let mut aliases = section.aliases.clone();
     if aliases.is_empty() {
         aliases.clone_from(&layout.aliases);
@@ -112,7 +120,7 @@ fn of_section(chroot: &Chroot, section: &RepoSection, notices: &Notices) -> Opti
             "repository {name} is skipped: it calls itself {own}; name the section [{own}]"
         ));
     }
-    Some(Draft {
+    Ok(Some(Draft {
         name: layout.name.clone().unwrap_or_else(|| name.clone()),
         source: section.source.clone(),
         location,
@@ -122,7 +130,7 @@ fn of_section(chroot: &Chroot, section: &RepoSection, notices: &Notices) -> Opti
         aliases,
         usepkg_exclude: section.usepkg_exclude.clone(),
         usepkg_include: section.usepkg_include.clone(),
-    })
+    }))
 }
 
 /// Add a repository of PORTDIR or PORTDIR_OVERLAY. One of the same name keeps what repos.conf says
@@ -134,9 +142,9 @@ fn add_path(
     source: &Source,
     priority: Option<i64>,
     notices: &Notices,
-) -> bool {
-    let Some(mut draft) = of_path(chroot, path, source, notices) else {
-        return false;
+) -> anyhow::Result<bool> {
+    let Some(mut draft) = of_path(chroot, path, source, notices)? else {
+        return Ok(false);
     };
     if let Some(known) = drafts.iter().find(|known| known.name == draft.name) {
         draft = Draft {
@@ -148,14 +156,19 @@ fn add_path(
     let unset = draft.priority.is_none();
     draft.priority = draft.priority.or(priority);
     add(drafts, draft);
-    unset && priority.is_some()
+    Ok(unset && priority.is_some())
 }
 
-fn of_path(chroot: &Chroot, path: &str, source: &Source, notices: &Notices) -> Option<Draft> {
+fn of_path(
+    chroot: &Chroot,
+    path: &str,
+    source: &Source,
+    notices: &Notices,
+) -> anyhow::Result<Option<Draft>> {
     if path.is_empty() {
-        return None;
+        return Ok(None);
     }
-    let location = match directory(chroot, Path::new(path)) {
+    let location = match directory(chroot, Path::new(path))? {
         Ok(location) => location,
         Err(refusal) => {
             let reason = match refusal {
@@ -163,16 +176,17 @@ fn of_path(chroot: &Chroot, path: &str, source: &Source, notices: &Notices) -> O
                 _ => "it is no directory",
             };
             notices.at(source, format!("repository {path} is skipped: {reason}"));
-            return None;
+            return Ok(None);
         }
     };
-    let layout = Layout::read(chroot, &location, notices);
+    let layout = Layout::read(chroot, &location, notices)?;
     let base = location.file_name().unwrap_or_default().to_string_lossy();
-    Some(Draft {
-        name: layout
-            .name
-            .clone()
-            .or_else(|| valid_name(&format!("x-{base}")))?,
+    let own = layout.name.clone();
+    let Some(name) = own.or_else(|| valid_name(&format!("x-{base}"))) else {
+        return Ok(None);
+    };
+    Ok(Some(Draft {
+        name,
         source: source.clone(),
         location,
         priority: None,
@@ -181,7 +195,7 @@ fn of_path(chroot: &Chroot, path: &str, source: &Source, notices: &Notices) -> O
         layout,
         usepkg_exclude: Vec::new(),
         usepkg_include: Vec::new(),
-    })
+    }))
 }
 
 /// Why the repository of another system is not taken from here.
@@ -190,14 +204,18 @@ const HOME: &str = "the judged root lacks it, and on this machine its location l
 
 /// The real path of a directory, which may come from the running machine. A relative one would count
 /// from wherever emerge is run.
-fn directory(chroot: &Chroot, path: &Path) -> Result<PathBuf, Refusal> {
+///
+/// # Errors
+/// It cannot be told what is there.
+fn directory(chroot: &Chroot, path: &Path) -> anyhow::Result<Result<PathBuf, Refusal>> {
     if !path.is_absolute() {
-        return Err(Refusal::Absent);
+        return Ok(Err(Refusal::Absent));
     }
-    chroot.grant(path, GrantKind::Repository)?;
-    let path = chroot.canonical(path).map_err(|_| Refusal::Absent)?;
-    match chroot.kind(&path) {
-        Some(FileKind::Dir) => Ok(path),
+    if let Err(refusal) = chroot.grant(path, GrantKind::Repository) {
+        return Ok(Err(refusal));
+    }
+    Ok(match files::kind(chroot, path)? {
+        Some(FileKind::Dir) => chroot.canonical(path).map_err(|_| Refusal::Absent),
         _ => Err(Refusal::Absent),
-    }
+    })
 }

@@ -25,15 +25,18 @@ pub(super) struct Layout {
 
 impl Layout {
     /// Read the files of a repository.
-    pub fn read(chroot: &Chroot, location: &Path, notices: &Notices) -> Layout {
+    ///
+    /// # Errors
+    /// One that is there cannot be read.
+    pub fn read(chroot: &Chroot, location: &Path, notices: &Notices) -> anyhow::Result<Layout> {
         let path = location.join("metadata/layout.conf");
-        let values = pairs(chroot, &path, notices);
+        let values = pairs(chroot, &path, notices)?;
         let words = |key: &str| -> Option<Vec<String>> {
             let words = values.get(key)?.split_whitespace();
             Some(words.map(str::to_owned).collect())
         };
         let profiles_eapi =
-            eapi_of_directory(chroot, &location.join("profiles"), notices).unwrap_or(Eapi::ZERO);
+            eapi_of_directory(chroot, &location.join("profiles"), notices)?.unwrap_or(Eapi::ZERO);
         let formats = words("profile-formats");
         let default = values
             .get("profile_eapi_when_unspecified")
@@ -50,11 +53,12 @@ impl Layout {
                 }
                 eapi
             });
-        Layout {
-            name: values
-                .get("repo-name")
-                .and_then(|name| valid_name(name))
-                .or_else(|| name_file(chroot, location)),
+        let name = values.get("repo-name").and_then(|name| valid_name(name));
+        Ok(Layout {
+            name: match name {
+                Some(name) => Some(name),
+                None => name_file(chroot, location)?,
+            },
             masters: words("masters"),
             aliases: words("aliases").unwrap_or_default(),
             formats: formats_of(formats.as_deref(), &path, notices),
@@ -64,18 +68,19 @@ impl Layout {
             } else {
                 default.unwrap_or(Eapi::ZERO)
             },
-        }
+        })
     }
 }
 
 /// `key = value` lines; the last of a key counts. A value goes up to the end of its line.
-fn pairs(chroot: &Chroot, path: &Path, notices: &Notices) -> HashMap<String, String> {
+fn pairs(
+    chroot: &Chroot,
+    path: &Path,
+    notices: &Notices,
+) -> anyhow::Result<HashMap<String, String>> {
     let mut values = HashMap::new();
-    for file in files::expand(chroot, path, notices) {
-        let Ok(text) = chroot.read_text(&file) else {
-            notices.file(&file, "cannot be read and is skipped");
-            continue;
-        };
+    for file in files::expand(chroot, path, notices)? {
+        let text = files::read_text(chroot, &file)?.unwrap_or_default();
         for line in text.split(['\n', '\r']).map(str::trim) {
             match line.split_once('=') {
                 Some((key, value)) if !line.starts_with('#') => {
@@ -85,7 +90,7 @@ fn pairs(chroot: &Chroot, path: &Path, notices: &Notices) -> HashMap<String, Str
             }
         }
     }
-    values
+    Ok(values)
 }
 
 fn formats_of(words: Option<&[String]>, path: &Path, notices: &Notices) -> ProfileFormats {
@@ -122,26 +127,26 @@ pub(in crate::local) fn eapi_of_directory(
     chroot: &Chroot,
     dir: &Path,
     notices: &Notices,
-) -> Option<Eapi> {
+) -> anyhow::Result<Option<Eapi>> {
     let path = dir.join("eapi");
-    let text = chroot.read_text(&path).ok()?;
+    let Some(text) = files::read_text(chroot, &path)? else {
+        return Ok(None);
+    };
     if text.lines().count() != 1 {
         notices.file(&path, "does not have exactly one line and is skipped");
-        return None;
+        return Ok(None);
     }
     let eapi = Eapi::parse(text.trim());
     if eapi.is_none() {
         notices.file(&path, format!("EAPI {:?} is not supported", text.trim()));
     }
-    eapi
+    Ok(eapi)
 }
 
 /// The first line of `profiles/repo_name`.
-fn name_file(chroot: &Chroot, location: &Path) -> Option<String> {
-    let text = chroot
-        .read_text(&location.join("profiles/repo_name"))
-        .ok()?;
-    valid_name(text.lines().next()?)
+fn name_file(chroot: &Chroot, location: &Path) -> anyhow::Result<Option<String>> {
+    let text = files::read_text(chroot, &location.join("profiles/repo_name"))?;
+    Ok(text.and_then(|text| valid_name(text.lines().next()?)))
 }
 
 /// A name as Portage corrects it: other characters separate words, which dashes join.

@@ -99,12 +99,15 @@ pub(super) type Names = HashMap<String, usize>;
 impl Repositories {
     /// Read repos.conf (or what stands in for it) and each repository's layout.conf. Whatever is
     /// wrong with a repository is a notice, and it is left out.
+    ///
+    /// # Errors
+    /// A file that is there cannot be read.
     pub(super) fn load(
         chroot: &Chroot,
         places: &Places<'_>,
         notices: &Notices,
-    ) -> (Repositories, Names) {
-        let (mut drafts, main) = draft::collect(chroot, places, notices);
+    ) -> anyhow::Result<(Repositories, Names)> {
+        let (mut drafts, main) = draft::collect(chroot, places, notices)?;
         if let Some(main) = main.as_deref().and_then(|name| find(&drafts, name)) {
             drafts[main].priority.get_or_insert(MAIN_PRIORITY);
         }
@@ -129,7 +132,7 @@ impl Repositories {
                 usepkg_include: draft.usepkg_include.clone(),
             })
             .collect();
-        (Repositories { list, main }, names)
+        Ok((Repositories { list, main }, names))
     }
 }
 

@@ -1,6 +1,7 @@
 //! The sections of repos.conf.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::Places;
 use crate::chroot::Chroot;
@@ -22,21 +23,28 @@ pub(super) struct RepoSection {
 
 /// All sections and `main-repo`. Nothing of the whole configuration counts when one file, or one
 /// value, is broken.
+///
+/// # Errors
+/// A file that is there cannot be read.
 pub(super) fn read(
     chroot: &Chroot,
     places: &Places<'_>,
     notices: &Notices,
-) -> (Vec<RepoSection>, Option<String>) {
-    try_read(chroot, places, notices).unwrap_or_else(|error| {
+) -> anyhow::Result<(Vec<RepoSection>, Option<String>)> {
+    let texts = match places.text {
+        Some(_) => Vec::new(),
+        None => Ini::texts(chroot, &places.files)?,
+    };
+    Ok(parse(&texts, places, notices).unwrap_or_else(|error| {
         notices.general(format!(
             "{error:#}; Portage ignores all of repos.conf until this is corrected"
         ));
         Default::default()
-    })
+    }))
 }
 
-fn try_read(
-    chroot: &Chroot,
+fn parse(
+    texts: &[(Arc<Path>, String)],
     places: &Places<'_>,
     notices: &Notices,
 ) -> anyhow::Result<(Vec<RepoSection>, Option<String>)> {
@@ -45,13 +53,7 @@ fn try_read(
             let source = Source::Env("PORTAGE_REPOSITORIES".into());
             Ini::parse(text, &source, &places.builtin)?
         }
-        None => Ini::read_over(
-            places.shipped,
-            chroot,
-            &places.files,
-            &places.builtin,
-            notices,
-        )?,
+        None => Ini::of(places.shipped, texts, &places.builtin)?,
     };
     let mut sections = Vec::new();
     for name in ini.sections() {

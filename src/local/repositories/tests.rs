@@ -36,7 +36,7 @@ fn outcome(files: &[(&str, &str)], portdir: Option<&str>, overlays: Option<&str>
         builtin: vec![("EPREFIX", base.to_str().unwrap())],
     };
     let notices = Notices::default();
-    let (repositories, _) = Repositories::load(&Chroot::default(), &places, &notices);
+    let (repositories, _) = Repositories::load(&Chroot::default(), &places, &notices).unwrap();
     let list = &repositories.list;
     let main = repositories.main.map_or("-", |main| &*list[main].name);
     let mut out = format!("{main}:");
@@ -265,7 +265,8 @@ fn layout_conf_decides_what_profiles_may_hold() {
             &Chroot::default(),
             Path::new(temp.path()),
             &Notices::default(),
-        );
+        )
+        .unwrap();
         let formats = read.formats;
         let letters = [
             (formats.directories, "d"),
@@ -296,7 +297,7 @@ fn contradicting_lists_lose_what_they_share() {
         ..Places::default()
     };
     let (repositories, names) =
-        Repositories::load(&Chroot::default(), &places, &Notices::default());
+        Repositories::load(&Chroot::default(), &places, &Notices::default()).unwrap();
     let words = |list: &[(String, Source)]| -> Vec<String> {
         list.iter().map(|(word, _)| word.clone()).collect()
     };

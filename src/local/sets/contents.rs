@@ -7,8 +7,8 @@ use anyhow::bail;
 use super::class::{Class, VariableFilter};
 use super::items::{self, Allowed};
 use super::{Definition, Member, profile};
-use crate::local::Base;
 use crate::local::installed::{Installed, owners};
+use crate::local::{Base, files};
 use crate::pms::{Cpv, Dep, DepSpec, Package, Syntax, wildcard};
 use crate::source::{Notices, Source};
 
@@ -56,7 +56,7 @@ pub(super) fn read(
     Ok(match class {
         Class::Words(words, source) => from_words(words, source),
         Class::File { path, greedy } => {
-            let contents = items::read(base, path, Allowed::Both, notices);
+            let contents = items::read(base, path, Allowed::Both, notices)?;
             if *greedy {
                 with_slots(installed, contents)
             } else {
@@ -64,17 +64,17 @@ pub(super) fn read(
             }
         }
         Class::ConfigFile(path) => {
-            items::read(base, path, Allowed::AtomsWithoutRepository, notices)
+            items::read(base, path, Allowed::AtomsWithoutRepository, notices)?
         }
-        Class::Selected => packages().with(sets()),
-        Class::SelectedPackages => packages(),
-        Class::SelectedSets => sets(),
+        Class::Selected => packages()?.with(sets()?),
+        Class::SelectedPackages => packages()?,
+        Class::SelectedSets => sets()?,
         Class::System => Contents::of(profile::system(base, notices)?),
         Class::Profile => Contents::of(profile::profile(base, notices)?),
         Class::Installed => slots(all(installed)),
         Class::Variable(filter) => slots(by_variable(installed, filter)),
         Class::Owner { files, exclude } => Contents::of(by_owner(base, installed, files, exclude)),
-        Class::PreservedLibraries if has_preserved_libraries(base) => bail!(
+        Class::PreservedLibraries if has_preserved_libraries(base)? => bail!(
             "@{name}: bincheck does not look for users of preserved libraries; ask \
              `emerge --pretend @{name}` and name its packages instead"
         ),
@@ -216,18 +216,16 @@ fn glob(pattern: &str, path: &str) -> bool {
 }
 
 /// Whether the registry of preserved libraries names any.
-fn has_preserved_libraries(base: &Base) -> bool {
+fn has_preserved_libraries(base: &Base) -> anyhow::Result<bool> {
     let path = base
         .roots
         .eroot
         .join("var/lib/portage/preserved_libs_registry");
-    let Ok(text) = base.chroot.read_text(&path) else {
-        return false;
-    };
-    match serde_json::from_str::<serde_json::Value>(&text) {
+    let text = files::read_text(&base.chroot, &path)?.unwrap_or_default();
+    Ok(match serde_json::from_str::<serde_json::Value>(&text) {
         Ok(serde_json::Value::Object(registry)) => !registry.is_empty(),
         _ => false,
-    }
+    })
 }
 
 #[cfg(test)]

@@ -20,7 +20,7 @@ pub(super) fn read(base: &Base, notices: &Notices) -> anyhow::Result<BTreeMap<St
         sets.insert(name.to_owned(), Definition { class, source });
     }
     let user_sets = base.roots.user_config.join("sets");
-    add_directory(base, &mut sets, &user_sets, "${name}", false, notices);
+    add_directory(base, &mut sets, &user_sets, "${name}", false, notices)?;
     for name in ini.sections() {
         Section {
             base,
@@ -38,10 +38,7 @@ fn read_files(base: &Base, notices: &Notices) -> anyhow::Result<Ini> {
         places.push(repository.location.join("sets.conf"));
     }
     places.push(base.roots.user_config.join("sets.conf"));
-    let expanded = places
-        .iter()
-        .flat_map(|place| files::expand(&base.chroot, place, notices));
-    let files: Vec<PathBuf> = expanded.collect();
+    let files = files::expand_all(&base.chroot, &places, notices)?;
     let slash = |path: &Path| format!("{}/", path.to_string_lossy().trim_end_matches('/'));
     let roots = &base.roots;
     let builtin = [
@@ -53,7 +50,7 @@ fn read_files(base: &Base, notices: &Notices) -> anyhow::Result<Ini> {
     let builtin = builtin
         .each_ref()
         .map(|(name, value)| (*name, value.as_str()));
-    Ini::read(&base.chroot, &files, &builtin, notices)
+    Ini::read(&base.chroot, &files, &builtin)
 }
 
 /// Every file below a directory as a set named after it.
@@ -64,8 +61,8 @@ fn add_directory(
     pattern: &str,
     greedy: bool,
     notices: &Notices,
-) {
-    for path in files::expand(&base.chroot, directory, notices) {
+) -> anyhow::Result<()> {
+    for path in files::expand(&base.chroot, directory, notices)? {
         let Some(name) = path.strip_prefix(directory).ok().and_then(Path::to_str) else {
             continue;
         };
@@ -78,6 +75,7 @@ fn add_directory(
         let class = Class::File { path, greedy };
         sets.insert(name, Definition { class, source });
     }
+    Ok(())
 }
 
 /// One section of sets.conf.
@@ -184,7 +182,7 @@ impl Section<'_> {
             Err(reason) => return Ok(Err(reason)),
         };
         let greedy = self.flag("greedy")? == Ok(true);
-        add_directory(self.base, sets, &directory, pattern, greedy, notices);
+        add_directory(self.base, sets, &directory, pattern, greedy, notices)?;
         Ok(Ok(()))
     }
 

@@ -24,20 +24,27 @@ pub(super) enum Allowed {
 }
 
 /// Entries of a file, or of all files of a directory. A file that is missing is empty.
-pub(super) fn read(base: &Base, path: &Path, allowed: Allowed, notices: &Notices) -> Contents {
+///
+/// # Errors
+/// A file that is there cannot be read. Portage complains of it and goes on as if it were empty, which
+/// is no answer about what the user selected.
+pub(super) fn read(
+    base: &Base,
+    path: &Path,
+    allowed: Allowed,
+    notices: &Notices,
+) -> anyhow::Result<Contents> {
     let mut contents = Contents::default();
-    let paths = match base.chroot.kind(path) {
+    let paths = match files::kind(&base.chroot, path)? {
         None => Vec::new(),
-        Some(FileKind::Dir) => files::expand(&base.chroot, path, notices),
+        Some(FileKind::Dir) => files::expand(&base.chroot, path, notices)?,
         Some(_) => vec![path.to_owned()],
     };
     for path in paths {
-        match base.chroot.read_text(&path) {
-            Ok(text) => parse(&text, &path, allowed, &mut contents, notices),
-            Err(error) => notices.file(&path, format!("cannot be read: {error}")),
-        }
+        let text = files::read_text(&base.chroot, &path)?.unwrap_or_default();
+        parse(&text, &path, allowed, &mut contents, notices);
     }
-    contents
+    Ok(contents)
 }
 
 fn parse(text: &str, path: &Path, allowed: Allowed, contents: &mut Contents, notices: &Notices) {

@@ -2,16 +2,19 @@
 //! `/etc/portage/categories` (`portage: config.py:config.categories`).
 
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use super::super::lines;
+use super::super::files;
+use super::super::lines::Line;
 use crate::chroot::FileKind;
 use crate::local::Base;
-use crate::source::Notices;
 
 /// The categories that are listed, later files adding (`name`) to earlier ones or taking from them
 /// (`-name`, `-*`).
-pub(super) fn read(base: &Base, notices: &Notices) -> BTreeSet<String> {
+///
+/// # Errors
+/// A file that is there cannot be read.
+pub(super) fn read(base: &Base) -> anyhow::Result<BTreeSet<String>> {
     let mut all = BTreeSet::new();
     let profiles = base.repositories.list.iter();
     let mut files: Vec<PathBuf> = profiles
@@ -19,19 +22,15 @@ pub(super) fn read(base: &Base, notices: &Notices) -> BTreeSet<String> {
         .collect();
     files.push(base.roots.user_config.join("categories"));
     for path in files {
-        if base.chroot.kind(&path) != Some(FileKind::File) {
-            continue;
-        }
-        match base.chroot.read_text(&path) {
-            Ok(text) => stack(&mut all, &text, &path),
-            Err(error) => notices.file(&path, format!("cannot be read: {error}")),
+        if files::kind(&base.chroot, &path)? == Some(FileKind::File) {
+            stack(&mut all, files::read_lines(&base.chroot, &path)?);
         }
     }
-    all
+    Ok(all)
 }
 
-fn stack(all: &mut BTreeSet<String>, text: &str, path: &Path) {
-    for line in lines::parse(text, path) {
+fn stack(all: &mut BTreeSet<String>, lines: Vec<Line>) {
+    for line in lines {
         let word = line.words.join(" ");
         if word == "-*" {
             all.clear();
@@ -53,7 +52,10 @@ pub(crate) fn is_name(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
     use super::*;
+    use crate::local::lines;
 
     #[test]
     fn names() {
@@ -68,18 +70,11 @@ mod tests {
     #[test]
     fn files_stack() {
         let mut all = BTreeSet::new();
-        stack(
-            &mut all,
-            "dev-libs\n# no\nvirtual # yes\n\n",
-            Path::new("/a"),
-        );
-        stack(
-            &mut all,
-            "-virtual\nlocal\n-none\nbad name\n",
-            Path::new("/b"),
-        );
+        let lines = |text| lines::parse(text, Path::new("/a"));
+        stack(&mut all, lines("dev-libs\n# no\nvirtual # yes\n\n"));
+        stack(&mut all, lines("-virtual\nlocal\n-none\nbad name\n"));
         assert_eq!(all.iter().collect::<Vec<_>>(), ["dev-libs", "local"]);
-        stack(&mut all, "-*\nonly", Path::new("/c"));
+        stack(&mut all, lines("-*\nonly"));
         assert_eq!(all.iter().collect::<Vec<_>>(), ["only"]);
     }
 }

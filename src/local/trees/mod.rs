@@ -71,10 +71,10 @@ impl Trees {
     ///
     /// # Errors
     /// A repository that exists and cannot be read.
-    pub fn open(base: &Base, notices: &Notices) -> anyhow::Result<Trees> {
+    pub fn open(base: &Base) -> anyhow::Result<Trees> {
         Ok(Trees {
             trees: scan::open(base)?,
-            categories: categories::read(base, notices),
+            categories: categories::read(base)?,
         })
     }
 

@@ -8,7 +8,7 @@ use crate::pms::Key;
 /// `version::repository` of all ebuilds of a name, unknown ones with `?`.
 fn load(machine: &Machine, name: &str) -> (String, Vec<String>) {
     let notices = Notices::default();
-    let trees = Trees::open(machine.base(), &notices).unwrap();
+    let trees = Trees::open(machine.base()).unwrap();
     let cpn = Cpn::parse(name).unwrap();
     let ebuilds = trees.load(machine.base(), [&cpn], &notices);
     let texts: Vec<String> = ebuilds.of(name).iter().map(show).collect();
@@ -50,7 +50,7 @@ fn values_of_an_ebuild() {
     let machine = machine();
     machine.ebuild("gentoo", "a/b-1", "b", "IUSE=+x y\nRDEPEND=c/d\nSLOT=1/2\n");
     let notices = Notices::default();
-    let trees = Trees::open(machine.base(), &notices).unwrap();
+    let trees = Trees::open(machine.base()).unwrap();
     let ebuilds = trees.load(machine.base(), [&Cpn::parse("a/b").unwrap()], &notices);
     let package = ebuilds.of("a/b")[0].package().unwrap();
     assert_eq!(package.metadata.text(Key::Rdepend), "c/d");
@@ -66,7 +66,7 @@ fn highest_repository_first_at_a_version() {
     machine.ebuild("overlay", "a/b-1.0-r0", "b", "");
     machine.ebuild("overlay", "a/b-2", "b", "");
     let notices = Notices::default();
-    let trees = Trees::open(machine.base(), &notices).unwrap();
+    let trees = Trees::open(machine.base()).unwrap();
     let ebuilds = trees.load(machine.base(), [&Cpn::parse("a/b").unwrap()], &notices);
     let at = |cpv: &str| {
         let cpv = Cpv::parse(cpv).unwrap();
@@ -145,7 +145,7 @@ fn ebuilds_of_unknown_eapis_exist() {
         "EAPI=99\nSLOT=0\n",
     );
     let notices = Notices::default();
-    let trees = Trees::open(machine.base(), &notices).unwrap();
+    let trees = Trees::open(machine.base()).unwrap();
     let ebuilds = trees.load(machine.base(), [&Cpn::parse("a/b").unwrap()], &notices);
     let package = ebuilds.of("a/b")[0].package().unwrap();
     assert_eq!(
@@ -191,8 +191,7 @@ fn names_and_categories() {
     machine.ebuild("overlay", "z/b-1", "b", "");
     machine.mkdir("/repos/gentoo/a/empty");
     machine.write("/repos/gentoo/a/file", "");
-    let notices = Notices::default();
-    let trees = Trees::open(machine.base(), &notices).unwrap();
+    let trees = Trees::open(machine.base()).unwrap();
     let join = |names: Vec<Cpn>| {
         let names: Vec<String> = names.iter().map(ToString::to_string).collect();
         names.join(" ")

@@ -70,7 +70,7 @@ impl Reader<'_> {
         let lines = match self {
             Reader::Profile(base, node) => node.lines(&base.chroot, name, notices)?,
             Reader::Repository(base, repository) => {
-                repository_lines(base, repository, name, notices)
+                repository_lines(base, repository, name, notices)?
             }
         };
         let known = match self {

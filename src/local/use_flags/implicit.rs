@@ -129,14 +129,14 @@ fn effective(vars: &Vars) -> HashSet<String> {
 }
 
 /// All words of the `arch.list` files of repositories and user.
-pub(super) fn arch_list(base: &Base, notices: &Notices) -> Vec<String> {
+pub(super) fn arch_list(base: &Base, notices: &Notices) -> anyhow::Result<Vec<String>> {
     let repositories = base.repositories.list.iter();
     let dirs = repositories
         .map(|repository| repository.location.join("profiles"))
         .chain([base.roots.user_config.clone()]);
     let mut words: Vec<String> = Vec::new();
     for dir in dirs {
-        for line in files::lines(&base.chroot, &dir.join("arch.list"), notices) {
+        for line in files::lines(&base.chroot, &dir.join("arch.list"), notices)? {
             for word in line.words {
                 match word.strip_prefix('-') {
                     Some("*") => words.clear(),
@@ -146,5 +146,5 @@ pub(super) fn arch_list(base: &Base, notices: &Notices) -> Vec<String> {
             }
         }
     }
-    words
+    Ok(words)
 }

@@ -27,7 +27,7 @@ impl UseConfig {
     pub fn load(base: &Base, env: &PackageEnv, notices: &Notices) -> anyhow::Result<UseConfig> {
         let expand = Expand::of(&base.vars);
         let order = Order::parse(base.vars.get("USE_ORDER").unwrap_or(order::DEFAULT));
-        let (global_words, user) = package_use(base, notices);
+        let (global_words, user) = package_use(base, notices)?;
         let mut profiles = Level::of_profiles(base, &base.profile, Family::USE, notices)?;
         push_profiles(&mut profiles.all, &base.profile, &expand, notices);
         let profile_masks = Level::of_profiles(base, &base.profile, Family::MASK, notices)?;
@@ -36,7 +36,7 @@ impl UseConfig {
         let implicit = Implicit::new(
             &base.vars,
             arch.as_ref().map(|(arch, _)| arch.as_str()),
-            arch_list(base, notices),
+            arch_list(base, notices)?,
             profile_masks
                 .all
                 .enabled_names()
@@ -134,9 +134,9 @@ fn push_conf(
 }
 
 /// The user's package.use: words of `*/*`, and the other entries. Flags are not checked here.
-fn package_use(base: &Base, notices: &Notices) -> (Vec<Word>, AtomMap<Tokens>) {
+fn package_use(base: &Base, notices: &Notices) -> anyhow::Result<(Vec<Word>, AtomMap<Tokens>)> {
     let path = base.roots.user_config.join("package.use");
-    let lines = files::lines(&base.chroot, &path, notices);
+    let lines = files::lines(&base.chroot, &path, notices)?;
     let mut global = Vec::new();
     let mut by_atom = AtomMap::default();
     for Entry { atom, words, .. } in dictionary(lines, Syntax::USER, UseDeps::Rejected, notices) {
@@ -150,5 +150,5 @@ fn package_use(base: &Base, notices: &Notices) -> (Vec<Word>, AtomMap<Tokens>) {
         layers::push_use(&mut tokens, words, Rank::default(), notices);
         by_atom.push(atom, tokens);
     }
-    (global, by_atom)
+    Ok((global, by_atom))
 }

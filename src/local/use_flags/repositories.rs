@@ -118,6 +118,6 @@ fn make_defaults(
     let mut map = globals
         .map(|one| (one.name.clone(), one.value.clone()))
         .collect();
-    let files = files::expand(&base.chroot, &path, notices);
+    let files = files::expand(&base.chroot, &path, notices)?;
     getconfig::read_all(&base.chroot, &files, &mut map, mode, notices)
 }

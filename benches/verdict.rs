@@ -12,9 +12,10 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::OnceLock;
-use std::time::Duration;
 
-use bincheck::binhost::{BinRepos, FetchOptions, HostState, Pool, PoolOptions, fetch_all};
+use bincheck::binhost::{
+    BinRepos, FetchOptions, HostState, MemoryLimits, Pool, PoolOptions, TimeLimits, fetch_all,
+};
 use bincheck::cache::CacheDir;
 use bincheck::check::{Judged, Policy, judge_all};
 use bincheck::chroot::Chroot;
@@ -75,7 +76,8 @@ fn fetch(base: &Base, notices: &Notices) -> Vec<HostState> {
         allow_commands: false,
         progress: false,
         cache: CacheDir::at(cache_dir()),
-        timeout: Duration::from_secs(30),
+        time: TimeLimits::DEFAULT,
+        memory: MemoryLimits::of_process(),
     };
     fetch_all(base, &repos, &options, notices)
 }

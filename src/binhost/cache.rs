@@ -149,7 +149,7 @@ fn read(file: Take<File>) -> Result<Copy> {
     ensure!(checksum(&bytes) == facts.crc, "its checksum is wrong");
     Ok(Copy {
         facts,
-        text: into_text(bytes),
+        text: into_text(bytes, MAX_SIZE)?,
     })
 }
 

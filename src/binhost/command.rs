@@ -13,9 +13,12 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail, ensure};
 
-use super::body::MAX_SIZE;
-use super::meter::Meter;
+use super::body::read_bounded;
+use super::limits::TimeLimits;
+use super::pace::{Pace, TooSlow};
+use super::visit::Visit;
 use crate::cache::CacheDir;
+use crate::chroot::open::regular;
 use crate::local::getconfig::expand;
 use crate::shlex;
 
@@ -30,20 +33,28 @@ pub(super) enum Outcome {
     Failed(ExitStatus),
 }
 
+/// What a command may take.
+pub(super) struct Allowance<'a> {
+    pub(super) limits: &'a TimeLimits,
+    pub(super) visit: &'a Visit<'a>,
+    /// Where it may write.
+    pub(super) cache: &'a CacheDir,
+    /// Bytes that it may write.
+    pub(super) room: u64,
+}
+
 /// Run a fetch command that writes `FILE` in `DISTDIR`; `variables` are the others that it may use.
 ///
 /// # Errors
-/// The command cannot be split or run, is silent for longer than `silence`, or writes too much.
+/// The command cannot be split or run, is too slow ([`TooSlow`]), or writes too much.
 pub(super) fn fetch(
     command: &str,
     uri: &str,
     variables: &[(&str, &str)],
-    cache: &CacheDir,
-    silence: Duration,
-    meter: &Meter,
+    allowance: &Allowance<'_>,
 ) -> Result<Outcome> {
     const FILE: &str = "Packages";
-    let directory = cache.run_dir()?;
+    let directory = allowance.cache.run_dir()?;
     let distdir = directory.path().to_string_lossy().into_owned();
     let mut map: HashMap<String, String> = [("DISTDIR", &*distdir), ("FILE", FILE), ("URI", uri)]
         .iter()
@@ -55,24 +66,19 @@ pub(super) fn fetch(
     let words: Vec<String> = written.iter().map(|word| expanded(word, &map)).collect();
     let output = directory.path().join(FILE);
     let name = written.first().map_or("", String::as_str);
-    run(&words, name, Stdio::null(), &output, silence, meter)
+    run(&words, name, Stdio::null(), &output, allowance)
 }
 
 /// Run a command and take what it prints.
 ///
 /// # Errors
 /// As [`fetch`].
-pub(super) fn capture(
-    words: &[String],
-    cache: &CacheDir,
-    silence: Duration,
-    meter: &Meter,
-) -> Result<Outcome> {
-    let directory = cache.run_dir()?;
+pub(super) fn capture(words: &[String], allowance: &Allowance<'_>) -> Result<Outcome> {
+    let directory = allowance.cache.run_dir()?;
     let output = directory.path().join("output");
     let stdout = File::create(&output).context("cannot make a temporary file")?;
     let name = words.first().map_or("", String::as_str);
-    run(words, name, stdout.into(), &output, silence, meter)
+    run(words, name, stdout.into(), &output, allowance)
 }
 
 /// A word with its variables; nothing if it cannot be expanded, as in make.conf.
@@ -86,8 +92,7 @@ fn run(
     name: &str,
     stdout: Stdio,
     output: &Path,
-    silence: Duration,
-    meter: &Meter,
+    allowance: &Allowance<'_>,
 ) -> Result<Outcome> {
     let [program, arguments @ ..] = words else {
         bail!("the fetch command is empty");
@@ -99,7 +104,7 @@ fn run(
         .stderr(Stdio::null())
         .spawn()
         .with_context(|| format!("cannot run {name:?}"))?;
-    let status = match watch(&mut child, output, silence, meter) {
+    let status = match watch(&mut child, output, allowance) {
         Ok(status) => status,
         Err(error) => {
             // Whether it could be ended or has ended by itself makes no difference here.
@@ -111,32 +116,44 @@ fn run(
     if !status.success() {
         return Ok(Outcome::Failed(status));
     }
-    ensure!(size(output) <= MAX_SIZE, "the index is too large");
-    let bytes = fs::read(output).with_context(|| format!("{name:?} wrote no file"))?;
-    Ok(Outcome::Output(bytes))
+    let (file, _) = regular(output).with_context(|| format!("{name:?} wrote no file"))?;
+    Ok(Outcome::Output(read_bounded(file, allowance.room)?))
 }
 
-/// Wait for a command as long as its output grows.
-fn watch(child: &mut Child, output: &Path, silence: Duration, meter: &Meter) -> Result<ExitStatus> {
+/// Wait for a command as long as its output grows fast enough.
+fn watch(child: &mut Child, output: &Path, allowance: &Allowance<'_>) -> Result<ExitStatus> {
     let mut seen = 0;
     let mut last_growth = Instant::now();
+    let mut pace = Pace::new(allowance.limits, allowance.visit.until(), last_growth);
     loop {
         let status = child.try_wait().context("cannot wait for the command")?;
-        let now = size(output);
-        if now != seen {
-            meter.add(now.saturating_sub(seen));
-            seen = now;
-            last_growth = Instant::now();
+        let (now, time) = (size(output), Instant::now());
+        let grown = now.saturating_sub(seen);
+        allowance.visit.meter.add(grown);
+        if grown > 0 {
+            last_growth = time;
         }
+        seen = seen.max(now);
         if let Some(status) = status {
             return Ok(status);
         }
-        ensure!(seen <= MAX_SIZE, "the index is too large");
         ensure!(
-            last_growth.elapsed() <= silence,
-            "nothing came for {} seconds",
-            silence.as_secs_f32()
+            seen <= allowance.room,
+            "the index is larger than {} MiB",
+            allowance.room >> 20
         );
+        if seen == 0 {
+            // It may be connecting still.
+            pace = Pace::new(allowance.limits, allowance.visit.until(), time);
+        }
+        pace.add(grown, time)?;
+        let silence = allowance.limits.connect + allowance.limits.silence;
+        if time.duration_since(last_growth) > silence {
+            bail!(TooSlow(format!(
+                "nothing came for {} seconds",
+                silence.as_secs_f32()
+            )));
+        }
         sleep(POLL);
     }
 }
@@ -151,17 +168,25 @@ mod tests {
 
     use super::*;
 
-    const SECOND: Duration = Duration::from_secs(1);
+    use super::super::meter::Meter;
+
+    /// Let a command have these limits, and a minute in all.
+    fn allowed<T>(limits: &TimeLimits, run: impl FnOnce(&Allowance<'_>) -> T) -> T {
+        let meter = Meter::default();
+        let visit = Visit::new(Instant::now() + Duration::from_secs(60), &meter);
+        let room = 1 << 20;
+        run(&Allowance {
+            limits,
+            visit: &visit,
+            cache: &CacheDir::none(),
+            room,
+        })
+    }
 
     fn output(command: &str, variables: &[(&str, &str)]) -> Result<Outcome> {
-        fetch(
-            command,
-            "x://u/Packages",
-            variables,
-            &CacheDir::none(),
-            SECOND,
-            &Meter::default(),
-        )
+        allowed(&TimeLimits::DEFAULT, |allowance| {
+            fetch(command, "x://u/Packages", variables, allowance)
+        })
     }
 
     #[test]
@@ -188,16 +213,27 @@ mod tests {
     }
 
     #[test]
-    fn a_silent_command_is_ended() {
-        let start = Instant::now();
-        let words = ["sleep", "30"].map(str::to_owned);
-        let error = capture(
-            &words,
-            &CacheDir::none(),
-            Duration::from_millis(100),
-            &Meter::default(),
-        );
-        assert!(format!("{:#}", error.err().unwrap()).contains("nothing came"));
-        assert!(start.elapsed() < Duration::from_secs(10));
+    fn slow_and_endless_commands_are_ended() {
+        let limits = TimeLimits {
+            connect: Duration::from_millis(50),
+            silence: Duration::from_millis(100),
+            grace: Duration::from_millis(300),
+            ..TimeLimits::DEFAULT
+        };
+        for (script, cause) in [
+            ("sleep 30", "nothing came"),
+            (
+                "while printf x; do sleep 0.05; done",
+                "less than 4096 bytes a second",
+            ),
+            ("cat /dev/zero", "larger than 1 MiB"),
+        ] {
+            let start = Instant::now();
+            let words = ["sh", "-c", &format!("exec 2>&1; {script}")].map(str::to_owned);
+            let error = allowed(&limits, |allowance| capture(&words, allowance));
+            let error = format!("{:#}", error.err().unwrap());
+            assert!(error.contains(cause), "{script}: {error}");
+            assert!(start.elapsed() < Duration::from_secs(10), "{script}");
+        }
     }
 }

@@ -17,13 +17,13 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
-use std::time::Duration;
 
-use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
+use indicatif::MultiProgress;
 
 use super::host::Session;
+use super::limits::{self, MemoryLimits, TimeLimits};
 use super::meter::Meter;
-use super::{BinRepo, BinRepos, Index};
+use super::{BinRepo, BinRepos, Index, Uri};
 use crate::cache::CacheDir;
 use crate::local::Base;
 use crate::source::Notices;
@@ -44,8 +44,10 @@ pub struct FetchOptions {
     pub progress: bool,
     /// bincheck's cache.
     pub cache: CacheDir,
-    /// Time limit for one connection or for silence on it.
-    pub timeout: Duration,
+    /// How long hosts are waited for.
+    pub time: TimeLimits,
+    /// How large indexes may be.
+    pub memory: MemoryLimits,
 }
 
 /// What came of one host.
@@ -61,6 +63,39 @@ pub struct HostState {
     pub trouble: Option<String>,
     /// Bytes received over the network.
     pub received: u64,
+    /// Where a redirection led from https to http, without secrets.
+    pub insecure: Option<String>,
+    /// Whether it was waited for in vain, now or a short time ago: nothing more is asked of it.
+    pub is_unresponsive: bool,
+}
+
+impl HostState {
+    /// What stands before the PATH of an entry: the `URI` of its index, or its own URI
+    /// (`portage: bintree.py:binarytree._populate_remote_repo`).
+    pub fn packages(&self) -> Uri {
+        let named = self.index.as_ref().and_then(|index| index.uri.as_deref());
+        named.map_or_else(|| self.repo.sync_uri.clone(), Uri::new)
+    }
+
+    /// Where its packages lie, if the index says that this is another host.
+    pub fn elsewhere(&self) -> Option<Uri> {
+        let packages = self.packages();
+        let own = &self.repo.sync_uri;
+        let place = |uri: &Uri| {
+            let (host, port) = uri.host_port();
+            (
+                uri.scheme().to_owned(),
+                host.to_ascii_lowercase(),
+                port.map(str::to_owned),
+            )
+        };
+        (place(&packages) != place(own)).then_some(packages)
+    }
+
+    /// Whether its index comes from another machine.
+    pub fn is_remote(&self) -> bool {
+        !matches!(self.repo.sync_uri.scheme(), "" | "file")
+    }
 }
 
 /// Where an index came from.
@@ -87,7 +122,7 @@ pub fn fetch_all(
     options: &FetchOptions,
     notices: &Notices,
 ) -> Vec<HostState> {
-    let session = Session::new(base, options, notices);
+    let session = Session::new(base, options, repos.list.len(), notices);
     let bars = options.progress.then(MultiProgress::new);
     let next = AtomicUsize::new(0);
     let done = Mutex::new(Vec::with_capacity(repos.list.len()));
@@ -97,14 +132,15 @@ pub fn fetch_all(
             let Some(repo) = repos.list.get(position) else {
                 return;
             };
-            let state = session.host(repo, &meter(bars.as_ref(), repo));
+            let state = session.host(repo, &meter(bars.as_ref(), repo, options));
             let mut done = done.lock().unwrap_or_else(PoisonError::into_inner);
             done.push((position, state));
         }
     };
     thread::scope(|scope| {
-        for _ in 1..repos.list.len().min(MAX_WORKERS) {
-            scope.spawn(work);
+        for _ in 1..limits::threads(MAX_WORKERS).min(repos.list.len()) {
+            // Where no more threads can be had, those that there are do the work.
+            let _ = thread::Builder::new().spawn_scoped(scope, work);
         }
         work();
     });
@@ -114,20 +150,13 @@ pub fn fetch_all(
 }
 
 /// A meter for one host, with a bar if bars are shown.
-fn meter(bars: Option<&MultiProgress>, repo: &BinRepo) -> Meter {
+fn meter(bars: Option<&MultiProgress>, repo: &BinRepo, options: &FetchOptions) -> Meter {
     let Some(bars) = bars else {
         return Meter::default();
     };
-    let bar = bars.add(ProgressBar::no_length());
-    let style = ProgressStyle::with_template("{spinner} {prefix} {bytes} of {total_bytes}");
-    if let Ok(style) = style {
-        bar.set_style(style);
-    }
     let name = match repo.named {
         true => repo.name.clone(),
         false => repo.sync_uri.to_string(),
     };
-    bar.set_prefix(name.replace(char::is_control, "\u{fffd}"));
-    bar.enable_steady_tick(Duration::from_millis(100));
-    Meter::shown(bar)
+    Meter::shown(bars, &name, options.time.index)
 }

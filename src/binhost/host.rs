@@ -2,17 +2,22 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::{Duration, Instant, SystemTime};
 
 use anyhow::{Context, Result, anyhow, bail, ensure};
 
-use super::body::{self, MAX_SIZE};
 use super::cache::{self, Facts, Place};
+use super::command::Allowance;
 use super::fetch::{FetchOptions, HostState, Origin};
 use super::http::{Answer, Http, Validators};
-use super::http_date::http_date;
+use super::index::Head;
+use super::limits::Share;
 use super::meter::Meter;
+use super::pace::TooSlow;
 use super::transport::Transport;
-use super::{BinRepo, Index, trust};
+use super::unresponsive::Note;
+use super::visit::Visit;
+use super::{BinRepo, Index, body, trust};
 use crate::chroot::{Chroot, GrantKind, Refusal};
 use crate::local::Base;
 use crate::source::{Notices, Source};
@@ -37,15 +42,17 @@ pub(super) struct Session<'a> {
     options: &'a FetchOptions,
     notices: &'a Notices,
     http: Http,
+    /// How large the index of each host may be.
+    share: Share,
     /// The judged system, as the cache tells them apart.
     system: PathBuf,
 }
 
-/// A cached copy, read.
+/// A cached copy. Its entries are read where it counts in the end.
 struct Known {
     facts: Facts,
     text: Arc<String>,
-    index: Index,
+    head: Head,
 }
 
 /// An index as it came.
@@ -64,23 +71,26 @@ enum Failure {
 }
 
 impl<'a> Session<'a> {
-    /// Ready to ask hosts.
+    /// Ready to ask so many hosts.
     pub(super) fn new(
         base: &'a Base,
         options: &'a FetchOptions,
+        hosts: usize,
         notices: &'a Notices,
     ) -> Session<'a> {
         Session {
             base,
             options,
             notices,
-            http: Http::new(base, options.timeout),
+            http: Http::new(base, &options.time),
+            share: options.memory.share(hosts),
             system: base.chroot.label(&base.roots.eroot),
         }
     }
 
     /// Get the index of one host.
     pub(super) fn host(&self, repo: &BinRepo, meter: &Meter) -> HostState {
+        let visit = Visit::new(Instant::now() + self.options.time.index, meter);
         let transport = Transport::of(self.base, repo, self.options.allow_commands);
         if let (Ok(Transport::Http), Some(_)) = (&transport, &repo.fetch_command) {
             let text = format!(
@@ -90,16 +100,18 @@ impl<'a> Session<'a> {
             );
             self.notices.at(&repo.source, text);
         }
-        let (index, origin, trouble) = match transport {
+        let outcome = match transport {
             Ok(Transport::File(path)) => self.local(repo, &path),
-            transport => self.remote(repo, transport, meter),
+            transport => self.remote(repo, transport, &visit),
         };
         HostState {
             repo: repo.clone(),
-            index,
-            origin,
-            trouble,
+            index: outcome.index,
+            origin: outcome.origin,
+            trouble: outcome.trouble,
             received: meter.received(),
+            insecure: visit.insecure().map(str::to_owned),
+            is_unresponsive: outcome.is_unresponsive,
         }
     }
 
@@ -108,58 +120,105 @@ impl<'a> Session<'a> {
         let chroot = &self.base.chroot;
         // A directory that is lacking, or refused, has no index: the error of reading it says so.
         let refused = chroot.grant(path, grant_kind(repo)).err();
-        let result = read_local(chroot, path).map_err(|error| match refused {
+        let text = read_local(chroot, path, self.share.text).map_err(|error| match refused {
             Some(Refusal::Home) => error.context(HOME),
             _ => error,
         });
-        let result = result.and_then(|text| check(&Arc::new(text), false));
-        match result {
-            Ok(index) => (Some(index), Origin::Local, None),
-            Err(error) => nothing(repo, &error),
+        match text.and_then(|text| self.check(&Arc::new(text), false)) {
+            Ok(index) => Outcome::of(index, Origin::Local),
+            Err(error) => Outcome::nothing(repo, &error),
         }
     }
 
     /// An index that comes from elsewhere, or from the cache.
-    fn remote(&self, repo: &BinRepo, transport: Result<Transport<'_>>, meter: &Meter) -> Outcome {
+    fn remote(
+        &self,
+        repo: &BinRepo,
+        transport: Result<Transport<'_>>,
+        visit: &Visit<'_>,
+    ) -> Outcome {
         let place = Place::of(&self.options.cache, &self.system, &repo.sync_uri);
         let known = match self.known(&place) {
             Some(known) if self.options.offline || self.is_fresh(repo, &known) => {
-                return (Some(known.index), Origin::Cached, None);
+                return self.cached(repo, known, Origin::Cached);
             }
             None if self.options.offline => {
                 let error = anyhow!("there is no cached copy, and --offline is given");
-                return nothing(repo, &error);
+                return Outcome::nothing(repo, &error);
             }
             known => known,
         };
+        let note = Note::of(&self.options.cache, &repo.sync_uri, self.options.time.rest);
+        if let Some(failure) = note.load().filter(|_| !self.options.refresh) {
+            return Outcome {
+                is_unresponsive: true,
+                ..self.fall_back(repo, known, &anyhow!("{}", failure.describe()))
+            };
+        }
         let fetched = transport.and_then(|transport| {
             let download = Download {
                 session: self,
                 repo,
-                meter,
+                visit,
             };
             download.run(&transport, known.as_ref())
         });
+        let is_unresponsive = fetched.as_ref().is_err_and(TooSlow::is_in);
+        let noted = match &fetched {
+            Err(error) if is_unresponsive => note.store(&format!("{error:#}")),
+            _ => note.forget(),
+        };
+        noted.unwrap_or_else(|error| self.notices.general(format!("{error:#}")));
+        Outcome {
+            is_unresponsive,
+            ..self.outcome(repo, &place, known, fetched)
+        }
+    }
+
+    /// What came of asking, with a copy that may stand in.
+    fn outcome(
+        &self,
+        repo: &BinRepo,
+        place: &Place<'_>,
+        known: Option<Known>,
+        fetched: Result<Option<Fetched>>,
+    ) -> Outcome {
         let result = match fetched {
-            Ok(Some(fetched)) => self.take(&place, known.as_ref(), fetched),
+            Ok(Some(fetched)) => self.take(place, known.as_ref(), fetched),
             Ok(None) => match known {
-                Some(known) => return (Some(known.index), Origin::NotModified, None),
+                Some(known) => return self.cached(repo, known, Origin::NotModified),
                 None => Err(Failure::Unreachable(anyhow!(
                     "the server takes us to have a copy"
                 ))),
             },
             Err(error) => Err(Failure::Unreachable(error)),
         };
-        match (result, known) {
-            (Ok(index), _) => (Some(index), Origin::Fetched, None),
-            (Err(Failure::Unreachable(error)), Some(known)) => {
-                let (_, _, trouble) = nothing(repo, &error);
-                let trouble = trouble.map(|trouble| format!("{trouble}; {STALE}"));
-                (Some(known.index), Origin::Stale, trouble)
-            }
-            (Err(Failure::Unreachable(error) | Failure::Unusable(error)), _) => {
-                nothing(repo, &error)
-            }
+        match result {
+            Ok(index) => Outcome::of(index, Origin::Fetched),
+            Err(Failure::Unreachable(error)) => self.fall_back(repo, known, &error),
+            Err(Failure::Unusable(error)) => Outcome::nothing(repo, &error),
+        }
+    }
+
+    /// The cached copy stands in for a host that could not be asked.
+    fn fall_back(&self, repo: &BinRepo, known: Option<Known>, error: &anyhow::Error) -> Outcome {
+        let nothing = Outcome::nothing(repo, error);
+        let Some(known) = known else { return nothing };
+        let stale = self.cached(repo, known, Origin::Stale);
+        match stale.index {
+            None => stale,
+            Some(_) => Outcome {
+                trouble: nothing.trouble.map(|trouble| format!("{trouble}; {STALE}")),
+                ..stale
+            },
+        }
+    }
+
+    /// A cached copy that counts.
+    fn cached(&self, repo: &BinRepo, known: Known, origin: Origin) -> Outcome {
+        match Index::within(&known.text, self.share.entries) {
+            Ok(index) => Outcome::of(index, origin),
+            Err(error) => Outcome::nothing(repo, &error.into()),
         }
     }
 
@@ -169,20 +228,19 @@ impl<'a> Session<'a> {
             self.notices.general(format!("{error:#}"));
             None
         })?;
-        let text = Arc::new(copy.text);
-        let index = Index::of(&text).ok()?;
-        Some(Known {
+        let head = Head::of(&copy.text).ok()?;
+        (copy.text.len() as u64 <= self.share.text).then(|| Known {
             facts: copy.facts,
-            text,
-            index,
+            text: Arc::new(copy.text),
+            head,
         })
     }
 
     /// Whether the host need not be asked.
     fn is_fresh(&self, repo: &BinRepo, known: &Known) -> bool {
-        let frozen = repo.frozen && has_timestamp(&known.index);
+        let frozen = repo.frozen && known.head.is_dated;
         let within_ttl = known
-            .index
+            .head
             .ttl
             .is_some_and(|ttl| known.facts.fetched.saturating_add(ttl) > cache::now());
         !self.options.refresh && (frozen || within_ttl)
@@ -191,15 +249,15 @@ impl<'a> Session<'a> {
     /// Read what came, and keep it.
     fn take(
         &self,
-        place: &Place,
+        place: &Place<'_>,
         known: Option<&Known>,
         fetched: Fetched,
     ) -> Result<Index, Failure> {
         let is_gzip = fetched.file == FILES[0];
-        let text = body::decode(fetched.bytes, is_gzip, MAX_SIZE);
+        let text = body::decode(fetched.bytes, is_gzip, self.share.text);
         let text = Arc::new(text.map_err(Failure::Unreachable)?);
         let dated = fetched.validators.last_modified.is_some();
-        let index = check(&text, dated).map_err(Failure::Unusable)?;
+        let index = self.check(&text, dated).map_err(Failure::Unusable)?;
         let Validators {
             etag,
             last_modified,
@@ -214,24 +272,45 @@ impl<'a> Session<'a> {
         }
         Ok(index)
     }
+
+    /// Read a text as an index; `dated` if the server told its date.
+    fn check(&self, text: &Arc<String>, dated: bool) -> Result<Index> {
+        let index = Index::within(text, self.share.entries)?;
+        ensure!(
+            dated || has_timestamp(&index),
+            "the index has no TIMESTAMP, and Portage takes none without"
+        );
+        Ok(index)
+    }
 }
 
-/// Index, origin and trouble of a [`HostState`].
-type Outcome = (Option<Index>, Origin, Option<String>);
-
-fn nothing(repo: &BinRepo, error: &anyhow::Error) -> Outcome {
-    let trouble = format!("cannot take the index of {}: {error:#}", repo.sync_uri);
-    (None, Origin::Nothing, Some(trouble))
+/// What there is to judge of a host, and why not more.
+struct Outcome {
+    index: Option<Index>,
+    origin: Origin,
+    trouble: Option<String>,
+    is_unresponsive: bool,
 }
 
-/// Read a text as an index; `dated` if the server told its date.
-fn check(text: &Arc<String>, dated: bool) -> Result<Index> {
-    let index = Index::of(text)?;
-    ensure!(
-        dated || has_timestamp(&index),
-        "the index has no TIMESTAMP, and Portage takes none without"
-    );
-    Ok(index)
+impl Outcome {
+    fn of(index: Index, origin: Origin) -> Outcome {
+        Outcome {
+            index: Some(index),
+            origin,
+            trouble: None,
+            is_unresponsive: false,
+        }
+    }
+
+    fn nothing(repo: &BinRepo, error: &anyhow::Error) -> Outcome {
+        let trouble = format!("cannot take the index of {}: {error:#}", repo.sync_uri);
+        Outcome {
+            index: None,
+            origin: Origin::Nothing,
+            trouble: Some(trouble),
+            is_unresponsive: false,
+        }
+    }
 }
 
 fn has_timestamp(index: &Index) -> bool {
@@ -248,31 +327,32 @@ fn grant_kind(repo: &BinRepo) -> GrantKind {
     }
 }
 
-fn read_local(chroot: &Chroot, directory: &Path) -> Result<String> {
+fn read_local(chroot: &Chroot, directory: &Path, limit: u64) -> Result<String> {
     let mut result = Err(anyhow!("there is no file"));
     for file in FILES {
         let path = directory.join(file);
-        result =
-            read_file(chroot, &path).with_context(|| format!("cannot read {}", path.display()));
-        if let Ok(bytes) = result {
-            let text = body::decode(bytes, file == FILES[0], MAX_SIZE);
-            return text.with_context(|| format!("cannot read {}", path.display()));
+        let describe = || format!("cannot read {}", path.display());
+        match read_file(chroot, &path, limit) {
+            Ok(bytes) => {
+                return body::decode(bytes, file == FILES[0], limit).with_context(describe);
+            }
+            Err(error) => result = Err(error).with_context(describe),
         }
     }
-    result.map(body::into_text)
+    result
 }
 
-/// A regular file; a pipe would let us wait for ever.
-pub(super) fn read_file(chroot: &Chroot, path: &Path) -> Result<Vec<u8>> {
+/// A regular file of at most `limit` bytes; a pipe would let us wait for ever.
+pub(super) fn read_file(chroot: &Chroot, path: &Path, limit: u64) -> Result<Vec<u8>> {
     let (file, _) = chroot.open(path)?;
-    Ok(body::read_bounded(file, MAX_SIZE)?)
+    Ok(body::read_bounded(file, limit)?)
 }
 
 /// Getting one index over the network.
 struct Download<'s, 'a> {
     session: &'s Session<'a>,
     repo: &'s BinRepo,
-    meter: &'s Meter,
+    visit: &'s Visit<'s>,
 }
 
 impl Download<'_, '_> {
@@ -282,15 +362,13 @@ impl Download<'_, '_> {
             Transport::Http => self.http(known),
             Transport::File(_) => bail!("a file is not fetched"),
             Transport::Command(_) | Transport::Ssh => {
-                let silence = self.session.options.timeout;
-                let base = self.session.base;
-                let (file, bytes) = transport.run(
-                    base,
-                    self.repo,
-                    &self.session.options.cache,
-                    silence,
-                    self.meter,
-                )?;
+                let allowance = Allowance {
+                    limits: &self.session.options.time,
+                    visit: self.visit,
+                    cache: &self.session.options.cache,
+                    room: self.session.share.text,
+                };
+                let (file, bytes) = transport.run(self.session.base, self.repo, &allowance)?;
                 Ok(Some(Fetched {
                     file,
                     bytes,
@@ -304,7 +382,8 @@ impl Download<'_, '_> {
         for file in FILES {
             let validators = self.validators(file, known);
             let uri = &self.repo.sync_uri;
-            let answer = self.session.http.get(uri, file, &validators, self.meter);
+            let Session { http, share, .. } = self.session;
+            let answer = http.get(self.visit, uri, file, &validators, share.text);
             match answer.with_context(|| format!("cannot get {file}"))? {
                 Answer::NotModified => return Ok(None),
                 Answer::NotFound => {}
@@ -329,12 +408,43 @@ impl Download<'_, '_> {
         let same_file = known.facts.file == file;
         let etag = known.facts.etag.clone().filter(|_| same_file);
         let by_timestamp = || {
-            let seconds = known.index.timestamp?.checked_add(TOLERANCE)?;
+            let seconds = known.head.timestamp?.checked_add(TOLERANCE)?;
             http_date(seconds)
         };
         Validators {
             last_modified: known.facts.last_modified.clone().or_else(by_timestamp),
             etag,
+        }
+    }
+}
+
+/// The last second of the year 9999, which is as far as four digits go.
+const LAST_DATE: u64 = 253_402_300_799;
+
+/// Seconds since 1970 as `Sun, 06 Nov 1994 08:49:37 GMT`; `None` outside the years 1970 to 9999.
+fn http_date(seconds: i64) -> Option<String> {
+    let seconds = u64::try_from(seconds)
+        .ok()
+        .filter(|seconds| *seconds <= LAST_DATE)?;
+    let time = SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(seconds))?;
+    Some(httpdate::fmt_http_date(time))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_that_can_be_written() {
+        for (seconds, date) in [
+            (0, Some("Thu, 01 Jan 1970 00:00:00 GMT")),
+            (784_111_777, Some("Sun, 06 Nov 1994 08:49:37 GMT")),
+            (253_402_300_799, Some("Fri, 31 Dec 9999 23:59:59 GMT")),
+            (253_402_300_800, None),
+            (i64::MAX, None),
+            (-1, None),
+        ] {
+            assert_eq!(http_date(seconds).as_deref(), date, "{seconds}");
         }
     }
 }

@@ -1,15 +1,12 @@
 //! Which way an index comes: read from a directory, over HTTP, or by a command.
 
 use std::path::PathBuf;
-use std::time::Duration;
 
 use anyhow::{Context, Result, anyhow, bail, ensure};
 
-use super::command::{self, Outcome};
+use super::command::{self, Allowance, Outcome};
 use super::host::FILES;
-use super::meter::Meter;
 use super::{BinRepo, trust};
-use crate::cache::CacheDir;
 use crate::local::Base;
 use crate::shlex;
 use crate::source::Source;
@@ -79,9 +76,7 @@ impl<'a> Transport<'a> {
         &self,
         base: &Base,
         repo: &BinRepo,
-        cache: &CacheDir,
-        silence: Duration,
-        meter: &Meter,
+        allowance: &Allowance<'_>,
     ) -> Result<(&'static str, Vec<u8>)> {
         // Over ssh the name has to be right at once, and only the plain file is always there.
         let files = match self {
@@ -91,12 +86,10 @@ impl<'a> Transport<'a> {
         let mut status = None;
         for &file in files {
             let outcome = match self {
-                Transport::Ssh => {
-                    command::capture(&ssh_words(base, repo, file)?, cache, silence, meter)?
-                }
+                Transport::Ssh => command::capture(&ssh_words(base, repo, file)?, allowance)?,
                 Transport::Command(command) => {
                     let uri = format!("{}/{file}", repo.sync_uri.secret());
-                    command::fetch(command, &uri, &variables(base), cache, silence, meter)?
+                    command::fetch(command, &uri, &variables(base), allowance)?
                 }
                 Transport::File(_) | Transport::Http => bail!("no command is needed here"),
             };

@@ -14,7 +14,7 @@
 mod budget;
 mod grant;
 mod homes;
-mod open;
+pub(crate) mod open;
 mod walk;
 
 use std::collections::HashMap;

@@ -11,7 +11,7 @@ use rustix::fs::OFlags;
 ///
 /// # Errors
 /// It is not a regular file, or whatever the system says.
-pub(super) fn regular(path: &Path) -> io::Result<(File, u64)> {
+pub(crate) fn regular(path: &Path) -> io::Result<(File, u64)> {
     check(&std::fs::metadata(path)?)?;
     open(path, OFlags::NONBLOCK)
 }

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::choice::Chooser;
 use crate::binhost::{Absent, Candidate, Pool};
-use crate::check::Judged;
+use crate::check::{Judged, Verdict};
 use crate::local::Local;
 use crate::local::targets::Target;
 use crate::plan::Plan;
@@ -107,11 +107,16 @@ fn use_fits(atom: &Dep, candidate: &Candidate, local: &Local) -> bool {
     atom.use_matches(|flag| flags.is_valid(flag).then(|| flags.built_with(flag)))
 }
 
-/// Positions of the instances that are worth a look inside: those that serve targets, and with a plan
+/// How many instances are looked into for one thing that was asked for: the best, of which emerge takes the
+/// first that it may.
+const MOST_OF_ONE: usize = 100;
+
+/// Positions of the accepted instances that are worth a look inside: those that serve targets, and with a plan
 /// those that serve packages asked for by name and those that it takes.
 pub(super) fn positions(
     targets: &[Target],
     answers: &[Answer<'_>],
+    instances: &[Judged<'_>],
     plan: Option<&Planned<'_>>,
 ) -> HashSet<usize> {
     let is_asked = |answer: &&Answer<'_>| match answer.ask {
@@ -121,7 +126,15 @@ pub(super) fn positions(
         Ask::Name(_) => true,
     };
     let asked = answers.iter().filter(is_asked);
-    let mut positions: HashSet<usize> = asked.flat_map(|answer| answer.instances.clone()).collect();
+    let is_accepted = |position: &usize| {
+        let judged = instances.get(*position);
+        judged.is_some_and(|judged| judged.verdict == Verdict::Accepted)
+    };
+    let best = |answer: &'_ Answer<'_>| -> Vec<usize> {
+        let accepted = answer.instances.iter().copied().filter(is_accepted);
+        accepted.take(MOST_OF_ONE).collect()
+    };
+    let mut positions: HashSet<usize> = asked.flat_map(best).collect();
     let origins = plan.into_iter().flat_map(|plan| &plan.origins);
     positions.extend(origins.filter_map(|origin| match origin {
         Origin::Binary(position) => Some(*position),

@@ -4,12 +4,11 @@ use std::collections::HashMap;
 use std::fs::{self, File};
 use std::io::Read;
 use std::path::Path;
-use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
 
 use super::output;
-use crate::binhost::{Candidate, Depth, HostState, InspectOptions, Inspector, Look};
+use crate::binhost::{Candidate, Depth, HostState, InspectOptions, Inspector, Look, TimeLimits};
 use crate::cache::CacheDir;
 use crate::check::Judged;
 use crate::cli::Cli;
@@ -86,7 +85,7 @@ fn cpu_flags(base: &Base) -> String {
 }
 
 /// How far to look into packages.
-pub(super) fn options(cli: &Cli, cache: CacheDir, timeout: Duration) -> InspectOptions {
+pub(super) fn options(cli: &Cli, cache: CacheDir) -> InspectOptions {
     let depth = match () {
         () if cli.cpu.no_fetch_metadata => Depth::Index,
         // Tens of thousands of packages are not looked into without being asked to.
@@ -99,7 +98,14 @@ pub(super) fn options(cli: &Cli, cache: CacheDir, timeout: Duration) -> InspectO
         whole: cli.cpu.fetch_whole,
         progress: output::is_watched() && !cli.quiet(),
         cache,
-        timeout,
+        time: match cli.cpu.fetch_whole || cli.all {
+            true => TimeLimits::PATIENT,
+            false => TimeLimits::DEFAULT,
+        },
+        most: match cli.all {
+            true => InspectOptions::MOST_OF_ALL,
+            false => InspectOptions::MOST,
+        },
     }
 }
 

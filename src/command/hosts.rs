@@ -1,19 +1,14 @@
 //! The indexes of all binhosts, as the command line wants them fetched.
 
-use std::time::Duration;
-
 use anyhow::Result;
 
 use super::output;
-use crate::binhost::{BinRepos, FetchOptions, HostState, fetch_all};
+use crate::binhost::{BinRepos, FetchOptions, HostState, MemoryLimits, TimeLimits, fetch_all};
 use crate::cache::CacheDir;
 use crate::check::Policy;
 use crate::cli::Cli;
 use crate::local::Base;
 use crate::source::Notices;
-
-/// How long a host may be silent.
-pub(super) const TIMEOUT: Duration = Duration::from_secs(30);
 
 /// Fetch them; a host that fails is a warning that names it.
 ///
@@ -36,18 +31,40 @@ pub(super) fn fetch(
         allow_commands: cli.hosts.allow_fetchcommand,
         progress: output::is_watched() && !cli.quiet(),
         cache: cache.clone(),
-        timeout: TIMEOUT,
+        time: TimeLimits::DEFAULT,
+        memory: MemoryLimits::of_process(),
     };
     let hosts = fetch_all(base, &repos, &options, notices);
     for host in &hosts {
         if let Some(trouble) = &host.trouble {
-            let name = if host.repo.named {
-                &host.repo.name
-            } else {
-                "binhost"
-            };
-            output::warning(&format!("{name}: {trouble}"));
+            output::warning(&format!("{}: {trouble}", name(host)));
         }
+        tell(host, notices);
     }
     Ok(hosts)
+}
+
+fn name(host: &HostState) -> &str {
+    match host.repo.named {
+        true => &host.repo.name,
+        false => "binhost",
+    }
+}
+
+/// What a host does that its user may not expect.
+fn tell(host: &HostState, notices: &Notices) {
+    if let Some(url) = &host.insecure {
+        notices.general(format!(
+            "{}: {} leads from https to {url}, which others can read and change on the way",
+            name(host),
+            host.repo.sync_uri
+        ));
+    }
+    if let Some(uri) = host.elsewhere() {
+        notices.general(format!(
+            "{}: the index of {} says that its packages lie at {uri}, where emerge fetches them",
+            name(host),
+            host.repo.sync_uri
+        ));
+    }
 }

@@ -208,7 +208,7 @@ impl Judging {
         let implied = self.cli.implies_update;
         let plan = plan.map(|plan| Planned::new(plan, &instances, pool, implied));
         let answers = atoms.answers(&instances, &self.chooser(&ebuilds, &policy));
-        let shown = asked::positions(&targets, &answers, plan.as_ref());
+        let shown = asked::positions(&targets, &answers, &instances, plan.as_ref());
         let is_shown = |position, judged: &Judged<'_>| {
             judged.verdict == Verdict::Accepted && (self.thorough || shown.contains(&position))
         };
@@ -320,7 +320,7 @@ impl Judging {
             local: &self.local,
             machine: &self.machine,
             hosts: &self.hosts,
-            options: &fitness::options(&self.cli, self.cache.clone(), hosts::TIMEOUT),
+            options: &fitness::options(&self.cli, self.cache.clone()),
             notices,
         };
         fitting.judge(instances, is_wanted)

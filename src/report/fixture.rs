@@ -64,6 +64,8 @@ pub(crate) fn host(name: &str, named: bool, uri: &str) -> HostState {
         origin: Origin::Fetched,
         trouble: None,
         received: 0,
+        insecure: None,
+        is_unresponsive: false,
     }
 }
 

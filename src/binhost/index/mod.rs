@@ -3,6 +3,8 @@
 //! Blocks of `KEY: value` lines, separated by empty lines: a header, then one block an entry. The
 //! text is kept whole, and entries are spans of it: 50,000 entries cost one pass and no copies.
 
+mod bounds;
+
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
@@ -10,6 +12,7 @@ use std::sync::Arc;
 use super::number;
 use crate::pms::metadata::Spans;
 use crate::pms::{Key, Metadata};
+use bounds::Bounds;
 
 /// A parsed index: header values and entries, all lying in one text.
 #[derive(Clone, Debug)]
@@ -40,6 +43,14 @@ pub enum IndexError {
     Version(Option<String>),
     /// 4 GiB or more.
     TooLarge,
+    /// More entries than this.
+    ManyEntries(usize),
+    /// The values of this entry (from 1) are longer than any real ones.
+    LongEntry(usize),
+    /// The header is longer than any real one.
+    LongHeader,
+    /// So many entries that say so little that they would cost many times their text.
+    Hollow,
 }
 
 impl fmt::Display for IndexError {
@@ -50,6 +61,21 @@ impl fmt::Display for IndexError {
                 write!(f, "index VERSION {:?} is not supported", shorten(version))
             }
             IndexError::TooLarge => f.write_str("the index is larger than 4 GiB"),
+            IndexError::ManyEntries(most) => {
+                write!(
+                    f,
+                    "the index has more than {most} entries, which is the most that is read"
+                )
+            }
+            IndexError::LongEntry(number) => {
+                write!(f, "entry {number} of the index is longer than any real one")
+            }
+            IndexError::LongHeader => {
+                f.write_str("the header of the index is longer than any real one")
+            }
+            IndexError::Hollow => {
+                f.write_str("the index has too many entries that say next to nothing")
+            }
         }
     }
 }
@@ -71,14 +97,23 @@ impl Index {
     /// # Errors
     /// See [`IndexError`].
     pub fn of(text: &Arc<String>) -> Result<Index, IndexError> {
+        Index::within(text, bounds::MAX_ENTRIES)
+    }
+
+    /// [`Index::of`] with a bound of its own on the number of entries.
+    ///
+    /// # Errors
+    /// See [`IndexError`].
+    pub(super) fn within(text: &Arc<String>, most: usize) -> Result<Index, IndexError> {
         if u32::try_from(text.len()).is_err() {
             return Err(IndexError::TooLarge);
         }
         let mut lines = Lines { text, at: 0 };
-        let header = Header::read(&mut lines);
+        let header = Header::read(&mut lines)?;
         header.check_version()?;
         let header_end = offset(lines.at.min(text.len()));
-        let (entries, blocks) = read_entries(text, &mut lines, &header);
+        let bounds = Bounds::new(text.len(), most);
+        let (entries, blocks) = read_entries(text, &mut lines, &header, bounds)?;
         Ok(Index {
             timestamp: header.get("TIMESTAMP").and_then(number::integer),
             ttl: header.get("TTL").and_then(number::seconds),
@@ -192,7 +227,7 @@ struct Header<'a> {
 }
 
 impl<'a> Header<'a> {
-    fn read(lines: &mut Lines<'a>) -> Header<'a> {
+    fn read(lines: &mut Lines<'a>) -> Result<Header<'a>, IndexError> {
         let mut header = Header {
             text: lines.text,
             pairs: Vec::new(),
@@ -206,8 +241,9 @@ impl<'a> Header<'a> {
                 pairs.len() - 1
             });
             header.pairs[place] = (key, start, end);
+            bounds::check_header(lines.at, header.pairs.len())?;
         }
-        header
+        Ok(header)
     }
 
     fn span(&self, key: &str) -> Option<(u32, u32)> {
@@ -246,7 +282,12 @@ impl<'a> Header<'a> {
 type Entries = (Vec<Metadata>, Vec<(u32, u32)>);
 
 /// All blocks after the header, up to one that yields no key.
-fn read_entries(text: &Arc<String>, lines: &mut Lines<'_>, header: &Header<'_>) -> Entries {
+fn read_entries(
+    text: &Arc<String>,
+    lines: &mut Lines<'_>,
+    header: &Header<'_>,
+    mut bounds: Bounds,
+) -> Result<Entries, IndexError> {
     let inherited = [Key::Chost, Key::Repository].map(|key| (key, header.inherited(key)));
     let (mut entries, mut blocks) = (Vec::new(), Vec::new());
     let mut spans: Spans = [None; Key::COUNT];
@@ -255,16 +296,54 @@ fn read_entries(text: &Arc<String>, lines: &mut Lines<'_>, header: &Header<'_>) 
         let end = lines.at.min(text.len());
         let named = spans[Key::Cpv as usize].is_some_and(|(start, end)| start < end);
         if named {
+            let own = length(&spans);
             for (key, span) in inherited {
                 spans[key as usize] = spans[key as usize].or(span);
             }
+            bounds.add(own, length(&spans).saturating_sub(own))?;
             entries.push(Metadata::of_spans(Arc::clone(text), &spans));
             blocks.push((offset(start), offset(end)));
         }
         start = end;
     }
     entries.shrink_to_fit();
-    (entries, blocks)
+    blocks.shrink_to_fit();
+    Ok((entries, blocks))
+}
+
+/// Bytes of all values.
+fn length(spans: &Spans) -> usize {
+    let lengths = spans.iter().flatten();
+    lengths.map(|(start, end)| (end - start) as usize).sum()
+}
+
+/// The head of an index, without its entries.
+pub(super) struct Head {
+    /// `TIMESTAMP`, seconds since 1970; `None` where absent or not a number.
+    pub(super) timestamp: Option<i64>,
+    /// Whether it has a TIMESTAMP at all.
+    pub(super) is_dated: bool,
+    /// `TTL` in seconds.
+    pub(super) ttl: Option<i64>,
+}
+
+impl Head {
+    /// Read the header of an index.
+    ///
+    /// # Errors
+    /// See [`IndexError`].
+    pub(super) fn of(text: &str) -> Result<Head, IndexError> {
+        if u32::try_from(text.len()).is_err() {
+            return Err(IndexError::TooLarge);
+        }
+        let header = Header::read(&mut Lines { text, at: 0 })?;
+        header.check_version()?;
+        Ok(Head {
+            timestamp: header.get("TIMESTAMP").and_then(number::integer),
+            is_dated: header.get("TIMESTAMP").is_some_and(|text| !text.is_empty()),
+            ttl: header.get("TTL").and_then(number::seconds),
+        })
+    }
 }
 
 /// Read one block into `spans`; false if it has no key that an entry may have.

@@ -142,7 +142,7 @@ fn carriage_returns_end_lines_of_a_local_index_only() {
 
 #[test]
 fn a_huge_line_is_one_value() {
-    let long = "x ".repeat(1 << 20);
+    let long = "x ".repeat(1 << 17);
     let index = parse(&format!("VERSION: 0\n\nCPV: a/b-1\nRDEPEND: {long}\n"));
     assert_eq!(index.entries[0].text(Key::Rdepend), long);
 }
@@ -156,4 +156,101 @@ proptest! {
             }
         }
     }
+}
+
+/// An index of so many entries with these lines.
+fn many(count: usize, lines: &str) -> String {
+    format!(
+        "VERSION: 0\nTIMESTAMP: 1\n\n{}",
+        format!("{lines}\n\n").repeat(count)
+    )
+}
+
+#[test]
+fn what_would_cost_many_times_its_text_is_refused() {
+    let long = "x".repeat(600 << 10);
+    let header: String = (0..20_000)
+        .map(|number| format!("K{number}: v\n"))
+        .collect();
+    for (what, text, error) in [
+        (
+            "tiny entries",
+            many(1_000_000, "CPV: a/b-1"),
+            IndexError::Hollow,
+        ),
+        (
+            "entries without a package",
+            many(1_000_000, "CPV: x"),
+            IndexError::Hollow,
+        ),
+        (
+            "one long value",
+            many(1, &format!("CPV: a/b-1\nUSE: {long}")),
+            IndexError::LongEntry(1),
+        ),
+        (
+            "what all inherit",
+            format!(
+                "VERSION: 0\nCHOST: {}\n\n{}",
+                "x".repeat(100_000),
+                "CPV: a/b-1\n\n".repeat(1000)
+            ),
+            IndexError::Hollow,
+        ),
+        (
+            "many header lines",
+            format!("VERSION: 0\n{header}"),
+            IndexError::LongHeader,
+        ),
+        (
+            "a long header",
+            format!("VERSION: 0\nX: {}", "x".repeat(5 << 20)),
+            IndexError::LongHeader,
+        ),
+    ] {
+        assert_eq!(Index::parse(text).err(), Some(error), "{what}");
+    }
+    let text = Arc::new(many(11, "CPV: a/b-1"));
+    assert_eq!(
+        Index::within(&text, 10).err(),
+        Some(IndexError::ManyEntries(10))
+    );
+    assert_eq!(Index::within(&text, 11).unwrap().entries.len(), 11);
+}
+
+#[test]
+fn what_real_indexes_have_is_read() {
+    let provides = "x86_64: libx.so.1 ".repeat(5000);
+    let real = "CPV: dev-libs/some-package-1.2.3\nRDEPEND: dev-libs/a dev-libs/b".to_owned()
+        + &" x".repeat(250);
+    for (count, lines) in [
+        (10_000, "CPV: a/b-1".to_owned()),
+        (100_000, real),
+        (100, format!("CPV: a/b-1\nPROVIDES: {provides}")),
+        // What no rule reads may be of any length.
+        (1, format!("CPV: a/b-1\nDESC: {}", "x".repeat(9 << 20))),
+    ] {
+        assert_eq!(parse(&many(count, &lines)).entries.len(), count);
+    }
+}
+
+#[test]
+fn the_head_is_that_of_the_index() {
+    for text in [
+        "VERSION: 0\nTIMESTAMP: 7\nTTL: 9\n\nCPV: a/b-1\n",
+        "VERSION: 0\nTIMESTAMP:\n",
+        "VERSION: 0\nTIMESTAMP: x",
+    ] {
+        let (head, index) = (Head::of(text).unwrap(), parse(text));
+        assert_eq!(
+            (head.timestamp, head.ttl),
+            (index.timestamp, index.ttl),
+            "{text}"
+        );
+        let is_dated = index
+            .header("TIMESTAMP")
+            .is_some_and(|text| !text.is_empty());
+        assert_eq!(head.is_dated, is_dated, "{text}");
+    }
+    assert!(Head::of("VERSION: 1\n").is_err());
 }

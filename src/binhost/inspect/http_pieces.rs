@@ -4,20 +4,18 @@
 //! as it is needed, and the connection is closed; its end is only read if whole files were asked for.
 
 use std::io::Read;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
-use anyhow::{Context, Result, anyhow, bail, ensure};
+use anyhow::{Context, Result, anyhow};
 use reqwest::StatusCode;
 use reqwest::blocking::Response;
 use reqwest::header::{CONTENT_ENCODING, CONTENT_RANGE};
 
 use super::super::Uri;
 use super::super::http::Http;
-use super::super::meter::Meter;
+use super::super::http::content_range::{ContentRange, Part};
+use super::super::visit::Visit;
 use super::pieces::{Pieces, Trouble};
-
-/// No part takes longer than this, however steadily a server drips.
-const MAX_TIME: Duration = Duration::from_secs(60);
 
 /// The most that is kept of a file that comes whole.
 const MAX_KEPT: u64 = 16 << 20;
@@ -31,16 +29,11 @@ pub(super) struct HttpPieces<'a> {
     pub(super) expected: Option<u64>,
     /// Read a file to its end where the server does not know ranges.
     pub(super) whole: bool,
-    pub(super) meter: &'a Meter,
+    pub(super) visit: &'a Visit<'a>,
+    /// Size according to the server.
+    pub(super) total: Option<u64>,
     /// The rest of an answer that is the whole file, and what was read of it.
     stream: Option<(Response, Vec<u8>)>,
-}
-
-/// Which bytes an answer holds, by its `Content-Range`.
-struct Held {
-    start: u64,
-    length: u64,
-    total: Option<u64>,
 }
 
 impl<'a> HttpPieces<'a> {
@@ -50,7 +43,7 @@ impl<'a> HttpPieces<'a> {
         base: &'a Uri,
         path: &'a str,
         expected: Option<u64>,
-        meter: &'a Meter,
+        visit: &'a Visit<'a>,
     ) -> HttpPieces<'a> {
         HttpPieces {
             http,
@@ -58,23 +51,29 @@ impl<'a> HttpPieces<'a> {
             path,
             expected,
             whole: false,
-            meter,
+            visit,
+            total: None,
             stream: None,
         }
     }
 
-    fn ask(&self, range: &str) -> Result<Response, Trouble> {
-        let response = self.http.get_range(self.base, self.path, range);
-        let response = response.map_err(|error| Trouble::Other {
-            error,
-            connection: true,
-        })?;
+    fn ask(&mut self, range: &str) -> Result<Response, Trouble> {
+        let Self {
+            http,
+            visit,
+            base,
+            path,
+            ..
+        } = self;
+        let response = http.get_range(visit, base, path, range);
+        let response = response.map_err(Trouble::connection)?;
         match response.status() {
             StatusCode::OK | StatusCode::PARTIAL_CONTENT => {}
             StatusCode::NOT_FOUND | StatusCode::GONE => return Err(Trouble::Gone),
             StatusCode::RANGE_NOT_SATISFIABLE => {
-                let total = header(&response, "bytes */").and_then(|text| text.parse().ok());
-                self.check_size(total)?;
+                if let Ok(ContentRange::None { total }) = content_range(&response) {
+                    self.check_size(Some(total))?;
+                }
                 return Err(anyhow!("the server refuses the range {range}").into());
             }
             status => {
@@ -91,7 +90,8 @@ impl<'a> HttpPieces<'a> {
     }
 
     /// Whether the file has the size that the index says.
-    fn check_size(&self, total: Option<u64>) -> Result<(), Trouble> {
+    fn check_size(&mut self, total: Option<u64>) -> Result<(), Trouble> {
+        self.total = total.or(self.total);
         match (total, self.expected) {
             (Some(total), Some(expected)) if total != expected => Err(Trouble::Size(total)),
             _ => Ok(()),
@@ -99,16 +99,18 @@ impl<'a> HttpPieces<'a> {
     }
 
     /// The body of an answer with a part, which has to be exactly as long as its head says.
-    fn body(&self, response: Response, length: u64) -> Result<Vec<u8>> {
-        let bytes = self.read(response.take(length + 1), 0)?;
-        let got = bytes.len() as u64;
-        ensure!(got == length, "the answer has {got} of {length} bytes");
-        Ok(bytes)
+    fn body(&self, response: Response, length: u64) -> Result<Vec<u8>, Trouble> {
+        let bytes = self.read(response.take(length.saturating_add(1)), 0);
+        let bytes = bytes.map_err(Trouble::connection)?;
+        match bytes.len() as u64 {
+            got if got == length => Ok(bytes),
+            got => Err(anyhow!("the answer has {got} of {length} bytes").into()),
+        }
     }
 
     /// Read to the end; what is more than `keep` bytes before that is dropped, unless `keep` is 0.
     fn read(&self, mut reader: impl Read, keep: usize) -> Result<Vec<u8>> {
-        let start = Instant::now();
+        let mut pace = self.http.pace(self.visit);
         let mut bytes = Vec::new();
         let mut buffer = vec![0; 16 << 10];
         loop {
@@ -117,15 +119,12 @@ impl<'a> HttpPieces<'a> {
             if count == 0 {
                 return Ok(bytes);
             }
-            self.meter.add(count as u64);
+            self.visit.meter.add(count as u64);
             bytes.extend_from_slice(&buffer[..count]);
-            if keep > 0 && bytes.len() > 2 * keep {
+            if keep > 0 && bytes.len() / 2 > keep {
                 bytes.drain(..bytes.len() - keep);
             }
-            ensure!(
-                keep > 0 || start.elapsed() < MAX_TIME,
-                "the server is too slow"
-            );
+            pace.add(count as u64, Instant::now())?;
         }
     }
 
@@ -138,7 +137,8 @@ impl<'a> HttpPieces<'a> {
             return Err(Trouble::WholeOnly);
         }
         let missing = end.saturating_sub(bytes.len() as u64);
-        bytes.extend(self.read(Read::by_ref(&mut response).take(missing), 0)?);
+        let read = self.read(Read::by_ref(&mut response).take(missing), 0);
+        bytes.extend(read.map_err(Trouble::connection)?);
         self.stream = Some((response, bytes));
         Ok(())
     }
@@ -150,15 +150,14 @@ impl Pieces for HttpPieces<'_> {
         if self.stream.is_none() {
             let response = self.ask(&format!("bytes={start}-{}", end.saturating_sub(1)))?;
             if response.status() == StatusCode::PARTIAL_CONTENT {
-                let held = held(&response)?;
-                self.check_size(held.total)?;
-                let whole = Some(held.start + held.length) == held.total;
-                if held.start != start || held.length > length || (held.length < length && !whole) {
-                    return Err(
-                        anyhow!("the server sent another range than it was asked for").into(),
-                    );
+                let part = part(&response)?;
+                self.check_size(part.total)?;
+                let is_whole =
+                    part.length() == length || (part.length() < length && part.is_last());
+                if part.start != start || !is_whole {
+                    return Err(another_range());
                 }
-                return Ok(self.body(response, held.length)?);
+                return self.body(response, part.length());
             }
             self.check_size(response.content_length())?;
             self.stream = Some((response, Vec::new()));
@@ -177,77 +176,40 @@ impl Pieces for HttpPieces<'_> {
                 return Err(Trouble::WholeOnly);
             }
             let keep = usize::try_from(MAX_KEPT).unwrap_or(usize::MAX);
-            let limit = self.expected.unwrap_or(u64::MAX - 1);
-            let total = self.expected.context("the index does not tell its size")?;
-            let mut bytes = self.read(response.take(limit), keep)?;
+            let total = self.expected.or(self.total);
+            let total = total.context("neither the index nor the server tells its size")?;
+            let read = self.read(response.take(total), keep);
+            let mut bytes = read.map_err(Trouble::connection)?;
             bytes.drain(..bytes.len().saturating_sub(keep));
             return Ok((bytes, total));
         }
-        let held = held(&response)?;
-        self.check_size(held.total)?;
-        let total = held
-            .total
-            .context("the server does not tell the size of the file")?;
-        if held.start + held.length != total || held.length > length {
-            return Err(anyhow!("the server sent another range than it was asked for").into());
+        let part = part(&response)?;
+        self.check_size(part.total)?;
+        let total = part.total;
+        let total = total.context("the server does not tell the size of the file")?;
+        if !part.is_last() || part.length() > length {
+            return Err(another_range());
         }
-        Ok((self.body(response, held.length)?, total))
+        Ok((self.body(response, part.length())?, total))
     }
 }
 
-/// The rest of `Content-Range` after a prefix.
-fn header<'r>(response: &'r Response, prefix: &str) -> Option<&'r str> {
-    let value = response.headers().get(CONTENT_RANGE)?.to_str().ok()?;
-    value.trim().strip_prefix(prefix)
+fn another_range() -> Trouble {
+    anyhow!("the server sent another range than it was asked for").into()
 }
 
-/// `bytes 0-499/1234`, `bytes 0-499/*`
-fn held(response: &Response) -> Result<Held> {
-    let text = header(response, "bytes ").context("a part without Content-Range")?;
-    parse_range(text).with_context(|| format!("{text:?} is no range"))
+fn content_range(response: &Response) -> Result<ContentRange> {
+    let value = response.headers().get(CONTENT_RANGE);
+    let text = value.context("a part without Content-Range")?.to_str();
+    let text = text.context("Content-Range is no text")?;
+    text.parse()
+        .with_context(|| format!("{text:?} is no range"))
 }
 
-fn parse_range(text: &str) -> Result<Held> {
-    let (range, total) = text.split_once('/').context("no size")?;
-    let (first, last) = range.split_once('-').context("no end")?;
-    let (start, last): (u64, u64) = (first.trim().parse()?, last.trim().parse()?);
-    let total = match total.trim() {
-        "*" => None,
-        number => Some(number.parse()?),
-    };
-    if last < start || total.is_some_and(|total| last >= total) {
-        bail!("its ends do not fit");
-    }
-    Ok(Held {
-        start,
-        length: last - start + 1,
-        total,
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn ranges() {
-        let read = |text| {
-            parse_range(text)
-                .ok()
-                .map(|held| (held.start, held.length, held.total))
-        };
-        for (text, held) in [
-            ("0-499/1234", Some((0, 500, Some(1234)))),
-            ("7-7/8", Some((7, 1, Some(8)))),
-            ("0-1/*", Some((0, 2, None))),
-            ("5-4/9", None),
-            ("0-9/9", None),
-            ("0-99999999999999999999/*", None),
-            ("-5/9", None),
-            ("*/9", None),
-            ("", None),
-        ] {
-            assert_eq!(read(text), held, "{text}");
-        }
+/// The part that an answer holds.
+fn part(response: &Response) -> Result<Part> {
+    match content_range(response)? {
+        ContentRange::Part(part) => Ok(part),
+        ContentRange::None { .. } => Err(anyhow!("a part that has no bytes")),
     }
 }

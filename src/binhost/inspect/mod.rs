@@ -7,6 +7,7 @@
 mod facts_cache;
 mod formats;
 mod http_pieces;
+mod jobs;
 mod members;
 mod pieces;
 mod place;
@@ -18,14 +19,15 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::package_file::Format;
-use super::{Candidate, HostState};
+use super::limits::TimeLimits;
+use super::{Candidate, HostState, meter};
 use crate::cache::CacheDir;
 use crate::local::Base;
 use crate::pms::Key;
 use crate::runs::Built;
 use crate::source::Notices;
 use facts_cache::FactsCache;
+use jobs::{Job, Planner};
 use pieces::{FilePieces, Trouble};
 use place::Place;
 use queue::Queue;
@@ -55,8 +57,18 @@ pub struct InspectOptions {
     pub progress: bool,
     /// bincheck's cache.
     pub cache: CacheDir,
-    /// Time limit for one connection or for silence on it.
-    pub timeout: Duration,
+    /// How long hosts are waited for.
+    pub time: TimeLimits,
+    /// How many files of one host are asked for at most.
+    pub most: usize,
+}
+
+impl InspectOptions {
+    /// How many files of one host are asked for at most. Large systems have 3000 packages.
+    pub const MOST: usize = 5000;
+
+    /// The same where all packages of a host are asked for: twice as many as any public host has.
+    pub const MOST_OF_ALL: usize = 100_000;
 }
 
 /// What a look into a package brought.
@@ -113,20 +125,47 @@ impl<'a> Inspector<'a> {
         if self.options.depth < Depth::Files || open.is_empty() {
             return looks;
         }
-        let found = self.look_into(&open, candidates);
-        let mut facts = HashMap::new();
-        for (position, look) in found {
-            let candidate = candidates[position];
-            if let (Look::Built(built), true) = (&look, self.is_remote(candidate)) {
-                facts.extend(facts_cache::key(candidate).map(|key| (key, built.clone())));
-            }
+        let planner = Planner {
+            base: self.base,
+            hosts: self.hosts,
+            with_network: self.options.depth >= Depth::Network,
+            most: self.options.most,
+        };
+        let jobs = planner.plan(&open, candidates);
+        for (position, look) in jobs.settled {
             looks[position] = look;
         }
+        let mut facts = HashMap::new();
+        for (number, found) in self.look_into(&jobs.list) {
+            let job = &jobs.list[number];
+            for &position in &job.members {
+                let candidate = candidates[position];
+                let look = found.of(candidate);
+                // A file that is here is looked at each time.
+                if let (Look::Built(built), Place::Http(..)) = (&look, &job.place) {
+                    facts.extend(facts_cache::key(candidate).map(|key| (key, built.clone())));
+                }
+                looks[position] = look;
+            }
+        }
+        self.tell_insecure();
         if !facts.is_empty() {
             let stored = cache.store(facts);
             stored.unwrap_or_else(|error| self.notices.general(format!("{error:#}")));
         }
         looks
+    }
+
+    /// Say where packages came over http although https was asked.
+    fn tell_insecure(&self) {
+        for (position, url) in self.remote.insecure() {
+            if let Some(host) = self.hosts.get(position) {
+                let uri = host.packages();
+                self.notices.general(format!(
+                    "packages of {uri}: the server leads from https to {url}, which others can read and change on the way"
+                ));
+            }
+        }
     }
 
     /// Bytes that came over the network.
@@ -160,29 +199,35 @@ impl<'a> Inspector<'a> {
         built.map_or(Look::No, Look::Built)
     }
 
-    /// Whether its file has to be asked for: one that is here is looked at each time.
+    /// Whether its file has to be asked for.
     fn is_remote(&self, candidate: &Candidate) -> bool {
         let host = candidate.host.and_then(|position| self.hosts.get(position));
-        host.is_some_and(|host| {
-            let header = host.index.as_ref().and_then(|index| index.uri.as_deref());
-            let is_file = |scheme: &str| matches!(scheme, "" | "file");
-            !header.map_or_else(
-                || is_file(host.repo.sync_uri.scheme()),
-                |uri| is_file(super::Uri::new(uri).scheme()),
-            )
-        })
+        host.is_some_and(|host| !matches!(host.packages().scheme(), "" | "file"))
     }
 
-    fn look_into(&self, open: &[usize], candidates: &[&Candidate]) -> Vec<(usize, Look)> {
-        let bar = self.bar(open.len() as u64);
-        let queue = Queue::new(open, |position| {
-            let look = self.one(candidates[position]);
+    fn look_into(&self, jobs: &[Job]) -> Vec<(usize, Found)> {
+        let bar = self.bar(jobs.len() as u64);
+        let numbers: Vec<usize> = (0..jobs.len()).collect();
+        let queue = Queue::new(&numbers, |number| {
+            let job = &jobs[number];
+            bar.set_message(self.whom(job));
+            let found = self.one(job);
             bar.inc(1);
-            look
+            found
         });
-        let looks = queue.run();
+        let found = queue.run();
         bar.finish_and_clear();
-        looks
+        found
+    }
+
+    /// Who is asked for a file, for people who wait.
+    fn whom(&self, job: &Job) -> String {
+        let host = job.host.and_then(|position| self.hosts.get(position));
+        let name = host.map_or("PKGDIR".to_owned(), |host| match host.repo.named {
+            true => host.repo.name.clone(),
+            false => host.repo.sync_uri.to_string(),
+        });
+        name.replace(char::is_control, "\u{fffd}")
     }
 
     fn bar(&self, length: u64) -> ProgressBar {
@@ -190,38 +235,59 @@ impl<'a> Inspector<'a> {
             return ProgressBar::hidden();
         }
         let bar = ProgressBar::new(length);
-        let style = ProgressStyle::with_template("{spinner} looking into packages: {pos} of {len}");
-        if let Ok(style) = style {
-            bar.set_style(style);
+        let template = "{spinner} looking into packages of {msg}: {pos} of {len}, {left} more for a host at most";
+        if let Ok(style) = ProgressStyle::with_template(template) {
+            bar.set_style(meter::with_left(style, self.options.time.packages));
         }
         bar.enable_steady_tick(Duration::from_millis(100));
         bar
     }
 
-    fn one(&self, candidate: &Candidate) -> Look {
-        let place = match place::of(candidate, self.hosts, self.base) {
-            Ok(place) => place,
-            Err(error) => return Look::Unreadable(format!("{error:#}")),
-        };
-        let name = candidate.path().rsplit('/').next().unwrap_or_default();
-        let Some(format) = Format::of(name) else {
-            return Look::Unreadable("PATH does not end as a package does".to_owned());
-        };
-        let size = candidate.size.and_then(|size| u64::try_from(size).ok());
-        said(match place {
-            Place::Http(..) if self.options.depth < Depth::Network => return Look::No,
+    fn one(&self, job: &Job) -> Found {
+        let format = job.format;
+        match &job.place {
             Place::Http(uri, path) => {
+                let size = job.size;
                 let wanted = Wanted {
                     uri,
                     path,
                     size,
                     format,
                 };
-                self.remote.read(candidate.host, &wanted)
+                let read = self.remote.read(job.host.unwrap_or(usize::MAX), &wanted);
+                Found {
+                    look: said(read.built),
+                    size: read.size,
+                }
             }
-            Place::File(path) => FilePieces::open(&self.base.chroot, &path, size)
-                .and_then(|mut pieces| formats::read(&mut pieces, format)),
-        })
+            Place::File(path) => match FilePieces::open(&self.base.chroot, path, job.size) {
+                Ok(mut pieces) => Found {
+                    size: Some(pieces.size()),
+                    look: said(formats::read(&mut pieces, format)),
+                },
+                Err(trouble) => Found {
+                    look: said(Err(trouble)),
+                    size: None,
+                },
+            },
+        }
+    }
+}
+
+/// What a file turned out to be.
+struct Found {
+    look: Look,
+    /// Its size, as far as that was told.
+    size: Option<u64>,
+}
+
+impl Found {
+    /// What that is to one of the entries that name the file.
+    fn of(&self, candidate: &Candidate) -> Look {
+        match (&self.look, jobs::size(candidate), self.size) {
+            (Look::Built(_), Some(named), Some(size)) if named != size => Look::Size(size),
+            _ => self.look.clone(),
+        }
     }
 }
 

@@ -6,6 +6,7 @@ use std::path::Path;
 
 use anyhow::{Result, anyhow};
 
+use super::super::pace::TooSlow;
 use crate::chroot::Chroot;
 
 /// Why a part cannot be had.
@@ -24,6 +25,32 @@ pub(super) enum Trouble {
         /// Whether other files of the same server will fare the same.
         connection: bool,
     },
+}
+
+impl Trouble {
+    /// The server is to blame.
+    pub(super) fn connection(error: anyhow::Error) -> Trouble {
+        Trouble::Other {
+            error,
+            connection: true,
+        }
+    }
+
+    /// Whether the server was waited for in vain.
+    pub(super) fn is_slowness(&self) -> bool {
+        matches!(self, Trouble::Other { error, .. } if TooSlow::is_in(error))
+    }
+
+    /// Whether other files of the same server will fare the same.
+    pub(super) fn is_of_connection(&self) -> bool {
+        matches!(
+            self,
+            Trouble::Other {
+                connection: true,
+                ..
+            }
+        )
+    }
 }
 
 impl From<anyhow::Error> for Trouble {
@@ -66,6 +93,11 @@ impl FilePieces {
             return Err(Trouble::Size(size));
         }
         Ok(FilePieces { file, size })
+    }
+
+    /// How many bytes it has.
+    pub(super) fn size(&self) -> u64 {
+        self.size
     }
 
     fn read(&mut self, start: u64, length: u64) -> Result<Vec<u8>> {

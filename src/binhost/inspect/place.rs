@@ -9,7 +9,7 @@ use super::super::{Candidate, HostState, Uri};
 use crate::local::Base;
 
 /// Where a file can be read.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Place {
     /// In the file system of the judged system (a logical path).
     File(PathBuf),
@@ -33,10 +33,11 @@ pub(super) fn of(candidate: &Candidate, hosts: &[HostState], base: &Base) -> Res
             return Ok(Place::File(kept));
         }
     }
-    let own = || host.repo.sync_uri.clone();
-    let header = host.index.as_ref().and_then(|index| index.uri.as_deref());
-    let uri = header.map_or_else(own, Uri::new);
+    let uri = host.packages();
     match uri.scheme() {
+        "" | "file" if host.is_remote() => {
+            bail!("the index of another machine names {uri}, which would be a file of this one")
+        }
         "" | "file" => Ok(Place::File(Path::new(uri.path()).join(path))),
         "http" | "https" => Ok(Place::Http(uri, escaped(path))),
         scheme => bail!("packages cannot be read in parts over {scheme}"),
@@ -48,9 +49,16 @@ fn relative(path: &str) -> Result<&str> {
     let path = path.trim_start_matches('/');
     ensure!(!path.is_empty(), "the index names no PATH");
     let is_plain = |part| matches!(part, Component::Normal(_) | Component::CurDir);
-    let stays = Path::new(path).components().all(is_plain) && !path.contains(['\0', '\n', '\r']);
+    let stays = Path::new(path).components().all(is_plain)
+        && !path.contains(char::is_control)
+        && !path.split(['/', '\\']).any(is_parent);
     ensure!(stays, "PATH leads out of the binhost");
     Ok(path)
+}
+
+/// Whether a URL parser takes a part of a path for `..`.
+fn is_parent(part: &str) -> bool {
+    part.to_ascii_lowercase().replace("%2e", ".") == ".."
 }
 
 /// emerge takes a file that it has already if size and time agree with the index.
@@ -80,6 +88,11 @@ mod tests {
             ("a/../b", None),
             ("../../etc/passwd", None),
             ("a/b\n", None),
+            ("a/.\t./b", None),
+            ("a/%2e%2E/b", None),
+            ("a/.%2e/b", None),
+            ("a\\..\\b", None),
+            ("a/..b/%2e/b", Some("a/..b/%2e/b")),
             ("", None),
             ("//", None),
         ] {

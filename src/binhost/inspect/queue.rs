@@ -5,6 +5,8 @@ use std::sync::{Mutex, PoisonError};
 use std::thread::{self, Scope};
 use std::time::{Duration, Instant};
 
+use super::super::limits;
+
 /// The most packages that are looked into at once.
 const MOST: usize = 24;
 
@@ -20,6 +22,8 @@ pub(super) struct Queue<'a, T, W> {
     open: &'a [usize],
     next: AtomicUsize,
     workers: AtomicUsize,
+    /// How many threads there may be.
+    most: usize,
     done: Mutex<Vec<(usize, T)>>,
     work: W,
 }
@@ -31,6 +35,7 @@ impl<'a, T: Send, W: Fn(usize) -> T + Sync> Queue<'a, T, W> {
             open,
             next: AtomicUsize::new(0),
             workers: AtomicUsize::new(0),
+            most: limits::threads(MOST),
             done: Mutex::new(Vec::with_capacity(open.len())),
             work,
         }
@@ -42,6 +47,10 @@ impl<'a, T: Send, W: Fn(usize) -> T + Sync> Queue<'a, T, W> {
             for _ in 0..self.open.len().min(FIRST) {
                 self.hire(scope);
             }
+            // Where no thread can be had, this one does it all.
+            if self.workers.load(Ordering::Relaxed) == 0 {
+                self.work(scope);
+            }
         });
         self.done
             .into_inner()
@@ -51,12 +60,13 @@ impl<'a, T: Send, W: Fn(usize) -> T + Sync> Queue<'a, T, W> {
     /// One more thread, unless there are enough of them or nothing is left to begin.
     fn hire<'s>(&'s self, scope: &'s Scope<'s, '_>) {
         let is_left = self.next.load(Ordering::Relaxed) < self.open.len();
-        let one_more = |count| (is_left && count < MOST).then_some(count + 1);
+        let one_more = |count| (is_left && count < self.most).then_some(count + 1);
         let counted = self
             .workers
             .fetch_update(Ordering::Relaxed, Ordering::Relaxed, one_more);
-        if counted.is_ok() {
-            scope.spawn(move || self.work(scope));
+        let hire = || thread::Builder::new().spawn_scoped(scope, move || self.work(scope));
+        if counted.is_ok() && hire().is_err() {
+            self.workers.fetch_sub(1, Ordering::Relaxed);
         }
     }
 

@@ -1,12 +1,16 @@
 //! Packages of binhosts, and how long a host that fails is borne with.
 
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Instant;
 
 use anyhow::anyhow;
 
 use super::super::http::Http;
+use super::super::limits::TimeLimits;
 use super::super::meter::Meter;
 use super::super::package_file::Format;
+use super::super::visit::Visit;
 use super::super::{InspectOptions, Uri};
 use super::formats;
 use super::http_pieces::HttpPieces;
@@ -14,17 +18,24 @@ use super::pieces::Trouble;
 use crate::local::Base;
 use crate::runs::Built;
 
-/// A host that fails so often in a row is left alone.
+/// A host that fails so often in a row, or is too slow so often, is left alone.
 const MAX_FAILURES: usize = 8;
 
 /// A file of a binhost.
-pub(super) struct Wanted {
-    pub(super) uri: Uri,
+pub(super) struct Wanted<'w> {
+    pub(super) uri: &'w Uri,
     /// Below the URI.
-    pub(super) path: String,
+    pub(super) path: &'w str,
     /// According to the index.
     pub(super) size: Option<u64>,
     pub(super) format: Format,
+}
+
+/// What reading a file came to.
+pub(super) struct Read {
+    pub(super) built: Result<Built, Trouble>,
+    /// The size of the file, as far as it was told.
+    pub(super) size: Option<u64>,
 }
 
 /// Reads packages over HTTP.
@@ -32,18 +43,52 @@ pub(super) struct Remote {
     http: Http,
     meter: Meter,
     whole: bool,
-    /// Of each host since it last answered.
-    failures: Vec<AtomicUsize>,
+    time: TimeLimits,
+    hosts: Vec<Host>,
+}
+
+/// One host, and what is known of it by now.
+#[derive(Default)]
+struct Host {
+    /// When it is left alone.
+    until: OnceLock<Instant>,
+    /// Failures since it last answered.
+    failures: AtomicUsize,
+    /// How often it was too slow.
+    slow: AtomicUsize,
+    /// Where it led from https to http.
+    insecure: OnceLock<String>,
+}
+
+impl Host {
+    fn is_left_alone(&self) -> bool {
+        [&self.failures, &self.slow]
+            .iter()
+            .any(|count| count.load(Ordering::Relaxed) >= MAX_FAILURES)
+    }
+
+    /// Take down what came of a file.
+    fn count(&self, built: &Result<Built, Trouble>) {
+        match built {
+            Err(trouble) if trouble.is_of_connection() => {
+                self.failures.fetch_add(1, Ordering::Relaxed);
+                let slow = usize::from(trouble.is_slowness());
+                self.slow.fetch_add(slow, Ordering::Relaxed);
+            }
+            _ => self.failures.store(0, Ordering::Relaxed),
+        }
+    }
 }
 
 impl Remote {
     /// Ready to ask so many hosts.
     pub(super) fn new(base: &Base, hosts: usize, options: &InspectOptions) -> Remote {
         Remote {
-            http: Http::new(base, options.timeout),
+            http: Http::new(base, &options.time),
             meter: Meter::default(),
             whole: options.whole,
-            failures: (0..hosts).map(|_| AtomicUsize::new(0)).collect(),
+            time: options.time,
+            hosts: (0..hosts).map(|_| Host::default()).collect(),
         }
     }
 
@@ -52,35 +97,54 @@ impl Remote {
         self.meter.received()
     }
 
-    /// Read what a package says of how it was built.
-    pub(super) fn read(&self, host: Option<usize>, wanted: &Wanted) -> Result<Built, Trouble> {
-        let failures = host.and_then(|host| self.failures.get(host));
-        if failures.is_some_and(|count| count.load(Ordering::Relaxed) >= MAX_FAILURES) {
-            return Err(anyhow!("the host failed too often and was left alone").into());
+    /// Positions of hosts that led from https to http, and where.
+    pub(super) fn insecure(&self) -> impl Iterator<Item = (usize, &str)> {
+        let hosts = self.hosts.iter().enumerate();
+        hosts.filter_map(|(position, host)| Some((position, host.insecure.get()?.as_str())))
+    }
+
+    /// Read what a package of a host says of how it was built.
+    pub(super) fn read(&self, host: usize, wanted: &Wanted<'_>) -> Read {
+        let Some(host) = self.hosts.get(host) else {
+            return failed(anyhow!("there is no such host"));
+        };
+        if host.is_left_alone() {
+            return failed(anyhow!("the host failed too often and was left alone"));
         }
+        if let Err(error) = self.http.client() {
+            return failed(error);
+        }
+        let until = *host
+            .until
+            .get_or_init(|| Instant::now() + self.time.packages);
+        if Instant::now() >= until {
+            let minutes = self.time.packages.as_secs().div_ceil(60);
+            return failed(anyhow!(
+                "the host was asked for {minutes} minutes and was left alone"
+            ));
+        }
+        let visit = Visit::new(until, &self.meter);
         let Wanted {
             uri,
             path,
             size,
             format,
-        } = wanted;
-        let mut pieces = HttpPieces::new(&self.http, uri, path, *size, &self.meter);
+        } = *wanted;
+        let mut pieces = HttpPieces::new(&self.http, uri, path, size, &visit);
         pieces.whole = self.whole;
-        let read = formats::read(&mut pieces, *format);
-        let is_failure = matches!(
-            &read,
-            Err(Trouble::Other {
-                connection: true,
-                ..
-            })
-        );
-        match failures {
-            Some(count) if is_failure => {
-                count.fetch_add(1, Ordering::Relaxed);
-            }
-            Some(count) => count.store(0, Ordering::Relaxed),
-            None => {}
+        let built = formats::read(&mut pieces, format);
+        host.count(&built);
+        if let Some(url) = visit.insecure() {
+            host.insecure.get_or_init(|| url.to_owned());
         }
-        read
+        let size = pieces.total;
+        Read { built, size }
+    }
+}
+
+fn failed(error: anyhow::Error) -> Read {
+    Read {
+        built: Err(error.into()),
+        size: None,
     }
 }

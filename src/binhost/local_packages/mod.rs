@@ -9,6 +9,8 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use super::body::into_text;
+use super::index::IndexError;
+use super::limits::Share;
 use super::number::integer;
 use super::package_file::{self, Format};
 use super::{Index, local_name, local_walk};
@@ -52,8 +54,15 @@ pub(super) fn load(base: &Base, request_signature: bool, notices: &Notices) -> V
 fn read_index(base: &Base, pkgdir: &Path, notices: &Notices) -> Option<Index> {
     let path = pkgdir.join("Packages");
     base.chroot.kind(&path)?;
-    match super::host::read_file(&base.chroot, &path) {
-        Ok(bytes) => Index::parse_local(into_text(bytes)).ok(),
+    let limit = Share::whole().text;
+    let text = super::host::read_file(&base.chroot, &path, limit)
+        .and_then(|bytes| Ok(into_text(bytes, limit)?));
+    let index = text.and_then(|text| match Index::parse_local(text) {
+        Err(IndexError::Version(_)) => Ok(None),
+        index => Ok(Some(index?)),
+    });
+    match index {
+        Ok(index) => index,
         Err(error) => {
             notices.file(&path, format!("cannot be read and is skipped: {error:#}"));
             None

@@ -6,11 +6,11 @@ pub(super) mod unpack;
 pub(super) mod xpak;
 
 use std::collections::HashMap;
-use std::fs::File;
 use std::path::Path;
 
 use anyhow::{Result, bail};
 
+use crate::chroot::open::regular;
 use crate::pms::Key;
 
 /// The largest metadata archive, unpacked, and the largest xpak trailer. It holds the saved
@@ -57,7 +57,7 @@ impl Format {
 /// # Errors
 /// It cannot be read, or is no package of its format.
 pub(super) fn read(path: &Path, format: Format) -> Result<PackageFile> {
-    let file = File::open(path)?;
+    let (file, _) = regular(path)?;
     match format {
         Format::Xpak => xpak::read(file),
         Format::Gpkg => gpkg::read(file),

@@ -40,6 +40,8 @@ fn host(text: &str) -> HostState {
         origin: Origin::Fetched,
         trouble: None,
         received: 0,
+        insecure: None,
+        is_unresponsive: false,
     }
 }
 

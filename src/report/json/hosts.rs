@@ -24,6 +24,12 @@ struct Host<'r> {
     trouble: Option<&'r str>,
     /// Bytes that came over the network.
     received: u64,
+    /// Where packages are asked for, if the index names another host than its own.
+    packages: Option<String>,
+    /// Where https led to http.
+    insecure: Option<&'r str>,
+    /// It was waited for in vain, now or a short time ago.
+    unresponsive: bool,
 }
 
 /// `hosts`, in the order in which Portage asks them.
@@ -47,6 +53,9 @@ fn one(host: &HostState, now: i64) -> Host<'_> {
         origin: origin(host.origin),
         trouble: host.trouble.as_deref(),
         received: host.received,
+        packages: host.elsewhere().map(|uri| uri.to_string()),
+        insecure: host.insecure.as_deref(),
+        unresponsive: host.is_unresponsive,
     }
 }
 

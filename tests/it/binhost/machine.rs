@@ -5,7 +5,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use super::server::{Reply, Request, Server, ok, status};
-use bincheck::binhost::{BinRepo, BinRepos, FetchOptions, HostState, Uri, fetch_all};
+use bincheck::binhost::{
+    BinRepo, BinRepos, FetchOptions, HostState, MemoryLimits, TimeLimits, Uri, fetch_all,
+};
 use bincheck::cache::CacheDir;
 use bincheck::chroot::Chroot;
 use bincheck::env::Env;
@@ -18,6 +20,20 @@ use bincheck::source::{Notices, Source};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use tempfile::TempDir;
+
+/// How long tests wait for servers that answer.
+pub const TIME: TimeLimits = TimeLimits::DEFAULT;
+
+/// How long they wait for those that do not.
+pub const HURRIED: TimeLimits = TimeLimits {
+    connect: Duration::from_millis(300),
+    silence: Duration::from_millis(300),
+    grace: Duration::from_millis(300),
+    min_rate: 4 << 10,
+    index: Duration::from_secs(2),
+    packages: Duration::from_secs(2),
+    rest: Duration::from_secs(600),
+};
 
 /// One machine with its cache.
 pub struct Machine {
@@ -84,7 +100,8 @@ impl Machine {
             allow_commands: false,
             progress: false,
             cache: CacheDir::at(directory.path().join("cache")),
-            timeout: Duration::from_secs(5),
+            time: TIME,
+            memory: MemoryLimits::of_process(),
         };
         Machine {
             base,
@@ -94,7 +111,7 @@ impl Machine {
     }
 
     pub fn hurried(mut self) -> Machine {
-        self.options.timeout = Duration::from_millis(300);
+        self.options.time = HURRIED;
         self
     }
 

@@ -1,7 +1,10 @@
 //! Indexes over real connections: what is asked for, what counts, what is said when it goes wrong.
 
 mod cache;
+mod downgrade;
+mod floods;
 pub mod machine;
 mod responses;
 pub mod server;
+mod slow;
 mod transports;

@@ -48,6 +48,8 @@ pub enum Reply {
     Stall(Vec<u8>),
     /// Send the head, and then a byte from time to time.
     Drip(Vec<u8>),
+    /// Send the head, and then this piece ten times a second.
+    Trickle(Vec<u8>, Vec<u8>),
 }
 
 /// A status with headers (`"A: b\r\n"`) and a body of the right length.
@@ -133,6 +135,12 @@ fn send(mut stream: &TcpStream, reply: &Reply) {
             drop(stream.write_all(head));
             while stream.write_all(b"x").is_ok() {
                 thread::sleep(Duration::from_millis(50));
+            }
+        }
+        Reply::Trickle(head, piece) => {
+            drop(stream.write_all(head));
+            while stream.write_all(piece).is_ok() {
+                thread::sleep(Duration::from_millis(100));
             }
         }
     }

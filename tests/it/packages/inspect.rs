@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use bincheck::binhost::{
     Candidate, Depth, HostState, InspectOptions, Inspector, Look, Pool, PoolOptions,
@@ -56,13 +55,14 @@ impl Looker {
             whole: false,
             progress: false,
             cache: machine.options.cache.clone(),
-            timeout: Duration::from_secs(5),
+            time: crate::binhost::machine::TIME,
+            most: InspectOptions::MOST,
         };
         Looker { machine, options }
     }
 
     pub fn hurried(mut self) -> Looker {
-        self.options.timeout = Duration::from_millis(300);
+        self.options.time = crate::binhost::machine::HURRIED;
         self
     }
 
@@ -75,6 +75,8 @@ impl Looker {
             origin: bincheck::binhost::fetch::Origin::Fetched,
             trouble: None,
             received: 0,
+            insecure: None,
+            is_unresponsive: false,
         };
         let hosts = [host];
         let notices = Notices::default();

@@ -1,6 +1,7 @@
 //! Packages looked into over real connections: what is read, how much of it, and what is said when it
 //! goes wrong.
 
+mod floods;
 mod formats;
 mod hostile;
 mod inspect;

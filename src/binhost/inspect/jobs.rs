@@ -1,0 +1,126 @@
+//! Which files are looked into: each once, however many entries name it, and no more of a host than is
+//! reasonable.
+
+use std::collections::HashMap;
+
+use super::super::package_file::Format;
+use super::super::{Candidate, HostState};
+use super::Look;
+use super::place::{self, Place};
+use crate::local::Base;
+
+/// One file, and the candidates that it is for.
+#[derive(Debug)]
+pub(super) struct Job {
+    pub(super) place: Place,
+    pub(super) format: Format,
+    /// The host whose index names it; `None` for PKGDIR.
+    pub(super) host: Option<usize>,
+    /// Positions of the candidates.
+    pub(super) members: Vec<usize>,
+    /// The size that all of their entries name; `None` where there is none, or another for each.
+    pub(super) size: Option<u64>,
+}
+
+/// The files to look into, and what can be said of candidates without.
+pub(super) struct Jobs {
+    pub(super) list: Vec<Job>,
+    pub(super) settled: Vec<(usize, Look)>,
+}
+
+/// Groups candidates by their files.
+pub(super) struct Planner<'a> {
+    pub(super) base: &'a Base,
+    pub(super) hosts: &'a [HostState],
+    /// Whether hosts may be asked.
+    pub(super) with_network: bool,
+    /// How many files of one host are asked for at most.
+    pub(super) most: usize,
+}
+
+impl Planner<'_> {
+    /// The jobs for the candidates at these positions, hosts taking turns, so that a slow one does not keep
+    /// the others waiting.
+    pub(super) fn plan(&self, open: &[usize], candidates: &[&Candidate]) -> Jobs {
+        let mut jobs: Vec<Job> = Vec::new();
+        let mut settled = Vec::new();
+        let mut known: HashMap<(Option<usize>, Place), usize> = HashMap::new();
+        let mut asked: HashMap<Option<usize>, usize> = HashMap::new();
+        let mut turns = Vec::new();
+        for &position in open {
+            let candidate = candidates[position];
+            let (place, format) = match self.place(candidate) {
+                Ok(found) => found,
+                Err(look) => {
+                    settled.push((position, *look));
+                    continue;
+                }
+            };
+            let size = size(candidate);
+            let key = (candidate.host, place);
+            if let Some(job) = known.get(&key).and_then(|&job| jobs.get_mut(job)) {
+                job.members.push(position);
+                job.size = job.size.filter(|_| job.size == size);
+                continue;
+            }
+            let count = asked.entry(candidate.host).or_default();
+            if matches!(key.1, Place::Http(..)) && *count >= self.most {
+                settled.push((position, too_many(self.most)));
+                continue;
+            }
+            turns.push(*count);
+            *count += 1;
+            known.insert(key.clone(), jobs.len());
+            jobs.push(Job {
+                place: key.1,
+                format,
+                host: candidate.host,
+                members: vec![position],
+                size,
+            });
+        }
+        let mut list: Vec<(usize, Job)> = turns.into_iter().zip(jobs).collect();
+        list.sort_by_key(|(turn, _)| *turn);
+        Jobs {
+            list: list.into_iter().map(|(_, job)| job).collect(),
+            settled,
+        }
+    }
+
+    /// The file of a candidate, or why none is looked at.
+    fn place(&self, candidate: &Candidate) -> Result<(Place, Format), Box<Look>> {
+        let place = place::of(candidate, self.hosts, self.base);
+        let place = place.map_err(|error| unreadable(&format!("{error:#}")))?;
+        let name = candidate.path().rsplit('/').next().unwrap_or_default();
+        let Some(format) = Format::of(name) else {
+            let text = "PATH does not end as a package does";
+            return Err(unreadable(text));
+        };
+        if let Place::Http(..) = place {
+            let host = candidate.host.and_then(|position| self.hosts.get(position));
+            if !self.with_network {
+                return Err(Box::new(Look::No));
+            }
+            if host.is_some_and(|host| host.is_unresponsive) {
+                let text = "the host did not answer in time and is not asked again";
+                return Err(unreadable(text));
+            }
+        }
+        Ok((place, format))
+    }
+}
+
+fn too_many(most: usize) -> Look {
+    Look::Unreadable(format!(
+        "{most} packages of this host were looked into, and no more are"
+    ))
+}
+
+/// The size that the entry names.
+pub(super) fn size(candidate: &Candidate) -> Option<u64> {
+    candidate.size.and_then(|size| u64::try_from(size).ok())
+}
+
+fn unreadable(text: &str) -> Box<Look> {
+    Box::new(Look::Unreadable(text.to_owned()))
+}

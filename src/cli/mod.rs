@@ -8,13 +8,15 @@ pub mod default_opts;
 pub mod options;
 mod plan_args;
 mod rerun;
+pub mod value;
 pub mod words;
 
 use clap::{ArgAction, CommandFactory, Parser};
 
 pub use args::{CpuArgs, EmergeArgs, Generate, HostArgs, OutputArgs, RootArgs, RunArgs, YesNo};
-pub use default_opts::DefaultOpts;
+pub use default_opts::{DefaultOpts, DefaultOptsError};
 pub use rerun::Rerun;
+pub(crate) use rerun::emerge_form;
 
 use options::{Effect, Shape};
 pub use plan_args::{DeepArg, PlanArgs};
@@ -110,11 +112,13 @@ impl Cli {
         if implies_getbinpkg(&pieces) {
             args.push("--getbinpkg=y".to_owned());
         }
-        let implies_update = implies_update(&pieces);
+        let implies_update =
+            defaults.targets.iter().all(|word| is_world(word)) && implies_update(&pieces);
         if implies_update {
             args.extend(["--update", "--deep=y", "--newuse"].map(str::to_owned));
         }
         let mut cli = Cli::of_pieces(args, pieces)?;
+        cli.targets.splice(..0, defaults.targets.iter().cloned());
         cli.unjudged.splice(..0, defaults.unjudged.iter().cloned());
         cli.implies_update = implies_update;
         cli.rerun = Rerun::of(words, &cli, defaults);
@@ -243,10 +247,14 @@ const EXTENT: [&str; 12] = [
 /// Whether `-uDN` is meant: @world is all that was asked for, and nothing says how.
 fn implies_update(pieces: &[Piece<'_>]) -> bool {
     pieces.iter().all(|piece| match piece {
-        Piece::Target(word) => matches!(word.as_str(), "@world" | "world"),
+        Piece::Target(word) => is_world(word),
         Piece::Option(known, _) => !EXTENT.contains(&known.name.as_str()),
         Piece::Bad { .. } => true,
     })
+}
+
+fn is_world(word: &str) -> bool {
+    matches!(word, "@world" | "world")
 }
 
 fn usage_error(message: String) -> clap::Error {
@@ -276,7 +284,7 @@ fn table() -> Vec<Known> {
             name: name.to_owned(),
             short: arg.get_short(),
             shape: if arg.get_action().takes_values() {
-                Shape::Required
+                Shape::Required(value::Value::Text)
             } else {
                 Shape::Flag
             },

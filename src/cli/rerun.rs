@@ -1,6 +1,6 @@
 //! The command line once more, for emerge.
 
-use super::options::Effect;
+use super::options::{EMERGE, Effect, EmergeOption, Shape};
 use super::words::{self, Piece};
 use super::{Cli, DefaultOpts, YesNo, normal_form, table};
 
@@ -40,11 +40,15 @@ impl Rerun {
     }
 }
 
-/// An option as emerge reads it: `--deep=y` is none.
-pub(super) fn emerge_form(name: &str, value: Option<&str>) -> String {
-    match (name, value) {
-        ("deep", Some("y")) => "--deep".to_owned(),
-        (name, value) => normal_form(name, value),
+/// An option as emerge reads it: where an argument was left out that cannot be written as `y`, it is left out
+/// again (`--deep`, `--root-deps`).
+pub(crate) fn emerge_form(name: &str, value: Option<&str>) -> String {
+    let takes_no_y = |option: &EmergeOption| {
+        option.name == name && matches!(option.shape, Shape::Optional(allowed) if !allowed.has("y"))
+    };
+    match value {
+        Some("y") if EMERGE.iter().any(takes_no_y) => format!("--{name}"),
+        value => normal_form(name, value),
     }
 }
 

@@ -43,7 +43,7 @@ fn every_option_with_an_effect_is_known_to_clap_in_the_same_shape() {
             .is_some_and(|range| range.min_values() == 0 && range.max_values() == 1);
         let shape = match option.shape {
             Shape::Flag => !arg.get_action().takes_values(),
-            Shape::Required => arg.get_action().takes_values() && !optional,
+            Shape::Required(_) => arg.get_action().takes_values() && !optional,
             Shape::Optional(_) => optional,
         };
         assert!(shape, "{}", option.name);

@@ -93,7 +93,7 @@ fn long_option<'t>(
     match (known.shape, value) {
         (Shape::Flag, None) => Piece::Option(known, None),
         (Shape::Flag, Some(_)) => bad(word, format!("--{} takes no value", known.name)),
-        (_, Some(value)) => Piece::Option(known, Some(value)),
+        (_, Some(value)) => valued(known, value),
         (Shape::Optional(allowed), None) if exact => optional(known, allowed, rest),
         (_, None) => required(known, word, rest),
     }
@@ -121,19 +121,51 @@ fn find<'t>(name: &str, table: &'t [Known]) -> Result<(&'t Known, bool), Option<
     }
 }
 
+/// An option with the value that was given for it, if emerge takes that.
+fn valued(known: &Known, value: String) -> Piece<'_> {
+    let refusal = match known.shape {
+        Shape::Flag => None,
+        Shape::Required(accepted) => accepted.refusal(&value),
+        Shape::Optional(allowed) => allowed.refusal(&known.name, &value),
+    };
+    match refusal {
+        Some(expected) => bad(
+            &format!("--{}={value}", known.name),
+            format!("--{} takes {expected}, not \"{value}\"", known.name),
+        ),
+        None if value == "True" && matches!(known.shape, Shape::Optional(_)) => {
+            Piece::Option(known, Some("y".to_owned()))
+        }
+        None => Piece::Option(known, Some(value)),
+    }
+}
+
 fn optional<'t>(
     known: &'t Known,
     allowed: Allowed,
     rest: &mut Peekable<Iter<'_, String>>,
 ) -> Piece<'t> {
-    let value = rest.next_if(|next| allowed.has(next));
-    Piece::Option(known, Some(value.map_or("y", String::as_str).to_owned()))
+    match rest.next_if(|next| allowed.has(next)) {
+        Some(value) => valued(known, value.clone()),
+        None => inserted(known),
+    }
+}
+
+/// An option whose argument was left out. emerge inserts `True`, which one of its options does not take.
+fn inserted(known: &Known) -> Piece<'_> {
+    match known.name.as_str() {
+        "jobs-tmpdir-require-free-gb" => bad(
+            "--jobs-tmpdir-require-free-gb",
+            "--jobs-tmpdir-require-free-gb needs a whole number".to_owned(),
+        ),
+        _ => Piece::Option(known, Some("y".to_owned())),
+    }
 }
 
 fn required<'t>(known: &'t Known, word: &str, rest: &mut Peekable<Iter<'_, String>>) -> Piece<'t> {
     let is_value = |next: &&String| !next.starts_with('-') || next.contains(char::is_whitespace);
     match rest.next_if(is_value) {
-        Some(value) => Piece::Option(known, Some(value.clone())),
+        Some(value) => valued(known, value.clone()),
         None => bad(word, format!("--{} needs a value", known.name)),
     }
 }
@@ -204,7 +236,7 @@ fn plain_shorts<'t>(
             }
             _ => {
                 let value = after.strip_prefix('=').unwrap_or(after).to_owned();
-                pieces.push(Piece::Option(known, Some(value)));
+                pieces.push(valued(known, value));
                 return;
             }
         }

@@ -1,8 +1,10 @@
 //! The command line as it takes effect: what options put into the environment, and EMERGE_DEFAULT_OPTS.
 
-use anyhow::{Context, Result};
+use anyhow::Result;
+use semver::Version;
 
 use crate::cli::{Cli, DefaultOpts, RootArgs};
+use crate::emerge::version;
 use crate::env::Env;
 use crate::exit::Hinted;
 use crate::local::Base;
@@ -24,6 +26,9 @@ pub(super) fn start(env: Env, roots: &RootArgs) -> Env {
     given.fold(env, |env, (name, value)| env.with(name, value))
 }
 
+/// The Portage whose options are known. A later one may have more of them.
+const JUDGED: Version = Version::new(3, 0, 83);
+
 /// The command line once more, with EMERGE_DEFAULT_OPTS in front.
 ///
 /// # Errors
@@ -44,11 +49,15 @@ pub(super) fn with_default_opts(
         Some(assignment) => {
             let place = &assignment.source;
             let read = DefaultOpts::read(&assignment.value)
-                .with_context(|| format!("{NAME} ({place}) cannot be split into words"))?;
-            for skipped in &read.skipped {
-                notices.at(place, format!("{NAME}: {skipped}"));
+                .map_err(|error| wrong_default(&error.to_string(), place))?;
+            if let Some(unknown) = read.unknown.first() {
+                let wrong = format!("{unknown} is not an option of emerge 3.0.83");
+                if version::running(base).is_none_or(|running| running <= JUDGED) {
+                    return Err(wrong_default(&wrong, place));
+                }
+                notices.at(place, format!("{NAME}: {wrong}; ignored"));
             }
-            Cli::parse(words, &read).map_err(|error| wrong_default(&error, place))?
+            Cli::parse(words, &read).map_err(|error| wrong_default(&first_line(&error), place))?
         }
     };
     for name in std::mem::take(&mut cli.unjudged) {
@@ -66,12 +75,17 @@ pub(super) fn with_default_opts(
     Ok(cli)
 }
 
-/// The command line alone was fine, so EMERGE_DEFAULT_OPTS holds what is wrong.
-fn wrong_default(error: &clap::Error, place: &Source) -> anyhow::Error {
-    let text = error.to_string();
-    let first = text.lines().next().unwrap_or_default();
-    let wrong = first.trim_start_matches("error: ");
+/// An error that says where EMERGE_DEFAULT_OPTS is set and what emerge would refuse in it.
+fn wrong_default(wrong: &str, place: &Source) -> anyhow::Error {
     let hints = vec!["correct it there, or give --ignore-default-opts".to_owned()];
     let message = format!("EMERGE_DEFAULT_OPTS ({place}): {wrong}");
     Hinted { message, hints }.into()
+}
+
+/// What clap complains of, without the usage. The command line alone was fine, so EMERGE_DEFAULT_OPTS
+/// holds what is wrong.
+fn first_line(error: &clap::Error) -> String {
+    let text = error.to_string();
+    let first = text.lines().next().unwrap_or_default();
+    first.trim_start_matches("error: ").to_owned()
 }

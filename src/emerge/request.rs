@@ -1,5 +1,6 @@
 //! What an emerge command line asks for, in emerge's own grammar (`portage: main.py:parse_opts`).
 
+use crate::cli::emerge_form;
 use crate::cli::options::Effect;
 use crate::cli::words::{self, Piece};
 
@@ -127,10 +128,8 @@ impl Options {
 
     /// The words for bincheck's own command line: every option that emerge 3.0.83 has, and the targets.
     pub fn to_words(&self) -> Vec<String> {
-        let options = self.given.iter().map(|(name, value)| match value {
-            Some(value) => format!("--{name}={value}"),
-            None => format!("--{name}"),
-        });
+        let options = self.given.iter();
+        let options = options.map(|(name, value)| emerge_form(name, value.as_deref()));
         let mut words: Vec<String> = options.collect();
         words.push("--".to_owned());
         words.extend(self.targets.iter().cloned());

@@ -72,7 +72,7 @@ fn wrong_usage_is_status_two() {
         (&["--sync"], "--sync is an action of emerge"),
         (&["--all", "app-misc/jq"], "'--all' cannot be used with"),
         (&["--offline", "--refresh"], "'--offline' cannot be used"),
-        (&["--usepkg=maybe"], "[possible values: y, n]"),
+        (&["--usepkg=maybe"], "--usepkg takes y or n, not \"maybe\""),
         (&["--jsn"], "hint: a similar argument exists: '--json'"),
         (&["--x\u{1b}[2J"], "unexpected argument '--x"),
         (&["-\u{9b}"], "unexpected argument '-"),

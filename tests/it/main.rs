@@ -7,6 +7,7 @@ mod cli;
 mod cpu;
 mod emerge;
 mod observed;
+mod options;
 mod packages;
 mod plan;
 mod portage;

@@ -99,32 +99,10 @@ impl Lists {
     }
 }
 
-const SELECTION: Syntax = Syntax {
-    eapi: None,
-    repository: false,
-    wildcard: true,
-    build_id: false,
-};
-
 const SELECTION_OF_REPOSITORY: Syntax = Syntax {
     repository: true,
-    ..SELECTION
+    ..Syntax::SELECTION
 };
-
-/// The atom that a word of a list stands for: `foo` is `*/foo`. `None` for anything but a name or a
-/// slot atom.
-fn selection_atom(word: &str) -> Option<Dep> {
-    let name = word.split(':').next().unwrap_or(word);
-    let atom = if name.contains('/') {
-        Dep::parse(word, SELECTION)
-    } else {
-        Dep::parse(&format!("*/{word}"), SELECTION)
-    };
-    let plain = |atom: &Dep| {
-        atom.operator().is_none() && atom.blocker().is_none() && atom.use_deps().next().is_none()
-    };
-    atom.ok().filter(plain)
-}
 
 /// The atoms of a list option: names and slot atoms, wildcards allowed.
 ///
@@ -133,7 +111,7 @@ fn selection_atom(word: &str) -> Option<Dep> {
 pub fn selection(name: &str, values: &[String]) -> Result<Vec<Dep>> {
     let mut atoms = Vec::new();
     for word in values.iter().flat_map(|value| value.split_whitespace()) {
-        match selection_atom(word) {
+        match Dep::selection(word) {
             Some(atom) if atoms.contains(&atom) => {}
             Some(atom) => atoms.push(atom),
             None => bail!(
@@ -147,7 +125,7 @@ pub fn selection(name: &str, values: &[String]) -> Result<Vec<Dep>> {
 fn of_repository(repository: &Repository, notices: &Notices) -> (Vec<Dep>, Vec<Dep>) {
     let read = |key: &str, words: &[(String, Source)]| -> Vec<Dep> {
         let atom = |(word, source): &(String, Source)| {
-            let atom = selection_atom(word);
+            let atom = Dep::selection(word);
             if atom.is_none() {
                 let text = format!("{key}: \"{word}\" is no package name or slot atom; skipped");
                 notices.at(source, text);
@@ -243,7 +221,7 @@ mod tests {
             ("a/b/c", None),
         ] {
             assert_eq!(
-                selection_atom(word).as_ref().map(Dep::as_str),
+                Dep::selection(word).as_ref().map(Dep::as_str),
                 atom,
                 "{word}"
             );

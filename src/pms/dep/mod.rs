@@ -36,6 +36,14 @@ impl Syntax {
         build_id: true,
     };
 
+    /// Names and slot atoms, as lists of packages in options have them.
+    pub const SELECTION: Syntax = Syntax {
+        eapi: None,
+        repository: false,
+        wildcard: true,
+        build_id: false,
+    };
+
     /// What Portage's `Atom` allows for this EAPI.
     ///
     /// Inside dependency strings Portage's native parser decides, which never takes `::repository`
@@ -154,6 +162,23 @@ impl Dep {
     /// The text is no atom, or one that the place or its EAPI does not allow.
     pub fn parse(text: &str, syntax: Syntax) -> Result<Dep, DepError> {
         Dep::from_pieces(text, Pieces::split(text, syntax, Form::Alone)?)
+    }
+
+    /// The atom that a word of a list of packages stands for: `foo` is `*/foo`. `None` for anything but
+    /// a name or a slot atom (`portage: repository/config.py:_find_bad_atoms`).
+    pub fn selection(word: &str) -> Option<Dep> {
+        let name = word.split(':').next().unwrap_or(word);
+        let atom = if name.contains('/') {
+            Dep::parse(word, Syntax::SELECTION)
+        } else {
+            Dep::parse(&format!("*/{word}"), Syntax::SELECTION)
+        };
+        let is_plain = |atom: &Dep| {
+            atom.operator().is_none()
+                && atom.blocker().is_none()
+                && atom.use_deps().next().is_none()
+        };
+        atom.ok().filter(is_plain)
     }
 
     /// Read an atom of a dependency string as Portage's native parser does.

@@ -228,7 +228,7 @@ mod tests {
             ("", "-kn a/b", "usepkg", true),
             ("", "-pv a/b", "pretend", true),
             ("", "a/b", "pretend", false),
-            ("", "--getbinpkgo a/b", "getbinpkgonly", true),
+            ("", "--getbinpkgo y a/b", "getbinpkgonly", true),
         ] {
             let options = Options::read(&words(defaults), &words(typed));
             assert_eq!(options.is_on(name), on, "{defaults} | {typed}");
@@ -258,7 +258,7 @@ mod tests {
             read("-uDN -j4 --exclu foo --later=1 a/b -- -c")
                 .to_words()
                 .join(" "),
-            "--deep=y --update --newuse --jobs=4 --exclude=foo -- a/b -c"
+            "--deep --update --newuse --jobs=4 --exclude=foo -- a/b -c"
         );
     }
 }

@@ -7,7 +7,6 @@
 
 mod bulk;
 
-use std::collections::BTreeSet;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -17,13 +16,13 @@ use bincheck::binhost::{
     BinRepos, FetchOptions, HostState, MemoryLimits, Pool, PoolOptions, TimeLimits, fetch_all,
 };
 use bincheck::cache::CacheDir;
-use bincheck::check::{Judged, Policy, judge_all};
+use bincheck::check::Policy;
 use bincheck::chroot::Chroot;
 use bincheck::cli::{Cli, DefaultOpts};
 use bincheck::env::Env;
-use bincheck::local::{Base, Ebuilds, Local, Trees};
-use bincheck::pms::Cpn;
-use bincheck::report::{Report, json};
+use bincheck::local::{Base, Local, Trees};
+use bincheck::packages::{Origins, Packages, Shelf};
+use bincheck::report::{Report, Setting, json};
 use bincheck::runs::Machine;
 use bincheck::source::Notices;
 use divan::{Bencher, black_box, counter::ItemsCount};
@@ -90,21 +89,13 @@ fn collect(base: &Base, hosts: &[HostState], notices: &Notices) -> Pool {
     Pool::collect(base, hosts, &options, notices)
 }
 
-fn read_ebuilds(base: &Base, pool: &Pool, notices: &Notices) -> Ebuilds {
-    let trees = Trees::open(base).expect("the repositories are sound");
-    let entries = pool.entries.iter();
-    let names: BTreeSet<&Cpn> = entries
-        .map(|(candidate, _)| &candidate.package.cpv.cpn)
-        .collect();
-    trees.load(base, names, notices)
-}
-
 /// What the stages make.
 struct Made {
     local: Local,
     hosts: Vec<HostState>,
     pool: Pool,
-    ebuilds: Ebuilds,
+    trees: Trees,
+    notices: Notices,
     policy: Policy,
     machine: Machine,
 }
@@ -119,53 +110,57 @@ impl Made {
         let hosts = fetch(&local.base, &notices);
         let pool = collect(&local.base, &hosts, &notices);
         assert!(pool.entries.len() >= entries, "the index is read");
-        let ebuilds = read_ebuilds(&local.base, &pool, &notices);
+        let trees = Trees::open(&local.base).expect("the repositories are sound");
         let machine = Machine::of_name("x86-64-v3", "x86_64-pc-linux-gnu");
         let machine = machine.expect("a name of the tables");
         Made {
             local,
             hosts,
             pool,
-            ebuilds,
+            trees,
+            notices,
             policy,
             machine,
         }
     }
 
-    fn judge(&self) -> Vec<Judged<'_>> {
-        let Made {
-            local,
-            hosts,
-            pool,
-            ebuilds,
-            policy,
-            ..
-        } = self;
-        judge_all(local, ebuilds, policy, hosts, pool)
+    fn packages<'p>(&'p self, shelf: &'p Shelf) -> Packages<'p> {
+        let origins = Origins {
+            local: &self.local,
+            policy: &self.policy,
+            trees: &self.trees,
+            hosts: &self.hosts,
+            pool: &self.pool,
+            notices: &self.notices,
+        };
+        Packages::new(shelf, origins)
     }
 
-    fn report(&self) -> Report<'_> {
-        Report {
-            targets: &[],
-            answers: Vec::new(),
-            instances: self.judge(),
-            fitness: Vec::new(),
+    /// Read the ebuilds and judge every entry.
+    fn judge(&self) {
+        let shelf = Shelf::default();
+        let packages = self.packages(&shelf);
+        packages.judge_all();
+        black_box(packages.instances().count());
+    }
+
+    fn report<'p>(&'p self, packages: &'p Packages<'_>) -> Report<'p> {
+        let setting = Setting {
             machine: &self.machine,
-            plan: None,
-            check: None,
             hosts: &self.hosts,
             policy: &self.policy,
             now: 0,
-            notices: Vec::new(),
-        }
+        };
+        packages.judge_all();
+        let instances = packages.instances().map(|id| packages.judged(id)).collect();
+        Report::new(setting, &[], Vec::new(), instances)
     }
 }
 
 #[divan::bench_group(sample_count = 10)]
 mod stage {
     use super::{
-        Bencher, Local, Made, Notices, SIZES, black_box, collect, fetch, io, json, load_base,
-        read_ebuilds, root,
+        Bencher, Local, Made, Notices, SIZES, Shelf, collect, fetch, io, json, load_base, root,
     };
 
     #[divan::bench(args = SIZES)]
@@ -190,22 +185,17 @@ mod stage {
     }
 
     #[divan::bench(args = SIZES)]
-    fn d_read_ebuilds(bencher: Bencher, entries: usize) {
+    fn d_read_ebuilds_and_judge(bencher: Bencher, entries: usize) {
         let made = Made::of(entries);
-        let read = || read_ebuilds(&made.local.base, &made.pool, &Notices::default());
-        bencher.bench_local(read);
+        bencher.bench_local(|| made.judge());
     }
 
     #[divan::bench(args = SIZES)]
-    fn e_judge(bencher: Bencher, entries: usize) {
+    fn e_write_json(bencher: Bencher, entries: usize) {
         let made = Made::of(entries);
-        bencher.bench_local(|| black_box(made.judge().len()));
-    }
-
-    #[divan::bench(args = SIZES)]
-    fn f_write_json(bencher: Bencher, entries: usize) {
-        let made = Made::of(entries);
-        let report = made.report();
+        let shelf = Shelf::default();
+        let packages = made.packages(&shelf);
+        let report = made.report(&packages);
         bencher.bench_local(|| json::write(&report, &mut io::sink()));
     }
 }

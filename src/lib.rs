@@ -34,6 +34,7 @@ pub mod emerge;
 pub mod env;
 pub mod exit;
 pub mod local;
+pub mod packages;
 mod parallel;
 pub mod plan;
 pub mod pms;

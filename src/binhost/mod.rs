@@ -32,5 +32,5 @@ pub use fetch::{FetchOptions, HostState, fetch_all};
 pub use index::Index;
 pub use inspect::{Depth, InspectOptions, Inspector, Look};
 pub use limits::{MemoryLimits, TimeLimits};
-pub use pool::{Absent, Pool, PoolOptions};
+pub use pool::{Absent, InstanceId, Pool, PoolOptions};
 pub use uri::Uri;

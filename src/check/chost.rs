@@ -2,20 +2,19 @@
 //!
 //! Follows `portage: config.py:config._accept_chost`. An entry without CHOST is accepted, as there.
 
-use super::case::always;
-use super::{Answer, Case, Evidence, Facts, Remedy, Rule};
+use super::{Answer, Code, Evidence, Facts, Remedy, Rule, Test, always};
 
 pub(super) const RULE: Rule = Rule {
-    code: "chost",
+    code: Code::Chost,
     title: "built for another CHOST",
     explain: "The package was built for another kind of machine (CHOST) than ACCEPT_CHOSTS, or CHOST where \
               that is unset, accepts. Use a binhost that is built for this machine; add to ACCEPT_CHOSTS \
               only what runs here.",
     counts: always,
-    judge: |case: &Case<'_, '_>| of(&case.facts),
+    test: Test::OfNew(of),
 };
 
-pub(super) fn of(facts: &Facts<'_>) -> Answer {
+fn of(facts: &Facts<'_>) -> Answer {
     let accepted = &facts.local.chosts;
     if accepted.accepts(facts.chost) {
         return Answer::Accept;

@@ -6,16 +6,16 @@
 
 use std::collections::HashSet;
 
-use super::{Answer, Case, Evidence, Facts, Policy, Remedy, Rule, ebuild};
+use super::{Answer, Case, Code, Evidence, Facts, Policy, Remedy, Rule, Test, ebuild};
 use crate::pms::{Cpn, Dep, DepSpec, Key, Kind, Package, Reduced, depspec};
 
 pub(super) const RULE: Rule = Rule {
-    code: "deps",
+    code: Code::Deps,
     title: "dependencies changed",
     explain: "The ebuild's dependencies were changed after the package was built. The binary may still work; take it \
               with --binpkg-changed-deps=n, or wait until the binhost has built it again.",
     counts: |policy| policy.changed_deps.is_on(),
-    judge,
+    test: Test::OfBinary(judge),
 };
 
 /// All dependency variables, in Portage's order.
@@ -46,21 +46,21 @@ fn judge(case: &Case<'_, '_>) -> Answer {
     let Some(own) = case.ebuilds.own(package) else {
         return case
             .ebuilds
-            .doubt(package)
+            .unread(package)
             .map_or(Answer::Accept, |name| ebuild::unreadable(package, name));
     };
-    if let Some(repository) = case.ebuilds.doubt(package) {
+    if let Some(repository) = case.ebuilds.unread(package) {
         return ebuild::unreadable(package, repository);
     }
     let ebuild = own.facts();
-    let changed = changed(case.policy, &case.facts, ebuild);
+    let changed = case.changed_deps();
     if changed.is_empty() {
         return Answer::Accept;
     }
     let names: Vec<&str> = changed.iter().map(|key| key.name()).collect();
     Answer::Reject {
         detail: names.join(" "),
-        evidence: evidence(case, ebuild, &changed),
+        evidence: evidence(case, ebuild, changed),
     }
 }
 
@@ -106,10 +106,10 @@ fn is_libc(node: &Reduced<Dep>, libc: &[Cpn]) -> bool {
 fn evidence(case: &Case<'_, '_>, ebuild: &Facts<'_>, changed: &[Key]) -> Evidence {
     let (mut wanted, mut found) = (Vec::new(), Vec::new());
     for &key in changed {
-        let ours = normal_form(ebuild, &case.facts, key)
+        let ours = normal_form(ebuild, case.facts, key)
             .map(|nodes| texts(&nodes))
             .unwrap_or_default();
-        let theirs = normal_form(&case.facts, &case.facts, key)
+        let theirs = normal_form(case.facts, case.facts, key)
             .map(|nodes| texts(&nodes))
             .unwrap_or_default();
         wanted.push(format!("{}: {}", key.name(), only_in(&ours, &theirs)));

@@ -3,20 +3,19 @@
 //! Follows `_emerge/Package.py:Package._eval_masks`. Text with blanks around it and the deprecated
 //! names make Portage 3.0.83 abort; here they count as unsupported.
 
-use super::case::always;
-use super::{Answer, Case, Evidence, Facts, Remedy, Rule};
+use super::{Answer, Code, Evidence, Facts, Remedy, Rule, Test, always};
 use crate::pms::Key;
 
 pub(super) const RULE: Rule = Rule {
-    code: "eapi",
+    code: Code::Eapi,
     title: "EAPI not supported",
     explain: "The package uses an EAPI that Portage 3.0.83 does not know. Update sys-apps/portage, or take \
               an older version of the package.",
     counts: always,
-    judge: |case: &Case<'_, '_>| of(&case.facts),
+    test: Test::OfAny(of),
 };
 
-pub(super) fn of(facts: &Facts<'_>) -> Answer {
+fn of(facts: &Facts<'_>) -> Answer {
     if facts.package.eapi.is_some() {
         return Answer::Accept;
     }

@@ -4,31 +4,27 @@
 //! repository must be visible; only where there is none, any visible one of that version will do.
 //! Not asked where ebuilds are not used (`--usepkgonly`, even `=n`), unless `--use-ebuild-visibility` says so.
 
-use super::{Answer, Case, Evidence, OwnEbuilds, Remedy, Rule};
+use super::{Answer, Case, Code, Evidence, OwnEbuilds, Remedy, Rule, Test};
 use crate::pms::Package;
 
 pub(super) const RULE: Rule = Rule {
-    code: "ebuild",
+    code: Code::Ebuild,
     title: "no visible ebuild of this version",
     explain: "Portage takes a binary package only if an ebuild of the same version exists and is not masked, as \
               soon as another version has an ebuild. Sync the repository, unmask the ebuild, or use --usepkgonly.",
     counts: |policy| policy.use_ebuild_visibility || policy.ebuilds,
-    judge,
+    test: Test::OfBinary(judge),
 };
 
 fn judge(case: &Case<'_, '_>) -> Answer {
     if case.is_old_package() && !case.policy.use_ebuild_visibility {
         return Answer::Accept;
     }
-    let (package, ebuilds) = (case.package(), case.ebuilds);
-    let visible = match ebuilds.in_repository(package) {
-        Some(own) => own.hidden().is_none(),
-        None => ebuilds.visible().next().is_some(),
-    };
-    if visible {
+    if case.has_visible_ebuild() {
         return Answer::Accept;
     }
-    match ebuilds.doubt(package) {
+    let (package, ebuilds) = (case.package(), case.ebuilds);
+    match ebuilds.unread(package) {
         Some(repository) => unreadable(package, repository),
         None => hidden(package, ebuilds),
     }
@@ -52,15 +48,15 @@ pub(super) fn unreadable(package: &Package, repository: &str) -> Answer {
 fn hidden(package: &Package, ebuilds: &OwnEbuilds<'_>) -> Answer {
     let (detail, evidence) = match ebuilds.own(package) {
         None => ("missing".to_owned(), missing(package)),
-        Some(ebuild) => {
-            let evidence = match ebuild.hidden() {
-                Some((code, Answer::Reject { detail, evidence })) => Evidence {
+        Some(_) => {
+            let evidence = match ebuilds.hidden(package) {
+                Some(mask) => Evidence {
                     wanted: "a visible ebuild of this version".into(),
-                    found: format!("its ebuild is hidden by {code}: {detail}"),
-                    sources: evidence.sources.clone(),
-                    remedy: evidence.remedy.clone(),
+                    found: format!("its ebuild is hidden by {}: {}", mask.code, mask.detail),
+                    sources: mask.evidence.sources.clone(),
+                    remedy: mask.evidence.remedy.clone(),
                 },
-                _ => missing(package),
+                None => missing(package),
             };
             ("masked".to_owned(), evidence)
         }

@@ -4,8 +4,7 @@
 //! `--usepkg-exclude`, `--usepkg-include`, `--usepkg-exclude-live`) and
 //! `bintree.py:binarytree._populate_remote_repo` (`getbinpkg-exclude`, `getbinpkg-include`).
 
-use super::case::always;
-use super::{AbsentRule, Answer, Case, Evidence, Policy, Remedy, Rule};
+use super::{AbsentRule, Answer, Case, Code, Evidence, Policy, Remedy, Rule, Test, always};
 use crate::pms::{Dep, Key, Subject};
 
 const TITLE: &str = "excluded by option or configuration";
@@ -15,20 +14,20 @@ const EXPLAIN: &str = "An exclude list matches the package, or an include list d
                        binary package.";
 
 pub(super) const RULE: Rule = Rule {
-    code: "excluded",
+    code: Code::Excluded,
     title: TITLE,
     explain: EXPLAIN,
     counts: always,
-    judge,
+    test: Test::OfBinary(judge),
 };
 
 pub(super) const ABSENT: AbsentRule = AbsentRule {
-    code: "excluded",
+    code: Code::Excluded,
     title: TITLE,
     explain: EXPLAIN,
 };
 
-pub(super) fn absent(list: &str) -> (&'static str, String, Evidence) {
+pub(super) fn absent(list: &str) -> (Code, String, Evidence) {
     let evidence = Evidence {
         wanted: format!("not what {list} names"),
         found: "excluded".into(),

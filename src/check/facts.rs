@@ -1,13 +1,13 @@
 //! What this machine's configuration says about one package, binary or ebuild: the ground that
 //! the visibility rules stand on (`_emerge/Package.py:Package._eval_masks`).
 
-use std::cell::OnceCell;
+use std::sync::OnceLock;
 
-use super::deps;
+use super::{Answer, Code, Finding, RULES, Test, deps};
 use crate::local::Local;
 use crate::local::keywords::KeywordVerdict;
 use crate::local::use_flags::PackageUse;
-use crate::pms::{Dep, DepSpec, Key, Package, Subject};
+use crate::pms::{Dep, DepSpec, Key, Kind, Package, Subject};
 
 /// A package and what the configuration makes of it.
 #[derive(Debug)]
@@ -22,7 +22,8 @@ pub struct Facts<'a> {
     pub keywords: KeywordVerdict,
     /// USE under this configuration.
     pub flags: PackageUse<'a>,
-    deps: OnceCell<DepStrings>,
+    deps: OnceLock<DepStrings>,
+    masks: OnceLock<Vec<Finding>>,
 }
 
 /// The dependency variables of a package, or why one cannot be read, in the order of [`deps::KEYS`].
@@ -39,7 +40,8 @@ impl<'a> Facts<'a> {
             chost,
             keywords,
             flags,
-            deps: OnceCell::new(),
+            deps: OnceLock::new(),
+            masks: OnceLock::new(),
         }
     }
 
@@ -62,6 +64,32 @@ impl<'a> Facts<'a> {
         self.package.metadata.text(key)
     }
 
+    /// What masks the package (`_emerge/Package.py:Package._eval_masks`), in the order of the rules.
+    pub fn masks(&self) -> &[Finding] {
+        let test = |test: Test| match test {
+            Test::OfAny(judge) | Test::OfNew(judge) => judge(self),
+            Test::OfBinary(_) => Answer::Accept,
+        };
+        let judge = || {
+            let answers = RULES.iter().map(|rule| (rule.code, test(rule.test)));
+            answers.filter_map(|(code, answer)| Finding::of(code, answer))
+        };
+        self.masks.get_or_init(|| judge().collect())
+    }
+
+    /// The first mask that hides the package: what is installed already is not hidden by rules about what is yet
+    /// to be installed (`_emerge/Package.py:Package._eval_visibility`).
+    pub fn hidden(&self) -> Option<&Finding> {
+        let installed = self.package.kind == Kind::Installed;
+        let hides = |mask: &&Finding| !installed || is_of_any(mask.code);
+        self.masks().iter().find(hides)
+    }
+
+    /// Whether Portage may see the package (`_emerge/Package.py:Package.visible`).
+    pub fn is_visible(&self) -> bool {
+        self.hidden().is_none()
+    }
+
     /// One of the dependency variables, read once.
     ///
     /// # Errors
@@ -76,4 +104,10 @@ impl<'a> Facts<'a> {
             .position(|&known| known == key)
             .map_or(&NONE, |position| &all[position])
     }
+}
+
+/// Whether a rule also speaks of what is installed.
+fn is_of_any(code: Code) -> bool {
+    let mut rules = RULES.iter();
+    rules.any(|rule| rule.code == code && matches!(rule.test, Test::OfAny(_)))
 }

@@ -1,6 +1,7 @@
 //! What rules answer, in one shape for all of them.
 
-use crate::binhost::{Absent, Candidate};
+use super::Code;
+use crate::binhost::{Absent, Candidate, InstanceId};
 use crate::source::Source;
 
 /// What Portage will do with a candidate.
@@ -67,9 +68,8 @@ pub enum Answer {
 /// A rule's answer against a candidate, or for want of data.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
-    /// The rule: `use`, `deps`, `chost`, `eapi`, `keywords`, `license`, `properties`, `restrict`, `mask`,
-    /// `invalid`, `ebuild`, `excluded`, `patches`, `shadowed`, `signature`.
-    pub code: &'static str,
+    /// The rule.
+    pub code: Code,
     /// False where the rule could not tell; the detail then says what is missing.
     pub certain: bool,
     /// The offending value in Portage's words: flags with `-` if off in the binary, variables, atoms.
@@ -80,7 +80,7 @@ pub struct Finding {
 
 impl Finding {
     /// The finding that an answer makes, if it makes one.
-    pub(super) fn of(code: &'static str, answer: Answer) -> Option<Finding> {
+    pub(super) fn of(code: Code, answer: Answer) -> Option<Finding> {
         let (certain, detail, evidence) = match answer {
             Answer::Accept => return None,
             Answer::Reject { detail, evidence } => (true, detail, evidence),
@@ -95,38 +95,30 @@ impl Finding {
     }
 }
 
-/// A candidate with all answers.
-#[derive(Clone, Debug)]
+/// An instance with all answers.
+#[derive(Clone, Copy, Debug)]
 pub struct Judged<'a> {
-    /// The candidate.
+    /// The instance.
+    pub id: InstanceId,
+    /// Its entry.
     pub candidate: &'a Candidate,
     /// Why it never enters Portage's database; such an entry has this one finding.
     pub absent: Option<&'a Absent>,
     /// The outcome.
     pub verdict: Verdict,
     /// All findings, in the order of the rules; empty if accepted.
-    pub findings: Vec<Finding>,
+    pub findings: &'a [Finding],
 }
 
-impl<'a> Judged<'a> {
-    /// Put the findings together: one certain rejection decides, doubt comes next.
-    pub fn new(
-        candidate: &'a Candidate,
-        absent: Option<&'a Absent>,
-        findings: Vec<Finding>,
-    ) -> Judged<'a> {
-        let verdict = if findings.iter().any(|finding| finding.certain) {
+impl Verdict {
+    /// What findings come to: one certain rejection decides, then what is unknown.
+    pub fn of(findings: &[Finding]) -> Verdict {
+        if findings.iter().any(|finding| finding.certain) {
             Verdict::Rejected
         } else if findings.is_empty() {
             Verdict::Accepted
         } else {
             Verdict::Unknown
-        };
-        Judged {
-            candidate,
-            absent,
-            verdict,
-            findings,
         }
     }
 }

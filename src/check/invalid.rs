@@ -4,20 +4,19 @@
 //! five dependency variables, LICENSE, PROPERTIES and RESTRICT, and for built packages PROVIDES and
 //! REQUIRES; for ebuilds REQUIRED_USE and slot operators that only builds may write.
 
-use super::case::always;
-use super::{Answer, Case, Evidence, Facts, Remedy, Rule, deps, soname};
+use super::{Answer, Code, Evidence, Facts, Remedy, Rule, Test, always, deps, soname};
 use crate::pms::{Dep, DepSpec, Eapi, Key, Kind, RequiredUse, SlotOperator, UseDepKind};
 
 pub(super) const RULE: Rule = Rule {
-    code: "invalid",
+    code: Code::Invalid,
     title: "invalid metadata",
     explain: "The package's metadata do not follow the rules of its EAPI, so Portage hides it. Only whoever runs \
               the binhost can mend it, by building the package again.",
     counts: always,
-    judge: |case: &Case<'_, '_>| of(&case.facts),
+    test: Test::OfAny(of),
 };
 
-pub(super) fn of(facts: &Facts<'_>) -> Answer {
+fn of(facts: &Facts<'_>) -> Answer {
     let Some(reason) = first_problem(facts) else {
         return Answer::Accept;
     };

@@ -1,107 +1,110 @@
-//! Candidates to verdicts, side by side.
+//! Instances to findings, side by side.
 
-use std::collections::HashMap;
+use std::sync::Arc;
 
-use super::case::answers;
 use super::{
-    Case, Evidence, Facts, Finding, Judged, OwnEbuilds, Policy, RULES, excluded, shadowed,
-    signature,
+    Case, Code, Evidence, Finding, OwnEbuilds, Policy, Record, excluded, shadowed, signature,
 };
-use crate::binhost::{Absent, Candidate, HostState, Pool};
-use crate::local::{Ebuilds, Local};
+use crate::binhost::{Absent, Candidate, HostState, InstanceId};
+use crate::local::Local;
+use crate::local::trees::Ebuild;
 use crate::parallel::in_chunks;
 
-/// Judge every entry of the pool; the result has its order.
-pub fn judge_all<'a>(
-    local: &'a Local,
-    ebuilds: &'a Ebuilds,
-    policy: &'a Policy,
-    hosts: &'a [HostState],
-    pool: &'a Pool,
-) -> Vec<Judged<'a>> {
-    judge_some(local, ebuilds, policy, hosts, pool.entries.iter().collect())
+/// Fewer versions than this are not worth a thread.
+const MIN_CHUNK: usize = 16;
+
+/// What every judgement needs besides the package.
+#[derive(Clone, Copy, Debug)]
+pub struct Judge<'a> {
+    /// This machine.
+    pub local: &'a Local,
+    /// The options.
+    pub policy: &'a Policy,
+    /// The binhosts.
+    pub hosts: &'a [HostState],
 }
 
-/// Fewer entries than this are not worth a thread.
-const MIN_CHUNK: usize = 64;
-
-/// Judge some entries; the result has their order.
-pub fn judge_some<'a>(
-    local: &'a Local,
-    ebuilds: &'a Ebuilds,
-    policy: &'a Policy,
-    hosts: &'a [HostState],
-    entries: Vec<&'a (Candidate, Option<Absent>)>,
-) -> Vec<Judged<'a>> {
-    let judge = |chunk: &[&'a (Candidate, Option<Absent>)]| {
-        judge_chunk(local, ebuilds, policy, hosts, chunk)
-    };
-    in_chunks(&entries, MIN_CHUNK, judge)
-        .into_iter()
-        .flatten()
-        .collect()
+/// Instances of one version, and the ebuilds that they are held against.
+#[derive(Debug)]
+pub struct Task<'a> {
+    /// The ebuilds of the version.
+    pub ebuilds: TaskEbuilds<'a>,
+    /// The instances.
+    pub instances: Vec<Instance<'a>>,
 }
 
-fn judge_chunk<'a>(
-    local: &'a Local,
-    ebuilds: &'a Ebuilds,
-    policy: &'a Policy,
-    hosts: &[HostState],
-    entries: &[&'a (Candidate, Option<Absent>)],
-) -> Vec<Judged<'a>> {
-    let mut by_version: HashMap<&'a crate::pms::Cpv, Vec<usize>> = HashMap::new();
-    for (position, (candidate, _)) in entries.iter().enumerate() {
-        by_version
-            .entry(&candidate.package.cpv)
-            .or_default()
-            .push(position);
+/// The ebuilds of one version.
+#[derive(Debug)]
+pub enum TaskEbuilds<'a> {
+    /// What is worked out about them is kept by somebody.
+    Kept(OwnEbuilds<'a>),
+    /// What is worked out about them is let go with the task. Lowest priority first.
+    ForOnce(&'a [Ebuild]),
+}
+
+/// One instance to be judged.
+#[derive(Debug)]
+pub struct Instance<'a> {
+    /// The instance.
+    pub id: InstanceId,
+    /// Its entry.
+    pub candidate: &'a Candidate,
+    /// Why it never enters Portage's database.
+    pub absent: Option<&'a Absent>,
+    /// What was worked out about it before, if anything was.
+    pub record: Option<Arc<Record<'a>>>,
+}
+
+impl<'a> Judge<'a> {
+    /// Judge the instances of all tasks; the findings come in the order of the tasks.
+    pub fn judge(&self, tasks: &[Task<'a>]) -> Vec<(InstanceId, Vec<Finding>)> {
+        let work = |part: &[Task<'a>]| -> Vec<(InstanceId, Vec<Finding>)> {
+            part.iter().flat_map(|task| self.task(task)).collect()
+        };
+        in_chunks(tasks, MIN_CHUNK, work)
+            .into_iter()
+            .flatten()
+            .collect()
     }
-    let mut findings: Vec<Vec<Finding>> = vec![Vec::new(); entries.len()];
-    for (cpv, positions) in by_version {
-        let own = OwnEbuilds::of(local, ebuilds, cpv);
-        for position in positions {
-            let (candidate, absent) = entries[position];
-            findings[position] = match absent {
-                Some(absent) => vec![absent_finding(candidate, absent, hosts)],
-                None => judge_one(local, policy, candidate, &own),
-            };
+
+    fn task(&self, task: &Task<'a>) -> Vec<(InstanceId, Vec<Finding>)> {
+        let for_once;
+        let ebuilds = match &task.ebuilds {
+            TaskEbuilds::Kept(ebuilds) => ebuilds,
+            TaskEbuilds::ForOnce(ebuilds) => {
+                for_once = OwnEbuilds::of(self.local, ebuilds);
+                &for_once
+            }
+        };
+        let judge = |instance: &Instance<'a>| (instance.id, self.findings(instance, ebuilds));
+        task.instances.iter().map(judge).collect()
+    }
+
+    fn findings(&self, instance: &Instance<'a>, ebuilds: &OwnEbuilds<'a>) -> Vec<Finding> {
+        let candidate = instance.candidate;
+        if let Some(absent) = instance.absent {
+            return vec![self.absent(candidate, absent)];
+        }
+        match &instance.record {
+            Some(record) => Case::new(record, ebuilds, self.policy).findings(),
+            None => {
+                let record = Record::new(self.local, &candidate.package, &candidate.chost);
+                Case::new(&record, ebuilds, self.policy).findings()
+            }
         }
     }
-    entries
-        .iter()
-        .zip(findings)
-        .map(|((candidate, absent), findings)| Judged::new(candidate, absent.as_ref(), findings))
-        .collect()
-}
 
-fn judge_one<'a>(
-    local: &'a Local,
-    policy: &'a Policy,
-    candidate: &'a Candidate,
-    own: &OwnEbuilds<'a>,
-) -> Vec<Finding> {
-    let facts = Facts::of(local, &candidate.package, &candidate.chost);
-    answers(
-        &Case {
-            candidate,
-            facts,
-            ebuilds: own,
-            policy,
-        },
-        RULES,
-    )
-}
-
-fn absent_finding(candidate: &Candidate, absent: &Absent, hosts: &[HostState]) -> Finding {
-    let (code, detail, evidence): (_, _, Evidence) = match absent {
-        Absent::Excluded(list) => excluded::absent(list),
-        Absent::Shadowed(by) => shadowed::absent(by.and_then(|host| hosts.get(host))),
-        Absent::Signature(detail) => signature::absent(candidate, detail),
-    };
-    Finding {
-        code,
-        certain: true,
-        detail,
-        evidence,
+    fn absent(&self, candidate: &Candidate, absent: &Absent) -> Finding {
+        let (code, detail, evidence): (Code, _, Evidence) = match absent {
+            Absent::Excluded(list) => excluded::absent(list),
+            Absent::Shadowed(by) => shadowed::absent(by.and_then(|host| self.hosts.get(host))),
+            Absent::Signature(detail) => signature::absent(candidate, detail),
+        };
+        Finding {
+            code,
+            certain: true,
+            detail,
+            evidence,
+        }
     }
 }

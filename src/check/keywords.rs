@@ -2,20 +2,19 @@
 //!
 //! Follows `portage: KeywordsManager.py:KeywordsManager`. The keywords are the binary package's own.
 
-use super::case::always;
-use super::{Answer, Case, Evidence, Facts, Remedy, Rule};
+use super::{Answer, Code, Evidence, Facts, Remedy, Rule, Test, always};
 use crate::pms::Key;
 
 pub(super) const RULE: Rule = Rule {
-    code: "keywords",
+    code: Code::Keywords,
     title: "keywords not accepted",
     explain: "None of the keywords that the package was built with is in ACCEPT_KEYWORDS or in \
               package.accept_keywords. Accept one for this version in /etc/portage/package.accept_keywords.",
     counts: always,
-    judge: |case: &Case<'_, '_>| of(&case.facts),
+    test: Test::OfNew(of),
 };
 
-pub(super) fn of(facts: &Facts<'_>) -> Answer {
+fn of(facts: &Facts<'_>) -> Answer {
     let missing = &facts.keywords.missing;
     if missing.is_empty() {
         return Answer::Accept;

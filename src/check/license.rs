@@ -2,21 +2,20 @@
 //!
 //! Follows `portage: LicenseManager.py:LicenseManager`. The license is the binary package's own.
 
-use super::case::always;
-use super::{Answer, Case, Evidence, Facts, Remedy, Rule};
+use super::{Answer, Code, Evidence, Facts, Remedy, Rule, Test, always};
 use crate::local::accept::Unaccepted;
 use crate::pms::Key;
 
 pub(super) const RULE: Rule = Rule {
-    code: "license",
+    code: Code::License,
     title: "license not accepted",
     explain: "The package has a license that ACCEPT_LICENSE and package.license do not accept. Read the \
               license; then accept it for this package in /etc/portage/package.license.",
     counts: always,
-    judge: |case: &Case<'_, '_>| of(&case.facts),
+    test: Test::OfAny(of),
 };
 
-pub(super) fn of(facts: &Facts<'_>) -> Answer {
+fn of(facts: &Facts<'_>) -> Answer {
     let license = facts.text(Key::License);
     let enabled = |flag: &str| facts.enabled(flag);
     match facts

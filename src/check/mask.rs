@@ -2,19 +2,18 @@
 //!
 //! Follows `portage: MaskManager.py:MaskManager`.
 
-use super::case::always;
-use super::{Answer, Case, Evidence, Facts, Remedy, Rule};
+use super::{Answer, Code, Evidence, Facts, Remedy, Rule, Test, always};
 
 pub(super) const RULE: Rule = Rule {
-    code: "mask",
+    code: Code::Mask,
     title: "masked by package.mask",
     explain: "A package.mask entry matches the package and no package.unmask entry does. Read the comment \
               above the entry; then unmask this version in /etc/portage/package.unmask.",
     counts: always,
-    judge: |case: &Case<'_, '_>| of(&case.facts),
+    test: Test::OfAny(of),
 };
 
-pub(super) fn of(facts: &Facts<'_>) -> Answer {
+fn of(facts: &Facts<'_>) -> Answer {
     let Some(mask) = facts.local.masks.find(&facts.subject()) else {
         return Answer::Accept;
     };

@@ -2,10 +2,11 @@
 //!
 //! [`RULES`] lists them in the order in which Portage asks. All of them answer, since a user wants
 //! every reason and not the first; whether a rule counts in this run is looked up once, in
-//! [`judge_all`]. What other packages demand of a candidate (slots, USE) is no rule but matching.
+//! [`Case::findings`]. What other packages demand of a candidate (slots, USE) is no rule but matching.
 
 mod case;
 mod chost;
+mod code;
 pub(crate) mod deps;
 mod eapi;
 mod ebuild;
@@ -20,34 +21,52 @@ mod mask;
 pub(crate) mod patches;
 pub mod policy;
 mod properties;
+mod record;
 mod restrict;
 mod shadowed;
 mod signature;
 mod soname;
 pub(crate) mod r#use;
-pub(crate) mod visibility;
 
 use crate::binhost::Absent;
 
-pub use case::{Case, OwnEbuilds};
+pub use case::Case;
+pub use code::Code;
 pub use facts::Facts;
 pub use finding::{Answer, Evidence, Finding, Judged, Remedy, Verdict};
-pub use judge::{judge_all, judge_some};
+pub use judge::{Instance, Judge, Task, TaskEbuilds};
 pub use policy::{Compare, Policy};
+pub use record::{OwnEbuilds, Record};
 
 /// One rule.
 #[derive(Clone, Copy, Debug)]
 pub struct Rule {
-    /// The stable code, which is also the name of its file.
-    pub code: &'static str,
+    /// The stable code.
+    pub code: Code,
     /// What a rejection means, in a few words.
     pub title: &'static str,
     /// What the rule does, why, and what to do about a rejection.
     pub explain: &'static str,
     /// Whether the rule counts under these options.
     pub counts: fn(&Policy) -> bool,
-    /// The answer for one candidate.
-    pub judge: fn(&Case<'_, '_>) -> Answer,
+    /// How a package is judged.
+    pub test: Test,
+}
+
+/// What a rule looks at, and so which packages it can judge.
+#[derive(Clone, Copy, Debug)]
+pub enum Test {
+    /// What the configuration says of one package of any kind; also hides what is installed.
+    OfAny(fn(&Facts<'_>) -> Answer),
+    /// The same, but only what is yet to be installed is hidden.
+    OfNew(fn(&Facts<'_>) -> Answer),
+    /// A binary package, the ebuilds of its version, and the options.
+    OfBinary(fn(&Case<'_, '_>) -> Answer),
+}
+
+/// For rules that no option switches off.
+fn always(_: &Policy) -> bool {
+    true
 }
 
 /// All rules that judge a candidate, in Portage's order.
@@ -73,8 +92,8 @@ pub const ABSENT_RULES: &[AbsentRule] = &[excluded::ABSENT, shadowed::RULE, sign
 /// A rule that was decided while candidates were collected.
 #[derive(Clone, Copy, Debug)]
 pub struct AbsentRule {
-    /// The stable code, which is also the name of its file.
-    pub code: &'static str,
+    /// The stable code.
+    pub code: Code,
     /// What it means, in a few words.
     pub title: &'static str,
     /// What the rule does, why, and what to do about it.
@@ -82,12 +101,12 @@ pub struct AbsentRule {
 }
 
 /// What a code means, in a few words.
-pub fn title(code: &str) -> &str {
+pub fn title(code: Code) -> &'static str {
     let judging = RULES.iter().map(|rule| (rule.code, rule.title));
     let absent = ABSENT_RULES.iter().map(|rule| (rule.code, rule.title));
     let mut all = judging.chain(absent);
     all.find(|(known, _)| *known == code)
-        .map_or(code, |(_, title)| title)
+        .map_or(code.as_str(), |(_, title)| title)
 }
 
 /// Whether the verdict on another entry holds for this instance.
@@ -97,7 +116,7 @@ pub fn is_taken_from_elsewhere(judged: &Judged<'_>) -> bool {
 
 /// Whether nothing speaks against an instance but that no visible ebuild has its version.
 pub fn lacks_only_an_ebuild(judged: &Judged<'_>) -> bool {
-    matches!(&judged.findings[..], [only] if only.certain && only.code == ebuild::RULE.code)
+    matches!(judged.findings, [only] if only.certain && only.code == Code::Ebuild)
 }
 
 /// Every code with its title and explanation, each once, in the order of the rules.

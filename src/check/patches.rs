@@ -3,17 +3,17 @@
 //! Follows `portage: UserPatches.py:UserPatches`, since 3.0.83. Packages built by an older Portage
 //! record nothing, which counts as "no patches".
 
-use super::{Answer, Case, Evidence, Facts, Remedy, Rule};
+use super::{Answer, Case, Code, Evidence, Facts, Remedy, Rule, Test};
 use crate::pms::Key;
 use crate::source::Source;
 
 pub(super) const RULE: Rule = Rule {
-    code: "patches",
+    code: Code::Patches,
     title: "user patches differ",
     explain: "The patches below /etc/portage/patches are not those that the package was built with. Remove \
               the patches, or ignore the difference with --binpkg-respect-user-patches=n.",
     counts: |policy| policy.user_patches,
-    judge,
+    test: Test::OfBinary(judge),
 };
 
 /// Whether a binary package was built with other patches than apply here.

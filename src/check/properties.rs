@@ -2,21 +2,20 @@
 //!
 //! Follows `portage: config.py:config._getMissingProperties`. The value is the binary package's own.
 
-use super::case::always;
 use super::license::refusal;
-use super::{Answer, Case, Facts, Rule};
+use super::{Answer, Code, Facts, Rule, Test, always};
 use crate::pms::Key;
 
 pub(super) const RULE: Rule = Rule {
-    code: "properties",
+    code: Code::Properties,
     title: "PROPERTIES not accepted",
     explain: "The package has a word in PROPERTIES that ACCEPT_PROPERTIES does not accept. Accept it for \
               this package in /etc/portage/package.properties.",
     counts: always,
-    judge: |case: &Case<'_, '_>| of(&case.facts),
+    test: Test::OfNew(of),
 };
 
-pub(super) fn of(facts: &Facts<'_>) -> Answer {
+fn of(facts: &Facts<'_>) -> Answer {
     let text = facts.text(Key::Properties);
     let enabled = |flag: &str| facts.enabled(flag);
     match facts

@@ -3,17 +3,17 @@
 //! Two entries are one instance if name, version, build id, size, build time and MTIME agree; the local
 //! PKGDIR comes first, then hosts by priority (`portage: virtual.py:fakedbapi._instance_key_multi_instance`).
 
-use super::{AbsentRule, Evidence, Remedy};
+use super::{AbsentRule, Code, Evidence, Remedy};
 use crate::binhost::HostState;
 
 pub(super) const RULE: AbsentRule = AbsentRule {
-    code: "shadowed",
+    code: Code::Shadowed,
     title: "same instance taken from elsewhere",
     explain: "A binhost of higher priority, or the local PKGDIR, has the very same instance, and Portage takes \
               it from there. Nothing is wrong; change `priority` in binrepos.conf to prefer this host.",
 };
 
-pub(super) fn absent(by: Option<&HostState>) -> (&'static str, String, Evidence) {
+pub(super) fn absent(by: Option<&HostState>) -> (Code, String, Evidence) {
     let name = by.map_or("local", |host| host.repo.name.as_str());
     let evidence = Evidence {
         wanted: "each instance once".into(),

@@ -3,18 +3,18 @@
 //! Follows `portage: bintree.py:binarytree._populate_remote_repo`: with `verify-signature = true` or
 //! FEATURES `binpkg-request-signature` only `.gpkg.tar` files enter the database.
 
-use super::{AbsentRule, Evidence, Remedy};
+use super::{AbsentRule, Code, Evidence, Remedy};
 use crate::binhost::Candidate;
 
 pub(super) const RULE: AbsentRule = AbsentRule {
-    code: "signature",
+    code: Code::Signature,
     title: "file format cannot be signed",
     explain: "This host must deliver signed packages (verify-signature in binrepos.conf, or FEATURES \
               binpkg-request-signature), and only .gpkg.tar files can be signed. Ask for gpkg packages, or set \
               verify-signature = false for this host if you trust it without.",
 };
 
-pub(super) fn absent(candidate: &Candidate, detail: &str) -> (&'static str, String, Evidence) {
+pub(super) fn absent(candidate: &Candidate, detail: &str) -> (Code, String, Evidence) {
     let evidence = Evidence {
         wanted: "a signed .gpkg.tar file".into(),
         found: match candidate.path() {

@@ -6,19 +6,18 @@
 
 use std::collections::BTreeSet;
 
-use super::case::OwnEbuild;
-use super::{Answer, Case, Evidence, Facts, Policy, Remedy, Rule, ebuild};
+use super::{Answer, Case, Code, Evidence, Facts, Policy, Record, Remedy, Rule, Test, ebuild};
 use crate::pms::Package;
 use crate::source::Source;
 
 pub(super) const RULE: Rule = Rule {
-    code: "use",
+    code: Code::Use,
     title: "USE flags differ",
     explain: "The package was built with other USE flags, or has other flags in IUSE, than this machine's \
               configuration gives the ebuild. Set the flags as the binary has them in /etc/portage/package.use, \
               or take it as it is with --binpkg-respect-use=n.",
     counts: |policy| policy.newuse || policy.changed_use || policy.respect_use.is_on(),
-    judge,
+    test: Test::OfBinary(judge),
 };
 
 fn judge(case: &Case<'_, '_>) -> Answer {
@@ -32,14 +31,14 @@ fn judge(case: &Case<'_, '_>) -> Answer {
     };
     if own.is_none()
         && case.policy.ebuilds
-        && let Some(repository) = case.ebuilds.doubt(case.package())
+        && let Some(repository) = case.ebuilds.unread(case.package())
     {
         return ebuild::unreadable(case.package(), repository);
     }
-    let reference = own.map_or(&case.facts, |ebuild| ebuild.facts());
+    let reference = own.map_or(case.facts, |ebuild| ebuild.facts());
     let wanted = |flag: &str| reference.flags.enabled(flag);
     let own_iuse = case.policy.usepkgonly;
-    let differing = differing(case.policy, &case.facts, reference, &wanted, own_iuse);
+    let differing = differing(case.policy, case.facts, reference, &wanted, own_iuse);
     if differing.is_empty() {
         return Answer::Accept;
     }
@@ -62,7 +61,7 @@ fn judge(case: &Case<'_, '_>) -> Answer {
 
 /// The ebuild that the package is held against: the best visible one. emerge passes over one that
 /// `--exclude` names; where that is true of the package too, it is told what else stands against it.
-fn measure<'b, 'a>(case: &Case<'a, 'b>) -> Option<&'b OwnEbuild<'a>> {
+fn measure<'b, 'a>(case: &Case<'a, 'b>) -> Option<&'b Record<'a>> {
     let named = |package: &Package| {
         let subject = package.subject();
         let exclude = &case.policy.exclude;
@@ -122,7 +121,7 @@ fn evidence(case: &Case<'_, '_>, reference: &Facts<'_>, differing: &BTreeSet<&st
     let wanted = |flag: &str| reference.flags.enabled(flag);
     Evidence {
         wanted: format!("USE=\"{}\"", describe(reference, &wanted)),
-        found: format!("USE=\"{}\"", describe(&case.facts, &built)),
+        found: format!("USE=\"{}\"", describe(case.facts, &built)),
         sources: sources(reference, differing),
         remedy: Some(remedy(case, reference, differing)),
     }
@@ -147,9 +146,9 @@ fn remedy(case: &Case<'_, '_>, reference: &Facts<'_>, differing: &BTreeSet<&str>
     let has = |facts: &Facts<'_>, flag: &str| facts.package.iuse().any(|iuse| iuse.flag == flag);
     if let Some(flag) = differing
         .iter()
-        .find(|flag| !has(&case.facts, flag) || !has(reference, flag))
+        .find(|flag| !has(case.facts, flag) || !has(reference, flag))
     {
-        let side = if has(&case.facts, flag) {
+        let side = if has(case.facts, flag) {
             "only the binary has"
         } else {
             "only the ebuild has"

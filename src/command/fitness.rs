@@ -8,13 +8,15 @@ use std::path::Path;
 use anyhow::{Context, Result, ensure};
 
 use super::output;
-use crate::binhost::{Candidate, Depth, HostState, InspectOptions, Inspector, Look, TimeLimits};
+use crate::binhost::{
+    Candidate, Depth, HostState, InspectOptions, Inspector, InstanceId, Look, TimeLimits,
+};
 use crate::cache::CacheDir;
-use crate::check::Judged;
 use crate::cli::Cli;
 use crate::cpu::Processor;
 use crate::exit::Hinted;
 use crate::local::{Base, Local};
+use crate::packages::Packages;
 use crate::pms::Key;
 use crate::runs::{self, Asked, FLAGS, Fitness, Machine, Measure};
 use crate::source::Notices;
@@ -114,35 +116,26 @@ pub(super) struct Fitting<'a> {
     pub(super) local: &'a Local,
     pub(super) machine: &'a Machine,
     pub(super) hosts: &'a [HostState],
-    pub(super) options: &'a InspectOptions,
+    pub(super) options: InspectOptions,
     pub(super) notices: &'a Notices,
 }
 
 impl Fitting<'_> {
-    /// Look into the instances that are wanted and judge them; one answer an instance, in their order.
+    /// Look into these instances and judge them.
     pub(super) fn judge(
         &self,
-        instances: &[Judged<'_>],
-        is_wanted: impl Fn(usize, &Judged<'_>) -> bool,
-    ) -> Vec<Fitness> {
-        let wanted: Vec<usize> = (0..instances.len())
-            .filter(|&position| is_wanted(position, &instances[position]))
-            .collect();
-        let candidates: Vec<&Candidate> = wanted
-            .iter()
-            .map(|&position| instances[position].candidate)
-            .collect();
-        let mut fitness = vec![Fitness::default(); instances.len()];
-        for (position, one) in wanted.into_iter().zip(self.of_candidates(&candidates)) {
-            fitness[position] = one;
-        }
-        fitness
+        packages: &Packages<'_>,
+        ids: &[InstanceId],
+    ) -> HashMap<InstanceId, Fitness> {
+        let candidates: Vec<&Candidate> = ids.iter().map(|id| packages.entry(*id).0).collect();
+        let fitness = self.of_candidates(&candidates);
+        ids.iter().copied().zip(fitness).collect()
     }
 
     /// Look into packages, many at once; one answer each, in their order.
     pub(super) fn of_candidates(&self, candidates: &[&Candidate]) -> Vec<Fitness> {
         let base = &self.local.base;
-        let inspector = Inspector::new(base, self.hosts, self.options, self.notices);
+        let inspector = Inspector::new(base, self.hosts, &self.options, self.notices);
         let looks = inspector.look(candidates);
         let mut asked = HashMap::new();
         let judge =

@@ -1,8 +1,6 @@
 //! One file an action: the only place where stages are joined.
 
-mod asked;
 mod check_plan;
-mod choice;
 mod emerge;
 mod fitness;
 pub mod generate;

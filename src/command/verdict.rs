@@ -1,33 +1,31 @@
 //! Judge instances: from the command line to the report.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, Result};
-use typed_arena::Arena;
 
-use super::asked::{self, Atoms, Entry};
-use super::choice::Chooser;
 use super::fitness::{self, Fitting};
 use super::{check_plan, hosts, options, output, portage};
-use crate::binhost::{HostState, Pool, PoolOptions};
+use crate::binhost::{HostState, InstanceId, Pool, PoolOptions};
 use crate::cache::{self, CacheDir};
 use crate::check::policy::selection;
-use crate::check::{self, Judged, Policy, Verdict};
+use crate::check::{Policy, Verdict};
 use crate::chroot::Chroot;
 use crate::cli::Cli;
 use crate::env::Env;
 use crate::exit::{Exit, Hinted};
 use crate::local::sets::Sets;
 use crate::local::targets::{self, KnownNames, Target};
-use crate::local::{Base, Ebuilds, Local, Trees};
-use crate::plan::{self, Plan, PlanInput, Request, ResolveOptions};
-use crate::pms::{Cpn, Package};
+use crate::local::{Base, Local, Trees};
+use crate::packages::{MatchKey, Matches, Origins, Packages, Shelf};
+use crate::plan::{self, Plan, Request, ResolveOptions};
+use crate::pms::Cpn;
 use crate::report::human::{self, Detail, Style};
 use crate::report::plan::Planned;
-use crate::report::{Report, json};
-use crate::runs::{Fitness, Machine};
+use crate::report::{Instances, Report, Setting, json};
+use crate::runs::Machine;
 use crate::source::Notices;
 
 /// Judge what the command line asks for and say it.
@@ -91,6 +89,10 @@ fn nothing_to_judge(unconfigured: bool) -> Hinted {
         hints: vec![hint.to_owned()],
     }
 }
+
+/// How many instances are looked into for one thing that was asked for: the best, of which emerge takes the
+/// first that it may.
+const MOST_OF_ONE: usize = 100;
 
 /// Everything that is ready before it is known which instances are asked for.
 pub(super) struct Judging {
@@ -157,21 +159,17 @@ impl Judging {
     }
 
     fn all(&self, pool: &Pool, notices: &Notices) -> Result<Exit> {
-        let entries: Vec<&Entry> = pool.entries.iter().collect();
-        let ebuilds = self.ebuilds(&entries, notices);
-        let instances = self.judge(entries, &ebuilds, &self.policy);
+        let shelf = Shelf::default();
+        let packages = self.packages(&shelf, &self.policy, pool, notices);
+        packages.judge_all();
+        let matches = packages.by_name();
+        let instances: Instances<'_> = packages.instances().map(|id| packages.judged(id)).collect();
+        let ids: Vec<InstanceId> = instances.iter().map(|judged| judged.id).collect();
+        let setting = self.setting(&self.policy);
         self.say(&Report {
-            targets: &[],
-            answers: asked::by_name(&instances, &self.chooser(&ebuilds, &self.policy)),
-            fitness: self.fitness(&instances, |_, _| true, notices),
-            machine: &self.machine,
-            instances,
-            plan: None,
-            check: None,
-            hosts: &self.hosts,
-            policy: &self.policy,
-            now: now(),
+            fitness: self.fitting(notices).judge(&packages, &ids),
             notices: notices.sorted(),
+            ..Report::new(setting, &[], matches, instances)
         })
     }
 
@@ -185,13 +183,15 @@ impl Judging {
         notices: &Notices,
         then: impl FnOnce(&Report<'_>) -> Result<T>,
     ) -> Result<T> {
-        let targets = self.resolve(pool, notices)?;
+        let sets = Sets::load(&self.local, notices)?;
+        let targets = self.resolve(pool, &sets, notices)?;
         let mut policy = self.policy.clone();
         if self.cli.emerge.nobindeps {
             policy = policy.only_targets(&targets);
         }
-        let arena = Arena::new();
-        let plan = self.plan(&targets, &policy, pool, &arena, notices)?;
+        let shelf = Shelf::default();
+        let packages = self.packages(&shelf, &policy, pool, notices);
+        let plan = self.plan(&targets, &sets, &packages, notices)?;
         let check = plan
             .as_ref()
             .filter(|_| self.cli.check_plan)
@@ -200,74 +200,115 @@ impl Judging {
                 check_plan::run(command, plan)
             })
             .transpose()?;
-        let atoms = Atoms::of(&targets);
-        let names = plan.as_ref().map(asked::names_of_plan).unwrap_or_default();
-        let entries = atoms.served_or_named(pool, &self.local, &names);
-        let ebuilds = self.ebuilds(&entries, notices);
-        let instances = self.judge(entries, &ebuilds, &policy);
-        let implied = self.cli.implies_update;
-        let plan = plan.map(|plan| Planned::new(plan, &instances, pool, implied));
-        let answers = atoms.answers(&instances, &self.chooser(&ebuilds, &policy));
-        let shown = asked::positions(&targets, &answers, &instances, plan.as_ref());
-        let is_shown = |position, judged: &Judged<'_>| {
-            judged.verdict == Verdict::Accepted && (self.thorough || shown.contains(&position))
-        };
+        let matches = packages.matches(&targets);
+        let instances = reported(&packages, &matches, plan.as_ref());
+        let shown = self.shown(&targets, &matches, plan.as_ref(), &instances);
         then(&Report {
-            targets: &targets,
-            answers,
-            fitness: self.fitness(&instances, is_shown, notices),
-            machine: &self.machine,
-            plan,
+            fitness: self.fitting(notices).judge(&packages, &shown),
+            plan: plan.map(|plan| Planned {
+                plan,
+                implies_update: self.cli.implies_update,
+            }),
             check,
-            instances,
-            hosts: &self.hosts,
-            policy: &policy,
-            now: now(),
             notices: notices.sorted(),
+            ..Report::new(self.setting(&policy), &targets, matches, instances)
         })
+    }
+
+    fn packages<'p>(
+        &'p self,
+        shelf: &'p Shelf,
+        policy: &'p Policy,
+        pool: &'p Pool,
+        notices: &'p Notices,
+    ) -> Packages<'p> {
+        let origins = Origins {
+            local: &self.local,
+            policy,
+            trees: &self.trees,
+            hosts: &self.hosts,
+            pool,
+            notices,
+        };
+        Packages::new(shelf, origins)
+    }
+
+    fn setting<'p>(&'p self, policy: &'p Policy) -> Setting<'p> {
+        Setting {
+            machine: &self.machine,
+            hosts: &self.hosts,
+            policy,
+            now: now(),
+        }
     }
 
     /// What emerge would merge; `None` for targets that emerge does not take.
     fn plan<'p>(
-        &'p self,
+        &self,
         targets: &[Target],
-        policy: &'p Policy,
-        pool: &'p Pool,
-        arena: &'p Arena<Package>,
-        notices: &'p Notices,
+        sets: &Sets,
+        packages: &'p Packages<'p>,
+        notices: &Notices,
     ) -> Result<Option<Plan<'p>>> {
         if !Request::is_possible(targets) {
             return Ok(None);
         }
-        let sets = Sets::load(&self.local, notices)?;
-        let request = Request::of(targets, &self.local, &sets, notices)?;
+        let request = Request::of(targets, &self.local, sets, notices)?;
         let again = selection("--reinstall-atoms", &self.cli.plan.reinstall_atoms)?;
-        let options = ResolveOptions::of(&self.cli.plan, &self.cli.emerge, policy, again);
-        let ground = PlanInput {
-            local: &self.local,
-            policy,
-            trees: &self.trees,
-            pool,
-            arena,
-            notices,
-        };
-        Ok(Some(plan::resolve(ground, &options, &request)))
+        let cli = &self.cli;
+        let options = ResolveOptions::of(&cli.plan, &cli.emerge, packages.policy(), again);
+        Ok(Some(plan::resolve(packages, &options, &request)))
     }
 
-    fn resolve(&self, pool: &Pool, notices: &Notices) -> Result<Vec<Target>> {
+    /// Instances that are worth a look inside: those that match targets, and with a plan those that match packages
+    /// asked for by name and those that it takes.
+    fn shown(
+        &self,
+        targets: &[Target],
+        matches: &[Matches<'_>],
+        plan: Option<&Plan<'_>>,
+        instances: &Instances<'_>,
+    ) -> Vec<InstanceId> {
+        let is_asked = |matches: &&Matches<'_>| match matches.key {
+            MatchKey::Atom { target, .. } => {
+                plan.is_none() || !target.of(targets).is_some_and(Target::is_set)
+            }
+            MatchKey::Name(_) => true,
+        };
+        let asked = matches.iter().filter(is_asked);
+        let is_accepted = |id: &InstanceId| {
+            let judged = instances.get(*id);
+            judged.is_some_and(|judged| judged.verdict == Verdict::Accepted)
+        };
+        let best = |matches: &Matches<'_>| -> Vec<InstanceId> {
+            let accepted = matches.instances.iter().copied().filter(is_accepted);
+            accepted.take(MOST_OF_ONE).collect()
+        };
+        let mut shown: HashSet<InstanceId> = asked.flat_map(best).collect();
+        let merges = plan.into_iter().flat_map(|plan| &plan.merges);
+        shown.extend(merges.filter_map(|merge| merge.origin.instance()));
+        let accepted = instances
+            .iter()
+            .filter(|judged| judged.verdict == Verdict::Accepted)
+            .map(|judged| judged.id);
+        accepted
+            .filter(|id| self.thorough || shown.contains(id))
+            .collect()
+    }
+
+    fn resolve(&self, pool: &Pool, sets: &Sets, notices: &Notices) -> Result<Vec<Target>> {
         let world = [String::from("@world")];
         let words = if self.cli.targets.is_empty() {
             &world[..]
         } else {
             &self.cli.targets
         };
-        let sets = Sets::load(&self.local, notices)?;
         let known = if words.iter().all(|word| is_set(word)) {
             KnownNames::default()
         } else {
             KnownNames(self.known_names(pool))
         };
-        targets::resolve(words, &self.local, &sets, &known, notices)
+        targets::resolve(words, &self.local, sets, &known, notices)
     }
 
     fn known_names(&self, pool: &Pool) -> BTreeSet<Cpn> {
@@ -281,49 +322,14 @@ impl Judging {
         names
     }
 
-    fn chooser<'c>(&'c self, ebuilds: &'c Ebuilds, policy: &'c Policy) -> Chooser<'c> {
-        Chooser {
-            local: &self.local,
-            ebuilds,
-            policy,
-        }
-    }
-
-    fn ebuilds(&self, entries: &[&Entry], notices: &Notices) -> Ebuilds {
-        let names: BTreeSet<&Cpn> = entries
-            .iter()
-            .map(|(candidate, _)| &candidate.package.cpv.cpn)
-            .collect();
-        self.trees.load(&self.local.base, names, notices)
-    }
-
-    /// The entries judged, in the order of the report.
-    fn judge<'r>(
-        &'r self,
-        entries: Vec<&'r Entry>,
-        ebuilds: &'r Ebuilds,
-        policy: &'r Policy,
-    ) -> Vec<Judged<'r>> {
-        let mut instances = check::judge_some(&self.local, ebuilds, policy, &self.hosts, entries);
-        asked::best_first(&mut instances);
-        instances
-    }
-
-    /// Whether each of them runs here; those that emerge passes over are looked into under `--all` only.
-    fn fitness(
-        &self,
-        instances: &[Judged<'_>],
-        is_wanted: impl Fn(usize, &Judged<'_>) -> bool,
-        notices: &Notices,
-    ) -> Vec<Fitness> {
-        let fitting = Fitting {
+    fn fitting<'f>(&'f self, notices: &'f Notices) -> Fitting<'f> {
+        Fitting {
             local: &self.local,
             machine: &self.machine,
             hosts: &self.hosts,
-            options: &fitness::options(&self.cli, self.cache.clone()),
+            options: fitness::options(&self.cli, self.cache.clone()),
             notices,
-        };
-        fitting.judge(instances, is_wanted)
+        }
     }
 
     fn say(&self, report: &Report<'_>) -> Result<Exit> {
@@ -338,6 +344,20 @@ impl Judging {
         }
         Ok(report.exit())
     }
+}
+
+/// Everything that matches a target or has the name of something that the plan merges, in order.
+fn reported<'p>(
+    packages: &'p Packages<'_>,
+    matches: &[Matches<'_>],
+    plan: Option<&Plan<'_>>,
+) -> Instances<'p> {
+    let merges = plan.into_iter().flat_map(|plan| &plan.merges);
+    let named = merges.flat_map(|merge| packages.instances_of(merge.package.cpv.cpn.as_str()));
+    let matching = matches.iter().flat_map(|matches| &matches.instances);
+    let wanted: HashSet<InstanceId> = named.chain(matching).copied().collect();
+    let in_order = packages.instances().filter(|id| wanted.contains(id));
+    in_order.map(|id| packages.judged(id)).collect()
 }
 
 /// Words that need no package names to be understood.

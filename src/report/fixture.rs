@@ -1,23 +1,29 @@
 //! A small report for tests, with text in it that no index should hold.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
-use super::{Answer, Ask, Choice, Report};
+use super::{Instances, Report, Setting};
 use crate::binhost::fetch::Origin;
-use crate::binhost::{BinRepo, Candidate, HostState, Uri};
+use crate::binhost::{BinRepo, Candidate, HostState, InstanceId, Pool, Uri};
 use crate::check::policy::{Compare, Policy};
-use crate::check::{Evidence, Finding, Judged, Remedy, Verdict};
+use crate::check::{Code, Evidence, Finding, Judged, Remedy, Verdict};
+use crate::chroot::Chroot;
+use crate::env::Env;
 use crate::local::sets::Member;
 use crate::local::targets::Target;
+use crate::local::{Base, Local};
+use crate::packages::{Choice, MatchKey, Matches, TargetId};
 use crate::pms::{Cpv, Dep, Key, Kind, Metadata, Package, Slot, Syntax};
 use crate::runs::Machine;
-use crate::source::{Notice, Source};
+use crate::source::{Notice, Notices, Source};
 
 /// What a report borrows from.
 pub(crate) struct Facts {
     pub hosts: Vec<HostState>,
     pub policy: Policy,
     pub targets: Vec<Target>,
-    pub candidates: Vec<Candidate>,
+    pub pool: Pool,
+    /// For each entry of the pool.
+    pub findings: Vec<Vec<Finding>>,
     pub machine: Machine,
 }
 
@@ -88,7 +94,7 @@ pub(crate) fn candidate(cpv: &str, host: Option<usize>, build_id: Option<i64>) -
     }
 }
 
-pub(crate) fn finding(code: &'static str, detail: &str, evidence: Evidence) -> Finding {
+pub(crate) fn finding(code: Code, detail: &str, evidence: Evidence) -> Finding {
     Finding {
         code,
         certain: true,
@@ -120,77 +126,75 @@ pub(crate) fn facts(words: &[&str]) -> Facts {
         policy: policy(),
         targets: words.iter().map(target).collect(),
         machine: Machine::of_config("-O2 -march=x86-64-v3", "", "x86_64-pc-linux-gnu"),
-        candidates: vec![
-            candidate("app-misc/jq-1.8.1", Some(0), Some(2)),
-            candidate("app-misc/jq-1.7", Some(1), None),
-            candidate("dev-libs/one-1", None, Some(1)),
-            candidate(LONG, Some(1), Some(123_456_789)),
-        ],
+        pool: Pool {
+            entries: vec![
+                (candidate("app-misc/jq-1.8.1", Some(0), Some(2)), None),
+                (candidate("app-misc/jq-1.7", Some(1), None), None),
+                (candidate("dev-libs/one-1", None, Some(1)), None),
+                (candidate(LONG, Some(1), Some(123_456_789)), None),
+            ],
+        },
+        findings: findings(),
     }
 }
 
 /// jq: best rejected, the other accepted; one: rejected with all there is to say; the long one:
 /// rejected by hostile text.
+fn findings() -> Vec<Vec<Finding>> {
+    let keywords = Evidence {
+        wanted: "amd64".into(),
+        sources: vec![Source::Env("ACCEPT_KEYWORDS".into()), Source::BuiltIn],
+        remedy: Some(Remedy::Option("--autounmask".into())),
+        ..Evidence::default()
+    };
+    let deps = Evidence {
+        remedy: Some(Remedy::Advice(
+            "wait for the binhost to build the package again".into(),
+        )),
+        ..Evidence::default()
+    };
+    let hostile = "RDEPEND: \u{1b}[31m日本語日本語日本語日本語日本語日本語日本語日本語日本語日本語\u{202E} \u{9b}2J";
+    vec![
+        vec![use_finding("-oniguruma doc")],
+        Vec::new(),
+        vec![
+            use_finding(&"some_flag -other_flag ".repeat(30)),
+            finding(Code::Keywords, "~amd64", keywords),
+            finding(Code::Deps, "RDEPEND", deps),
+        ],
+        vec![finding(Code::Invalid, hostile, Evidence::default())],
+    ]
+}
+
 pub(crate) fn report(facts: &Facts) -> Report<'_> {
-    let instances = vec![
-        judged(&facts.candidates[0], vec![use_finding("-oniguruma doc")]),
-        judged(&facts.candidates[1], vec![]),
-        judged(
-            &facts.candidates[2],
-            vec![
-                use_finding(&"some_flag -other_flag ".repeat(30)),
-                finding(
-                    "keywords",
-                    "~amd64",
-                    Evidence {
-                        wanted: "amd64".into(),
-                        sources: vec![Source::Env("ACCEPT_KEYWORDS".into()), Source::BuiltIn],
-                        remedy: Some(Remedy::Option("--autounmask".into())),
-                        ..Evidence::default()
-                    },
-                ),
-                finding(
-                    "deps",
-                    "RDEPEND",
-                    Evidence {
-                        remedy: Some(Remedy::Advice(
-                            "wait for the binhost to build the package again".into(),
-                        )),
-                        ..Evidence::default()
-                    },
-                ),
-            ],
-        ),
-        judged(
-            &facts.candidates[3],
-            vec![finding(
-                "invalid",
-                "RDEPEND: \u{1b}[31m日本語日本語日本語日本語日本語日本語日本語日本語日本語日本語\u{202E} \u{9b}2J",
-                Evidence::default(),
-            )],
-        ),
-    ];
-    Report {
-        targets: &facts.targets,
-        answers: answers(&facts.targets, &instances),
-        instances,
-        fitness: Vec::new(),
+    let instances: Instances<'_> = facts.pool.ids().map(|id| judged(facts, id)).collect();
+    let setting = Setting {
         machine: &facts.machine,
-        plan: None,
-        check: None,
         hosts: &facts.hosts,
         policy: &facts.policy,
         now: 1_000_000,
+    };
+    let matches = matches(&facts.targets, &instances);
+    Report {
         notices: vec![Notice {
             source: None,
             text: "a line\u{9b} was skipped".into(),
         }],
+        ..Report::new(setting, &facts.targets, matches, instances)
     }
+}
+
+/// The machine in `testdata/workstation`.
+pub(crate) fn workstation(notices: &Notices) -> Local {
+    let root = concat!(env!("CARGO_MANIFEST_DIR"), "/testdata/workstation");
+    let chroot = Chroot::new(Some(root.into())).unwrap();
+    let base = Base::load(chroot, Env::default(), notices).unwrap();
+    Local::load(base, notices).unwrap()
 }
 
 fn use_finding(detail: &str) -> Finding {
     finding(
-        "use",
+        Code::Use,
         detail.trim(),
         Evidence {
             wanted: "oniguruma -doc".into(),
@@ -211,52 +215,43 @@ fn use_finding(detail: &str) -> Finding {
     )
 }
 
-fn judged(candidate: &Candidate, findings: Vec<Finding>) -> Judged<'_> {
-    let verdict = if findings.is_empty() {
-        Verdict::Accepted
-    } else {
-        Verdict::Rejected
-    };
+fn judged(facts: &Facts, id: InstanceId) -> Judged<'_> {
+    let (candidate, absent) = &facts.pool.entries[id.index()];
+    let findings = &facts.findings[id.index()];
     Judged {
+        id,
         candidate,
-        absent: None,
-        verdict,
+        absent: absent.as_ref(),
+        verdict: Verdict::of(findings),
         findings,
     }
 }
 
-fn answers<'a>(targets: &'a [Target], instances: &[Judged<'a>]) -> Vec<Answer<'a>> {
-    let serves = |name: &str| -> Vec<usize> {
-        let fits =
-            |position: &usize| instances[*position].candidate.package.cpv.cpn.as_str() == name;
-        (0..instances.len()).filter(fits).collect()
+fn matches<'a>(targets: &'a [Target], instances: &Instances<'a>) -> Vec<Matches<'a>> {
+    let name = |judged: &Judged<'a>| judged.candidate.package.cpv.cpn.as_str();
+    let of_name = |key: MatchKey<'a>, wanted: &str| {
+        let same_name = instances.iter().filter(|judged| name(judged) == wanted);
+        let accepted = same_name
+            .clone()
+            .find(|judged| judged.verdict == Verdict::Accepted);
+        Matches {
+            key,
+            choice: accepted.map_or(Choice::Nothing, |judged| Choice::Taken(judged.id)),
+            instances: same_name.map(|judged| judged.id).collect(),
+        }
     };
     if targets.is_empty() {
-        let mut names: Vec<&str> = instances
-            .iter()
-            .map(|judged| judged.candidate.package.cpv.cpn.as_str())
-            .collect();
+        let mut names: Vec<&str> = instances.iter().map(name).collect();
         names.dedup();
-        let answer = |name: &'a str| Answer {
-            ask: Ask::Name(name),
-            choice: choice(&serves(name), instances),
-            instances: serves(name),
-        };
-        return names.into_iter().map(answer).collect();
+        let names = names.into_iter();
+        return names
+            .map(|name| of_name(MatchKey::Name(name), name))
+            .collect();
     }
-    let answer = |(target, word): (usize, &'a Target)| Answer {
-        ask: Ask::Atom {
-            target,
-            atom: &word.atoms[0].atom,
-        },
-        choice: choice(&serves(word.atoms[0].atom.name()), instances),
-        instances: serves(word.atoms[0].atom.name()),
+    let atom = |(number, target): (usize, &'a Target)| {
+        let atom = &target.atoms[0].atom;
+        let target = TargetId::new(number);
+        of_name(MatchKey::Atom { target, atom }, atom.name())
     };
-    targets.iter().enumerate().map(answer).collect()
-}
-
-fn choice(positions: &[usize], instances: &[Judged<'_>]) -> Choice {
-    let accepted = |position: &&usize| instances[**position].verdict == Verdict::Accepted;
-    let first = positions.iter().find(accepted);
-    first.map_or(Choice::Nothing, |&first| Choice::Taken(first))
+    targets.iter().enumerate().map(atom).collect()
 }

@@ -2,20 +2,25 @@
 
 pub mod check;
 pub mod human;
+mod instances;
 pub mod json;
 pub mod layout;
 pub mod plan;
 pub mod sanitize;
 pub mod summary;
 
-use crate::binhost::{Candidate, HostState};
+use std::collections::HashMap;
+
+use crate::binhost::{Candidate, HostState, InstanceId};
 use crate::check::{Judged, Policy};
 use crate::exit::Exit;
 use crate::local::targets::Target;
-use crate::pms::Dep;
+use crate::packages::{Choice, MatchKey, Matches};
+use crate::plan::{BuildReason, Merge, Origin, RequiredBy};
 use crate::runs::{Fitness, Machine};
 use crate::source::Notice;
 
+pub use instances::Instances;
 pub use summary::Summary;
 
 /// All facts of a run that judges instances.
@@ -23,12 +28,12 @@ pub use summary::Summary;
 pub struct Report<'a> {
     /// What was asked; empty for `--all`.
     pub targets: &'a [Target],
-    /// For each atom of each target, in order, what serves it; for `--all`, for each package name.
-    pub answers: Vec<Answer<'a>>,
+    /// For each atom of each target, in order, what matches it; for `--all`, for each package name.
+    pub matches: Vec<Matches<'a>>,
     /// Every instance that was asked for, in order of name, then best first as emerge would try them.
-    pub instances: Vec<Judged<'a>>,
-    /// For each of the instances whether it runs here; empty where nobody asked.
-    pub fitness: Vec<Fitness>,
+    pub instances: Instances<'a>,
+    /// Whether instances run here, for those that somebody asked about.
+    pub fitness: HashMap<InstanceId, Fitness>,
     /// What it has to run on.
     pub machine: &'a Machine,
     /// What emerge would merge for the targets; `None` under `--all`.
@@ -45,90 +50,82 @@ pub struct Report<'a> {
     pub notices: Vec<Notice>,
 }
 
-/// What serves one atom or, under `--all`, one package name.
-#[derive(Clone, Debug)]
-pub struct Answer<'a> {
-    /// What was asked.
-    pub ask: Ask<'a>,
-    /// Positions in [`Report::instances`], best first.
-    pub instances: Vec<usize>,
-    /// What emerge does with them.
-    pub choice: Choice,
-}
-
-/// Which instance emerge would take; the numbers are positions in [`Report::instances`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Choice {
-    /// This one: the first that is accepted, or that lacks nothing but an ebuild where none serves the atom.
-    Taken(usize),
-    /// None, because an exclude or include list ends the search at this one.
-    Ended(usize),
-    /// None.
-    Nothing,
-    /// It cannot be told.
-    Unknown,
-}
-
-/// What an answer is for.
+/// What holds for the whole run.
 #[derive(Clone, Copy, Debug)]
-pub enum Ask<'a> {
-    /// An atom of a target.
-    Atom {
-        /// Position of the target.
-        target: usize,
-        /// The atom.
-        atom: &'a Dep,
-    },
-    /// A package name that some index has.
-    Name(&'a str),
+pub struct Setting<'a> {
+    /// What packages have to run on.
+    pub machine: &'a Machine,
+    /// All hosts, in Portage's order.
+    pub hosts: &'a [HostState],
+    /// The options as they took effect.
+    pub policy: &'a Policy,
+    /// When the report is made, in seconds since 1970.
+    pub now: i64,
 }
 
-impl Ask<'_> {
-    /// The atom or name.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Ask::Atom { atom, .. } => atom.as_str(),
-            Ask::Name(name) => name,
+impl<'a> Report<'a> {
+    /// A report without a plan; nobody looked into packages, and no line was skipped.
+    pub fn new(
+        setting: Setting<'a>,
+        targets: &'a [Target],
+        matches: Vec<Matches<'a>>,
+        instances: Instances<'a>,
+    ) -> Report<'a> {
+        let Setting {
+            machine,
+            hosts,
+            policy,
+            now,
+        } = setting;
+        Report {
+            targets,
+            matches,
+            instances,
+            fitness: HashMap::new(),
+            machine,
+            plan: None,
+            check: None,
+            hosts,
+            policy,
+            now,
+            notices: Vec::new(),
         }
     }
-}
 
-impl Answer<'_> {
-    /// The instance that emerge would take.
-    pub fn chosen<'r, 'a>(&self, report: &'r Report<'a>) -> Option<&'r Judged<'a>> {
-        match self.choice {
-            Choice::Taken(position) => report.instances.get(position),
+    /// Whether an instance runs here, if anybody looked.
+    pub fn fitness(&self, id: InstanceId) -> Option<&Fitness> {
+        let fitness = self.fitness.get(&id);
+        fitness.filter(|fitness| fitness.runs.is_some())
+    }
+
+    /// The instance that emerge would take of those that match.
+    pub fn chosen(&self, matches: &Matches<'_>) -> Option<&Judged<'a>> {
+        match matches.choice {
+            Choice::Taken(id) => self.instances.get(id),
             _ => None,
         }
     }
 
-    /// Whether there is a usable instance, if that can be told.
-    pub fn is_usable(&self) -> Option<bool> {
-        match self.choice {
-            Choice::Taken(_) => Some(true),
-            Choice::Ended(_) | Choice::Nothing => Some(false),
-            Choice::Unknown => None,
+    /// What the plan merges for an atom, where it compiles that: it answers for the atom then.
+    pub fn compiled(&self, matches: &Matches<'_>) -> Option<(&Merge<'a>, &BuildReason)> {
+        let MatchKey::Atom { atom, .. } = matches.key else {
+            return None;
+        };
+        let is_asked = |(parent, wanted): &(RequiredBy, String)| {
+            matches!(parent, RequiredBy::Target(_)) && wanted == atom.as_str()
+        };
+        let mut merges = self.plan.iter().flat_map(|planned| &planned.plan.merges);
+        let merge = merges.find(|merge| merge.parents.iter().any(is_asked))?;
+        match &merge.origin {
+            Origin::Source(reason) => Some((merge, reason)),
+            Origin::Binary(_) => None,
         }
     }
 
-    /// Its instances, best first.
-    pub fn judged<'r, 'a>(&self, report: &'r Report<'a>) -> impl Iterator<Item = &'r Judged<'a>> {
-        self.instances
-            .iter()
-            .filter_map(|position| report.instances.get(*position))
-    }
-}
-
-impl<'a> Report<'a> {
-    /// Whether the instance at a position runs here, if anybody looked.
-    pub fn fitness(&self, position: usize) -> Option<&Fitness> {
-        let fitness = self.fitness.get(position);
-        fitness.filter(|fitness| fitness.runs.is_some())
-    }
-
-    /// The same for an instance of this report.
-    pub fn fitness_of(&self, judged: &Judged<'a>) -> Option<&Fitness> {
-        self.fitness(self.instances.element_offset(judged)?)
+    /// Those that match, best first.
+    pub fn judged(&self, matches: &Matches<'_>) -> impl Iterator<Item = &Judged<'a>> {
+        let ids = matches.instances.iter();
+        ids.filter_map(|id| self.instances.get(*id))
     }
 
     /// How the run ends. A check against emerge decides alone. Else every target that is no set must have
@@ -143,47 +140,45 @@ impl<'a> Report<'a> {
             true => planned.exit(),
             false => planned.feasibility(),
         });
-        let named = self.shown_answers().map(|answer| match answer.is_usable() {
-            Some(true) => Exit::AllUsable,
-            Some(false) => Exit::SomeMissing,
-            None => Exit::Unknown,
-        });
+        let named = self
+            .shown_matches()
+            .map(|matches| match matches.is_usable() {
+                Some(true) => Exit::AllUsable,
+                Some(false) => Exit::SomeMissing,
+                None => Exit::Unknown,
+            });
         named.chain(planned).fold(Exit::AllUsable, Exit::or_worse)
     }
 
-    /// Whether a person is shown the instances that serve an answer: not where the plan answers for
+    /// Whether a person is shown the instances that match: not where the plan answers for
     /// a set.
-    fn is_shown(&self, answer: &Answer<'_>) -> bool {
-        match answer.ask {
-            Ask::Atom { target, .. } if self.plan.is_some() => self
-                .targets
-                .get(target)
+    fn is_shown(&self, matches: &Matches<'_>) -> bool {
+        match matches.key {
+            MatchKey::Atom { target, .. } if self.plan.is_some() => target
+                .of(self.targets)
                 .is_none_or(|target| !target.is_set()),
             _ => true,
         }
     }
 
-    /// Answers that a person is shown: all, or with a plan those for targets that are no sets.
-    pub fn shown_answers(&self) -> impl Iterator<Item = &Answer<'a>> {
-        self.answers.iter().filter(|answer| self.is_shown(answer))
+    /// Matches that a person is shown: all, or with a plan those for targets that are no sets.
+    pub fn shown_matches(&self) -> impl Iterator<Item = &Matches<'a>> {
+        let matches = self.matches.iter();
+        matches.filter(|matches| self.is_shown(matches))
     }
 
-    /// Instances of the answers that a person is shown, in order.
+    /// Instances of the matches that a person is shown, in order.
     pub fn shown_instances(&self) -> Vec<&Judged<'a>> {
         if self.plan.is_none() {
             return self.instances.iter().collect();
         }
-        let positions = self.shown_answers().flat_map(|answer| &answer.instances);
-        let positions: std::collections::BTreeSet<usize> = positions.copied().collect();
-        let instances = positions
-            .into_iter()
-            .map(|position| self.instances.get(position));
-        instances.flatten().collect()
+        let shown = self.shown_matches().flat_map(|matches| &matches.instances);
+        self.instances.in_order(shown.copied())
     }
 
     /// Whether some target is no set.
     pub fn asks_for_packages(&self) -> bool {
-        self.shown_answers().next().is_some()
+        self.shown_matches().next().is_some()
     }
 
     /// Portage's name of an instance's host: the section, the MD5 of the URI, or `local` for PKGDIR.

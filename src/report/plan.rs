@@ -1,71 +1,33 @@
-//! The plan as it is reported: every merge with where it comes from and why.
+//! The plan as it is reported, and what it comes to.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use super::Report;
-use crate::binhost::Pool;
-use crate::check::Judged;
+use crate::binhost::InstanceId;
 use crate::exit::Exit;
-use crate::plan::{BuildReason, Merge, Plan, from_source};
+use crate::plan::{Origin, Plan};
 
-/// A plan joined with the verdicts on instances.
+/// A plan and how it came about.
 #[derive(Debug)]
 pub struct Planned<'a> {
-    /// The outcome of the walk.
+    /// The outcome.
     pub plan: Plan<'a>,
-    /// Where each merge comes from, in the order of the plan.
-    pub origins: Vec<Origin>,
     /// Whether `-uDN` was added, since nothing but @world was asked for.
     pub implies_update: bool,
 }
 
-/// Where a merge comes from.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Origin {
-    /// A binary package, by position in [`Report::instances`].
-    Binary(usize),
-    /// The ebuild.
-    Source(BuildReason),
-}
-
-impl<'a> Planned<'a> {
-    /// Join a plan with the instances of the report.
-    pub fn new(
-        plan: Plan<'a>,
-        instances: &[Judged<'a>],
-        pool: &'a Pool,
-        implies_update: bool,
-    ) -> Planned<'a> {
-        let index = Index::of(instances, pool);
-        let origins = plan
-            .merges
-            .iter()
-            .map(|merge| index.origin(merge))
-            .collect();
-        Planned {
-            plan,
-            origins,
-            implies_update,
-        }
-    }
-
-    /// Every merge with where it comes from.
-    pub fn merges(&self) -> impl Iterator<Item = (&Merge<'a>, &Origin)> {
-        self.plan.merges.iter().zip(&self.origins)
-    }
-
+impl Planned<'_> {
     /// Whether everything that would be merged comes from binary packages, emerge would do it, and no
     /// target is missing.
     pub fn exit(&self) -> Exit {
-        let from_binary = |origin: &Origin| matches!(origin, Origin::Binary(_));
-        let served = self.origins.iter().all(from_binary) && self.plan.missing.is_empty();
-        let served = match (served, self.plan.unreadable.is_empty()) {
+        let satisfied = self.plan.from_source().next().is_none() && self.plan.missing.is_empty();
+        let satisfied = match (satisfied, self.plan.unreadable.is_empty()) {
             (false, _) => Exit::SomeMissing,
             (true, true) => Exit::AllUsable,
             (true, false) => Exit::Unknown,
         };
         match self.feasibility() {
-            Exit::AllUsable => served,
+            Exit::AllUsable => satisfied,
             other => other,
         }
     }
@@ -77,54 +39,6 @@ impl<'a> Planned<'a> {
             (false, true) => Exit::SomeMissing,
             (false, false) => Exit::Unknown,
         }
-    }
-}
-
-/// Instances by name and by place in the pool.
-struct Index<'r, 'a> {
-    by_name: HashMap<&'r str, Vec<(usize, &'r Judged<'a>)>>,
-    entries: HashMap<*const crate::binhost::Candidate, usize>,
-    positions: HashMap<usize, usize>,
-}
-
-impl<'r, 'a> Index<'r, 'a> {
-    fn of(instances: &'r [Judged<'a>], pool: &Pool) -> Index<'r, 'a> {
-        let mut by_name: HashMap<&str, Vec<(usize, &Judged<'a>)>> = HashMap::new();
-        let mut wanted: HashMap<*const _, usize> = HashMap::new();
-        for (position, judged) in instances.iter().enumerate() {
-            let name = judged.candidate.package.cpv.cpn.as_str();
-            by_name.entry(name).or_default().push((position, judged));
-            wanted.insert(std::ptr::from_ref(judged.candidate), position);
-        }
-        let mut entries = HashMap::new();
-        let mut positions = HashMap::new();
-        for (entry, (candidate, _)) in pool.entries.iter().enumerate() {
-            let address = std::ptr::from_ref(candidate);
-            if let Some(position) = wanted.get(&address) {
-                entries.insert(address, entry);
-                positions.insert(entry, *position);
-            }
-        }
-        Index {
-            by_name,
-            entries,
-            positions,
-        }
-    }
-
-    fn origin(&self, merge: &Merge<'_>) -> Origin {
-        let position = merge.entry.and_then(|entry| self.positions.get(&entry));
-        if let Some(position) = position {
-            return Origin::Binary(*position);
-        }
-        let name = merge.package.cpv.cpn.as_str();
-        let instances = self.by_name.get(name).map_or(&[][..], Vec::as_slice);
-        let entry = |judged: &Judged<'_>| {
-            self.entries
-                .get(&std::ptr::from_ref(judged.candidate))
-                .copied()
-        };
-        Origin::Source(from_source(merge, instances, &entry))
     }
 }
 
@@ -154,13 +68,13 @@ impl PlanSummary {
             merges: planned.plan.merges.len(),
             ..PlanSummary::default()
         };
-        for (merge, origin) in planned.merges() {
+        for merge in &planned.plan.merges {
             summary.undecided += usize::from(merge.undecided);
-            match origin {
-                Origin::Binary(position) => summary.add_binary(report, *position),
+            match &merge.origin {
+                Origin::Binary(id) => summary.add_binary(report, *id),
                 Origin::Source(why) => {
                     summary.source += 1;
-                    for code in codes(why, report) {
+                    for code in why.codes() {
                         *summary.by_reason.entry(code).or_default() += 1;
                     }
                 }
@@ -169,9 +83,9 @@ impl PlanSummary {
         summary
     }
 
-    fn add_binary(&mut self, report: &Report<'_>, position: usize) {
+    fn add_binary(&mut self, report: &Report<'_>, id: InstanceId) {
         self.binary += 1;
-        let Some(judged) = report.instances.get(position) else {
+        let Some(judged) = report.instances.get(id) else {
             return;
         };
         let host = judged.candidate.host;
@@ -190,15 +104,4 @@ impl PlanSummary {
     pub fn coverage(&self) -> usize {
         (self.binary * 100).checked_div(self.merges).unwrap_or(100)
     }
-}
-
-/// The words that say why a merge is compiled: the rules that reject the nearest instance, or the
-/// reason itself.
-pub fn codes(why: &BuildReason, report: &Report<'_>) -> Vec<&'static str> {
-    if let BuildReason::Rejected(position) = why
-        && let Some(judged) = report.instances.get(*position)
-    {
-        return judged.findings.iter().map(|finding| finding.code).collect();
-    }
-    vec![why.code()]
 }

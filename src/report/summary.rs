@@ -1,9 +1,10 @@
 //! Counts over a report.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
-use super::{Choice, Report};
-use crate::check::Verdict;
+use super::Report;
+use crate::check::{Code, Verdict};
+use crate::packages::Choice;
 
 /// Instances by verdict.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -41,7 +42,7 @@ pub struct Summary {
     /// Download size in bytes of what would be chosen for them, each instance counted once.
     pub download: u64,
     /// How many instances each rule rejects (an instance may have several reasons).
-    pub by_code: BTreeMap<&'static str, usize>,
+    pub by_code: BTreeMap<Code, usize>,
     /// One a host, in their order.
     pub by_host: Vec<Counts>,
     /// The local PKGDIR.
@@ -52,7 +53,7 @@ impl Summary {
     /// Count.
     pub fn of(report: &Report<'_>) -> Summary {
         let mut summary = Summary {
-            asked: report.answers.len(),
+            asked: report.matches.len(),
             by_host: vec![Counts::default(); report.hosts.len()],
             ..Summary::default()
         };
@@ -62,7 +63,7 @@ impl Summary {
     }
 
     fn count_instances(&mut self, report: &Report<'_>) {
-        for judged in &report.instances {
+        for judged in report.instances.iter() {
             self.all.add(judged.verdict);
             match judged.candidate.host {
                 None => self.local.add(judged.verdict),
@@ -72,21 +73,24 @@ impl Summary {
                     }
                 }
             }
-            for finding in &judged.findings {
+            for finding in judged.findings {
                 *self.by_code.entry(finding.code).or_default() += 1;
             }
         }
     }
 
     fn count_answers(&mut self, report: &Report<'_>) {
-        let mut fetched = vec![false; report.instances.len()];
-        for answer in &report.answers {
-            let Choice::Taken(chosen) = answer.choice else {
+        let mut fetched = HashSet::new();
+        for matches in &report.matches {
+            let Choice::Taken(chosen) = matches.choice else {
                 continue;
             };
             self.served += 1;
-            let candidate = report.instances[chosen].candidate;
-            if candidate.host.is_some() && !std::mem::replace(&mut fetched[chosen], true) {
+            let Some(judged) = report.instances.get(chosen) else {
+                continue;
+            };
+            let candidate = judged.candidate;
+            if candidate.host.is_some() && fetched.insert(chosen) {
                 let size = candidate.size.and_then(|size| u64::try_from(size).ok());
                 self.download = self.download.saturating_add(size.unwrap_or(0));
             }

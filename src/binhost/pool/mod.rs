@@ -31,6 +31,17 @@ pub enum Absent {
     Signature(String),
 }
 
+/// An entry of a pool.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct InstanceId(u32);
+
+impl InstanceId {
+    /// The place in the pool, for tables with a row for each entry.
+    pub fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
 /// All entries of all indexes: those that count, in the order of Portage's database, and the others.
 #[derive(Clone, Debug, Default)]
 pub struct Pool {
@@ -39,6 +50,11 @@ pub struct Pool {
 }
 
 impl Pool {
+    /// The entries in Portage's order.
+    pub fn ids(&self) -> impl DoubleEndedIterator<Item = InstanceId> + use<> {
+        (0..u32::try_from(self.entries.len()).unwrap_or(u32::MAX)).map(InstanceId)
+    }
+
     /// Collect local instances first (unless there is no PKGDIR), then hosts in order.
     ///
     /// An entry with an unreadable CPV is a notice that names host and entry.

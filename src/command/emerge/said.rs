@@ -18,11 +18,11 @@ const NAMED: usize = 10;
 
 /// Instances that emerge must not get, of those that it could take.
 pub(super) fn unusable(report: &Report<'_>) -> Vec<Bad> {
-    let instances = report.instances.iter().enumerate();
-    let accepted = instances.filter(|(_, judged)| judged.verdict == Verdict::Accepted);
+    let instances = report.instances.iter();
+    let accepted = instances.filter(|judged| judged.verdict == Verdict::Accepted);
     accepted
-        .filter_map(|(position, judged)| {
-            let fitness = report.fitness(position)?;
+        .filter_map(|judged| {
+            let fitness = report.fitness(judged.id)?;
             let why = why(fitness)?;
             Some(Bad::new(judged.candidate, why, human::name(report, judged)))
         })
@@ -90,10 +90,10 @@ pub(super) fn say(cli: &Cli, report: &Report<'_>) -> Result<Vec<String>> {
 /// Where there is no plan: atoms that no binary package serves.
 fn unserved(report: &Report<'_>) -> Vec<String> {
     let unserved = report
-        .answers
+        .matches
         .iter()
-        .filter(|answer| answer.is_usable() == Some(false));
+        .filter(|matches| matches.is_usable() == Some(false));
     unserved
-        .map(|answer| answer.ask.as_str().to_owned())
+        .map(|matches| matches.key.as_str().to_owned())
         .collect()
 }

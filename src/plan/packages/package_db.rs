@@ -1,52 +1,34 @@
-//! All packages that a walk may meet, read when their name is first asked for.
-//!
-//! Metadata are read by name and only for names that the walk reaches; what a package is under this
-//! configuration is worked out when somebody asks, and kept.
+//! The packages of the store as a plan sees them: an installed one with the dependencies that its ebuild has now,
+//! and a target once more where only its dependencies are wanted.
 
-use std::cell::{OnceCell, RefCell};
+use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
+use std::sync::Arc;
 
-use typed_arena::Arena;
-
-use crate::binhost::Pool;
-use crate::check::{Facts, Policy, deps, visibility};
+use crate::check::{Code, Facts, Policy, Record};
 use crate::local::Local;
-use crate::local::trees::{Ebuild, Trees};
-use crate::plan::PlanInput;
+use crate::packages::{PackageId, Packages};
 use crate::plan::packages::atom::Atom;
 use crate::plan::packages::dynamic_deps;
 use crate::pms::{Cpn, Key, Kind, Package};
-use crate::source::Notices;
 
-/// A package of the universe, by its place in it.
+/// A package of the plan, by its place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(in crate::plan) struct Id(u32);
 
-/// A package with what has been worked out about it.
+/// A package that a plan may take.
 #[derive(Debug)]
 pub(in crate::plan) struct PlanPackage<'a> {
     /// Its place.
     pub id: Id,
+    /// Its place in the store.
+    pub source: PackageId,
     /// The package; an installed one has the dependencies that its ebuild has now.
     pub package: &'a Package,
-    /// Its position in the pool, for a binary package.
-    pub entry: Option<usize>,
     /// Only its dependencies are wanted (a target under `--onlydeps`).
     pub onlydeps: bool,
-    chost: &'a str,
-    facts: OnceCell<Facts<'a>>,
-    masks: OnceCell<Masks>,
-    changed_deps: OnceCell<bool>,
-    equivalent: OnceCell<bool>,
-}
-
-/// What hides a package.
-#[derive(Clone, Copy, Debug)]
-struct Masks {
-    any: bool,
-    hidden: bool,
-    invalid: bool,
+    record: Arc<Record<'a>>,
 }
 
 /// Packages of one name, each kind highest first.
@@ -55,7 +37,7 @@ pub(in crate::plan) struct PackageVersions<'a> {
     ebuilds: Vec<Rc<PlanPackage<'a>>>,
     binaries: Vec<Rc<PlanPackage<'a>>>,
     installed: Vec<Rc<PlanPackage<'a>>>,
-    /// Repositories with an ebuild that could not be read.
+    /// Some ebuild could not be read.
     pub unreadable: bool,
 }
 
@@ -72,52 +54,26 @@ impl<'a> PackageVersions<'a> {
 
 /// Where packages come from.
 pub(in crate::plan) struct PackageDb<'a> {
+    /// Everything that may be merged or is installed.
+    pub store: &'a Packages<'a>,
     /// This machine.
     pub local: &'a Local,
     /// Options about binary packages.
     pub policy: &'a Policy,
-    trees: &'a Trees,
-    pool: &'a Pool,
-    notices: &'a Notices,
-    arena: &'a Arena<Package>,
-    own_chost: &'a str,
     /// `--dynamic-deps`
     dynamic_deps: bool,
-    binaries: HashMap<&'a str, Vec<usize>>,
     by_name: RefCell<HashMap<String, Rc<PackageVersions<'a>>>>,
     choices: RefCell<Vec<Rc<PlanPackage<'a>>>>,
 }
 
 impl<'a> PackageDb<'a> {
-    /// Nothing is read yet but the names of binary packages.
-    pub fn new(ground: PlanInput<'a>, dynamic_deps: bool) -> PackageDb<'a> {
-        let PlanInput {
-            local,
-            policy,
-            trees,
-            pool,
-            arena,
-            notices,
-        } = ground;
-        let mut binaries: HashMap<&str, Vec<usize>> = HashMap::new();
-        for (position, (candidate, absent)) in pool.entries.iter().enumerate() {
-            if absent.is_none() {
-                binaries
-                    .entry(candidate.package.cpv.cpn.as_str())
-                    .or_default()
-                    .push(position);
-            }
-        }
+    /// Nothing is asked of the store yet.
+    pub fn new(store: &'a Packages<'a>, dynamic_deps: bool) -> PackageDb<'a> {
         PackageDb {
-            local,
-            policy,
-            trees,
-            pool,
-            notices,
-            arena,
-            own_chost: local.base.vars.get("CHOST").unwrap_or(""),
+            store,
+            local: store.local(),
+            policy: store.policy(),
             dynamic_deps,
-            binaries,
             by_name: RefCell::default(),
             choices: RefCell::default(),
         }
@@ -134,12 +90,18 @@ impl<'a> PackageDb<'a> {
             return choice.id;
         }
         let known = self.choices.borrow().iter().find_map(|other| {
-            let same = other.onlydeps && std::ptr::eq(other.package, choice.package);
+            let same = other.onlydeps && other.source == choice.source;
             same.then_some(other.id)
         });
         known.unwrap_or_else(|| {
-            self.add_as(choice.package, choice.chost, choice.entry, true)
-                .id
+            self.add(PlanPackage {
+                id: choice.id,
+                source: choice.source,
+                package: choice.package,
+                onlydeps: true,
+                record: Arc::clone(&choice.record),
+            })
+            .id
         })
     }
 
@@ -159,76 +121,66 @@ impl<'a> PackageDb<'a> {
         let Some(cpn) = Cpn::parse(name) else {
             return PackageVersions::default();
         };
-        let mut family = PackageVersions::default();
-        let ebuilds = self.trees.load(&self.local.base, [&cpn], self.notices);
-        for ebuild in ebuilds.of(name).iter().rev() {
-            match ebuild {
-                Ebuild::Known(package) => {
-                    let package = self.arena.alloc((**package).clone());
-                    family.ebuilds.push(self.add(package, self.own_chost, None));
-                }
-                Ebuild::Unknown { .. } => family.unreadable = true,
-            }
+        let all = self.store.all_ebuilds_of(&cpn).iter();
+        let ebuilds = self.store.ebuilds_of(&cpn).into_iter();
+        let ebuilds = ebuilds.map(|id| self.add_source(PackageId::Ebuild(id)));
+        let ebuilds: Vec<Rc<PlanPackage<'a>>> = ebuilds.collect();
+        let instances = self.store.instances_of(name).iter();
+        let counting = instances.filter(|id| self.store.entry(**id).1.is_none());
+        let binaries = counting.map(|id| self.add_source(PackageId::Binary(*id)));
+        let installed = self.store.installed_of(name);
+        let installed = installed
+            .iter()
+            .map(|id| self.add_installed(PackageId::Installed(*id), &ebuilds));
+        PackageVersions {
+            unreadable: all.len() > ebuilds.len(),
+            binaries: binaries.collect(),
+            installed: installed.collect(),
+            ebuilds,
         }
-        family.binaries = self.read_binaries(name);
-        for package in self.local.installed.of(name).iter().rev() {
-            let live = self
-                .dynamic_deps
-                .then(|| dynamic_deps::live_ebuild(package, &family.ebuilds))
-                .flatten();
-            let package = match live {
-                Some(live) => dynamic_deps::with_live_deps(package, live, &self.local.use_flags),
-                None => (**package).clone(),
-            };
-            family
-                .installed
-                .push(self.add(self.arena.alloc(package), "", None));
-        }
-        family
     }
 
-    fn read_binaries(&self, name: &str) -> Vec<Rc<PlanPackage<'a>>> {
-        let mut positions = self.binaries.get(name).cloned().unwrap_or_default();
-        let package = |position: &usize| &self.pool.entries[*position].0.package;
-        positions.sort_by(|left, right| {
-            let (left, right) = (package(left), package(right));
-            let versions = left.cpv.version.cmp_version(&right.cpv.version);
-            versions.then(left.build_time.cmp(&right.build_time))
-        });
-        let add = |position: usize| {
-            let candidate = &self.pool.entries[position].0;
-            self.add(&candidate.package, &candidate.chost, Some(position))
+    fn add_source(&self, source: PackageId) -> Rc<PlanPackage<'a>> {
+        let record = self.store.record(source);
+        self.add_record(source, record)
+    }
+
+    /// What is installed, with the dependencies of its ebuild where those count.
+    fn add_installed(
+        &self,
+        source: PackageId,
+        ebuilds: &[Rc<PlanPackage<'a>>],
+    ) -> Rc<PlanPackage<'a>> {
+        let recorded = self.store.record(source);
+        let live = self
+            .dynamic_deps
+            .then(|| dynamic_deps::live_ebuild(recorded.package, ebuilds))
+            .flatten();
+        let Some(live) = live else {
+            return self.add_record(source, recorded);
         };
-        positions.into_iter().rev().map(add).collect()
+        let flags = &self.local.use_flags;
+        let package = dynamic_deps::with_live_deps(recorded.package, live, flags);
+        let package = self.store.shelve(package);
+        self.add_record(source, Arc::new(Record::new(self.local, package, "")))
     }
 
-    fn add(
-        &self,
-        package: &'a Package,
-        chost: &'a str,
-        entry: Option<usize>,
-    ) -> Rc<PlanPackage<'a>> {
-        self.add_as(package, chost, entry, false)
+    fn add_record(&self, source: PackageId, record: Arc<Record<'a>>) -> Rc<PlanPackage<'a>> {
+        self.add(PlanPackage {
+            id: Id(0),
+            source,
+            package: record.package,
+            onlydeps: false,
+            record,
+        })
     }
 
-    fn add_as(
-        &self,
-        package: &'a Package,
-        chost: &'a str,
-        entry: Option<usize>,
-        onlydeps: bool,
-    ) -> Rc<PlanPackage<'a>> {
+    /// Add a package and give it its place.
+    fn add(&self, package: PlanPackage<'a>) -> Rc<PlanPackage<'a>> {
         let mut choices = self.choices.borrow_mut();
         let choice = Rc::new(PlanPackage {
             id: Id(u32::try_from(choices.len()).unwrap_or(u32::MAX)),
-            package,
-            entry,
-            onlydeps,
-            chost,
-            facts: OnceCell::new(),
-            masks: OnceCell::new(),
-            changed_deps: OnceCell::new(),
-            equivalent: OnceCell::new(),
+            ..package
         });
         choices.push(Rc::clone(&choice));
         choice
@@ -236,28 +188,13 @@ impl<'a> PackageDb<'a> {
 
     /// What the configuration makes of a package.
     pub fn facts<'c>(&self, choice: &'c PlanPackage<'a>) -> &'c Facts<'a> {
-        choice
-            .facts
-            .get_or_init(|| Facts::of(self.local, choice.package, choice.chost))
-    }
-
-    fn masks(&self, choice: &PlanPackage<'a>) -> Masks {
-        *choice.masks.get_or_init(|| {
-            let facts = self.facts(choice);
-            let codes: Vec<&str> = visibility::masks(facts).map(|(code, _)| code).collect();
-            Masks {
-                any: !codes.is_empty(),
-                hidden: visibility::hides(choice.package.kind, &codes),
-                invalid: codes.contains(&"invalid"),
-            }
-        })
+        choice.record.facts()
     }
 
     /// The rules that mask a package.
-    pub fn mask_codes(&self, choice: &PlanPackage<'a>) -> Vec<&'static str> {
-        visibility::masks(self.facts(choice))
-            .map(|(code, _)| code)
-            .collect()
+    pub fn mask_codes(&self, choice: &PlanPackage<'a>) -> Vec<Code> {
+        let masks = choice.record.facts().masks().iter();
+        masks.map(|mask| mask.code).collect()
     }
 
     /// Names with an ebuild that could not be read, among those that were met.
@@ -269,19 +206,20 @@ impl<'a> PackageDb<'a> {
         names
     }
 
-    /// Whether Portage may see the package (`Package.visible`).
+    /// Whether Portage may see the package (`_emerge/Package.py:Package.visible`).
     pub fn is_visible(&self, choice: &PlanPackage<'a>) -> bool {
-        !self.masks(choice).hidden
+        choice.record.facts().is_visible()
     }
 
     /// Whether anything masks the package, also what is forgiven to installed ones.
     pub fn is_masked(&self, choice: &PlanPackage<'a>) -> bool {
-        self.masks(choice).any
+        !choice.record.facts().masks().is_empty()
     }
 
     /// Whether the metadata are invalid.
     pub fn is_invalid(&self, choice: &PlanPackage<'a>) -> bool {
-        self.masks(choice).invalid
+        let mut masks = choice.record.facts().masks().iter();
+        masks.any(|mask| mask.code == Code::Invalid)
     }
 
     /// The ebuild of the same version in the package's own repository.
@@ -304,32 +242,15 @@ impl<'a> PackageDb<'a> {
         family.ebuilds.iter().filter(equal).cloned().collect()
     }
 
-    /// Whether a visible ebuild of the same version exists (`portage: depgraph.py:depgraph._equiv_ebuild_visible`).
+    /// Whether a visible ebuild of the same version exists
+    /// (`portage: depgraph.py:depgraph._equiv_ebuild_visible`).
     pub fn has_visible_ebuild(&self, choice: &PlanPackage<'a>) -> bool {
-        *choice
-            .equivalent
-            .get_or_init(|| match self.own_ebuild(choice) {
-                Some(ebuild) => self.is_visible(&ebuild),
-                None => self
-                    .ebuilds_at(choice)
-                    .iter()
-                    .any(|ebuild| self.is_visible(ebuild)),
-            })
+        self.store.has_visible_ebuild(choice.source)
     }
 
-    /// Whether the dependencies of a built package differ from its ebuild's.
+    /// Whether the dependencies of a built package, as they were recorded, differ from its ebuild's.
     pub fn has_changed_deps(&self, choice: &PlanPackage<'a>) -> bool {
-        *choice.changed_deps.get_or_init(|| {
-            let own = self
-                .own_ebuild(choice)
-                .or_else(|| self.ebuilds_at(choice).into_iter().next());
-            let recorded = self
-                .recorded(choice)
-                .filter(|_| choice.is_installed())
-                .map(|recorded| Facts::of(self.local, recorded, choice.chost));
-            let built = recorded.as_ref().unwrap_or_else(|| self.facts(choice));
-            own.is_some_and(|own| !deps::changed(self.policy, built, self.facts(&own)).is_empty())
-        })
+        self.store.has_changed_deps(choice.source)
     }
 
     /// Packages of one kind that an atom matches, USE dependencies left aside, highest first.
@@ -360,11 +281,10 @@ impl<'a> PackageDb<'a> {
 
     /// An installed package as it was recorded when it was built.
     pub fn recorded(&self, choice: &PlanPackage<'a>) -> Option<&'a Package> {
-        let installed = self.local.installed.of(choice.package.cpv.cpn.as_str());
-        installed
-            .iter()
-            .find(|package| package.cpv == choice.package.cpv)
-            .map(|package| &**package)
+        match choice.source {
+            PackageId::Installed(_) => Some(self.store.record(choice.source).package),
+            PackageId::Ebuild(_) | PackageId::Binary(_) => None,
+        }
     }
 
     /// Whether `package.provided` satisfies an atom.

@@ -1,13 +1,15 @@
 //! The outcome of a walk, taken out of its last attempt.
 
+use crate::binhost::InstanceId;
 use crate::plan::depgraph::attempt::{Depgraph, Problem};
 use crate::plan::depgraph::backtrack::Ending;
 use crate::plan::depgraph::blockers::Block;
 use crate::plan::graph::dependency::Parent;
 use crate::plan::packages::atom::Atom;
 use crate::plan::packages::package_db::{Id, PlanPackage};
+use crate::plan::result::build_reason::BuildReason;
 use crate::plan::result::plan::{
-    Blocked, Change, Merge, Obstacle, Plan, RejectedBinary, RequiredBy,
+    Blocked, Change, Merge, Obstacle, Origin, Plan, RejectedBinary, RequiredBy,
 };
 use crate::pms::{Cpv, Kind};
 
@@ -33,11 +35,11 @@ pub(in crate::plan) fn of<'a>(
         .into_iter()
         .flat_map(|conflict| conflict.packages)
         .collect();
-    for id in resolve.merge_order() {
-        if resolve.incomplete {
-            break;
-        }
-        plan.merges.push(resolve.merge(id, disputed.contains(&id)));
+    if !resolve.incomplete {
+        let order = resolve.merge_order();
+        resolve.judge_binaries(&order);
+        let merge = |id: Id| resolve.merge(id, disputed.contains(&id));
+        plan.merges = order.into_iter().map(merge).collect();
     }
     plan
 }
@@ -76,6 +78,14 @@ impl<'a> Depgraph<'_, 'a> {
         order
     }
 
+    /// Have all binary packages of these names judged at once, which is faster than one after the other.
+    fn judge_binaries(&self, order: &[Id]) {
+        let store = self.packages.store;
+        let of_name = |id: &Id| store.instances_of(self.get(*id).package.cpv.cpn.as_str());
+        let instances: Vec<InstanceId> = order.iter().flat_map(of_name).copied().collect();
+        store.judge(&instances);
+    }
+
     fn merge(&self, id: Id, undecided: bool) -> Merge<'a> {
         let choice = self.get(id);
         let (change, installed) = self.change(&choice);
@@ -85,13 +95,12 @@ impl<'a> Depgraph<'_, 'a> {
         });
         Merge {
             package: choice.package,
-            entry: choice.entry,
+            origin: self.origin(&choice),
             change,
             installed,
             flags: flags.collect(),
             parents: self.parents_of(id),
             higher: self.higher(&choice),
-            passed_over: self.passed_over(&choice),
             undecided,
         }
     }
@@ -147,22 +156,30 @@ impl<'a> Depgraph<'_, 'a> {
         }
     }
 
-    /// Binary packages of the version of an ebuild that is taken, and what speaks against them.
-    fn passed_over(&self, choice: &PlanPackage<'a>) -> Vec<(usize, RejectedBinary)> {
-        if choice.package.is_built() {
-            return Vec::new();
+    fn origin(&self, choice: &PlanPackage<'a>) -> Origin {
+        match choice.source.instance() {
+            Some(id) => Origin::Binary(id),
+            None => {
+                let rejected = self.rejected_binaries(choice);
+                let cpv = &choice.package.cpv;
+                Origin::Source(BuildReason::of(cpv, &rejected, self.packages.store))
+            }
         }
+    }
+
+    /// Binary packages of the version of an ebuild that is taken, and what speaks against them.
+    fn rejected_binaries(&self, choice: &PlanPackage<'a>) -> Vec<(InstanceId, RejectedBinary)> {
         let family = self.packages.family(choice.package.cpv.cpn.as_str());
         let binaries = family.of(Kind::Binary).iter();
         let same = binaries.filter(|binary| binary.same_version(choice));
         let why = |binary: &std::rc::Rc<PlanPackage<'a>>| {
-            let entry = binary.entry?;
+            let id = binary.source.instance()?;
             if let Some(reasons) = self.parameters.masked.get(&binary.id) {
-                return Some((entry, reasons.passed_over()));
+                return Some((id, reasons.passed_over()));
             }
             let mut atoms = self.graph.atoms(choice.id).iter();
             let (_, atom) = atoms.find(|(_, atom)| !self.matches(atom, binary))?;
-            Some((entry, RejectedBinary::Atom(atom.to_string())))
+            Some((id, RejectedBinary::Atom(atom.to_string())))
         };
         same.filter_map(why).collect()
     }
@@ -186,6 +203,7 @@ impl<'a> Depgraph<'_, 'a> {
         let best = best?;
         let codes = self.packages.mask_codes(best);
         let why = if !codes.is_empty() {
+            let codes: Vec<&str> = codes.iter().map(|code| code.as_str()).collect();
             codes.join(", ")
         } else if self.is_excluded(best) {
             "--exclude".to_owned()

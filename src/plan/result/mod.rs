@@ -1,6 +1,6 @@
 //! What came of it: the plan, and how it compares with what emerge prints.
 
+pub(in crate::plan) mod build_reason;
 pub(in crate::plan) mod collect;
 pub(in crate::plan) mod emerge_output;
-pub(in crate::plan) mod from_source;
 pub(in crate::plan) mod plan;

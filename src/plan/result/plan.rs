@@ -1,5 +1,7 @@
 //! What a walk ends with: the merges, what stands in their way, and who wants them.
 
+use crate::binhost::InstanceId;
+use crate::plan::result::build_reason::BuildReason;
 use crate::pms::{Cpv, Kind, Package};
 
 /// What emerge would merge, and what keeps it from a plan.
@@ -29,8 +31,8 @@ pub struct Plan<'a> {
 pub struct Merge<'a> {
     /// The ebuild or binary package.
     pub package: &'a Package,
-    /// Position in the pool, for a binary package.
-    pub entry: Option<usize>,
+    /// Where it comes from.
+    pub origin: Origin,
     /// What it does to what is installed.
     pub change: Change,
     /// The installed package that it replaces, or for a new slot the highest of the others.
@@ -41,11 +43,27 @@ pub struct Merge<'a> {
     pub parents: Vec<(RequiredBy, String)>,
     /// The highest version of the slot, where that is another one, and why it is not taken.
     pub higher: Option<(Cpv, String)>,
-    /// Binary packages of this version that could not serve, and why not; those that a rule rejects
-    /// are not among them.
-    pub passed_over: Vec<(usize, RejectedBinary)>,
     /// Whether emerge's choice for this slot is not settled: it lies in an unsolved conflict.
     pub undecided: bool,
+}
+
+/// Where a merge comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// A binary package.
+    Binary(InstanceId),
+    /// The ebuild.
+    Source(BuildReason),
+}
+
+impl Origin {
+    /// The binary package, if it is one.
+    pub fn instance(&self) -> Option<InstanceId> {
+        match self {
+            Origin::Binary(id) => Some(*id),
+            Origin::Source(_) => None,
+        }
+    }
 }
 
 /// What a merge does to what is installed, as emerge marks it.
@@ -112,6 +130,16 @@ pub enum RejectedBinary {
 }
 
 impl RejectedBinary {
+    /// A stable word.
+    pub fn code(&self) -> &'static str {
+        match self {
+            RejectedBinary::SlotOperator => "slot-operator",
+            RejectedBinary::Dependency => "dependency",
+            RejectedBinary::SlotConflict => "slot-conflict",
+            RejectedBinary::Atom(_) => "atom",
+        }
+    }
+
     /// In words.
     pub fn as_str(&self) -> &str {
         match self {
@@ -214,6 +242,8 @@ impl Plan<'_> {
 
     /// What would be compiled.
     pub fn from_source(&self) -> impl Iterator<Item = &Merge<'_>> {
-        self.merges.iter().filter(|merge| merge.entry.is_none())
+        self.merges
+            .iter()
+            .filter(|merge| merge.origin.instance().is_none())
     }
 }

@@ -7,10 +7,10 @@ use owo_colors::OwoColorize;
 
 use super::{Detail, details, plan};
 use crate::check::Judged;
-use crate::plan::{BuildReason, Merge};
+use crate::plan::{BuildReason, Merge, Origin};
 use crate::report::Report;
 use crate::report::layout::{WIDTH, wrap};
-use crate::report::plan::{Origin, Planned};
+use crate::report::plan::Planned;
 use crate::report::sanitize::sanitize;
 
 /// How many are explained without `-v`.
@@ -25,12 +25,12 @@ pub(super) fn write(
     out: &mut impl Write,
 ) -> io::Result<()> {
     let mut open: Vec<(&Merge<'_>, &BuildReason, &Judged<'_>)> = Vec::new();
-    for (merge, origin) in planned.merges() {
+    for merge in &planned.plan.merges {
         if explained.contains(merge.package.cpv.cpn.as_str()) {
             continue;
         }
-        if let Origin::Source(why) = origin
-            && let Some(judged) = nearest(why).and_then(|place| report.instances.get(place))
+        if let Origin::Source(why) = &merge.origin
+            && let Some(judged) = why.nearest().and_then(|id| report.instances.get(id))
         {
             open.push((merge, why, judged));
         }
@@ -46,16 +46,6 @@ pub(super) fn write(
     match open.len().saturating_sub(most) {
         0 => Ok(()),
         left => writeln!(out, "\n-v explains {left} more that are compiled"),
-    }
-}
-
-/// The instance that was nearest to being used.
-fn nearest(why: &BuildReason) -> Option<usize> {
-    match why {
-        BuildReason::Rejected(place)
-        | BuildReason::RejectedBinary(place, _)
-        | BuildReason::Undetermined(place) => Some(*place),
-        BuildReason::NoBinary | BuildReason::VersionSkew { .. } => None,
     }
 }
 
@@ -76,7 +66,8 @@ fn explain(
         writeln!(out, "{}", line.bold())?;
     }
     if let BuildReason::RejectedBinary(..) = why {
-        let text = format!("{}: {}", why.code(), plan::in_a_few_words(why, report));
+        let codes = why.codes().join(", ");
+        let text = format!("{codes}: {}", plan::in_a_few_words(why, report));
         for line in wrap(&text, WIDTH - 2) {
             writeln!(out, "  {line}")?;
         }

@@ -9,9 +9,10 @@ use owo_colors::OwoColorize;
 
 use super::{Detail, table};
 use crate::check::{self, Evidence, Finding, Judged, Remedy, Verdict};
+use crate::packages::{self, Choice, MatchKey, Matches, TargetId};
+use crate::report::Report;
 use crate::report::layout::{WIDTH, wrap, wrap_config};
 use crate::report::sanitize::sanitize;
-use crate::report::{Answer, Ask, Choice, Report};
 use crate::source::Source;
 
 /// How many are explained without `-v`; under `--all` none is.
@@ -23,20 +24,20 @@ const SOURCES: usize = 3;
 /// Where values begin.
 const VALUE: usize = 18;
 
-/// Explain every answer whose best instance is not accepted, and name those that have no instance.
+/// Explain for everything that was asked for why its best instance is not accepted, and name what has no instance.
 /// Gives the package names that were explained.
 pub(super) fn write<'r>(
     report: &'r Report<'_>,
     detail: Detail,
     out: &mut impl Write,
 ) -> io::Result<HashSet<&'r str>> {
-    let mut open: Vec<(&Answer<'_>, &Judged<'_>)> = Vec::new();
+    let mut open: Vec<(&Matches<'_>, &Judged<'_>)> = Vec::new();
     let mut nowhere = Vec::new();
-    for answer in report.shown_answers() {
-        match nearest(report, answer) {
-            None => nowhere.push(sanitize(answer.ask.as_str())),
-            Some(best) if best.verdict != Verdict::Accepted => open.push((answer, best)),
-            Some(_) => {}
+    for matches in report.shown_matches() {
+        match nearest(report, matches) {
+            None if matches.instances.is_empty() => nowhere.push(sanitize(matches.key.as_str())),
+            Some(best) if best.verdict != Verdict::Accepted => open.push((matches, best)),
+            None | Some(_) => {}
         }
     }
     let most = match (detail, report.targets.is_empty()) {
@@ -44,9 +45,9 @@ pub(super) fn write<'r>(
         (_, true) => 0,
         (_, false) => NORMAL,
     };
-    for (answer, subject) in open.iter().take(most) {
+    for (matches, subject) in open.iter().take(most) {
         writeln!(out)?;
-        explain(report, answer, subject, detail, out)?;
+        explain(report, matches, subject, detail, out)?;
     }
     match open.len().saturating_sub(most) {
         0 => {}
@@ -87,25 +88,32 @@ fn no_instance(names: &[Cow<'_, str>], detail: Detail, out: &mut impl Write) -> 
 
 fn explain(
     report: &Report<'_>,
-    answer: &Answer<'_>,
+    matches: &Matches<'_>,
     subject: &Judged<'_>,
     detail: Detail,
     out: &mut impl Write,
 ) -> io::Result<()> {
-    let asked = sanitize(answer.ask.as_str());
+    let asked = sanitize(matches.key.as_str());
     let verdict = match subject.verdict {
         Verdict::Unknown => "could not be judged",
         _ => "is rejected",
     };
     let name = named(report, subject);
-    let heading = match (answer.chosen(report), answer.choice) {
-        (Some(chosen), _) if std::ptr::eq(chosen, subject) => {
-            format!("{asked}: {name} is taken all the same, as no visible ebuild serves the atom")
+    let compiled = report.compiled(matches).map(|(merge, _)| merge.package);
+    let heading = match (report.chosen(matches), matches.choice) {
+        (Some(chosen), _) if chosen.id == subject.id => {
+            format!("{asked}: {name} is taken anyway, as no visible ebuild satisfies the atom")
         }
-        (Some(chosen), _) => format!(
-            "{asked}: {name} {verdict}; {} is taken",
-            named(report, chosen)
-        ),
+        (Some(chosen), _) => match compiled {
+            Some(package) => {
+                let cpv = package.cpv.to_string();
+                format!("{asked}: {} is compiled; nearest is {name}", sanitize(&cpv))
+            }
+            None => format!(
+                "{asked}: {name} {verdict}; {} is taken",
+                named(report, chosen)
+            ),
+        },
         (None, Choice::Ended(_)) => {
             format!("{asked}: no usable binary package; emerge looks no further than {name}")
         }
@@ -114,8 +122,8 @@ fn explain(
     for line in wrap(&heading, WIDTH) {
         writeln!(out, "{}", line.bold())?;
     }
-    if let Ask::Atom { target, .. } = answer.ask {
-        origin(report, target, answer, out)?;
+    if let MatchKey::Atom { target, .. } = matches.key {
+        origin(report, target, matches, out)?;
     }
     subject
         .findings
@@ -127,14 +135,14 @@ fn explain(
 /// put it there, or the path of a file.
 fn origin(
     report: &Report<'_>,
-    target: usize,
-    answer: &Answer<'_>,
+    target: TargetId,
+    matches: &Matches<'_>,
     out: &mut impl Write,
 ) -> io::Result<()> {
-    let Some(target) = report.targets.get(target) else {
+    let Some(target) = target.of(report.targets) else {
         return Ok(());
     };
-    let asked = answer.ask.as_str();
+    let asked = matches.key.as_str();
     let member = target
         .atoms
         .iter()
@@ -148,21 +156,26 @@ fn origin(
     }
 }
 
-/// The best instance or, where none is taken, the one that ends the search or the first with the fewest
-/// obstacles. What stands
-/// against an instance that is taken from elsewhere is told of that one.
+/// The best instance or, where none is taken, the one that ends the search or comes nearest to being used. Where
+/// the plan compiles a package for the atom, only its version counts.
 pub(super) fn nearest<'r, 'a>(
     report: &'r Report<'a>,
-    answer: &Answer<'a>,
+    matches: &Matches<'_>,
 ) -> Option<&'r Judged<'a>> {
-    let judged = answer.judged(report);
-    let mut judged = judged.filter(|judged| !check::is_taken_from_elsewhere(judged));
-    let nearest = match answer.choice {
-        Choice::Taken(_) => judged.next(),
-        Choice::Ended(position) => report.instances.get(position),
-        _ => judged.min_by_key(|judged| judged.findings.len()),
-    };
-    nearest.or_else(|| answer.judged(report).next())
+    if let Some((_, reason)) = report.compiled(matches) {
+        return report.instances.get(reason.nearest()?);
+    }
+    let mut judged = report.judged(matches);
+    match matches.choice {
+        Choice::Taken(_) => judged
+            .find(|judged| !check::is_taken_from_elsewhere(judged))
+            .or_else(|| report.judged(matches).next()),
+        Choice::Ended(id) => report.instances.get(id),
+        Choice::Nothing | Choice::Unknown => {
+            let nearest = packages::nearest(judged.copied())?;
+            report.instances.get(nearest.id)
+        }
+    }
 }
 
 /// `app-misc/jq-1.8.1-2 from site`
@@ -191,7 +204,7 @@ pub(super) fn explain_finding(
         " (cannot be told)"
     };
     let line = format!("{}{doubt}", check::title(finding.code));
-    writeln!(out, "  {}: {line}", finding.code.red())?;
+    writeln!(out, "  {}: {line}", finding.code.as_str().red())?;
     if found.is_empty() && wanted.is_empty() {
         value(out, "detail", &finding.detail)?;
     }

@@ -1,17 +1,17 @@
 //! Whether packages run here, for people.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use owo_colors::OwoColorize;
 
 use super::{Detail, details, table};
 use crate::check::{Judged, Verdict};
+use crate::packages::Matches;
+use crate::report::Report;
 use crate::report::layout::{WIDTH, wrap};
-use crate::report::plan::Origin;
 use crate::report::sanitize::sanitize;
-use crate::report::{Answer, Report};
 use crate::runs::{Fitness, Runs};
 
 /// How many are explained without `-v`.
@@ -45,12 +45,10 @@ pub(super) fn in_a_few_words(fitness: &Fitness) -> String {
 }
 
 /// What is known of the instance that emerge would take.
-pub(super) fn of_chosen<'r>(report: &'r Report<'_>, answer: &Answer<'_>) -> Option<&'r Fitness> {
-    let accepted = |position: &&usize| {
-        let judged = report.instances.get(**position);
-        judged.is_some_and(|judged| judged.verdict == Verdict::Accepted)
-    };
-    report.fitness(*answer.instances.iter().find(accepted)?)
+pub(super) fn of_chosen<'r>(report: &'r Report<'_>, matches: &Matches<'_>) -> Option<&'r Fitness> {
+    let mut judged = report.judged(matches);
+    let accepted = judged.find(|judged| judged.verdict == Verdict::Accepted);
+    report.fitness(accepted?.id)
 }
 
 /// How many of the usable ones run, measured by what; nothing where nobody looked. Under `--all` also
@@ -59,7 +57,7 @@ pub(super) fn totals(report: &Report<'_>, out: &mut impl Write) -> io::Result<()
     let mut words: BTreeMap<&str, usize> = BTreeMap::new();
     for fitness in counted(report)
         .into_iter()
-        .filter_map(|at| report.fitness(at))
+        .filter_map(|judged| report.fitness(judged.id))
     {
         *words.entry(fitness.word()).or_default() += 1;
     }
@@ -89,18 +87,16 @@ pub(super) fn totals(report: &Report<'_>, out: &mut impl Write) -> io::Result<()
     }
 }
 
-/// Positions of what would be merged from binary packages; without a plan, of all that are accepted.
-fn counted(report: &Report<'_>) -> BTreeSet<usize> {
+/// What would be merged from binary packages; without a plan, all that are accepted. In order.
+fn counted<'r, 'a>(report: &'r Report<'a>) -> Vec<&'r Judged<'a>> {
     if let Some(planned) = &report.plan {
-        let position = |origin: &Origin| match origin {
-            Origin::Binary(position) => Some(*position),
-            Origin::Source(_) => None,
-        };
-        return planned.origins.iter().filter_map(position).collect();
+        let merges = planned.plan.merges.iter();
+        let ids = merges.filter_map(|merge| merge.origin.instance());
+        return report.instances.in_order(ids);
     }
-    let instances = report.instances.iter().enumerate();
-    let accepted = instances.filter(|(_, judged)| judged.verdict == Verdict::Accepted);
-    accepted.map(|(position, _)| position).collect()
+    let instances = report.instances.iter();
+    let accepted = instances.filter(|judged| judged.verdict == Verdict::Accepted);
+    accepted.collect()
 }
 
 /// Instances of one host that were built for the same.
@@ -108,8 +104,8 @@ type Group<'r> = Vec<&'r Judged<'r>>;
 
 fn groups<'r>(report: &'r Report<'r>, out: &mut impl Write) -> io::Result<()> {
     let mut hosts: BTreeMap<Option<usize>, BTreeMap<&str, Group<'r>>> = BTreeMap::new();
-    for (position, judged) in report.instances.iter().enumerate() {
-        let Some(fitness) = report.fitness(position) else {
+    for judged in report.instances.iter() {
+        let Some(fitness) = report.fitness(judged.id) else {
             continue;
         };
         let built_for = match (&fitness.built_for, fitness.word()) {
@@ -179,13 +175,14 @@ pub(super) fn details(report: &Report<'_>, detail: Detail, out: &mut impl Write)
 
 /// Instances with concerns that a person sees: those that may not run, or all.
 fn worth_telling<'r>(report: &'r Report<'r>, all: bool) -> Vec<(&'r Judged<'r>, &'r Fitness)> {
-    let mut positions = counted(report);
     let shown = report.shown_instances().into_iter();
     let accepted = shown.filter(|judged| judged.verdict == Verdict::Accepted);
-    positions.extend(accepted.filter_map(|judged| report.instances.element_offset(judged)));
-    let known = positions
+    let all_of_them = counted(report).into_iter().chain(accepted);
+    let known = report
+        .instances
+        .in_order(all_of_them.map(|judged| judged.id))
         .into_iter()
-        .filter_map(|at| Some((report.instances.get(at)?, report.fitness(at)?)));
+        .filter_map(|judged| Some((judged, report.fitness(judged.id)?)));
     let is_worth = |(_, fitness): &(&Judged<'_>, &Fitness)| {
         let doubtful = fitness.runs != Some(Runs::Yes);
         (all || doubtful) && !fitness.concerns.is_empty()

@@ -7,11 +7,12 @@ use owo_colors::OwoColorize;
 
 use super::columns::{self, GAP};
 use super::{Detail, fitness, table, tree};
-use crate::plan::{BuildReason, Change, Merge, RejectedBinary, RequiredBy};
+use crate::binhost::InstanceId;
+use crate::plan::{BuildReason, Change, Merge, Origin, RejectedBinary, RequiredBy};
 use crate::pms::Package;
 use crate::report::Report;
 use crate::report::layout::{WIDTH, bytes, elide, width, wrap};
-use crate::report::plan::{Origin, Planned};
+use crate::report::plan::Planned;
 use crate::report::sanitize::sanitize;
 
 /// What the last column keeps at least; a name that would leave less is cut.
@@ -53,7 +54,6 @@ pub(super) fn write(
 
 struct Row<'r> {
     merge: &'r Merge<'r>,
-    origin: &'r Origin,
     package: String,
     from: String,
 }
@@ -65,18 +65,17 @@ impl<'r> Row<'r> {
         place: usize,
         depth: usize,
     ) -> Option<Row<'r>> {
-        let (merge, origin) = (planned.plan.merges.get(place)?, planned.origins.get(place)?);
+        let merge = planned.plan.merges.get(place)?;
         let indent = " ".repeat(depth.min(INDENT_MAX));
-        let from = match origin {
-            Origin::Binary(position) => {
-                let candidate = report.instances.get(*position)?.candidate;
+        let from = match &merge.origin {
+            Origin::Binary(id) => {
+                let candidate = report.instances.get(*id)?.candidate;
                 elide(&table::host_label(report, candidate), FROM_MAX).into_owned()
             }
             Origin::Source(_) => "source".to_owned(),
         };
         Some(Row {
             merge,
-            origin,
             package: format!("{indent}{}", name(merge.package)),
             from,
         })
@@ -148,10 +147,10 @@ fn letters(change: Change) -> String {
 
 /// Size of a binary package and whether it runs, or why there is none.
 fn why(row: &Row<'_>, report: &Report<'_>) -> String {
-    let why = match row.origin {
-        Origin::Binary(position) => {
-            let fitness = report.fitness(*position).map(fitness::in_a_few_words);
-            let parts = [Some(size(report, *position)), fitness];
+    let why = match &row.merge.origin {
+        Origin::Binary(id) => {
+            let fitness = report.fitness(*id).map(fitness::in_a_few_words);
+            let parts = [Some(size(report, *id)), fitness];
             let parts: Vec<String> = parts.into_iter().flatten().collect();
             let parts = parts.iter().filter(|part| !part.is_empty());
             parts.map(String::as_str).collect::<Vec<_>>().join("; ")
@@ -164,8 +163,8 @@ fn why(row: &Row<'_>, report: &Report<'_>) -> String {
     }
 }
 
-fn size(report: &Report<'_>, position: usize) -> String {
-    let instance = report.instances.get(position);
+fn size(report: &Report<'_>, id: InstanceId) -> String {
+    let instance = report.instances.get(id);
     let candidate = instance.map(|judged| judged.candidate);
     let remote = candidate.filter(|candidate| candidate.host.is_some());
     let size = remote.and_then(|candidate| u64::try_from(candidate.size?).ok());
@@ -177,17 +176,17 @@ pub(super) fn in_a_few_words(why: &BuildReason, report: &Report<'_>) -> String {
     match why {
         BuildReason::NoBinary => "no binhost has it".to_owned(),
         BuildReason::VersionSkew { older, newer } => {
-            let version = |position: &usize| {
-                let judged = report.instances.get(*position)?;
+            let version = |id: &InstanceId| {
+                let judged = report.instances.get(*id)?;
                 Some(sanitize(&judged.candidate.package.cpv.version.to_string()).into_owned())
             };
             let versions = [older, newer];
             let versions = versions.into_iter().flatten().filter_map(version);
             format!("binhosts have {}", versions.collect::<Vec<_>>().join(", "))
         }
-        BuildReason::Rejected(position) => report
+        BuildReason::Rejected { nearest, .. } => report
             .instances
-            .get(*position)
+            .get(*nearest)
             .map(table::in_a_few_words)
             .unwrap_or_default(),
         BuildReason::RejectedBinary(_, RejectedBinary::Atom(atom)) => {

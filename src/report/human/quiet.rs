@@ -2,11 +2,12 @@
 
 use std::io::{self, Write};
 
-use super::{details, fitness, plan_totals, table, totals};
+use super::{details, fitness, plan, plan_totals, table, totals};
+use crate::packages::Matches;
 use crate::report::layout::{WIDTH, elide};
 use crate::report::plan::PlanSummary;
 use crate::report::sanitize::sanitize;
-use crate::report::{Answer, Report, Summary};
+use crate::report::{Report, Summary};
 
 /// Write it.
 pub(super) fn write(
@@ -17,11 +18,11 @@ pub(super) fn write(
     if report.targets.is_empty() {
         return writeln!(out, "{}", totals::headline(report, summary));
     }
-    for answer in report.shown_answers() {
+    for matches in report.shown_matches() {
         let line = format!(
             "{}: {}",
-            sanitize(answer.ask.as_str()),
-            outcome(report, answer)
+            sanitize(matches.key.as_str()),
+            outcome(report, matches)
         );
         writeln!(out, "{}", elide(&line, WIDTH))?;
     }
@@ -34,15 +35,19 @@ pub(super) fn write(
     }
 }
 
-fn outcome(report: &Report<'_>, answer: &Answer<'_>) -> String {
-    if let Some(chosen) = answer.chosen(report) {
-        let fitness = fitness::of_chosen(report, answer).filter(|one| one.must_be_kept_away());
+fn outcome(report: &Report<'_>, matches: &Matches<'_>) -> String {
+    if let Some(chosen) = report.chosen(matches) {
+        let fitness = fitness::of_chosen(report, matches).filter(|one| one.must_be_kept_away());
         let warning = fitness.map(|one| format!(" ({})", fitness::in_a_few_words(one)));
         return details::named(report, chosen) + &warning.unwrap_or_default();
     }
-    match details::nearest(report, answer) {
+    match details::nearest(report, matches) {
+        None if !matches.instances.is_empty() => {
+            let compiled = report.compiled(matches);
+            compiled.map_or_else(String::new, |(_, why)| plan::in_a_few_words(why, report))
+        }
         None => "no binhost has it".to_owned(),
-        Some(_) if answer.is_usable().is_none() => "cannot be told".to_owned(),
+        Some(_) if matches.is_usable().is_none() => "cannot be told".to_owned(),
         Some(nearest) => format!("rejected: {}", table::in_a_few_words(nearest)),
     }
 }

@@ -38,7 +38,7 @@ impl<'r> Row<'r> {
             host: elided(host_label(report, judged.candidate)),
             judged,
             fitness: report
-                .fitness_of(judged)
+                .fitness(judged.id)
                 .filter(|_| judged.verdict == Verdict::Accepted),
         }
     }
@@ -186,11 +186,11 @@ fn reasons(row: &Row<'_>, room: usize, detail: Detail) -> Vec<String> {
 /// All findings as `code detail, code detail`.
 pub(super) fn in_a_few_words(judged: &Judged<'_>) -> String {
     let mut text = String::new();
-    for finding in &judged.findings {
+    for finding in judged.findings {
         if !text.is_empty() {
             text.push_str(", ");
         }
-        text.push_str(finding.code);
+        text.push_str(finding.code.as_str());
         if !finding.detail.is_empty() {
             text.push(' ');
             text.push_str(&sanitize(&finding.detail));

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::binhost::Absent;
-use crate::check::Evidence;
+use crate::check::{Code, Evidence};
 use crate::report::fixture::{Facts, LONG, facts, finding, report};
 use crate::report::layout::{WIDTH, width};
 use crate::report::sanitize::is_unsafe;
@@ -107,12 +107,10 @@ fn all_instances_are_explained_on_demand() {
 
 #[test]
 fn an_instance_that_is_taken_from_elsewhere_is_not_explained() {
-    let facts = facts(&WORDS[..1]);
-    let mut report = report(&facts);
-    let absent = Absent::Shadowed(None);
-    report.instances[0].findings = vec![finding("shadowed", "local", Evidence::default())];
-    report.instances[0].absent = Some(&absent);
-    let text = text_of(&report, Detail::Normal);
+    let mut facts = facts(&WORDS[..1]);
+    facts.findings[0] = vec![finding(Code::Shadowed, "local", Evidence::default())];
+    facts.pool.entries[0].1 = Some(Absent::Shadowed(None));
+    let text = text(&facts, Detail::Normal);
     assert!(text.contains("rejected  shadowed local"), "{text}");
     assert!(text.ends_with("PKGDIR\n"), "{text}");
 }
@@ -133,8 +131,8 @@ fn a_name_too_long_for_its_column_has_a_line_of_its_own() {
 /// The report with an answer about running for the instance that is accepted.
 fn with_fitness(facts: &Facts, fitness: Fitness) -> Report<'_> {
     let mut report = report(facts);
-    report.fitness = vec![Fitness::default(); report.instances.len()];
-    report.fitness[1] = fitness;
+    let accepted = facts.pool.ids().nth(1).unwrap();
+    report.fitness.insert(accepted, fitness);
     report
 }
 

@@ -57,7 +57,7 @@ pub(super) fn order(plan: &Plan<'_>) -> Vec<(usize, usize)> {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
-    use crate::plan::{Change, Merge};
+    use crate::plan::{BuildReason, Change, Merge, Origin};
     use crate::pms::Package;
     use crate::report::fixture::candidate;
 
@@ -74,13 +74,12 @@ mod tests {
         };
         Merge {
             package,
-            entry: None,
+            origin: Origin::Source(BuildReason::NoBinary),
             change: Change::New,
             installed: None,
             flags: Vec::new(),
             parents: parents.iter().map(wanter).collect(),
             higher: None,
-            passed_over: Vec::new(),
             undecided: false,
         }
     }

@@ -34,11 +34,10 @@ pub(super) fn serialize<S: Serializer>(
     report: &&Report<'_>,
     serializer: S,
 ) -> Result<S::Ok, S::Error> {
-    let instances = report.instances.iter().enumerate();
-    serializer.collect_seq(instances.map(|(position, judged)| one(report, position, judged)))
+    serializer.collect_seq(report.instances.iter().map(|judged| one(report, judged)))
 }
 
-fn one<'r>(report: &'r Report<'_>, position: usize, judged: &'r Judged<'_>) -> Instance<'r> {
+fn one<'r>(report: &'r Report<'_>, judged: &'r Judged<'_>) -> Instance<'r> {
     let candidate = judged.candidate;
     let package = &candidate.package;
     Instance {
@@ -52,8 +51,8 @@ fn one<'r>(report: &'r Report<'_>, position: usize, judged: &'r Judged<'_>) -> I
         repo: package.repository.as_deref(),
         slot: package.slot.as_ref(),
         verdict: super::verdict(judged),
-        reasons: &judged.findings,
-        fitness: fitness::Answers::of(report.fitness(position)),
+        reasons: judged.findings,
+        fitness: fitness::Answers::of(report.fitness(judged.id)),
     }
 }
 
@@ -92,7 +91,7 @@ fn reasons<S: Serializer>(findings: &&[Finding], serializer: S) -> Result<S::Ok,
     serializer.collect_seq(findings.iter().map(|finding| {
         let evidence = &finding.evidence;
         Reason {
-            code: finding.code,
+            code: finding.code.as_str(),
             detail: &finding.detail,
             certain: finding.certain,
             wanted: &evidence.wanted,

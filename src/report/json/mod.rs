@@ -14,9 +14,10 @@ use std::io::{self, Write};
 
 use serde::{Serialize, Serializer};
 
+use super::Report;
 use super::summary::{Counts, Summary};
-use super::{Answer, Ask, Choice, Report};
-use crate::check::{Judged, Verdict};
+use crate::check::{Code, Judged, Verdict};
+use crate::packages::{Choice, MatchKey, Matches};
 use crate::source::{Notice, Source};
 use formatter::SafeFormatter;
 
@@ -82,40 +83,44 @@ impl<'r, 'a> Document<'r, 'a> {
 
 /// One atom of a target. Instances are named by their position in `instances`.
 #[derive(Serialize)]
-struct AnswerJson<'r> {
+struct MatchesJson<'r> {
     target: &'r str,
     atom: &'r str,
     source: Option<Place<'r>>,
     usable: Option<bool>,
     chosen: Option<usize>,
-    instances: &'r [usize],
+    instances: Vec<usize>,
 }
 
 fn targets<S: Serializer>(report: &&Report<'_>, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_seq(
         report
-            .answers
+            .matches
             .iter()
-            .filter_map(|answer| answer_json(report, answer)),
+            .filter_map(|matches| matches_json(report, matches)),
     )
 }
 
-fn answer_json<'r>(report: &'r Report<'_>, answer: &'r Answer<'_>) -> Option<AnswerJson<'r>> {
-    let Ask::Atom { target, atom } = answer.ask else {
+fn matches_json<'r>(report: &'r Report<'_>, matches: &'r Matches<'_>) -> Option<MatchesJson<'r>> {
+    let MatchKey::Atom { target, atom } = matches.key else {
         return None;
     };
-    let target = report.targets.get(target)?;
+    let target = target.of(report.targets)?;
     let member = target.atoms.iter().find(|member| member.atom == *atom);
-    Some(AnswerJson {
+    Some(MatchesJson {
         target: &target.word,
         atom: atom.as_str(),
         source: member.map(|member| Place::of(&member.source)),
-        usable: answer.is_usable(),
-        chosen: match answer.choice {
-            Choice::Taken(position) => Some(position),
+        usable: matches.is_usable(),
+        chosen: match matches.choice {
+            Choice::Taken(id) => report.instances.position(id),
             _ => None,
         },
-        instances: &answer.instances,
+        instances: matches
+            .instances
+            .iter()
+            .filter_map(|id| report.instances.position(*id))
+            .collect(),
     })
 }
 
@@ -165,7 +170,8 @@ struct SummaryJson {
     accepted: usize,
     rejected: usize,
     unknown: usize,
-    reasons: std::collections::BTreeMap<&'static str, usize>,
+    #[serde(serialize_with = "by_code")]
+    reasons: std::collections::BTreeMap<Code, usize>,
 }
 
 impl SummaryJson {
@@ -187,6 +193,13 @@ impl SummaryJson {
             reasons: summary.by_code,
         }
     }
+}
+
+fn by_code<S: Serializer>(
+    reasons: &std::collections::BTreeMap<Code, usize>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    serializer.collect_map(reasons.iter().map(|(code, count)| (code.as_str(), count)))
 }
 
 fn notices<S: Serializer>(notices: &&[Notice], serializer: S) -> Result<S::Ok, S::Error> {

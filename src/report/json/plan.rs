@@ -2,10 +2,11 @@
 
 use serde::{Serialize, Serializer};
 
-use crate::plan::{Blocked, BuildReason, Merge, Obstacle, RejectedBinary, RequiredBy};
+use crate::binhost::InstanceId;
+use crate::plan::{Blocked, BuildReason, Merge, Obstacle, Origin, RejectedBinary, RequiredBy};
 use crate::pms::Kind;
 use crate::report::Report;
-use crate::report::plan::{Origin, PlanSummary, Planned};
+use crate::report::plan::{PlanSummary, Planned};
 
 /// One merge.
 #[derive(Serialize)]
@@ -71,21 +72,19 @@ pub(super) fn merges<S: Serializer>(
     let Some(planned) = &report.plan else {
         return serializer.serialize_none();
     };
-    serializer.collect_seq(
-        planned
-            .merges()
-            .map(|(merge, origin)| one(report, merge, origin)),
-    )
+    let merges = planned.plan.merges.iter();
+    serializer.collect_seq(merges.map(|merge| one(report, merge)))
 }
 
-fn one<'r>(report: &'r Report<'_>, merge: &'r Merge<'_>, origin: &Origin) -> MergeJson<'r> {
+fn one<'r>(report: &'r Report<'_>, merge: &'r Merge<'_>) -> MergeJson<'r> {
     let package = merge.package;
-    let (instance, reasons) = match origin {
-        Origin::Binary(position) => (Some(*position), Vec::new()),
-        Origin::Source(why) => (None, reasons(report, why)),
+    let instance = merge.origin.instance();
+    let reasons = match &merge.origin {
+        Origin::Binary(_) => Vec::new(),
+        Origin::Source(why) => reasons(report, why),
     };
     let candidate = instance
-        .and_then(|position| report.instances.get(position))
+        .and_then(|id| report.instances.get(id))
         .map(|judged| judged.candidate);
     MergeJson {
         r#type: match package.kind {
@@ -101,7 +100,7 @@ fn one<'r>(report: &'r Report<'_>, merge: &'r Merge<'_>, origin: &Origin) -> Mer
         host: candidate.map(|candidate| report.host_name(candidate)),
         path: candidate.map(|candidate| candidate.path()),
         size: candidate.and_then(|candidate| candidate.size),
-        instance,
+        instance: instance.and_then(|id| report.instances.position(id)),
         r#use: flags(&merge.flags),
         reasons,
         parents: merge.parents.iter().map(parent).collect(),
@@ -122,47 +121,43 @@ fn flags(flags: &[(String, bool)]) -> Vec<String> {
 }
 
 fn reasons<'r>(report: &'r Report<'_>, why: &BuildReason) -> Vec<ReasonJson<'r>> {
-    let plain = |instance: Option<usize>, detail: String| ReasonJson {
-        code: why.code(),
-        detail,
+    let nearest = why.nearest().and_then(|id| report.instances.get(id));
+    let instance = nearest.and_then(|judged| report.instances.position(judged.id));
+    let plain = |code: &'static str, detail: &str| ReasonJson {
+        code,
+        detail: detail.to_owned(),
         instance,
         older: None,
         newer: None,
     };
+    let findings = nearest.into_iter().flat_map(|judged| judged.findings);
+    let only = why.codes().into_iter();
     match why {
-        BuildReason::NoBinary => vec![plain(None, String::new())],
-        BuildReason::VersionSkew { older, newer } => vec![ReasonJson {
-            older: other(report, *older),
-            newer: other(report, *newer),
-            ..plain(None, String::new())
-        }],
-        BuildReason::Rejected(position) => {
-            let findings = report
-                .instances
-                .get(*position)
-                .map(|judged| &judged.findings);
-            let reason = |finding: &crate::check::Finding| ReasonJson {
-                code: finding.code,
-                ..plain(Some(*position), finding.detail.clone())
-            };
-            findings.into_iter().flatten().map(reason).collect()
+        BuildReason::VersionSkew { older, newer } => only
+            .map(|code| ReasonJson {
+                older: other(report, *older),
+                newer: other(report, *newer),
+                ..plain(code, "")
+            })
+            .collect(),
+        BuildReason::Rejected { .. } => findings
+            .map(|finding| plain(finding.code.as_str(), &finding.detail))
+            .collect(),
+        BuildReason::RejectedBinary(_, RejectedBinary::Atom(atom)) => {
+            only.map(|code| plain(code, atom)).collect()
         }
-        BuildReason::RejectedBinary(position, RejectedBinary::Atom(atom)) => {
-            vec![plain(Some(*position), atom.clone())]
-        }
-        BuildReason::RejectedBinary(position, _) | BuildReason::Undetermined(position) => {
-            vec![plain(Some(*position), String::new())]
+        BuildReason::NoBinary | BuildReason::RejectedBinary(..) | BuildReason::Undetermined(_) => {
+            only.map(|code| plain(code, "")).collect()
         }
     }
 }
 
-fn other<'r>(report: &'r Report<'_>, position: Option<usize>) -> Option<Other<'r>> {
-    let position = position?;
-    let candidate = report.instances.get(position)?.candidate;
+fn other<'r>(report: &'r Report<'_>, id: Option<InstanceId>) -> Option<Other<'r>> {
+    let candidate = report.instances.get(id?)?.candidate;
     Some(Other {
         version: candidate.package.cpv.version.to_string(),
         host: report.host_name(candidate),
-        instance: position,
+        instance: report.instances.position(id?)?,
     })
 }
 

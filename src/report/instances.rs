@@ -1,0 +1,50 @@
+//! The instances of a report, in its order and by their place in the store.
+
+use std::collections::{BTreeSet, HashMap};
+
+use crate::binhost::InstanceId;
+use crate::check::Judged;
+
+/// Instances in the order in which they are reported.
+#[derive(Clone, Debug, Default)]
+pub struct Instances<'a> {
+    list: Vec<Judged<'a>>,
+    positions: HashMap<InstanceId, usize>,
+}
+
+impl<'a> Instances<'a> {
+    /// All of them.
+    pub fn iter(&self) -> std::slice::Iter<'_, Judged<'a>> {
+        self.list.iter()
+    }
+
+    /// One of them.
+    pub fn get(&self, id: InstanceId) -> Option<&Judged<'a>> {
+        self.list.get(self.position(id)?)
+    }
+
+    /// Its place in the report.
+    pub fn position(&self, id: InstanceId) -> Option<usize> {
+        self.positions.get(&id).copied()
+    }
+
+    /// Those of these that are in the report, each once, in its order.
+    pub fn in_order(&self, ids: impl Iterator<Item = InstanceId>) -> Vec<&Judged<'a>> {
+        let positions: BTreeSet<usize> = ids.filter_map(|id| self.position(id)).collect();
+        let judged = positions.into_iter().map(|position| &self.list[position]);
+        judged.collect()
+    }
+}
+
+impl<'a> FromIterator<Judged<'a>> for Instances<'a> {
+    fn from_iter<I: IntoIterator<Item = Judged<'a>>>(judged: I) -> Instances<'a> {
+        let list: Vec<Judged<'a>> = judged.into_iter().collect();
+        let ids = list.iter().enumerate();
+        Instances {
+            positions: ids
+                .map(|(position, judged)| (judged.id, position))
+                .collect(),
+            list,
+        }
+    }
+}

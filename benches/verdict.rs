@@ -19,6 +19,7 @@ use bincheck::cache::CacheDir;
 use bincheck::check::Policy;
 use bincheck::chroot::Chroot;
 use bincheck::cli::{Cli, DefaultOpts};
+use bincheck::command::policy::read as read_policy;
 use bincheck::env::Env;
 use bincheck::local::{Base, Local, Trees};
 use bincheck::packages::{Origins, Packages, Shelf};
@@ -105,7 +106,7 @@ impl Made {
         let notices = Notices::default();
         let base = load_base(root(entries), &notices);
         let cli = Cli::parse(&[], &DefaultOpts::default()).expect("no words are no mistake");
-        let policy = Policy::new(&cli.emerge, &base, &notices).expect("the options are sound");
+        let policy = read_policy(&cli.emerge, &base, &notices).expect("the options are sound");
         let local = Local::load(base, &notices).expect("the configuration is sound");
         let hosts = fetch(&local.base, &notices);
         let pool = collect(&local.base, &hosts, &notices);

@@ -19,7 +19,7 @@ mod keywords;
 mod license;
 mod mask;
 pub(crate) mod patches;
-pub mod policy;
+mod policy;
 mod properties;
 mod record;
 mod restrict;
@@ -133,4 +133,30 @@ pub fn catalogue() -> Vec<AbsentRule> {
         }
     }
     all
+}
+
+#[cfg(test)]
+mod testing;
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn every_code_has_a_rule() {
+        let codes: Vec<Code> = catalogue().iter().map(|rule| rule.code).collect();
+        let unique: BTreeSet<Code> = codes.iter().copied().collect();
+        assert_eq!(codes.len(), unique.len(), "{codes:?}");
+        assert_eq!(codes.len(), 15, "{codes:?}");
+        assert!(codes.iter().all(|code| title(*code) != code.as_str()));
+    }
+
+    /// Where Portage stops at the first mask, the order decides what it says.
+    #[test]
+    fn what_masks_any_package_comes_first() {
+        let is_mask = |rule: &Rule| !matches!(rule.test, Test::OfBinary(_));
+        assert!(RULES.is_sorted_by_key(|rule| !is_mask(rule)));
+    }
 }

@@ -7,7 +7,9 @@ pub mod generate;
 mod hosts;
 mod options;
 mod output;
+pub mod policy;
 mod portage;
+mod resolve_options;
 mod verdict;
 
 use std::ffi::OsString;

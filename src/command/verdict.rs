@@ -7,10 +7,9 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use anyhow::{Context, Result};
 
 use super::fitness::{self, Fitting};
-use super::{check_plan, hosts, options, output, portage};
+use super::{check_plan, hosts, options, output, policy, portage, resolve_options};
 use crate::binhost::{HostState, InstanceId, Pool, PoolOptions};
 use crate::cache::{self, CacheDir};
-use crate::check::policy::selection;
 use crate::check::{Policy, Verdict};
 use crate::chroot::Chroot;
 use crate::cli::Cli;
@@ -20,7 +19,7 @@ use crate::local::sets::Sets;
 use crate::local::targets::{self, KnownNames, Target};
 use crate::local::{Base, Local, Trees};
 use crate::packages::{MatchKey, Matches, Origins, Packages, Shelf};
-use crate::plan::{self, Plan, Request, ResolveOptions};
+use crate::plan::{self, Plan, Request};
 use crate::pms::Cpn;
 use crate::report::human::{self, Detail, Style};
 use crate::report::plan::Planned;
@@ -120,7 +119,7 @@ impl Judging {
     /// # Errors
     /// What makes Portage abort.
     pub(super) fn prepare(cli: Cli, base: Base, notices: &Notices) -> Result<Judging> {
-        let policy = Policy::new(&cli.emerge, &base, notices)?;
+        let policy = policy::read(&cli.emerge, &base, notices)?;
         let local = Local::load(base, notices)?;
         if let Some(difference) = portage::difference(&local.installed) {
             notices.general(difference);
@@ -254,9 +253,9 @@ impl Judging {
             return Ok(None);
         }
         let request = Request::of(targets, &self.local, sets, notices)?;
-        let again = selection("--reinstall-atoms", &self.cli.plan.reinstall_atoms)?;
+        let again = policy::selection("--reinstall-atoms", &self.cli.plan.reinstall_atoms)?;
         let cli = &self.cli;
-        let options = ResolveOptions::of(&cli.plan, &cli.emerge, packages.policy(), again);
+        let options = resolve_options::read(&cli.plan, &cli.emerge, packages.policy(), again);
         Ok(Some(plan::resolve(packages, &options, &request)))
     }
 

@@ -90,11 +90,10 @@ mod tests {
     use super::*;
     use crate::binhost::{Absent, Pool};
     use crate::check::{Code, Evidence, Finding, Policy};
-    use crate::cli::{Cli, DefaultOpts};
-    use crate::local::{Base, Trees};
+    use crate::local::Trees;
     use crate::packages::{Origins, Shelf};
     use crate::pms::Syntax;
-    use crate::report::fixture::{candidate, workstation};
+    use crate::report::fixture::{self, candidate, workstation};
     use crate::source::Notices;
 
     /// What is chosen of builds of dev-lang/python, each written as its version and what is found against it;
@@ -110,7 +109,7 @@ mod tests {
             pool.entries.push((candidate(&cpv, None, Some(1)), absent));
         }
         let shelf = Shelf::default();
-        let policy = policy(options, &local.base);
+        let policy = policy(options);
         let trees = Trees::open(&local.base).unwrap();
         let origins = Origins {
             local: &local,
@@ -134,10 +133,25 @@ mod tests {
         }
     }
 
-    fn policy(options: &[&str], base: &Base) -> Policy {
-        let words: Vec<String> = options.iter().map(|word| (*word).to_owned()).collect();
-        let cli = Cli::parse(&words, &DefaultOpts::default()).unwrap();
-        Policy::new(&cli.emerge, base, &Notices::default()).unwrap()
+    /// Options as `--name` or `--name=atom`.
+    fn policy(options: &[&str]) -> Policy {
+        let mut policy = fixture::policy();
+        for option in options {
+            let (name, atom) = option.split_once('=').unwrap_or((option, "*/*"));
+            let syntax = Syntax {
+                wildcard: true,
+                ..Syntax::USER
+            };
+            let atoms = vec![Dep::parse(atom, syntax).unwrap()];
+            match name {
+                "--exclude" => policy.exclude = atoms,
+                "--usepkg-exclude" => policy.usepkg_exclude = atoms,
+                "--usepkg-include" => policy.usepkg_include = atoms,
+                "--use-ebuild-visibility" => policy.use_ebuild_visibility = true,
+                _ => panic!("{option}"),
+            }
+        }
+        policy
     }
 
     fn findings(build: &str) -> Vec<Finding> {
@@ -176,7 +190,7 @@ mod tests {
             (&[], "~dev-lang/python-3.13.5", "taken 0"),
             (&[], "<=dev-lang/python-3.13.7", "nothing"),
             (&[], "dev-lang/python::site", "taken 0"),
-            (&["--exclude=python"], "dev-lang/python", "taken 0"),
+            (&["--exclude=*/python"], "dev-lang/python", "taken 0"),
             (
                 &["--use-ebuild-visibility"],
                 "=dev-lang/python-3.13.5",
@@ -194,11 +208,11 @@ mod tests {
     fn the_search_ends_at_a_package_that_a_list_keeps_out() {
         let builds = &["3.13.7 use", "3.13.5"];
         for (option, choice) in [
-            ("--usepkg-exclude=python", "ended 0"),
-            ("--usepkg-include=perl", "ended 0"),
-            ("--usepkg-include=python", "taken 1"),
+            ("--usepkg-exclude=*/python", "ended 0"),
+            ("--usepkg-include=*/perl", "ended 0"),
+            ("--usepkg-include=*/python", "taken 1"),
             // This one only passes over.
-            ("--exclude=python", "taken 1"),
+            ("--exclude=*/python", "taken 1"),
         ] {
             assert_eq!(
                 choose(&[option], "dev-lang/python", builds),
@@ -206,7 +220,7 @@ mod tests {
                 "{option}"
             );
         }
-        let options = &["--usepkg-exclude=python"];
+        let options = &["--usepkg-exclude=*/python"];
         assert_eq!(choose(options, "dev-lang/*", builds), "nothing");
         let doubtful = &["3.13.7 shadowed", "3.13.7 use"];
         assert_eq!(

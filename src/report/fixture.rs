@@ -4,7 +4,7 @@
 use super::{Instances, Report, Setting};
 use crate::binhost::fetch::Origin;
 use crate::binhost::{BinRepo, Candidate, HostState, InstanceId, Pool, Uri};
-use crate::check::policy::{Compare, Policy};
+use crate::check::{Compare, Policy};
 use crate::check::{Code, Evidence, Finding, Judged, Remedy, Verdict};
 use crate::chroot::Chroot;
 use crate::env::Env;

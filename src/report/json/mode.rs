@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::check::Policy;
-use crate::check::policy::Compare;
+use crate::check::Compare;
 use crate::pms::Dep;
 
 /// `mode`

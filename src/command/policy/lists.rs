@@ -10,19 +10,19 @@ use crate::source::{Notices, Source};
 
 /// All lists after they were held against each other.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Lists {
+pub(super) struct Lists {
     /// `--exclude`
-    pub exclude: Vec<Dep>,
+    pub(super) exclude: Vec<Dep>,
     /// `--usepkg-exclude` and repos.conf
-    pub usepkg_exclude: Vec<Dep>,
+    pub(super) usepkg_exclude: Vec<Dep>,
     /// `--usepkg-include` and repos.conf
-    pub usepkg_include: Vec<Dep>,
+    pub(super) usepkg_include: Vec<Dep>,
     /// `--getbinpkg-exclude`
-    pub getbinpkg_exclude: Vec<Dep>,
+    pub(super) getbinpkg_exclude: Vec<Dep>,
     /// `--getbinpkg-include`
-    pub getbinpkg_include: Vec<Dep>,
+    pub(super) getbinpkg_include: Vec<Dep>,
     /// `--useoldpkg-atoms`
-    pub useoldpkg: Vec<Dep>,
+    pub(super) useoldpkg: Vec<Dep>,
 }
 
 impl Lists {
@@ -30,7 +30,7 @@ impl Lists {
     ///
     /// # Errors
     /// An option holds anything but names and slot atoms. (In repos.conf that is a notice.)
-    pub fn read(
+    pub(super) fn read(
         args: &EmergeArgs,
         repositories: &[Repository],
         notices: &Notices,
@@ -108,7 +108,7 @@ const SELECTION_OF_REPOSITORY: Syntax = Syntax {
 ///
 /// # Errors
 /// Any other word.
-pub fn selection(name: &str, values: &[String]) -> Result<Vec<Dep>> {
+pub(in crate::command) fn selection(name: &str, values: &[String]) -> Result<Vec<Dep>> {
     let mut atoms = Vec::new();
     for word in values.iter().flat_map(|value| value.split_whitespace()) {
         match Dep::selection(word) {

@@ -1,0 +1,158 @@
+//! The options that change a verdict, as they take effect (`portage: actions.py:run_action`,
+//! `create_depgraph_params.py:create_depgraph_params`).
+
+mod lists;
+
+use crate::check::{Compare, Policy};
+use crate::cli::{EmergeArgs, YesNo};
+use crate::exit::Hinted;
+use crate::local::Base;
+use crate::source::Notices;
+
+use lists::Lists;
+pub(super) use lists::selection;
+
+/// What the options mean under this configuration.
+///
+/// # Errors
+/// An atom list with anything but names and slot atoms; options that use no binary packages.
+pub fn read(args: &EmergeArgs, base: &Base, notices: &Notices) -> anyhow::Result<Policy> {
+    let lists = Lists::read(args, &base.repositories.list, notices)?;
+    let policy = effective(args, base.vars.has("FEATURES", "getbinpkg"), lists);
+    if !policy.usepkg {
+        return Err(Hinted {
+            message: "these options use no binary packages".to_owned(),
+            hints: vec![
+                "give -g, -G, -k or -K, or leave out --usepkg=n and --getbinpkg=n".to_owned(),
+            ],
+        }
+        .into());
+    }
+    Ok(policy)
+}
+
+/// Implications and defaults of the options; `feature` is FEATURES=getbinpkg.
+fn effective(args: &EmergeArgs, feature: bool, lists: Lists) -> Policy {
+    let yes = |option: Option<YesNo>| option.is_some_and(YesNo::is_yes);
+    let only = yes(args.getbinpkgonly);
+    let getbinpkg = only || yes(args.getbinpkg) || (feature && args.getbinpkg.is_none());
+    let usepkgonly = only || yes(args.usepkgonly);
+    let usepkg_key = args.usepkg.is_some() || getbinpkg || usepkgonly;
+    let ebuilds = !only && args.usepkgonly.is_none();
+    let automatic_bdeps = args.with_bdeps_auto != Some(YesNo::No) && !usepkg_key;
+    Policy {
+        getbinpkg,
+        usepkg: yes(args.usepkg) || getbinpkg || usepkgonly,
+        ebuilds,
+        usepkgonly,
+        respect_use: compare(args.binpkg_respect_use, ebuilds),
+        changed_deps: compare(args.binpkg_changed_deps, ebuilds),
+        bdeps: args.with_bdeps.map_or(automatic_bdeps, YesNo::is_yes),
+        newuse: args.newuse,
+        changed_use: args.changed_use || args.reinstall.is_some(),
+        user_patches: args.binpkg_respect_user_patches != Some(YesNo::No),
+        use_ebuild_visibility: yes(args.use_ebuild_visibility),
+        exclude_live: yes(args.usepkg_exclude_live),
+        exclude: lists.exclude,
+        usepkg_exclude: lists.usepkg_exclude,
+        usepkg_include: lists.usepkg_include,
+        getbinpkg_exclude: lists.getbinpkg_exclude,
+        getbinpkg_include: lists.getbinpkg_include,
+        useoldpkg: lists.useoldpkg,
+    }
+}
+
+/// The option's value; else automatic, or off where the key `--usepkgonly` is present.
+fn compare(given: Option<YesNo>, automatic: bool) -> Compare {
+    match given {
+        Some(YesNo::Yes) => Compare::Yes,
+        Some(YesNo::No) => Compare::No,
+        None if automatic => Compare::Auto,
+        None => Compare::No,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use crate::cli::{Cli, DefaultOpts};
+
+    /// The options without what bincheck implies.
+    fn emerge_args(line: &str) -> EmergeArgs {
+        let words: Vec<String> = line.split_whitespace().map(str::to_owned).collect();
+        let typed = |name: &str| words.iter().any(|word| word.starts_with(name));
+        let mut args = Cli::parse(&words, &DefaultOpts::default()).unwrap().emerge;
+        if !["--getbinpkg", "-g", "-G", "-k", "-K", "--usepkg"]
+            .iter()
+            .any(|name| typed(name))
+        {
+            args.getbinpkg = None;
+        }
+        args
+    }
+
+    fn flag(value: bool) -> char {
+        if value { 'T' } else { '-' }
+    }
+
+    fn word(value: Compare) -> &'static str {
+        match value {
+            Compare::Auto => "auto",
+            Compare::Yes => "y",
+            Compare::No => "-",
+        }
+    }
+
+    /// The table of observed parameters: usepkg, usepkgonly, getbinpkg, ebuilds, USE, deps, bdeps.
+    #[test]
+    fn parameters_as_portage_computes_them() {
+        for (line, feature, wanted) in [
+            ("a/b", false, "- - - T auto auto T"),
+            ("-k", false, "T - - T auto auto -"),
+            ("-K", false, "T T - - - - -"),
+            ("-g", false, "T - T T auto auto -"),
+            ("-G", false, "T T T - - - -"),
+            ("--usepkg=n", false, "- - - T auto auto -"),
+            ("--usepkgonly=n", false, "- - - - - - T"),
+            ("-k --usepkgonly=n", false, "T - - - - - -"),
+            ("a/b", true, "T - T T auto auto -"),
+            ("--getbinpkg=n", true, "- - - T auto auto T"),
+            ("--usepkg=n", true, "T - T T auto auto -"),
+            ("--getbinpkgonly=n", true, "T - T T auto auto -"),
+            ("-K -uD @world", false, "T T - - - - -"),
+            ("-k --binpkg-respect-use", false, "T - - T y auto -"),
+            ("-K --binpkg-respect-use=y", false, "T T - - y - -"),
+            ("-k --binpkg-changed-deps=n", false, "T - - T auto - -"),
+            ("-k --with-bdeps=y", false, "T - - T auto auto T"),
+            ("a/b --with-bdeps-auto=n", false, "- - - T auto auto -"),
+            ("-g --usepkg n", false, "T - T T auto auto -"),
+        ] {
+            let p = effective(&emerge_args(line), feature, Lists::default());
+            let found = format!(
+                "{} {} {} {} {} {} {}",
+                flag(p.usepkg),
+                flag(p.usepkgonly),
+                flag(p.getbinpkg),
+                flag(p.ebuilds),
+                word(p.respect_use),
+                word(p.changed_deps),
+                flag(p.bdeps),
+            );
+            assert_eq!(found, wanted, "{line} {feature}");
+        }
+    }
+
+    #[test]
+    fn options_that_are_on_or_off_by_default() {
+        let policy = |line| effective(&emerge_args(line), false, Lists::default());
+        let plain = policy("-g a/b");
+        assert!(plain.user_patches && !plain.exclude_live && !plain.use_ebuild_visibility);
+        assert!(!plain.newuse && !plain.changed_use);
+        assert!(!policy("-g --binpkg-respect-user-patches=n").user_patches);
+        assert!(policy("-g --usepkg-exclude-live").exclude_live);
+        assert!(!policy("-g --use-ebuild-visibility=n").use_ebuild_visibility);
+        assert!(policy("-gU").changed_use && policy("-g --reinstall changed-use").changed_use);
+        assert!(policy("-gN a/b").newuse && policy("-g @world").newuse);
+    }
+}

@@ -56,6 +56,8 @@ struct State {
     granted: Vec<grant::Grant>,
     /// Directories that were resolved before; most paths differ in their last part only.
     known: HashMap<PathBuf, PathBuf>,
+    /// Texts that were read to be kept.
+    texts: HashMap<PathBuf, String>,
 }
 
 /// What a path leads to, links followed.
@@ -247,6 +249,22 @@ impl Chroot {
         Ok(text(self.read(logical)?))
     }
 
+    /// The same, kept for whoever asks for the file again: make.conf is read once for ROOT, and once more when it
+    /// is known what its variables expand to.
+    ///
+    /// # Errors
+    /// As [`Chroot::read`].
+    pub fn read_text_once(&self, logical: &Path) -> io::Result<String> {
+        let kept = self.state().texts.get(logical).cloned();
+        if let Some(text) = kept {
+            return Ok(text);
+        }
+        let text = self.read_text(logical)?;
+        let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
+        state.texts.insert(logical.to_path_buf(), text.clone());
+        Ok(text)
+    }
+
     /// The names in a directory, sorted by code point.
     ///
     /// # Errors
@@ -291,7 +309,7 @@ impl Chroot {
         let start = match known {
             Some(start) => start,
             None => {
-                let start = self.walk(dir, root(), parent)?.found()?.logical;
+                let start = self.resolve(dir, parent)?.logical;
                 let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
                 state.known.insert(parent.to_path_buf(), start.clone());
                 start

@@ -94,7 +94,19 @@ pub fn read_lines(chroot: &Chroot, file: &Path) -> anyhow::Result<Vec<Line>> {
 /// # Errors
 /// There is one and it cannot be read.
 pub fn read_text(chroot: &Chroot, file: &Path) -> anyhow::Result<Option<String>> {
-    match chroot.read_text(file) {
+    present(file, chroot.read_text(file))
+}
+
+/// The same for a file that is asked for again ([`Chroot::read_text_once`]).
+///
+/// # Errors
+/// As [`read_text`].
+pub fn read_text_once(chroot: &Chroot, file: &Path) -> anyhow::Result<Option<String>> {
+    present(file, chroot.read_text_once(file))
+}
+
+fn present(file: &Path, text: std::io::Result<String>) -> anyhow::Result<Option<String>> {
+    match text {
         Ok(text) => Ok(Some(text)),
         Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
             Ok(None)

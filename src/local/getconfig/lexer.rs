@@ -219,7 +219,7 @@ impl<'a> Lexer<'a> {
         }
         let text = self
             .chroot
-            .read_text(&path)
+            .read_text_once(&path)
             .with_context(|| format!("{place}: cannot source {}", path.display()))?;
         if !ignored {
             self.streams.push(Stream::new(&path, text));

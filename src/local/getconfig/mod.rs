@@ -91,7 +91,13 @@ pub fn read(
     mode: Mode,
     notices: &Notices,
 ) -> anyhow::Result<Vec<Assignment>> {
-    let Some(text) = files::read_text(chroot, path)? else {
+    // Files that may hold `source` are those that are read twice.
+    let text = if mode.allow_source {
+        files::read_text_once(chroot, path)?
+    } else {
+        files::read_text(chroot, path)?
+    };
+    let Some(text) = text else {
         return Ok(Vec::new());
     };
     if text.contains('\r') {

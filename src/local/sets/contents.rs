@@ -52,7 +52,7 @@ pub(super) fn read(
     let packages = || selected("world", Allowed::Atoms);
     let sets = || selected("world_sets", Allowed::Sets);
     let slots = |cpvs: Vec<&Cpv>| Contents::of(slot_members(installed, cpvs));
-    let Definition { class, source } = definition;
+    let Definition { class, source, .. } = definition;
     Ok(match class {
         Class::Words(words, source) => from_words(words, source),
         Class::File { path, greedy } => {

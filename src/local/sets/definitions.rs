@@ -17,7 +17,7 @@ pub(super) fn read(base: &Base, notices: &Notices) -> anyhow::Result<BTreeMap<St
     let mut sets = BTreeMap::new();
     for (name, class) in class::built_in() {
         let source = Source::BuiltIn;
-        sets.insert(name.to_owned(), Definition { class, source });
+        sets.insert(name.to_owned(), Definition::new(class, source));
     }
     let user_sets = base.roots.user_config.join("sets");
     add_directory(base, &mut sets, &user_sets, "${name}", false, notices)?;
@@ -73,7 +73,7 @@ fn add_directory(
         let name = pattern.replace("${name}", name).replace("$name", name);
         let source = Source::File(path.as_path().into());
         let class = Class::File { path, greedy };
-        sets.insert(name, Definition { class, source });
+        sets.insert(name, Definition::new(class, source));
     }
     Ok(())
 }
@@ -135,7 +135,7 @@ impl Section<'_> {
             Ok(class) => class,
             Err(reason) => Class::Broken(reason),
         };
-        sets.insert(name, Definition { class, source });
+        sets.insert(name, Definition::new(class, source));
         Ok(())
     }
 
@@ -205,7 +205,7 @@ impl Section<'_> {
                 .replace("$suffix", suffix);
             let class = Class::ConfigFile(directory.join(format!("package.{suffix}")));
             let source = source.clone();
-            sets.insert(name, Definition { class, source });
+            sets.insert(name, Definition::new(class, source));
         }
         Ok(Ok(()))
     }

@@ -6,6 +6,7 @@ mod definitions;
 mod items;
 mod profile;
 
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::bail;
@@ -37,6 +38,33 @@ pub struct Sets {
 struct Definition {
     class: Class,
     source: Source,
+    /// What it holds, read when first asked for.
+    contents: OnceCell<Contents>,
+}
+
+impl Definition {
+    fn new(class: Class, source: Source) -> Definition {
+        Definition {
+            class,
+            source,
+            contents: OnceCell::new(),
+        }
+    }
+
+    /// What the set holds.
+    fn contents(
+        &self,
+        base: &Base,
+        installed: &Installed,
+        name: &str,
+        notices: &Notices,
+    ) -> anyhow::Result<&Contents> {
+        if let Some(contents) = self.contents.get() {
+            return Ok(contents);
+        }
+        let contents = contents::read(base, installed, name, self, notices)?;
+        Ok(self.contents.get_or_init(|| contents))
+    }
 }
 
 impl Sets {
@@ -89,11 +117,13 @@ impl Sets {
                 continue;
             }
             let definition = self.definition(&name, origin.as_ref())?;
-            let Contents { atoms, mut sets } =
-                contents::read(&local.base, &local.installed, &name, definition, notices)?;
+            let contents =
+                definition.contents(&local.base, &local.installed, &name, notices)?;
+            let mut sets: Vec<&(String, Source)> = contents.sets.iter().collect();
             sets.sort_by(|(left, _), (right, _)| left.cmp(right));
-            all.push((name, atoms));
-            open.extend(sets.into_iter().map(|(name, source)| (name, Some(source))));
+            all.push((name, contents.atoms.clone()));
+            let nested = |(name, source): &(String, Source)| (name.clone(), Some(source.clone()));
+            open.extend(sets.into_iter().map(nested));
         }
         Ok(all)
     }
@@ -110,15 +140,14 @@ impl Sets {
         let mut open: Vec<(String, Option<Source>)> = vec![(name.to_owned(), None)];
         while let Some((name, origin)) = open.pop() {
             let definition = self.definition(&name, origin.as_ref())?;
-            let Contents { atoms, sets } =
-                contents::read(base, installed, &name, definition, notices)?;
-            for member in atoms {
+            let contents = definition.contents(base, installed, &name, notices)?;
+            for member in &contents.atoms {
                 let text = member.atom.as_str().to_owned();
-                all.entry(text).or_insert(member);
+                all.entry(text).or_insert_with(|| member.clone());
             }
-            for (nested, source) in sets {
+            for (nested, source) in &contents.sets {
                 if seen.insert(nested.clone()) {
-                    open.push((nested, Some(source)));
+                    open.push((nested.clone(), Some(source.clone())));
                 }
             }
         }

@@ -31,3 +31,37 @@ fn of(facts: &Facts<'_>) -> Answer {
         },
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::testing::Machine;
+    use crate::pms::Key;
+
+    #[test]
+    fn only_what_is_built_for_this_machine_is_accepted() {
+        let machine = Machine::new();
+        let says = |chost| machine.says(Code::Chost, &[(Key::Chost, chost)]);
+        assert_eq!(says("x86_64-pc-linux-gnu"), None);
+        assert_eq!(
+            says("aarch64-linux-gnu").as_deref(),
+            Some("aarch64-linux-gnu")
+        );
+        assert_eq!(
+            machine.says(Code::Chost, &[]),
+            None,
+            "an entry without CHOST"
+        );
+    }
+
+    #[test]
+    fn accept_chosts_decides_where_it_is_set() {
+        let machine = Machine::new().file(
+            "etc/portage/make.conf",
+            "ACCEPT_CHOSTS=\"i[34567]86-.* aarch64-.*\"",
+        );
+        let says = |chost| machine.says(Code::Chost, &[(Key::Chost, chost)]);
+        assert_eq!(says("aarch64-linux-gnu"), None);
+        assert!(says("x86_64-pc-linux-gnu").is_some());
+    }
+}

@@ -147,3 +147,62 @@ fn texts(nodes: &[Reduced<Dep>]) -> Vec<String> {
         .map(|node| depspec::reduced_text(std::slice::from_ref(node)))
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::testing::Machine;
+
+    const LINES: &str =
+        "IUSE=minizip\nKEYWORDS=amd64\nLICENSE=ZLIB\nSLOT=0/1\nRDEPEND=a/one:= b/two\n";
+
+    fn machine() -> Machine {
+        Machine::new().ebuild("sys-libs", "zlib-1.3.1", "zlib", LINES)
+    }
+
+    #[test]
+    fn what_a_build_wrote_into_them_does_not_count() {
+        let machine = machine();
+        let says = |deps| machine.says(Code::Deps, &[(Key::Rdepend, deps)]);
+        assert_eq!(says("a/one:0/3= b/two"), None);
+        assert_eq!(says("a/one:0/3= b/two minizip? ( c/three )"), None);
+        assert_eq!(says("a/one:0/3=").as_deref(), Some("RDEPEND"));
+        assert_eq!(
+            says("b/two a/one:0/3=").as_deref(),
+            Some("RDEPEND"),
+            "the order"
+        );
+        assert_eq!(says("not an atom (").as_deref(), Some("RDEPEND"));
+    }
+
+    #[test]
+    fn build_dependencies_count_on_demand() {
+        let deps = [(Key::Rdepend, "a/one:0/3= b/two"), (Key::Bdepend, "d/four")];
+        assert_eq!(machine().says(Code::Deps, &deps), None);
+        let bdeps = machine().policy(|policy| policy.bdeps = true);
+        assert_eq!(bdeps.says(Code::Deps, &deps).as_deref(), Some("BDEPEND"));
+    }
+
+    #[test]
+    fn it_cannot_be_told_without_metadata() {
+        let entry = "var/db/repos/gentoo/metadata/md5-cache/sys-libs/zlib-1.3.1";
+        let stale = Machine::new().without(entry);
+        let said = stale.says(Code::Deps, &[(Key::Rdepend, "a/one")]);
+        assert_eq!(
+            said.as_deref(),
+            Some("? no valid md5-cache entry in gentoo")
+        );
+    }
+
+    #[test]
+    fn evidence_names_what_only_one_side_has() {
+        let texts = |text: &str| -> Vec<String> { text.split(' ').map(str::to_owned).collect() };
+        for (here, there, only) in [
+            ("a b", "b", "a"),
+            ("a b", "b a", "the same in another order or number"),
+            ("a", "a b", "nothing more"),
+        ] {
+            assert_eq!(only_in(&texts(here), &texts(there)), only);
+        }
+    }
+}

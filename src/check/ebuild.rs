@@ -75,3 +75,43 @@ fn missing(package: &Package) -> Evidence {
         )),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::testing::Machine;
+
+    const EBUILD: &str = "var/db/repos/gentoo/sys-libs/zlib/zlib-1.3.1.ebuild";
+    const ENTRY: &str = "var/db/repos/gentoo/metadata/md5-cache/sys-libs/zlib-1.3.1";
+
+    #[test]
+    fn an_ebuild_of_the_version_has_to_be_visible() {
+        let sound = Machine::new();
+        assert_eq!(sound.says(Code::Ebuild, &[]), None);
+        let gone = Machine::new().without(EBUILD);
+        assert_eq!(gone.says(Code::Ebuild, &[]).as_deref(), Some("missing"));
+        let masked = Machine::new().file("etc/portage/package.mask", "sys-libs/zlib::gentoo\n");
+        assert_eq!(masked.says(Code::Ebuild, &[]).as_deref(), Some("masked"));
+    }
+
+    #[test]
+    fn it_cannot_be_told_without_metadata() {
+        let stale = Machine::new().without(ENTRY);
+        assert_eq!(
+            stale.says(Code::Ebuild, &[]).as_deref(),
+            Some("? no valid md5-cache entry in gentoo")
+        );
+    }
+
+    #[test]
+    fn options_lift_it() {
+        let gone = || Machine::new().without(EBUILD);
+        let alone = gone().policy(|policy| policy.ebuilds = false);
+        assert_eq!(alone.says(Code::Ebuild, &[]), None);
+        let asked = gone().policy(|policy| {
+            policy.ebuilds = false;
+            policy.use_ebuild_visibility = true;
+        });
+        assert!(asked.says(Code::Ebuild, &[]).is_some());
+    }
+}

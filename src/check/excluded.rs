@@ -104,3 +104,69 @@ fn excluding(case: &Case<'_, '_>) -> Option<(&'static str, Option<String>)> {
             .any(|word| word == "live");
     live.then(|| ("--usepkg-exclude-live", Some("PROPERTIES=live".to_owned())))
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use crate::binhost::Absent;
+    use crate::check::testing::Machine;
+    use crate::pms::Syntax;
+
+    /// What the rule says under options that a change makes.
+    fn says(change: impl FnOnce(&mut Policy)) -> Option<String> {
+        Machine::new().policy(change).says(Code::Excluded, &[])
+    }
+
+    fn atoms(text: &str) -> Vec<Dep> {
+        text.split(' ')
+            .map(|atom| Dep::parse(atom, Syntax::USER).unwrap())
+            .collect()
+    }
+
+    #[test]
+    fn lists_that_name_the_package_or_do_not() {
+        assert_eq!(says(|_| {}), None);
+        assert_eq!(says(|policy| policy.exclude = atoms("a/b")), None);
+        assert_eq!(
+            says(|policy| policy.usepkg_include = atoms("sys-libs/*")),
+            None
+        );
+        for (said, wanted) in [
+            (
+                says(|policy| policy.exclude = atoms("sys-libs/zlib:0")),
+                "--exclude sys-libs/zlib:0",
+            ),
+            (
+                says(|policy| policy.usepkg_exclude = atoms("*/zlib")),
+                "--usepkg-exclude */zlib",
+            ),
+            (
+                says(|policy| policy.usepkg_include = atoms("a/b")),
+                "--usepkg-include",
+            ),
+        ] {
+            assert_eq!(said.as_deref(), Some(wanted));
+        }
+    }
+
+    #[test]
+    fn live_packages_are_excluded_on_demand() {
+        let live = [(Key::Properties, "live")];
+        let machine = Machine::new().policy(|policy| policy.exclude_live = true);
+        assert!(machine.says(Code::Excluded, &live).is_some());
+        assert_eq!(machine.says(Code::Excluded, &[]), None);
+    }
+
+    #[test]
+    fn what_never_enters_the_database_has_this_one_finding() {
+        let list = Absent::Excluded("getbinpkg-exclude a/b".to_owned());
+        let machine = Machine::new().absent(list);
+        let broken = [(Key::Eapi, "nonsense")];
+        assert_eq!(
+            machine.says(Code::Excluded, &broken).as_deref(),
+            Some("getbinpkg-exclude a/b")
+        );
+        assert_eq!(machine.says(Code::Eapi, &broken), None);
+    }
+}

@@ -170,3 +170,43 @@ fn required(facts: &Facts<'_>) -> Option<String> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::testing::Machine;
+
+    #[test]
+    fn metadata_that_portage_cannot_use() {
+        let machine = Machine::new();
+        assert_eq!(machine.says(Code::Invalid, &[]), None);
+        for (key, text, said) in [
+            (Key::Slot, "", "SLOT: invalid value: ''"),
+            (Key::Rdepend, "nonsense", "RDEPEND: "),
+            (
+                Key::Rdepend,
+                "unknown? ( a/b )",
+                "RDEPEND: USE flag 'unknown' is not in IUSE",
+            ),
+            (Key::License, "( MIT", "LICENSE: "),
+            (
+                Key::Requires,
+                "libz.so.1",
+                "REQUIRES: not a list of sonames by category",
+            ),
+        ] {
+            let found = machine.says(Code::Invalid, &[(key, text)]);
+            let found = found.unwrap_or_default();
+            assert!(found.starts_with(said), "{key:?} {text:?}: {found}");
+        }
+    }
+
+    #[test]
+    fn defaults_of_flags_need_more_than_eapi_0() {
+        let machine = Machine::new();
+        let iuse =
+            |eapi| machine.says(Code::Invalid, &[(Key::Eapi, eapi), (Key::Iuse, "+minizip")]);
+        assert_eq!(iuse("5"), None);
+        assert!(iuse("0").is_some());
+    }
+}

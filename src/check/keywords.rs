@@ -59,3 +59,41 @@ fn keyword_to_accept<'a>(facts: &Facts<'_>, missing: &'a [String]) -> &'a str {
     let of_arch = |keyword: &&String| keyword.trim_start_matches('~') == arch;
     missing.iter().find(of_arch).map_or("**", String::as_str)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::testing::Machine;
+
+    #[test]
+    fn one_accepted_keyword_is_enough() {
+        let machine = Machine::new();
+        let says = |keywords| machine.says(Code::Keywords, &[(Key::Keywords, keywords)]);
+        assert_eq!(says("amd64"), None);
+        assert_eq!(says("~arm64 amd64"), None);
+        assert_eq!(says("~amd64").as_deref(), Some("~amd64"));
+        assert!(says("").is_some(), "no keywords at all");
+    }
+
+    #[test]
+    fn the_user_accepts_them_for_a_package() {
+        let machine = Machine::new().file(
+            "etc/portage/package.accept_keywords",
+            "sys-libs/zlib ~amd64\n",
+        );
+        let says = |keywords| machine.says(Code::Keywords, &[(Key::Keywords, keywords)]);
+        assert_eq!(says("~amd64"), None);
+        assert!(says("arm64").is_some());
+    }
+
+    #[test]
+    fn the_remedy_names_the_keyword_of_this_architecture() {
+        let machine = Machine::new();
+        let found = machine.find(Code::Keywords, &[(Key::Keywords, "~arm64 ~amd64")]);
+        let line = Remedy::Line {
+            line: "=sys-libs/zlib-1.3.1 ~amd64".to_owned(),
+            file: "/etc/portage/package.accept_keywords".to_owned(),
+        };
+        assert_eq!(found.and_then(|found| found.evidence.remedy), Some(line));
+    }
+}

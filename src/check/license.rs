@@ -59,3 +59,34 @@ pub(super) fn refusal(
         detail: words,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::testing::Machine;
+
+    #[test]
+    fn all_licenses_have_to_be_accepted() {
+        let machine = Machine::new();
+        let says = |license| machine.says(Code::License, &[(Key::License, license)]);
+        assert_eq!(says("ZLIB"), None);
+        assert_eq!(says("|| ( unknown-license MIT )"), None);
+        assert_eq!(
+            says("minizip? ( unknown-license ) MIT"),
+            None,
+            "not built so"
+        );
+        assert_eq!(
+            says("MIT unknown-license").as_deref(),
+            Some("unknown-license")
+        );
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_invalid_instead() {
+        let machine = Machine::new();
+        let broken = [(Key::License, "|| ( MIT")];
+        assert_eq!(machine.says(Code::License, &broken), None);
+        assert!(machine.says(Code::Invalid, &broken).is_some());
+    }
+}

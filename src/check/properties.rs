@@ -33,3 +33,33 @@ fn of(facts: &Facts<'_>) -> Answer {
         Err(_) => Answer::Accept, // `invalid` says so
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::testing::Machine;
+
+    #[test]
+    fn words_that_are_not_accepted() {
+        let properties = [(Key::Properties, "live")];
+        let anything = Machine::new();
+        assert_eq!(anything.says(Code::Properties, &properties), None);
+        let strict = Machine::new().file("etc/portage/make.conf", "ACCEPT_PROPERTIES=\"* -live\"");
+        assert_eq!(
+            strict.says(Code::Properties, &properties).as_deref(),
+            Some("live")
+        );
+        assert_eq!(strict.says(Code::Properties, &[]), None);
+    }
+
+    #[test]
+    fn the_user_accepts_them_for_a_package() {
+        let machine = Machine::new()
+            .file("etc/portage/make.conf", "ACCEPT_PROPERTIES=\"-*\"")
+            .file("etc/portage/package.properties", "sys-libs/zlib live\n");
+        assert_eq!(
+            machine.says(Code::Properties, &[(Key::Properties, "live")]),
+            None
+        );
+    }
+}

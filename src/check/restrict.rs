@@ -33,3 +33,36 @@ fn of(facts: &Facts<'_>) -> Answer {
         Err(_) => Answer::Accept, // `invalid` says so
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::testing::Machine;
+
+    #[test]
+    fn words_that_are_not_accepted() {
+        let restrict = [(Key::Restrict, "bindist")];
+        let anything = Machine::new();
+        assert_eq!(anything.says(Code::Restrict, &restrict), None);
+        let strict = Machine::new().file("etc/portage/make.conf", "ACCEPT_RESTRICT=\"* -bindist\"");
+        assert_eq!(
+            strict.says(Code::Restrict, &restrict).as_deref(),
+            Some("bindist")
+        );
+        assert_eq!(strict.says(Code::Restrict, &[]), None);
+    }
+
+    #[test]
+    fn the_user_accepts_them_for_a_package() {
+        let machine = Machine::new()
+            .file("etc/portage/make.conf", "ACCEPT_RESTRICT=\"-*\"")
+            .file(
+                "etc/portage/package.accept_restrict",
+                "sys-libs/zlib bindist\n",
+            );
+        assert_eq!(
+            machine.says(Code::Restrict, &[(Key::Restrict, "bindist")]),
+            None
+        );
+    }
+}

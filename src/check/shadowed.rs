@@ -28,3 +28,19 @@ pub(super) fn absent(by: Option<&HostState>) -> (Code, String, Evidence) {
     };
     (RULE.code, name.to_owned(), evidence)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::binhost::Absent;
+    use crate::check::testing::Machine;
+
+    #[test]
+    fn the_host_that_delivers_it_is_named() {
+        let here = Machine::new().absent(Absent::Shadowed(None));
+        assert_eq!(here.says(Code::Shadowed, &[]).as_deref(), Some("local"));
+        let there = Machine::new().absent(Absent::Shadowed(Some(0)));
+        assert_eq!(there.says(Code::Shadowed, &[]).as_deref(), Some("site"));
+        assert_eq!(Machine::new().says(Code::Shadowed, &[]), None);
+    }
+}

@@ -28,3 +28,23 @@ pub(super) fn absent(candidate: &Candidate, detail: &str) -> (Code, String, Evid
     };
     (RULE.code, detail.to_owned(), evidence)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::binhost::Absent;
+    use crate::check::testing::Machine;
+    use crate::pms::Key;
+
+    #[test]
+    fn the_path_shows_what_cannot_be_signed() {
+        let machine = Machine::new().absent(Absent::Signature("no signature".to_owned()));
+        let found = |path| {
+            let found = machine.find(Code::Signature, &[(Key::Path, path)]);
+            found.map(|found| found.evidence.found)
+        };
+        assert_eq!(found("a/b-1.xpak").as_deref(), Some("a/b-1.xpak"));
+        assert_eq!(found("").as_deref(), Some("an entry without PATH"));
+        assert_eq!(Machine::new().says(Code::Signature, &[]), None);
+    }
+}

@@ -186,3 +186,62 @@ fn remedy(case: &Case<'_, '_>, reference: &Facts<'_>, differing: &BTreeSet<&str>
         file: case.local().remedy_file("package.use"),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::Compare;
+    use crate::check::testing::Machine;
+    use crate::pms::Key;
+
+    const MINIZIP: [(Key, &str); 1] = [(
+        Key::Use,
+        "abi_x86_64 amd64 elibc_glibc kernel_linux minizip",
+    )];
+
+    #[test]
+    fn flags_are_those_of_the_configuration() {
+        let machine = Machine::new();
+        assert_eq!(machine.says(Code::Use, &[]), None);
+        assert_eq!(
+            machine.says(Code::Use, &MINIZIP).as_deref(),
+            Some("minizip")
+        );
+        let wanted = Machine::new().file("etc/portage/package.use", "sys-libs/zlib minizip\n");
+        assert_eq!(wanted.says(Code::Use, &MINIZIP), None);
+        assert_eq!(wanted.says(Code::Use, &[]).as_deref(), Some("-minizip"));
+    }
+
+    #[test]
+    fn flags_that_only_one_side_has() {
+        let machine = Machine::new();
+        let more = [(Key::Iuse, "minizip static-libs")];
+        assert_eq!(
+            machine.says(Code::Use, &more).as_deref(),
+            Some("-static-libs")
+        );
+        let changed = Machine::new().policy(|policy| policy.changed_use = true);
+        assert_eq!(
+            changed.says(Code::Use, &more),
+            None,
+            "it is off on both sides"
+        );
+    }
+
+    #[test]
+    fn it_cannot_be_told_without_metadata() {
+        let entry = "var/db/repos/gentoo/metadata/md5-cache/sys-libs/zlib-1.3.1";
+        let stale = Machine::new().without(entry);
+        let said = stale.says(Code::Use, &MINIZIP);
+        assert_eq!(
+            said.as_deref(),
+            Some("? no valid md5-cache entry in gentoo")
+        );
+    }
+
+    #[test]
+    fn no_option_no_comparison() {
+        let machine = Machine::new().policy(|policy| policy.respect_use = Compare::No);
+        assert_eq!(machine.says(Code::Use, &MINIZIP), None);
+    }
+}

@@ -223,9 +223,6 @@ mod tests {
         let options = &["--usepkg-exclude=*/python"];
         assert_eq!(choose(options, "dev-lang/*", builds), "nothing");
         let doubtful = &["3.13.7 shadowed", "3.13.7 use"];
-        assert_eq!(
-            choose(options, "dev-lang/python", doubtful),
-            "ended 1"
-        );
+        assert_eq!(choose(options, "dev-lang/python", doubtful), "ended 1");
     }
 }

@@ -4,8 +4,8 @@
 use super::{Instances, Report, Setting};
 use crate::binhost::fetch::Origin;
 use crate::binhost::{BinRepo, Candidate, HostState, InstanceId, Pool, Uri};
-use crate::check::{Compare, Policy};
 use crate::check::{Code, Evidence, Finding, Judged, Remedy, Verdict};
+use crate::check::{Compare, Policy};
 use crate::chroot::Chroot;
 use crate::env::Env;
 use crate::local::sets::Member;

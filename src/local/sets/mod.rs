@@ -117,8 +117,7 @@ impl Sets {
                 continue;
             }
             let definition = self.definition(&name, origin.as_ref())?;
-            let contents =
-                definition.contents(&local.base, &local.installed, &name, notices)?;
+            let contents = definition.contents(&local.base, &local.installed, &name, notices)?;
             let mut sets: Vec<&(String, Source)> = contents.sets.iter().collect();
             sets.sort_by(|(left, _), (right, _)| left.cmp(right));
             all.push((name, contents.atoms.clone()));

@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
-use crate::check::Policy;
 use crate::check::Compare;
+use crate::check::Policy;
 use crate::pms::Dep;
 
 /// `mode`

@@ -12,6 +12,7 @@ mod packages;
 mod plan;
 mod portage;
 mod readme;
+mod reads;
 mod scenarios;
 mod secrets;
 mod stranger;

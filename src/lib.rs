@@ -1,8 +1,28 @@
 //! bincheck tells which binary packages Portage will take on this machine, and why not the others.
 //!
-//! Data flows one way, and every value is finished when it is made:
+//! This page is the map: what depends on what, how data flow, what the words mean, and how to add things.
 //!
-//! `argv + Env → Cli → Local → Vec<Index> → Vec<Candidate> → Vec<Judged> → Plan → Report → stdout, Exit`
+//! # What depends on what
+//!
+//! ```text
+//!                    command            joins the stages, one file an action
+//!                   /   |    \
+//!                cli  emerge  report    what is typed; becoming emerge; what is said
+//!                       |    / |
+//!                       |  plan |       what emerge would merge
+//!                       |   |  /
+//!                      packages         one store of all packages, each judged once
+//!                          |
+//!                        check          one file a rule
+//!                       /     \
+//!                 binhost     local     the other side; this machine
+//!                       \     /
+//!                 pms, chroot, source   words of the specification; files; where settings stand
+//! ```
+//!
+//! Dependence goes down. [`runs`] and [`cpu`] stand beside `check`: Portage never compares what they compare, so
+//! nothing of theirs changes a verdict. Three idioms of Rust go up: a module's tests use `report::fixture`, a
+//! module names its parent's types, and `Chroot`'s lock is shared by its clones.
 //!
 //! | module | is |
 //! |---|---|
@@ -12,8 +32,9 @@
 //! | [`cache`] | bincheck's own directory on disk, and who could have changed it |
 //! | [`local`] | this machine: configuration, repositories and installed packages, as one immutable value |
 //! | [`binhost`] | the other side: fetch an index, read it, make candidates |
-//! | [`check`] | one file a rule, each a pure function of a candidate and this machine |
-//! | [`plan`] | which package serves each need: what emerge would merge |
+//! | [`check`] | one file a rule, each a pure function of a package and this machine |
+//! | [`packages`] | the store: everything that may be merged or is installed, read and judged once |
+//! | [`plan`] | which package satisfies each dependency: what emerge would merge |
 //! | [`cpu`] | instruction sets: what processors have, and what compiler options may use |
 //! | [`runs`] | will it run here: what a package was built for, against this machine |
 //! | [`emerge`] | emerge's command line for what was judged, and becoming emerge |
@@ -22,6 +43,64 @@
 //! | [`redact`] | texts without the passwords of URIs that they quote |
 //! | [`shlex`] | a text in words, as Python's `shlex.split` makes them |
 //! | [`cli`], [`env`], [`exit`] | what can be typed, the environment, every exit status |
+//!
+//! # How data flow
+//!
+//! `argv + Env → Cli → Local → Vec<Index> → Packages → Plan → Report → stdout, Exit`
+//!
+//! 1. [`cli::Cli`] is what was typed, with EMERGE_DEFAULT_OPTS prepended. `command::policy` and
+//!    `command::resolve_options` make of it what it means: [`check::Policy`] and [`plan::ResolveOptions`].
+//! 2. [`local::Local`] is this machine. Every file of configuration is read once; a line that Portage would skip is
+//!    a [`source::Notice`].
+//! 3. [`binhost::fetch_all`] gets the indexes, and [`binhost::Pool`] has all their entries as Portage's database
+//!    would hold them; what never enters it is kept with the reason ([`binhost::Absent`]).
+//! 4. [`packages::Packages`] stands on these. Nothing is worked out before somebody asks: ebuilds are read by
+//!    name, a package's USE, keywords and masks are one [`check::Record`], an instance's findings one slice.
+//!    `--all` asks about everything at once, on all processors.
+//! 5. [`plan::resolve`] follows emerge's resolver. It asks the store for packages, and says for each merge where it
+//!    comes from ([`plan::Origin`]) and, if it is compiled, why ([`plan::BuildReason`]).
+//! 6. [`report::Report`] holds the facts: the instances that match the targets, the plan, what runs here.
+//!    [`report::human`] and [`report::json`] write it. [`report::Report::exit`] tells how the run ends.
+//!
+//! Every value is finished when it is made. Errors stop the run and carry file and line or URL; findings are data.
+//!
+//! # Words
+//!
+//! | word | means |
+//! |---|---|
+//! | index | a binhost's `Packages` file ([`binhost::Index`]) |
+//! | candidate | one entry of an index or of PKGDIR, typed ([`binhost::Candidate`]) |
+//! | instance | a candidate by its place in the pool ([`binhost::InstanceId`]): what is judged |
+//! | finding | what a rule says against an instance, or that it cannot tell ([`check::Finding`]) |
+//! | verdict | what findings come to: accepted, rejected, unknown ([`check::Verdict`]) |
+//! | evidence | what is required, what was found, the deciding lines, the change that helps ([`check::Evidence`]) |
+//! | mask | a finding of a rule about any package, also an ebuild or an installed one |
+//! | twin | an instance that another host delivers ([`binhost::Absent::Shadowed`]) |
+//! | matches | the instances that an atom or name stands for, and the choice among them ([`packages::Matches`]) |
+//! | merge | a package that emerge would install ([`plan::Merge`]) |
+//! | obstacle | why emerge would end in an error ([`plan::Obstacle`]) |
+//! | target | what was asked for: an atom, a name, a set, a file ([`local::targets::Target`]) |
+//!
+//! # How to add
+//!
+//! **A rule.** Write `check/NAME.rs` with a `RULE` and tests beside it (accept, reject, unknown; `check::testing`
+//! has the builders), add a `Code`, put the rule into `RULES` in the order in which Portage asks. A rule about any
+//! package is `Test::OfAny` or, where it does not hide what is installed, `Test::OfNew`; one that compares with
+//! ebuilds or options is `Test::OfBinary`. Add a scenario below `testdata/scenarios`, and a row to the README's
+//! table; the manual page is made by `bincheck --generate`.
+//!
+//! **An option.** Add it to `cli::args`, `cli::plan_args` or, where bincheck need not know its value, to the table in
+//! `cli::options`; say what it means in `command::policy` or `command::resolve_options`, and let a rule or the plan
+//! ask. `tests/it/cli.rs` tells if help, manual page or completions are stale.
+//!
+//! **A reason** why something is compiled: a variant of [`plan::BuildReason`] with its code, found in
+//! `plan::result::build_reason`; words for it in `report::human::plan`, and its JSON in `report::json::plan`.
+//!
+//! **A compression** of packages: its ending in `binhost::package_file::unpack`, which both formats of packages
+//! use, and a file of that kind in the tests beside it.
+//!
+//! **A processor.** A row in the table of its family in [`cpu`]: the name as `-march` or `-mcpu` has it, and its
+//! features; where the family is new, a file beside the others and a variant of `cpu::family`.
 
 pub mod binhost;
 pub mod cache;

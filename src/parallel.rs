@@ -2,7 +2,7 @@
 
 use std::num::NonZero;
 use std::panic::resume_unwind;
-use std::thread;
+use std::thread::{self, Scope, ScopedJoinHandle};
 
 /// More threads than this gain nothing: what they do is bound by memory.
 const MAX_THREADS: usize = 8;
@@ -26,12 +26,34 @@ pub fn in_chunks<T: Sync, R: Send>(
     let work = &work;
     thread::scope(|scope| {
         let chunks = items.chunks(chunk);
-        let workers: Vec<_> = chunks.map(|part| scope.spawn(move || work(part))).collect();
-        let results = workers.into_iter().map(thread::ScopedJoinHandle::join);
-        results
-            .map(|result| result.unwrap_or_else(|panic| resume_unwind(panic)))
-            .collect()
+        let workers: Vec<_> = chunks.map(|part| begin(scope, part, work)).collect();
+        workers.into_iter().map(Worker::end).collect()
     })
+}
+
+/// One chunk: on its way in a thread, or done.
+enum Worker<'scope, R> {
+    Running(ScopedJoinHandle<'scope, R>),
+    Done(R),
+}
+
+/// Begin with a chunk; do it here where no thread can be had, as under a limit of address space.
+fn begin<'scope, T: Sync, R: Send + 'scope>(
+    scope: &'scope Scope<'scope, '_>,
+    part: &'scope [T],
+    work: &'scope (impl Fn(&[T]) -> R + Sync),
+) -> Worker<'scope, R> {
+    let thread = thread::Builder::new().spawn_scoped(scope, move || work(part));
+    thread.map_or_else(|_| Worker::Done(work(part)), Worker::Running)
+}
+
+impl<R> Worker<'_, R> {
+    fn end(self) -> R {
+        match self {
+            Worker::Running(thread) => thread.join().unwrap_or_else(|panic| resume_unwind(panic)),
+            Worker::Done(result) => result,
+        }
+    }
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
-//! The walk from @world to what would be merged: `cargo bench --bench plan`.
+//! The plan for @world, from start to exit: `cargo bench --bench plan`.
 //!
-//! One bench grows what is installed and reached, the other only the index, of which a walk reads no
+//! One bench grows what is installed and reached, the other only the index, of which the resolver reads no
 //! more than the names that it meets.
 
 #![allow(clippy::expect_used)]

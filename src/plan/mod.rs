@@ -1,9 +1,10 @@
-//! Which package serves each need: a walk from the targets through their dependencies that ends
-//! with what emerge would merge (`_emerge/depgraph.py`).
+//! Which package satisfies each dependency: from the targets through all that they depend on to what emerge
+//! would merge (`_emerge/depgraph.py`).
 //!
 //! emerge's resolver is followed as far as it decides versions and sources; merge order and the
 //! solution of blockers are not.
 
+mod argument;
 mod dep_check;
 mod depgraph;
 mod graph;
@@ -12,6 +13,8 @@ mod packages;
 mod request;
 mod result;
 mod select;
+#[cfg(test)]
+mod testing;
 
 use crate::packages::Packages;
 use crate::plan::packages::package_db::PackageDb;
@@ -33,7 +36,7 @@ pub fn resolve<'a>(
     request: &Request,
 ) -> Plan<'a> {
     let packages = PackageDb::new(packages, options.dynamic_deps);
-    let (mut resolve, ending, attempts) =
+    let (depgraph, ending, attempts) =
         crate::plan::depgraph::backtrack::resolve(&packages, options, request);
-    crate::plan::result::collect::of(&mut resolve, ending, attempts)
+    crate::plan::result::collect::of(&depgraph, ending, attempts)
 }

@@ -1,4 +1,4 @@
-//! Options that shape the walk, as they take effect
+//! Options that shape a plan, as they take effect
 //! (`portage: create_depgraph_params.py:create_depgraph_params`).
 
 use crate::pms::Dep;
@@ -23,7 +23,7 @@ pub enum OnlyDeps {
     BuildTime,
 }
 
-/// Options of a walk.
+/// Options of a run of the resolver.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ResolveOptions {
     /// `--update`

@@ -1,9 +1,9 @@
-//! What a walk is asked for: the targets with their sets opened, and @world.
+//! What is to be resolved: the targets with their sets opened, and @world.
 
 use crate::local::Local;
 use crate::local::sets::{Member, Sets};
 use crate::local::targets::Target;
-use crate::plan::depgraph::arguments::Argument;
+use crate::plan::argument::Argument;
 use crate::plan::packages::atom::Atom;
 use crate::source::Notices;
 
@@ -57,7 +57,7 @@ impl Request {
         Ok(request)
     }
 
-    /// Whether a walk can be made for these targets: emerge takes no wildcards.
+    /// Whether these targets can be resolved: emerge takes no wildcards.
     pub fn is_possible(targets: &[Target]) -> bool {
         let mut atoms = targets.iter().flat_map(|target| &target.atoms);
         atoms.all(|member| !member.atom.is_wildcard())

@@ -1,65 +1,72 @@
-//! What the choice among alternatives takes for available
+//! What counts as available when one of several alternatives is selected
 //! (`portage: depgraph.py:_dep_check_composite_db`).
 //!
-//! Some packages are hidden from this view, so that the choice leads to a graph without conflicts.
+//! Some packages are hidden from this view, so that the selection leads to a graph without conflicts.
 
 use std::rc::Rc;
 
-use crate::plan::depgraph::attempt::{Depgraph, Selection};
+use crate::plan::dep_check::{Asked, DepCheck};
 use crate::plan::graph::dependency::Priority;
 use crate::plan::packages::atom::Atom;
-use crate::plan::packages::package_db::{Id, PlanPackage};
+use crate::plan::packages::package_db::PlanPackage;
+use crate::plan::select::selector::Selector;
+use crate::pms::Key;
 
-impl<'a> Depgraph<'_, 'a> {
-    /// Packages that would serve an atom, lowest first; for a virtual possibly one a sub-slot.
-    pub fn available(&mut self, atom: &Atom) -> Vec<Rc<PlanPackage<'a>>> {
-        if self.selection == Selection::FromGraph {
-            let finally = self.tracker.finally(self.packages, atom);
+impl<'a> DepCheck<'_, 'a> {
+    /// Packages that would satisfy an atom, lowest first; for a virtual possibly one a sub-slot.
+    pub(super) fn available(&self, atom: &Atom) -> Vec<Rc<PlanPackage<'a>>> {
+        if self.select.goal.is_completing() {
+            let finally = self.select.tracker.finally(self.select.packages, atom);
             return finally
                 .into_iter()
-                .filter(|choice| self.matches(atom, choice))
+                .filter(|package| self.select.matches(atom, package))
                 .collect();
         }
-        if let Some(known) = self.available.borrow().get(atom) {
-            return known.iter().map(|id| self.get(*id)).collect();
+        let Selector {
+            goal,
+            tracker,
+            memo,
+            ..
+        } = self.select;
+        if let Some(known) = memo.available(goal, tracker, atom) {
+            return known.into_iter().map(|id| self.select.get(id)).collect();
         }
         let found = self.find_available(atom);
-        self.available
-            .borrow_mut()
-            .insert(atom.clone(), found.iter().map(|choice| choice.id).collect());
+        let ids = found.iter().map(|package| package.id).collect();
+        memo.keep_available(goal, tracker, atom, ids);
         found
     }
 
-    fn find_available(&mut self, atom: &Atom) -> Vec<Rc<PlanPackage<'a>>> {
+    fn find_available(&self, atom: &Atom) -> Vec<Rc<PlanPackage<'a>>> {
         let mut found = Vec::new();
-        let Some(picked) = self.pick(atom, None) else {
+        let Some(picked) = self.pick(atom) else {
             return found;
         };
-        let choice = self.get(picked.id);
-        if self.is_usable(&choice, atom, true, true) {
-            found.push(Rc::clone(&choice));
+        let package = self.select.get(picked);
+        if self.is_usable(&package, atom, Strictness::Full) {
+            found.push(Rc::clone(&package));
         }
-        let look_at_all = choice.is_virtual()
+        let look_at_all = package.is_virtual()
             && atom.dep.sub_slot().is_none()
-            && (!self.options.update || found.is_empty());
+            && (!self.select.options.update || found.is_empty());
         if look_at_all {
-            self.add_other_slots(atom, &choice, &mut found);
+            self.add_other_slots(atom, &package, &mut found);
         }
         found
     }
 
-    /// For a virtual: the choices of its other slots, so that a lower one that is satisfied will do.
+    /// For a virtual: the packages of its other slots, so that a lower one that is satisfied will do.
     fn add_other_slots(
-        &mut self,
+        &self,
         atom: &Atom,
         first: &Rc<PlanPackage<'a>>,
         found: &mut Vec<Rc<PlanPackage<'a>>>,
     ) {
         let sub_slot =
-            |choice: &PlanPackage<'a>| (choice.slot().to_owned(), choice.sub_slot().to_owned());
+            |package: &PlanPackage<'a>| (package.slot().to_owned(), package.sub_slot().to_owned());
         let mut open: Vec<(String, String)> = Vec::new();
-        for choice in self.all_matching(atom) {
-            let key = sub_slot(&choice);
+        for package in self.select.all_matching(atom) {
+            let key = sub_slot(&package);
             if !open.contains(&key) {
                 open.push(key);
             }
@@ -75,130 +82,136 @@ impl<'a> Depgraph<'_, 'a> {
             resolved.push(key);
         }
         while let Some((slot, sub)) = open.pop() {
-            let Some(picked) = self.pick(&atom.with_slot(&format!("{slot}/{sub}")), None) else {
+            let Some(picked) = self.pick(&Atom::plain(atom.dep.in_slot(&slot, &sub))) else {
                 continue;
             };
-            let mut choice = self.get(picked.id);
-            if !self.is_usable(&choice, atom, false, true) {
-                let updates = self.virtual_updates(&choice, atom);
+            let mut package = self.select.get(picked);
+            if !self.is_usable(&package, atom, Strictness::AllowConflict) {
+                let updates = self.virtual_updates(&package, atom);
                 let better = updates
                     .into_iter()
                     .filter(|new| new.slot() == slot && !resolved.contains(&sub_slot(new)));
-                let best = better.fold(Rc::clone(&choice), |best, new| {
+                let best = better.fold(Rc::clone(&package), |best, new| {
                     if best.order(&new).is_lt() { new } else { best }
                 });
-                if best.id == choice.id {
+                if best.id == package.id {
                     continue;
                 }
-                choice = best;
+                package = best;
             }
-            resolved.push(sub_slot(&choice));
-            found.push(choice);
+            resolved.push(sub_slot(&package));
+            found.push(package);
         }
         found.sort_by(|left, right| left.order(right));
-        found.dedup_by_key(|choice| choice.id);
+        found.dedup_by_key(|package| package.id);
     }
 
     /// Whether a package should be taken for available (`_dep_check_composite_db._visible`).
     fn is_usable(
-        &mut self,
-        choice: &Rc<PlanPackage<'a>>,
+        &self,
+        package: &Rc<PlanPackage<'a>>,
         atom: &Atom,
-        avoid_conflict: bool,
-        probe: bool,
+        strictness: Strictness,
     ) -> bool {
-        if choice.is_installed() && !self.wants_installed(choice) {
+        if package.is_installed() && !self.select.may_stay_installed(package) {
             return false;
         }
-        let masked =
-            choice.is_installed() && (self.packages.is_masked(choice) || !self.is_visible(choice));
-        if masked && self.options.update {
-            let policy = self.packages.policy;
+        let masked = package.is_installed()
+            && (self.select.packages.is_masked(package) || !self.select.is_visible(package));
+        if masked && self.select.options.update {
+            let policy = self.select.packages.policy;
             if !policy.use_ebuild_visibility && policy.usepkgonly {
                 return false;
             }
-            if !self.packages.has_visible_ebuild(choice) {
+            if !self.select.packages.has_visible_ebuild(package) {
                 return false;
             }
         }
-        if choice.is_virtual() {
-            if !self.has_visible_deps(choice) {
+        if package.is_virtual() {
+            if !self.has_visible_deps(package) {
                 return false;
             }
-            if probe
+            if strictness >= Strictness::AllowConflict
                 && self
-                    .virtual_updates(choice, atom)
+                    .virtual_updates(package, atom)
                     .iter()
-                    .any(|new| choice.order(new).is_lt())
+                    .any(|new| package.order(new).is_lt())
             {
                 return false;
             }
         }
-        !avoid_conflict || self.fits_slot(choice, atom)
+        strictness < Strictness::Full || self.fits_slot(package, atom)
     }
 
     /// Whether choosing a package would not start a slot conflict.
-    fn fits_slot(&mut self, choice: &Rc<PlanPackage<'a>>, atom: &Atom) -> bool {
-        let name = choice.package.cpv.cpn.as_str();
+    fn fits_slot(&self, package: &Rc<PlanPackage<'a>>, atom: &Atom) -> bool {
+        let name = package.name();
         if let Some(in_graph) = self
+            .select
             .tracker
-            .in_slot(self.packages, name, choice.slot())
+            .in_slot(self.select.packages, name, package.slot())
             .pop()
         {
-            return in_graph.id == choice.id || !self.matches(atom, &in_graph);
+            return in_graph.id == package.id || !self.select.matches(atom, &in_graph);
         }
-        let slot_atom = self.slot_atom(choice);
-        let Some(highest) = self.pick(&slot_atom, None) else {
+        let slot_atom = self.select.slot_atom(package);
+        let Some(highest) = self.pick(&slot_atom) else {
             return true;
         };
-        let highest = self.get(highest.id);
-        !(choice.order(&highest).is_lt() && self.matches(atom, &highest))
+        let highest = self.select.get(highest);
+        !(package.order(&highest).is_lt() && self.select.matches(atom, &highest))
     }
 
     fn virtual_updates(
-        &mut self,
-        choice: &Rc<PlanPackage<'a>>,
+        &self,
+        package: &Rc<PlanPackage<'a>>,
         atom: &Atom,
     ) -> Vec<Rc<PlanPackage<'a>>> {
-        let Some(parent) = self.choosing_for else {
-            return Vec::new();
-        };
-        if !self.wants_update(&self.get(parent), choice) {
+        let parent = self.select.get(self.parent);
+        if !self.select.should_update(&parent, package) {
             return Vec::new();
         }
-        let mut updates = self.similar(choice, atom);
-        updates.retain(|new| self.has_visible_deps(new) && self.is_usable(new, atom, false, false));
+        let mut updates = self.select.similar(package, atom);
+        updates.retain(|new| {
+            self.has_visible_deps(new) && self.is_usable(new, atom, Strictness::AllowUpdate)
+        });
         updates
     }
 
-    /// Whether all that a virtual needs is visible (`portage: depgraph.py:depgraph._virt_deps_visible`).
-    fn has_visible_deps(&mut self, choice: &Rc<PlanPackage<'a>>) -> bool {
-        if !self.virtuals_in_progress.insert(choice.id) {
-            return false; // a virtual that needs itself
+    /// Whether all that a virtual depends on is visible
+    /// (`portage: depgraph.py:depgraph._virt_deps_visible`).
+    fn has_visible_deps(&self, package: &PlanPackage<'a>) -> bool {
+        if self.asked.is_some_and(|asked| asked.includes(package.id)) {
+            return false; // a virtual that depends on itself
         }
-        let visible = self.are_deps_visible(choice.id);
-        self.virtuals_in_progress.remove(&choice.id);
-        visible
-    }
-
-    fn are_deps_visible(&mut self, id: Id) -> bool {
-        let choice = self.get(id);
-        let Some(nodes) = self.reduced_deps(&choice, crate::pms::Key::Rdepend) else {
+        let Some(nodes) = self.select.reduced_deps(package, Key::Rdepend) else {
             return false;
         };
-        let priority = Priority {
-            runtime: true,
-            ..Priority::default()
+        let asked = Asked {
+            id: package.id,
+            outer: self.asked,
         };
-        let selected = self.select_atoms(id, nodes, priority);
-        let atoms: Vec<Atom> = selected
-            .all_atoms()
-            .filter(|atom| !atom.is_blocker())
-            .cloned()
-            .collect();
-        atoms.into_iter().all(|atom| {
-            let picked = self.pick(&atom.without_use(), None);
-            picked.is_some_and(|picked| self.is_visible(&self.get(picked.id)))
+        let of_virtual = DepCheck {
+            parent: package.id,
+            asked: Some(&asked),
+            ..*self
+        };
+        let selected = of_virtual.select_atoms(&nodes, Priority::RUNTIME);
+        let mut atoms = selected.all_atoms().filter(|atom| !atom.is_blocker());
+        atoms.all(|atom| {
+            let picked = self.pick(&atom.without_use());
+            picked.is_some_and(|id| self.select.is_visible(&self.select.get(id)))
         })
     }
+}
+
+/// What must hold for a package to be taken for available.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Strictness {
+    /// A slot conflict and an update of a virtual are left out of account.
+    AllowUpdate,
+    /// A slot conflict is left out of account.
+    AllowConflict,
+    /// Everything.
+    Full,
 }

@@ -3,13 +3,16 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use crate::plan::depgraph::attempt::{Depgraph, Selection};
+use crate::plan::dep_check::DepCheck;
 use crate::plan::packages::atom::Atom;
 use crate::plan::packages::package_db::PlanPackage;
+use crate::plan::packages::slot_key::SlotKey;
+use crate::plan::select::goal::Mode;
+use crate::plan::select::use_changes::demanded;
 
 /// What the atoms of an alternative would get.
-pub(in crate::plan) struct Prospect<'a> {
-    pub by_slot: BTreeMap<(String, String), Rc<PlanPackage<'a>>>,
+pub(super) struct Candidates<'a> {
+    pub by_slot: BTreeMap<SlotKey, Rc<PlanPackage<'a>>>,
     pub by_name: BTreeMap<String, Rc<PlanPackage<'a>>>,
     pub is_available: bool,
     pub use_fits: bool,
@@ -17,10 +20,10 @@ pub(in crate::plan) struct Prospect<'a> {
     pub downgrades: bool,
 }
 
-impl<'a> Depgraph<'_, 'a> {
+impl<'a> DepCheck<'_, 'a> {
     /// What the atoms of an alternative would get.
-    pub(in crate::plan) fn prospect(&mut self, atoms: &[Rc<Atom>]) -> Prospect<'a> {
-        let mut prospect = Prospect {
+    pub(super) fn candidates(&self, atoms: &[Rc<Atom>]) -> Candidates<'a> {
+        let mut candidates = Candidates {
             by_slot: BTreeMap::new(),
             by_name: BTreeMap::new(),
             is_available: true,
@@ -28,112 +31,99 @@ impl<'a> Depgraph<'_, 'a> {
             use_can_fit: true,
             downgrades: false,
         };
-        let mut slot_atoms: BTreeMap<(String, String), Vec<Rc<Atom>>> = BTreeMap::new();
+        let mut slot_atoms: BTreeMap<SlotKey, Vec<Rc<Atom>>> = BTreeMap::new();
         for atom in atoms.iter().filter(|atom| !atom.is_blocker()) {
-            let replacing = self
-                .choosing_for
-                .and_then(|parent| self.replaced_child(parent, atom));
+            let replacing = self.select.replaced_child(self.parent, atom);
             let found = self
                 .available(&atom.without_use())
                 .pop()
                 .or_else(|| replacing.clone());
-            let Some(mut choice) = found else {
-                prospect.is_available = false;
-                prospect.use_fits = false;
+            let Some(mut package) = found else {
+                candidates.is_available = false;
+                candidates.use_fits = false;
                 break;
             };
-            if replacing.is_none() && self.selection == Selection::Highest {
-                prospect.downgrades |= self.is_conflict_downgrade(&choice);
+            if replacing.is_none() && self.select.goal.mode() == Mode::Highest {
+                candidates.downgrades |= self.is_conflict_downgrade(&package);
             }
             if atom.dep.use_deps().next().is_some() {
                 match self.available(atom).pop() {
-                    Some(with_use) => choice = with_use,
+                    Some(with_use) => package = with_use,
                     None => {
-                        prospect.use_fits = false;
-                        prospect.use_can_fit &= self.can_fit_use(atom, &choice);
+                        candidates.use_fits = false;
+                        candidates.use_can_fit &= self.can_fit_use(atom, &package);
                     }
                 }
             }
-            if replacing.is_none() && self.selection == Selection::Highest {
-                prospect.downgrades |= self.is_installed_downgrade(&choice);
+            if replacing.is_none() && self.select.goal.mode() == Mode::Highest {
+                candidates.downgrades |= self.is_installed_downgrade(&package);
             }
-            let (name, slot) = choice.slot_key();
-            let key = (name.to_owned(), slot.to_owned());
+            let key = package.slot_key();
             slot_atoms
                 .entry(key.clone())
                 .or_default()
                 .push(Rc::clone(atom));
-            prospect.by_slot.insert(key.clone(), Rc::clone(&choice));
-            self.note_name(&mut prospect, &slot_atoms[&key], choice);
+            candidates.by_slot.insert(key.clone(), Rc::clone(&package));
+            self.note_name(&mut candidates, &slot_atoms[&key], package);
         }
-        prospect
+        candidates
     }
 
-    /// Keep for each name the package that serves most atoms of its slot, else the highest.
+    /// Keep for each name the package that matches most atoms of its slot, else the highest.
     fn note_name(
         &self,
-        prospect: &mut Prospect<'a>,
+        candidates: &mut Candidates<'a>,
         atoms: &[Rc<Atom>],
-        choice: Rc<PlanPackage<'a>>,
+        package: Rc<PlanPackage<'a>>,
     ) {
-        let name = choice.package.cpv.cpn.as_str().to_owned();
-        let Some(known) = prospect.by_name.get(&name) else {
-            prospect.by_name.insert(name, choice);
+        let name = package.name().to_owned();
+        let Some(known) = candidates.by_name.get(&name) else {
+            candidates.by_name.insert(name, package);
             return;
         };
         let mut better_fit = false;
-        if known.slot() == choice.slot() {
-            let fits =
-                |choice: &PlanPackage<'a>| atoms.iter().all(|atom| self.matches(atom, choice));
-            let (current, previous) = (fits(&choice), fits(known));
+        if known.slot() == package.slot() {
+            let fits = |package: &PlanPackage<'a>| {
+                atoms.iter().all(|atom| self.select.matches(atom, package))
+            };
+            let (current, previous) = (fits(&package), fits(known));
             if previous && !current {
                 return;
             }
             better_fit = current && !previous;
         }
-        let higher = choice
-            .package
-            .cpv
-            .version
-            .cmp_version(&known.package.cpv.version)
-            .is_gt();
+        let higher = package.cmp_version(known).is_gt();
         if higher || better_fit {
-            prospect.by_name.insert(name, choice);
+            candidates.by_name.insert(name, package);
         }
     }
 
-    fn is_conflict_downgrade(&self, choice: &PlanPackage<'a>) -> bool {
-        let in_slot = self.tracker.finally(self.packages, &self.slot_atom(choice));
+    fn is_conflict_downgrade(&self, package: &PlanPackage<'a>) -> bool {
+        let in_slot = self
+            .select
+            .tracker
+            .finally(self.select.packages, &self.select.slot_atom(package));
         let lower = in_slot.len() > 1
             && in_slot
                 .last()
-                .is_some_and(|last| choice.order(last).is_lt());
-        lower && !self.wants_downgrade(choice)
+                .is_some_and(|last| package.order(last).is_lt());
+        lower && !self.select.should_downgrade(package)
     }
 
-    fn is_installed_downgrade(&mut self, choice: &PlanPackage<'a>) -> bool {
-        let slot_atom = self.slot_atom(choice);
+    fn is_installed_downgrade(&self, package: &PlanPackage<'a>) -> bool {
+        let slot_atom = self.select.slot_atom(package);
         let Some(highest) = self.available(&slot_atom).pop() else {
             return false;
         };
-        choice.order(&highest).is_lt()
-            && (highest.is_installed() || self.graph.has(highest.id))
-            && !self.wants_downgrade(choice)
+        package.order(&highest).is_lt()
+            && (highest.is_installed() || self.select.graph.has(highest.id))
+            && !self.select.should_downgrade(package)
     }
 
     /// Whether no masked or forced flag stands between a package and the USE dependencies of an atom.
-    fn can_fit_use(&self, atom: &Atom, choice: &PlanPackage<'a>) -> bool {
-        let flags = &self.packages.facts(choice).flags;
-        atom.dep.use_deps().all(|dep| {
-            let wanted = dep.kind == crate::pms::UseDepKind::Enabled;
-            if !self.has_flag(choice, dep.flag) || self.enabled(choice, dep.flag) == wanted {
-                return true;
-            }
-            if wanted {
-                !flags.is_masked(dep.flag)
-            } else {
-                !flags.is_forced(dep.flag) || flags.is_masked(dep.flag)
-            }
+    fn can_fit_use(&self, atom: &Atom, package: &PlanPackage<'a>) -> bool {
+        demanded(atom).all(|(flag, state)| {
+            !self.select.has_flag(package, flag) || self.select.can_have(package, flag, state)
         })
     }
 }

@@ -1,26 +1,27 @@
-//! The choice among alternatives (`portage: dep/dep_check.py:dep_check`, `dep_zapdeps`).
+//! The selection among alternatives (`portage: dep/dep_check.py:dep_check`, `dep_zapdeps`).
 
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use crate::plan::dep_check::DepCheck;
+use crate::plan::dep_check::multiply::{Overlaps, multiply};
 use crate::plan::dep_check::preference::{Alternative, PreferenceClass, rank};
-use crate::plan::dep_check::virtuals::{DnfNode, Owners, multiply};
-use crate::plan::depgraph::attempt::Depgraph;
+use crate::plan::dep_check::virtuals::{DnfNode, Owners};
 use crate::plan::graph::dependency::{Dependency, Parent, Priority};
 use crate::plan::packages::atom::Atom;
 use crate::plan::packages::package_db::Id;
 use crate::pms::Reduced;
 
-/// Atoms that were chosen from a dependency string.
+/// Atoms that were selected from a dependency string.
 #[derive(Debug, Default)]
-pub(in crate::plan) struct Selected {
+pub(in crate::plan) struct SelectedAtoms {
     /// Those of the package itself.
     pub direct: Vec<Rc<Atom>>,
-    /// For each version of a virtual that they lead to: how, and what it needs.
+    /// For each version of a virtual that they lead to: how, and what it depends on.
     pub virtuals: Vec<(Dependency, Vec<Rc<Atom>>)>,
 }
 
-impl Selected {
+impl SelectedAtoms {
     /// All atoms, those of virtuals too.
     pub fn all_atoms(&self) -> impl Iterator<Item = &Atom> {
         let of_virtuals = self.virtuals.iter().flat_map(|(_, atoms)| atoms);
@@ -28,40 +29,34 @@ impl Selected {
     }
 }
 
-impl<'a> Depgraph<'_, 'a> {
-    /// Choose the atoms of a dependency string that will be followed
+impl<'a> DepCheck<'_, 'a> {
+    /// Select the atoms of a dependency string that will be followed
     /// (`portage: depgraph.py:depgraph._select_atoms_highest_available`).
     pub(in crate::plan) fn select_atoms(
-        &mut self,
-        parent: Id,
-        nodes: Vec<Reduced<Atom>>,
+        &self,
+        nodes: &[Reduced<Atom>],
         priority: Priority,
-    ) -> Selected {
-        let autounmask = std::mem::replace(&mut self.autounmask, false);
-        let choosing_for = self.choosing_for.replace(parent);
+    ) -> SelectedAtoms {
         let mut owners = Owners::default();
-        let chosen = self.check(&nodes, None, 0, &mut owners);
-        self.choosing_for = choosing_for;
-        self.autounmask = autounmask;
+        let selected_atoms = self.check(nodes, None, 0, &mut owners);
         if owners.atoms.is_empty() {
-            return Selected {
-                direct: chosen,
+            return SelectedAtoms {
+                direct: selected_atoms,
                 virtuals: Vec::new(),
             };
         }
-        self.group(parent, &chosen, &owners, priority)
+        self.group(&selected_atoms, &owners, priority)
     }
 
-    /// Distribute the chosen atoms over the package and the virtuals that they lead to.
+    /// Distribute the selected atoms over the package and the virtuals that they lead to.
     fn group(
         &self,
-        parent: Id,
-        chosen: &[Rc<Atom>],
+        selected_atoms: &[Rc<Atom>],
         owners: &Owners,
         priority: Priority,
-    ) -> Selected {
-        let is_chosen = |atom: &Rc<Atom>| {
-            chosen.iter().any(|other| {
+    ) -> SelectedAtoms {
+        let is_selected = |atom: &Rc<Atom>| {
+            selected_atoms.iter().any(|other| {
                 Rc::ptr_eq(other, atom)
                     || other
                         .original
@@ -69,106 +64,106 @@ impl<'a> Depgraph<'_, 'a> {
                         .is_some_and(|original| Rc::ptr_eq(original, atom))
             })
         };
-        let depth = match self.depths.get(&parent) {
+        // a parent that is not in the graph yet is looked at as if it were a target
+        let depth = match self.select.graph.depth(self.parent) {
             Some(depth) => depth.map(|depth| depth + 1),
             None => Some(1),
         };
-        let mut selected = Selected::default();
+        let mut selected = SelectedAtoms::default();
         let mut seen: Vec<Option<Id>> = Vec::new();
         let mut stack: Vec<(Option<Id>, Option<Dependency>)> = vec![(None, None)];
-        while let Some((owner, need)) = stack.pop() {
+        while let Some((owner, dependency)) = stack.pop() {
             seen.push(owner);
             let mut atoms = Vec::new();
-            for atom in owners.of(owner).iter().filter(|atom| is_chosen(atom)) {
+            for atom in owners.of(owner).iter().filter(|atom| is_selected(atom)) {
                 atoms.push(Rc::clone(atom));
                 let Some(version) = owners.version(atom) else {
                     continue;
                 };
-                if seen.contains(&Some(version)) || !self.matches(atom, &self.get(version)) {
+                if seen.contains(&Some(version))
+                    || !self.select.matches(atom, &self.select.get(version))
+                {
                     continue;
                 }
-                let from = owner.unwrap_or(parent);
+                let from = owner.unwrap_or(self.parent);
                 let priority = match owner {
                     None => priority,
-                    Some(_) => Priority {
-                        runtime: true,
-                        ..Priority::default()
-                    },
+                    Some(_) => Priority::RUNTIME,
                 };
-                let mut need =
+                let mut dependency =
                     Dependency::new((**atom).clone(), Parent::Package(from), depth, priority);
-                need.child = Some(version);
-                stack.push((Some(version), Some(need)));
+                dependency.child = Some(version);
+                stack.push((Some(version), Some(dependency)));
             }
-            match need {
+            match dependency {
                 None => selected.direct = atoms,
-                Some(need) => selected.virtuals.push((need, atoms)),
+                Some(dependency) => selected.virtuals.push((dependency, atoms)),
             }
         }
         selected
     }
 
-    /// Open virtuals, multiply overlapping groups, and choose.
-    pub(in crate::plan) fn check(
-        &mut self,
+    /// Open virtuals, multiply overlapping groups, and select.
+    pub(super) fn check(
+        &self,
         nodes: &[Reduced<Atom>],
         owner: Option<Id>,
         depth: usize,
         owners: &mut Owners,
     ) -> Vec<Rc<Atom>> {
         let opened = self.open(nodes, owner, depth, owners);
-        let (nodes, multiplied) = multiply(opened);
-        self.choose_all(&nodes, multiplied)
+        let (nodes, overlaps) = multiply(opened);
+        self.choose_all(&nodes, overlaps)
     }
 
-    fn choose_all(&mut self, nodes: &[DnfNode], minimize_slots: bool) -> Vec<Rc<Atom>> {
-        let mut chosen = Vec::new();
+    fn choose_all(&self, nodes: &[DnfNode], overlaps: Overlaps) -> Vec<Rc<Atom>> {
+        let mut selected_atoms = Vec::new();
         for node in nodes {
             match node {
-                DnfNode::Leaf(atom) if self.is_provided(atom) => {}
-                DnfNode::Leaf(atom) => chosen.push(Rc::clone(atom)),
-                DnfNode::AllOf(nodes) => chosen.extend(self.choose_all(nodes, minimize_slots)),
+                DnfNode::Leaf(atom) if self.select.packages.is_provided(atom) => {}
+                DnfNode::Leaf(atom) => selected_atoms.push(Rc::clone(atom)),
+                DnfNode::AllOf(nodes) => selected_atoms.extend(self.choose_all(nodes, overlaps)),
                 DnfNode::AnyOf(alternatives) => {
-                    chosen.extend(self.choose_one(alternatives, minimize_slots))
+                    selected_atoms.extend(self.choose_one(alternatives, overlaps))
                 }
             }
         }
-        chosen
+        selected_atoms
     }
 
     fn is_provided_tree(&self, node: &DnfNode) -> bool {
         match node {
-            DnfNode::Leaf(atom) => self.is_provided(atom),
+            DnfNode::Leaf(atom) => self.select.packages.is_provided(atom),
             DnfNode::AllOf(nodes) => nodes.iter().all(|node| self.is_provided_tree(node)),
             DnfNode::AnyOf(nodes) => nodes.iter().any(|node| self.is_provided_tree(node)),
         }
     }
 
-    fn choose_one(&mut self, alternatives: &[DnfNode], minimize_slots: bool) -> Vec<Rc<Atom>> {
+    fn choose_one(&self, alternatives: &[DnfNode], overlaps: Overlaps) -> Vec<Rc<Atom>> {
         if alternatives.is_empty() || alternatives.iter().any(|node| self.is_provided_tree(node)) {
             return Vec::new();
         }
-        let mut bins: BTreeMap<PreferenceClass, Vec<Alternative<'a>>> = BTreeMap::new();
+        let mut classes: BTreeMap<PreferenceClass, Vec<Alternative<'a>>> = BTreeMap::new();
         for node in alternatives {
             let atoms = match node {
                 DnfNode::Leaf(atom) => vec![Rc::clone(atom)],
-                DnfNode::AllOf(nodes) => self.choose_all(nodes, minimize_slots),
-                DnfNode::AnyOf(nodes) => self.choose_one(nodes, minimize_slots),
+                DnfNode::AllOf(nodes) => self.choose_all(nodes, overlaps),
+                DnfNode::AnyOf(nodes) => self.choose_one(nodes, overlaps),
             };
-            let (bin, alternative) = self.judge(atoms);
-            bins.entry(bin).or_default().push(alternative);
+            let (class, alternative) = self.judge(atoms);
+            classes.entry(class).or_default().push(alternative);
         }
-        for alternatives in bins.values_mut() {
-            if minimize_slots {
+        for alternatives in classes.values_mut() {
+            if overlaps == Overlaps::Multiplied {
                 alternatives.sort_by_key(|alternative| alternative.new_slots);
             }
             rank(alternatives);
         }
-        let best = bins
+        let best = classes
             .values()
             .flatten()
             .find(|alternative| alternative.is_available);
-        let any = best.or_else(|| bins.values().flatten().next());
+        let any = best.or_else(|| classes.values().flatten().next());
         any.map(|alternative| alternative.atoms.clone())
             .unwrap_or_default()
     }

@@ -1,8 +1,63 @@
-//! The choice among alternatives in dependencies (`portage: dep/dep_check.py`).
+//! The selection among alternatives in dependencies (`portage: dep/dep_check.py`).
 
-pub(in crate::plan) mod available;
-pub(in crate::plan) mod candidates;
-pub(in crate::plan) mod choose;
+mod available;
+mod candidates;
+mod choose;
 pub(in crate::plan) mod minimize;
-pub(in crate::plan) mod preference;
-pub(in crate::plan) mod virtuals;
+mod multiply;
+mod preference;
+mod virtuals;
+
+use crate::plan::packages::atom::Atom;
+use crate::plan::packages::package_db::Id;
+use crate::plan::select::query::Query;
+use crate::plan::select::selector::Selector;
+
+/// The selection among the alternatives of one package's dependencies. It changes nothing: what it
+/// selects, it returns.
+#[derive(Clone, Copy)]
+pub(in crate::plan) struct DepCheck<'s, 'a> {
+    select: Selector<'s, 'a>,
+    /// The package whose dependencies are looked at.
+    parent: Id,
+    /// The version of a virtual whose dependencies are looked at on the way
+    /// (`portage: dep/dep_check.py:_expand_new_virtuals`, `virt_parent`). It stays where the
+    /// dependencies of another virtual are looked at in between, as there.
+    virtual_parent: Option<Id>,
+    /// Virtuals that are asked whether their dependencies are visible.
+    asked: Option<&'s Asked<'s>>,
+}
+
+/// A virtual that is asked whether its dependencies are visible, and those that led to it.
+#[derive(Debug)]
+struct Asked<'s> {
+    id: Id,
+    outer: Option<&'s Asked<'s>>,
+}
+
+impl Asked<'_> {
+    fn includes(&self, id: Id) -> bool {
+        self.id == id || self.outer.is_some_and(|outer| outer.includes(id))
+    }
+}
+
+impl<'s, 'a> DepCheck<'s, 'a> {
+    /// For the dependencies of a package.
+    pub fn new(select: Selector<'s, 'a>, parent: Id) -> DepCheck<'s, 'a> {
+        DepCheck {
+            select,
+            parent,
+            virtual_parent: None,
+            asked: None,
+        }
+    }
+
+    /// Select a package for an atom, with USE as it is.
+    fn pick(&self, atom: &Atom) -> Option<Id> {
+        let query = Query {
+            alternatives_of: Some(self.parent),
+            ..Query::new(atom)
+        };
+        self.select.select(&query).package
+    }
+}

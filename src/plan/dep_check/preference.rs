@@ -4,106 +4,130 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use crate::plan::dep_check::candidates::Prospect;
-use crate::plan::depgraph::attempt::Depgraph;
+use crate::plan::dep_check::DepCheck;
+use crate::plan::dep_check::candidates::Candidates;
 use crate::plan::packages::atom::Atom;
 use crate::plan::packages::package_db::PlanPackage;
+use crate::plan::packages::slot_key::SlotKey;
 use crate::pms::Kind;
 
-/// Bins of alternatives, best first.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(in crate::plan) enum PreferenceClass {
+/// Classes of alternatives, best first. Those where USE would have to be changed come after all where it
+/// would not, so that of `|| ( foo[a] foo[b] )` the one is taken that holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum PreferenceClass {
+    /// All available and in the graph, or of names that are installed in any slot: Portage has three
+    /// names for this one class (`preferred_in_graph`, `_installed`, `_any_slot`).
     Preferred,
+    /// All available.
     PreferredNotInstalled,
+    /// All in the graph, with other USE.
     UseInGraph,
+    /// All slots installed; USE would have to be changed.
     UseInstalled,
+    /// Available; USE would have to be changed.
     UseNotInstalled,
+    /// Not available, and all installed.
     OtherInstalled,
+    /// Not available, and some installed.
     OtherSomeInstalled,
+    /// Not available, and something of a name installed.
     OtherAnySlot,
+    /// A downgrade, a cycle, USE that cannot be changed, or nothing at all.
     Other,
 }
 
 /// One alternative, judged.
-pub(in crate::plan) struct Alternative<'a> {
+pub(super) struct Alternative<'a> {
+    /// Its atoms.
     pub atoms: Vec<Rc<Atom>>,
+    /// The package that each name would get.
     pub by_name: BTreeMap<String, Rc<PlanPackage<'a>>>,
+    /// Whether there is a package for each atom.
     pub is_available: bool,
+    /// Whether something is installed in all of its slots.
     pub installed_slots: bool,
+    /// Whether the graph has something for each atom.
     pub in_graph: bool,
-    pub wants_update: bool,
+    /// Whether one of its packages should be updated.
+    pub is_update_due: bool,
+    /// How many slots would come that nothing occupies; virtuals cost nothing.
     pub new_slots: usize,
 }
 
-impl<'a> Depgraph<'_, 'a> {
-    pub(in crate::plan) fn judge(
-        &mut self,
-        atoms: Vec<Rc<Atom>>,
-    ) -> (PreferenceClass, Alternative<'a>) {
-        let parent = self.choosing_for.map(|id| self.get(id));
-        let prospect = self.prospect(&atoms);
+impl<'a> DepCheck<'_, 'a> {
+    /// Judge one alternative.
+    pub(super) fn judge(&self, atoms: Vec<Rc<Atom>>) -> (PreferenceClass, Alternative<'a>) {
+        let parent = self.select.get(self.parent);
+        let candidates = self.candidates(&atoms);
         let mut alternative = Alternative {
-            by_name: prospect.by_name.clone(),
-            is_available: prospect.is_available,
+            by_name: candidates.by_name.clone(),
+            is_available: candidates.is_available,
             installed_slots: false,
             in_graph: false,
-            wants_update: false,
+            is_update_due: false,
             new_slots: 0,
             atoms,
         };
-        for ((name, slot), choice) in &prospect.by_slot {
-            alternative.wants_update |= parent
-                .as_ref()
-                .is_some_and(|parent| self.wants_update(parent, choice));
+        for (key, package) in &candidates.by_slot {
+            alternative.is_update_due |= self.select.should_update(&parent, package);
             alternative.new_slots +=
-                usize::from(!name.starts_with("virtual/") && !self.fills_slot(name, slot));
+                usize::from(key.cpn.category() != "virtual" && !self.fills_slot(key));
         }
-        let bin = if prospect.is_available {
-            self.bin_of_available(&prospect, &mut alternative)
+        let class = if candidates.is_available {
+            self.class_of_available(&candidates, &mut alternative)
         } else {
-            self.bin_of_unavailable(&mut alternative)
+            self.class_of_unavailable(&mut alternative)
         };
-        (bin, alternative)
+        (class, alternative)
     }
 
-    fn fills_slot(&self, name: &str, slot: &str) -> bool {
-        let atom = Atom::parse(&format!("{name}:{slot}"));
-        atom.is_some_and(|atom| !self.tracker.finally(self.packages, &atom).is_empty())
+    fn fills_slot(&self, key: &SlotKey) -> bool {
+        let finally = self
+            .select
+            .tracker
+            .finally(self.select.packages, &key.atom());
+        !finally.is_empty()
     }
 
-    fn bin_of_available(
-        &mut self,
-        prospect: &Prospect<'a>,
+    fn class_of_available(
+        &self,
+        candidates: &Candidates<'a>,
         alternative: &mut Alternative<'a>,
     ) -> PreferenceClass {
-        let wanted = || alternative.atoms.iter().filter(|atom| !atom.is_blocker());
+        let positive = || alternative.atoms.iter().filter(|atom| !atom.is_blocker());
         let installed = |name: &str| {
             name.starts_with("virtual/")
-                || !self.packages.family(name).of(Kind::Installed).is_empty()
+                || !self
+                    .select
+                    .packages
+                    .family(name)
+                    .of(Kind::Installed)
+                    .is_empty()
         };
-        let all_installed = wanted().all(|atom| installed(atom.name()));
-        let slot_installed = |(name, slot): &(String, String)| {
-            let family = self.packages.family(name);
-            name.starts_with("virtual/")
-                || family
+        let all_installed = positive().all(|atom| installed(atom.name()));
+        let slot_installed = |key: &SlotKey| {
+            let versions = self.select.packages.family(key.cpn.as_str());
+            key.cpn.category() == "virtual"
+                || versions
                     .of(Kind::Installed)
                     .iter()
-                    .any(|choice| choice.slot() == slot)
+                    .any(|package| package.slot() == &*key.slot)
         };
-        alternative.installed_slots = all_installed && prospect.by_slot.keys().all(slot_installed);
-        if prospect.downgrades {
+        alternative.installed_slots =
+            all_installed && candidates.by_slot.keys().all(slot_installed);
+        if candidates.downgrades {
             return PreferenceClass::Other;
         }
-        alternative.in_graph = wanted().filter(|atom| !atom.is_virtual()).all(|atom| {
-            let finally = self.tracker.finally(self.packages, atom);
-            finally
-                .iter()
-                .any(|choice| self.graph.has(choice.id) && self.matches(atom, choice))
+        alternative.in_graph = positive().filter(|atom| !atom.is_virtual()).all(|atom| {
+            let finally = self.select.tracker.finally(self.select.packages, atom);
+            finally.iter().any(|package| {
+                self.select.graph.has(package.id) && self.select.matches(atom, package)
+            })
         });
         if self.is_circular(&alternative.atoms) {
             return PreferenceClass::Other;
         }
-        if prospect.use_fits {
+        if candidates.use_fits {
             let preferred = alternative.in_graph || all_installed;
             return if preferred {
                 PreferenceClass::Preferred
@@ -112,56 +136,67 @@ impl<'a> Depgraph<'_, 'a> {
             };
         }
         match () {
-            () if !prospect.use_can_fit => PreferenceClass::Other,
+            () if !candidates.use_can_fit => PreferenceClass::Other,
             () if alternative.in_graph => PreferenceClass::UseInGraph,
             () if alternative.installed_slots => PreferenceClass::UseInstalled,
             () => PreferenceClass::UseNotInstalled,
         }
     }
 
-    /// Whether an alternative would wait for what waits for it, with nothing installed that serves.
+    /// Whether an alternative would wait for what waits for it, with nothing installed that satisfies it.
     fn is_circular(&self, atoms: &[Rc<Atom>]) -> bool {
         let installed = |atom: &Atom| {
-            let found = self.packages.matching(Kind::Installed, atom);
-            found.iter().any(|choice| self.use_matches(atom, choice))
+            let found = self.select.packages.matching(Kind::Installed, atom);
+            found
+                .iter()
+                .any(|package| self.select.use_matches(atom, package))
         };
-        let mut wanted = atoms
+        let mut missing = atoms
             .iter()
             .filter(|atom| !atom.is_blocker() && !installed(atom));
-        let parent = self.choosing_for.map(|id| self.get(id));
-        let asking = [self.choosing_for, self.choosing_in].into_iter().flatten();
+        let parent = self.select.get(self.parent);
+        let asking = [Some(self.parent), self.virtual_parent]
+            .into_iter()
+            .flatten();
         let avoided: Vec<Rc<PlanPackage<'a>>> = asking
-            .filter_map(|id| self.parameters.circular.get(&id))
+            .filter_map(|id| self.select.parameters.circular.get(&id))
             .flatten()
-            .map(|id| self.get(*id))
+            .map(|id| self.select.get(*id))
             .collect();
-        let itself = parent.filter(|parent| parent.onlydeps);
-        wanted.any(|atom| {
-            itself.as_ref().is_some_and(|own| self.matches(atom, own))
-                || avoided.iter().any(|choice| self.matches(atom, choice))
+        let itself = Some(parent).filter(|parent| parent.onlydeps);
+        missing.any(|atom| {
+            itself
+                .as_ref()
+                .is_some_and(|own| self.select.matches(atom, own))
+                || avoided
+                    .iter()
+                    .any(|package| self.select.matches(atom, package))
         })
     }
 
-    fn bin_of_unavailable(&mut self, alternative: &mut Alternative<'a>) -> PreferenceClass {
-        let wanted: Vec<&Rc<Atom>> = alternative
+    fn class_of_unavailable(&self, alternative: &mut Alternative<'a>) -> PreferenceClass {
+        let positive: Vec<&Rc<Atom>> = alternative
             .atoms
             .iter()
             .filter(|atom| !atom.is_blocker())
             .collect();
         let installed = |atom: &Atom| {
-            let found = self.packages.matching(Kind::Installed, atom);
-            found.iter().any(|choice| self.use_matches(atom, choice))
+            let found = self.select.packages.matching(Kind::Installed, atom);
+            found
+                .iter()
+                .any(|package| self.select.use_matches(atom, package))
         };
-        let count = wanted.iter().filter(|atom| installed(atom)).count();
-        if count == wanted.len() {
+        let count = positive.iter().filter(|atom| installed(atom)).count();
+        if count == positive.len() {
             alternative.installed_slots = true;
             return PreferenceClass::OtherInstalled;
         }
         if count > 0 {
             return PreferenceClass::OtherSomeInstalled;
         }
-        let any = wanted.iter().any(|atom| {
+        let any = positive.iter().any(|atom| {
             !self
+                .select
                 .packages
                 .family(atom.name())
                 .of(Kind::Installed)
@@ -175,8 +210,8 @@ impl<'a> Depgraph<'_, 'a> {
     }
 }
 
-/// Inside a bin the written order holds, but for alternatives that are plainly better.
-pub(in crate::plan) fn rank(alternatives: &mut Vec<Alternative<'_>>) {
+/// Inside a class the written order holds, but for alternatives that are plainly better.
+pub(super) fn rank(alternatives: &mut Vec<Alternative<'_>>) {
     let count = alternatives.len();
     let mut order: Vec<usize> = (0..count).collect();
     for candidate in 1..count {
@@ -198,17 +233,13 @@ pub(in crate::plan) fn rank(alternatives: &mut Vec<Alternative<'_>>) {
 }
 
 fn goes_before(one: &Alternative<'_>, other: &Alternative<'_>) -> bool {
-    if one.installed_slots && !other.installed_slots && !other.wants_update {
+    if one.installed_slots && !other.installed_slots && !other.is_update_due {
         return true;
     }
     let (mut upgrades, mut downgrades) = (false, false);
-    for (name, choice) in &one.by_name {
+    for (name, package) in &one.by_name {
         if let Some(against) = other.by_name.get(name) {
-            let order = choice
-                .package
-                .cpv
-                .version
-                .cmp_version(&against.package.cpv.version);
+            let order = package.cmp_version(against);
             upgrades |= order.is_gt();
             downgrades |= order.is_lt();
         }

@@ -1,16 +1,19 @@
-//! Attempt after attempt until the graph is sound, or nothing more can be learned
+//! Attempt after attempt until the graph is sound, or nothing is left to try
 //! (`portage: depgraph.py:_backtrack_depgraph`, `depgraph._resolve`).
 
-use crate::plan::depgraph::arguments::Argument;
-use crate::plan::depgraph::attempt::{Depgraph, Problem};
-use crate::plan::depgraph::backtrack_tree::{BacktrackParameters, Backtracker};
-use crate::plan::depgraph::create_graph::ResolveError;
+use crate::plan::argument::Argument;
+use crate::plan::depgraph::attempt::{Depgraph, Retry};
+use crate::plan::depgraph::backtrack_tree::Backtracker;
+use crate::plan::depgraph::create_graph::{OnUnsatisfied, ResolveError};
+use crate::plan::depgraph::outcome::Problem;
 use crate::plan::graph::dependency::{Dependency, Parent, Priority};
 use crate::plan::options::ResolveOptions;
 use crate::plan::packages::atom::Atom;
 use crate::plan::packages::package_db::PackageDb;
+use crate::plan::packages::slot_key::SlotKey;
 use crate::plan::request::Request;
-use crate::pms::Kind;
+use crate::plan::select::goal::Goal;
+use crate::plan::select::parameters::BacktrackParameters;
 
 /// How an attempt ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,95 +24,104 @@ pub(in crate::plan) enum Ending {
     Failed,
 }
 
-/// Walk until an attempt succeeds; gives the last one, and how many there were.
+/// Resolve until an attempt succeeds; gives the last one, and how many there were.
 pub(in crate::plan) fn resolve<'u, 'a>(
     packages: &'u PackageDb<'a>,
     options: &'u ResolveOptions,
     request: &Request,
 ) -> (Depgraph<'u, 'a>, Ending, u32) {
     let retries = if options.nodeps { 0 } else { options.backtrack };
-    let may_retry = retries > 0;
-    let mut attempts = Backtracker::new(1.max(retries.div_ceil(2)));
+    let retry = if retries > 0 {
+        Retry::Allowed
+    } else {
+        Retry::Never
+    };
+    // Half of the attempts may mask one package after another; the rest is left for other branches
+    // (`portage: depgraph.py:_backtrack_depgraph`, `max_depth = max(1, (max_retries + 1) // 2)`).
+    let max_depth = 1.max(retries.div_ceil(2));
+    let mut tree = Backtracker::new(max_depth);
     let mut tried = 0;
     let mut count = 0;
     let mut last = None;
-    while let Some(parameters) = attempts.next() {
-        let mut resolve = Depgraph::new(packages, options, parameters, may_retry);
-        let ending = resolve.attempt(request);
+    while let Some(parameters) = tree.next() {
+        let (depgraph, ending) = attempt(packages, options, request, parameters, retry);
         count += 1;
         let done = ending == Ending::Sound
-            || resolve.needs_config_change()
-            || !may_retry
+            || depgraph.needs_config_change()
+            || retry == Retry::Never
             || tried >= retries;
         if !done {
-            if resolve.wants_restart() {
+            if depgraph.outcome.calls_for_restart() {
                 tried += 1;
-                attempts.feedback(&resolve.feedback);
-            } else if attempts.are_left() {
+                tree.feedback(&depgraph.outcome.feedback);
+            } else if tree.are_left() {
                 tried += 1;
             }
         }
-        last = Some((resolve, ending));
+        last = Some((depgraph, ending));
         if done {
             break;
         }
     }
     match last {
-        Some((resolve, Ending::Failed)) if tried > 0 && !resolve.needs_config_change() => {
-            let mut resolve = Depgraph::new(packages, options, attempts.best(), false);
-            let ending = resolve.attempt(request);
-            (resolve, ending, count + 1)
+        // What is shown when all attempts failed is one without masks: it names the original problem
+        // (`portage: depgraph.py:_backtrack_depgraph`, `get_best_run`).
+        Some((depgraph, Ending::Failed)) if tried > 0 && !depgraph.needs_config_change() => {
+            let (depgraph, ending) = attempt(packages, options, request, tree.best(), Retry::Never);
+            (depgraph, ending, count + 1)
         }
-        Some((resolve, ending)) => (resolve, ending, count),
+        Some((depgraph, ending)) => (depgraph, ending, count),
         None => {
-            let mut resolve =
-                Depgraph::new(packages, options, BacktrackParameters::default(), false);
-            let ending = resolve.attempt(request);
-            (resolve, ending, 1)
+            let parameters = BacktrackParameters::default();
+            let (depgraph, ending) = attempt(packages, options, request, parameters, Retry::Never);
+            (depgraph, ending, 1)
         }
     }
 }
 
-impl<'a> Depgraph<'_, 'a> {
-    fn attempt(&mut self, request: &Request) -> Ending {
-        self.arguments.clone_from(&request.arguments);
-        let selected = request.world.iter().filter(|set| set.name == "@selected");
-        self.selected = selected.flat_map(|set| set.atoms.clone()).collect();
-        if self.options.update {
-            self.add_greedy_slots();
-        }
-        self.add_rebuilds();
-        match self.run(&request.world) {
-            Ok(()) => Ending::Sound,
-            Err(ResolveError) => Ending::Failed,
-        }
+/// One attempt (`portage: depgraph.py:depgraph.select_files`).
+fn attempt<'u, 'a>(
+    packages: &'u PackageDb<'a>,
+    options: &'u ResolveOptions,
+    request: &Request,
+    parameters: BacktrackParameters,
+    retry: Retry,
+) -> (Depgraph<'u, 'a>, Ending) {
+    let selected = request.world.iter().filter(|set| set.name == "@selected");
+    let selected = selected.flat_map(|set| set.atoms.clone()).collect();
+    let goal = Goal::new(request.arguments.clone(), selected, options);
+    let mut depgraph = Depgraph::new(packages, options, parameters, retry, goal);
+    if options.update {
+        depgraph.add_greedy_slots();
     }
+    depgraph.add_rebuilds();
+    let ending = match depgraph.run(&request.world) {
+        Ok(()) => Ending::Sound,
+        Err(ResolveError) => Ending::Failed,
+    };
+    (depgraph, ending)
+}
 
-    /// What earlier attempts want to be built again becomes a target of its own.
+impl Depgraph<'_, '_> {
+    /// What earlier attempts found must be built again becomes a target of its own.
     fn add_rebuilds(&mut self) {
         let slots = self.parameters.replaced.iter();
-        let atoms: Vec<Atom> = slots
-            .filter_map(|(name, slot)| Atom::parse(&format!("{name}:{slot}")))
-            .collect();
+        let atoms: Vec<Atom> = slots.map(SlotKey::atom).collect();
         if !atoms.is_empty() {
-            self.arguments.push(Argument::rebuilds(atoms));
+            self.goal.add_argument(Argument::rebuilds(atoms));
         }
-        self.forget_all();
     }
 
     fn run(&mut self, world: &[Argument]) -> Result<(), ResolveError> {
-        self.incomplete = true;
-        for position in 0..self.arguments.len() {
-            for atom in self.arguments[position].atoms.clone() {
+        self.outcome.is_incomplete = true;
+        for position in 0..self.goal.arguments().len() {
+            for atom in self.goal.argument(position).atoms.clone() {
                 self.add_target(position, atom)?;
             }
         }
-        self.create_graph(false)?;
-        if self.may_retry
-            && !self.complete
-            && !self.tracker.slot_conflicts(self.packages).is_empty()
-        {
-            self.complete = true;
+        self.create_graph(OnUnsatisfied::Fail)?;
+        if self.may_retry() && !self.goal.must_complete() && !self.slot_conflicts().is_empty() {
+            self.goal.require_completion();
         }
         self.reach_fixpoint(world)?;
         if self.options.nodeps {
@@ -117,8 +129,8 @@ impl<'a> Depgraph<'_, 'a> {
         }
         let blocks = self.blocks();
         let is_solvable = blocks.iter().all(|block| !block.unsolvable);
-        if !self.complete && is_solvable && self.uninstalls(&blocks) {
-            self.complete = true;
+        if !self.goal.must_complete() && is_solvable && self.uninstalls(&blocks) {
+            self.goal.require_completion();
             self.reach_fixpoint(world)?;
         }
         if self.blocks().iter().any(|block| block.unsolvable) {
@@ -129,89 +141,92 @@ impl<'a> Depgraph<'_, 'a> {
 
     /// Complete the graph, solve what conflicts can be solved, and see whether an order exists.
     fn reach_fixpoint(&mut self, world: &[Argument]) -> Result<(), ResolveError> {
-        self.incomplete = true;
+        self.outcome.is_incomplete = true;
         self.complete_graph(world)?;
-        self.incomplete = false;
+        self.outcome.is_incomplete = false;
         self.process_conflicts();
-        match self.options.nodeps {
-            true => Ok(()),
-            false => self.check_order(),
+        if self.options.nodeps {
+            Ok(())
+        } else {
+            self.check_order()
         }
     }
 
     fn add_target(&mut self, position: usize, atom: Atom) -> Result<(), ResolveError> {
-        if self.is_provided(&atom) {
-            self.provided_arguments.push(atom);
+        if self.packages.is_provided(&atom) {
+            self.outcome.provided.push(atom);
             return Ok(());
         }
         let parent = Parent::Argument(position);
-        let forgives = self.arguments[position].forgives_missing();
-        let Some(choice) = self.pick_target(&atom) else {
+        let tolerates = self.goal.argument(position).tolerates_missing();
+        let Some(package) = self.pick_target(&atom) else {
             if self
+                .selector()
                 .all_matching(&atom)
                 .iter()
-                .any(|choice| self.is_excluded(choice))
+                .any(|package| self.selector().is_excluded(package))
             {
                 return Ok(());
             }
-            if forgives {
-                self.missing_arguments.push(atom);
+            if tolerates {
+                self.outcome.missing.push(atom);
                 return Ok(());
             }
-            self.problems.push(Problem::Unsatisfied { atom, parent });
+            self.outcome
+                .problems
+                .push(Problem::Unsatisfied { atom, parent });
             return Err(ResolveError);
         };
-        if choice.is_installed()
-            && forgives
-            && self.replacement_slot(&choice).is_none()
-            && !self.is_excluded(&choice)
+        if package.is_installed()
+            && tolerates
+            && self.selector().replacement_slot(&package).is_none()
+            && !self.selector().is_excluded(&package)
         {
-            self.orphaned_arguments.push(atom.clone());
+            self.outcome.orphaned.push(atom.clone());
         }
-        if choice.is_installed() && !self.options.selective && !self.is_excluded(&choice) {
-            self.problems.push(Problem::Unsatisfied {
+        if package.is_installed()
+            && !self.options.selective
+            && !self.selector().is_excluded(&package)
+        {
+            self.outcome.problems.push(Problem::Unsatisfied {
                 atom: atom.clone(),
                 parent,
             });
-            let system = self.arguments[position].name == "@system";
-            if !forgives && !system {
+            let system = self.goal.argument(position).name == "@system";
+            if !tolerates && !system {
                 return Err(ResolveError);
             }
         }
-        let id = match self.options.onlydeps && !self.graph.has(choice.id) {
-            true => self.packages.for_dependencies(&choice),
-            false => choice.id,
+        let id = if self.options.onlydeps && !self.graph.has(package.id) {
+            self.packages.for_dependencies(&package)
+        } else {
+            package.id
         };
-        let mut need = Dependency::new(atom, parent, Some(0), Priority::default());
-        need.child = Some(id);
-        self.add_package(id, need)
+        let mut dependency = Dependency::new(atom, parent, Some(0), Priority::default());
+        dependency.child = Some(id);
+        self.add_package(id, dependency)
     }
 
-    /// Whether `package.provided` satisfies an atom.
-    pub(in crate::plan) fn is_provided(&self, atom: &Atom) -> bool {
-        self.packages.is_provided(atom)
-    }
-
-    /// What is asked once the graph stands.
+    /// What is checked once the graph is complete (`portage: depgraph.py:depgraph._resolve`, its end).
     fn finish(&mut self) -> Result<(), ResolveError> {
-        let conflicts = !self.tracker.slot_conflicts(self.packages).is_empty();
-        if conflicts || self.may_retry && !self.feedback.slot_conflicts.is_empty() {
+        let conflicts = !self.slot_conflicts().is_empty();
+        if conflicts || self.may_retry() && !self.outcome.feedback.slot_conflicts.is_empty() {
             return Err(ResolveError);
         }
-        if self.wants_restart() {
+        if self.outcome.calls_for_restart() {
             return Err(ResolveError);
         }
         if !self.parameters.without_rebuilds && self.has_useless_ignored_binaries() {
-            self.feedback.config = true;
-            self.feedback.without_rebuilds = true;
-            self.restart = true;
+            self.outcome.feedback.config = true;
+            self.outcome.feedback.without_rebuilds = true;
+            self.outcome.request_restart();
             return Err(ResolveError);
         }
         if !self.parameters.replaced.is_empty() {
             self.drop_useless_rebuilds();
         }
         if self.has_use_changes() {
-            self.only_autounmask_failed = true;
+            self.outcome.only_use_changes = true;
             return Err(ResolveError);
         }
         Ok(())
@@ -219,107 +234,42 @@ impl<'a> Depgraph<'_, 'a> {
 
     /// Whether USE of some package of the graph would have to be changed.
     pub fn has_use_changes(&self) -> bool {
-        self.use_changes.keys().any(|id| self.graph.has(*id))
+        self.outcome
+            .use_changes
+            .keys()
+            .any(|id| self.graph.has(*id))
     }
 
     /// Whether the user has to change something before another attempt makes sense.
     pub fn needs_config_change(&self) -> bool {
-        self.only_autounmask_failed
-            || self.required_use_failed
-            || self.may_retry && self.has_use_changes()
+        self.outcome.only_use_changes
+            || self.outcome.required_use_failed
+            || self.may_retry() && self.has_use_changes()
     }
 
     /// With USE changes, an ignored binary may fit after all.
     fn has_useless_ignored_binaries(&self) -> bool {
-        if !self.may_retry || self.use_changes.is_empty() {
+        if !self.may_retry() || self.outcome.use_changes.is_empty() {
             return false;
         }
-        self.ignored_binaries
-            .iter()
-            .map(|id| self.get(*id))
+        self.memo
+            .ignored_binaries()
+            .into_iter()
+            .map(|id| self.get(id))
             .any(|binary| {
                 let changed = self
+                    .outcome
                     .use_changes
                     .keys()
                     .map(|id| self.get(*id))
-                    .find(|choice| {
-                        self.graph.has(choice.id) && choice.slot_key() == binary.slot_key()
-                    });
+                    .find(|package| self.graph.has(package.id) && package.shares_slot(&binary));
                 changed.is_some_and(|changed| {
                     !changed.order(&binary).is_gt()
                         && changed.package.iuse().all(|flag| {
-                            self.enabled(&changed, flag.flag)
+                            self.selector().enabled(&changed, flag.flag)
                                 == self.packages.facts(&binary).flags.built_with(flag.flag)
                         })
                 })
             })
-    }
-
-    /// Updating a single package updates its other installed slots too
-    /// (`portage: depgraph.py:depgraph._greedy_slots`).
-    fn add_greedy_slots(&mut self) {
-        let mut all = Vec::new();
-        for argument in self.arguments.clone() {
-            let more = if argument.is_atom {
-                self.greedy_slots(&argument)
-            } else {
-                Vec::new()
-            };
-            all.push(argument);
-            all.extend(more);
-        }
-        self.arguments = all;
-        self.forget_all();
-    }
-
-    fn greedy_slots(&mut self, argument: &Argument) -> Vec<Argument> {
-        let Some(atom) = argument.atoms.first().cloned() else {
-            return Vec::new();
-        };
-        let Some(highest) = self.pick_target(&atom) else {
-            return Vec::new();
-        };
-        let mut slots: Vec<String> = Vec::new();
-        for installed in self.packages.matching(Kind::Installed, &atom) {
-            let slot = installed.slot().to_owned();
-            if slot != highest.slot() && !slots.contains(&slot) {
-                slots.push(slot);
-            }
-        }
-        let name = highest.package.cpv.cpn.as_str().to_owned();
-        let mut greedy = Vec::new();
-        for slot in slots {
-            let Some(slot_atom) = Atom::parse(&format!("{name}:{slot}")) else {
-                continue;
-            };
-            let Some(choice) = self.pick_target(&slot_atom) else {
-                continue;
-            };
-            if choice.order(&highest).is_lt() && !self.block_each_other(&choice, &highest) {
-                greedy.push(Argument::atom(&argument.name, slot_atom));
-            }
-        }
-        greedy
-    }
-
-    fn block_each_other(
-        &self,
-        one: &std::rc::Rc<crate::plan::packages::package_db::PlanPackage<'a>>,
-        other: &std::rc::Rc<crate::plan::packages::package_db::PlanPackage<'a>>,
-    ) -> bool {
-        let blocks =
-            |holder: &crate::plan::packages::package_db::PlanPackage<'a>,
-             blocked: &crate::plan::packages::package_db::PlanPackage<'a>| {
-                crate::check::deps::KEYS.iter().any(|key| {
-                    let nodes = self.reduced_deps(holder, *key).unwrap_or_default();
-                    nodes.iter().any(|node| match node {
-                        crate::pms::Reduced::Leaf(atom) => {
-                            atom.is_blocker() && self.matches(atom, blocked)
-                        }
-                        _ => false,
-                    })
-                })
-            };
-        blocks(one, other) || blocks(other, one)
     }
 }

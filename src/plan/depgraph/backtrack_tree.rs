@@ -1,92 +1,29 @@
-//! What an attempt teaches the next ones (`_emerge/resolver/backtracking.py:Backtracker`).
+//! Which parameters the next attempt starts from (`portage: resolver/backtracking.py:Backtracker`).
 //!
-//! Attempts form a tree: each node is a set of lessons, explored depth first, newest first.
+//! Attempts form a tree: each node is a set of parameters, explored depth first, newest first.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
-
-use crate::plan::depgraph::attempt::UseChange;
+use crate::plan::depgraph::feedback::{Feedback, MaskCandidate};
 use crate::plan::graph::dependency::Parent;
-use crate::plan::packages::atom::Atom;
-use crate::plan::packages::package_db::Id;
-use crate::plan::result::plan::RejectedBinary;
+use crate::plan::select::parameters::{BacktrackParameters, MaskReasons};
 
-/// Why a package is left out of an attempt.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(in crate::plan) struct MaskReasons {
-    /// A slot conflict, with the atoms that spoke against the package.
-    pub slot_conflict: Option<Vec<(Parent, Atom)>>,
-    /// A dependency of it that nothing serves.
-    pub missing_dependency: bool,
-    /// A build against another sub-slot is wanted.
-    pub slot_operator: bool,
-}
-
-impl MaskReasons {
-    /// The weightiest of them.
-    pub fn passed_over(&self) -> RejectedBinary {
-        match self {
-            MaskReasons {
-                slot_operator: true,
-                ..
-            } => RejectedBinary::SlotOperator,
-            MaskReasons {
-                missing_dependency: true,
-                ..
-            } => RejectedBinary::Dependency,
-            _ => RejectedBinary::SlotConflict,
-        }
-    }
-}
-
-/// What holds in an attempt from its start.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub(in crate::plan) struct BacktrackParameters {
-    /// Packages that are not chosen.
-    pub masked: BTreeMap<Id, MaskReasons>,
-    /// `category/package:slot` of installed packages that are built again.
-    pub replaced: BTreeSet<(String, String)>,
-    /// Packages masked so that something else is built against the new sub-slot.
-    pub masked_built: BTreeSet<Id>,
-    /// Packages that wait for each other: for each the one that it must not wait for.
-    pub circular: BTreeMap<Id, BTreeSet<Id>>,
-    /// USE changes that were found necessary.
-    pub use_changes: HashMap<Id, UseChange>,
-    /// Rebuilds turned out to prevent updates; try without.
-    pub without_rebuilds: bool,
-}
-
-/// A package to mask and the atoms that speak against it.
-pub(in crate::plan) type MaskCandidate = (Id, Vec<(Parent, Atom)>);
-
-/// What one attempt found out.
-#[derive(Clone, Debug, Default)]
-pub(in crate::plan) struct Feedback {
-    /// Something of the configuration kind was learned (it may be nothing but a flag).
-    pub config: bool,
-    /// Packages that wait for each other.
-    pub circular: BTreeMap<Id, BTreeSet<Id>>,
-    /// New USE changes.
-    pub use_changes: HashMap<Id, UseChange>,
-    /// Packages to mask because of slot operators.
-    pub mask_built: BTreeSet<Id>,
-    /// Installed packages to build again.
-    pub replace: BTreeSet<(String, String)>,
-    /// A slot conflict was met by rebuilding.
-    pub conflict_solved_by_rebuild: bool,
-    /// Rebuilds should be dropped.
-    pub without_rebuilds: bool,
-    /// Slot conflicts: for each, the choices of packages to mask.
-    pub slot_conflicts: Vec<Vec<Vec<MaskCandidate>>>,
-    /// A package whose dependency nothing serves.
-    pub missing_dependency: Option<Id>,
-}
-
+/// A set of parameters, and how the tree led to it (`portage: resolver/backtracking.py:BacktrackNode`).
 #[derive(Clone, Debug)]
 struct Node {
     parameters: BacktrackParameters,
+    /// Steps from the root.
     depth: u32,
+    /// Those of them that masked something. Only they count against the maximum depth: changes of the
+    /// configuration do not lead astray.
     mask_steps: u32,
+    /// Whether no step masked anything, so that the parameters explain themselves to a user.
     terminal: bool,
+}
+
+/// Whether a node is tried, or only kept as a starting point.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Explore {
+    Yes,
+    No,
 }
 
 /// The tree of attempts.
@@ -115,7 +52,7 @@ impl Backtracker {
         }
     }
 
-    /// The lessons of the next attempt.
+    /// The parameters of the next attempt.
     pub fn next(&mut self) -> Option<BacktrackParameters> {
         let node = self.unexplored.pop()?;
         let parameters = node.parameters.clone();
@@ -128,13 +65,15 @@ impl Backtracker {
         !self.unexplored.is_empty()
     }
 
-    /// Take in what the current attempt learned.
+    /// Take in what the current attempt found out.
     pub fn feedback(&mut self, feedback: &Feedback) {
-        let other = usize::from(!feedback.slot_conflicts.is_empty())
-            + usize::from(feedback.missing_dependency.is_some());
+        // Changes of the configuration alone are tried at once. Beside a conflict or a missing
+        // dependency they only are what the mask for that is tried on top of.
+        let alone = feedback.slot_conflicts.is_empty() && feedback.missing_dependency.is_none();
         if feedback.config {
-            self.feedback_config(feedback, other == 0);
+            self.feedback_config(feedback, if alone { Explore::Yes } else { Explore::No });
         }
+        // Only the first conflict: later ones may follow from it.
         if let Some(conflict) = feedback.slot_conflicts.first() {
             self.feedback_conflict(conflict);
         } else if let Some(package) = feedback.missing_dependency {
@@ -146,11 +85,12 @@ impl Backtracker {
                 .entry(package)
                 .or_default()
                 .missing_dependency = true;
-            self.add(node, true);
+            self.add(node, Explore::Yes);
         }
     }
 
-    /// The attempt with the most configuration changes and no masks.
+    /// The attempt with the most configuration changes and no masks: what is shown when nothing succeeds
+    /// (`portage: resolver/backtracking.py:Backtracker.get_best_run`).
     pub fn best(&self) -> BacktrackParameters {
         let mut best: Option<&Node> = None;
         for node in self.nodes.iter().filter(|node| node.terminal) {
@@ -169,23 +109,23 @@ impl Backtracker {
         Some(node)
     }
 
-    fn feedback_conflict(&mut self, choices: &[Vec<MaskCandidate>]) {
-        for suspects in choices {
+    fn feedback_conflict(&mut self, alternatives: &[Vec<MaskCandidate>]) {
+        for candidates in alternatives {
             let Some(mut node) = self.deeper() else {
                 return;
             };
-            for (package, atoms) in suspects {
+            for (package, atoms) in candidates {
                 node.parameters
                     .masked
                     .entry(*package)
                     .or_default()
                     .slot_conflict = Some(atoms.clone());
             }
-            self.add(node, true);
+            self.add(node, Explore::Yes);
         }
     }
 
-    fn feedback_config(&mut self, feedback: &Feedback, explore: bool) {
+    fn feedback_config(&mut self, feedback: &Feedback, explore: Explore) {
         let Some(mut node) = self.current.clone() else {
             return;
         };
@@ -217,7 +157,7 @@ impl Backtracker {
         self.current = Some(node);
     }
 
-    fn add(&mut self, node: Node, explore: bool) {
+    fn add(&mut self, node: Node, explore: Explore) {
         if !is_consistent(&node.parameters) {
             return;
         }
@@ -227,7 +167,7 @@ impl Backtracker {
                 .iter()
                 .all(|known| known.parameters != node.parameters)
         {
-            if explore {
+            if explore == Explore::Yes {
                 self.unexplored.push(node.clone());
             }
             self.nodes.push(node);

@@ -1,12 +1,14 @@
 //! Blockers: shown, not solved (`portage: depgraph.py:depgraph._validate_blockers`).
 
+use std::collections::HashSet;
 use std::rc::Rc;
 
 use crate::plan::depgraph::attempt::Depgraph;
 use crate::plan::graph::dependency::Parent;
 use crate::plan::packages::atom::Atom;
 use crate::plan::packages::package_db::{Id, PlanPackage};
-use crate::pms::{Key, Kind};
+use crate::plan::select::selector::Selector;
+use crate::pms::{Key, Kind, Reduced};
 
 /// A blocker between two packages.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,56 +23,106 @@ pub(in crate::plan) struct Block {
     pub unsolvable: bool,
 }
 
-impl<'a> Depgraph<'_, 'a> {
-    /// Note which packages some blocker speaks of.
-    pub fn find_blocked(&mut self) {
-        self.blocked = self
-            .blocks()
-            .into_iter()
-            .map(|block| block.package)
-            .collect();
+/// Blockers of the graph.
+#[derive(Debug, Default)]
+pub(in crate::plan) struct Blockers {
+    atoms: Vec<(Id, Atom)>,
+    blocked: HashSet<Id>,
+}
+
+impl Blockers {
+    /// A package of the graph has a blocker.
+    pub fn note(&mut self, parent: Id, atom: Atom) {
+        self.atoms.push((parent, atom));
+    }
+
+    /// A package leaves the graph.
+    pub fn remove(&mut self, id: Id) {
+        self.atoms.retain(|(parent, _)| *parent != id);
+        self.blocked.remove(&id);
+    }
+
+    /// Whether some blocker matched a package when they were last looked at.
+    pub fn is_blocked(&self, id: Id) -> bool {
+        self.blocked.contains(&id)
+    }
+
+    fn unique(&self) -> Vec<(Id, Atom)> {
+        let mut unique: Vec<(Id, Atom)> = Vec::new();
+        for pair in &self.atoms {
+            if !unique.contains(pair) {
+                unique.push(pair.clone());
+            }
+        }
+        unique
+    }
+}
+
+impl Depgraph<'_, '_> {
+    /// Note which packages some blocker matches.
+    pub fn note_blocked(&mut self) {
+        let blocks = self.blocks();
+        self.blockers.blocked = blocks.into_iter().map(|block| block.package).collect();
     }
 
     /// All blockers that matter: those of the graph, and those of installed packages that stay.
-    pub fn blocks(&mut self) -> Vec<Block> {
+    pub fn blocks(&self) -> Vec<Block> {
         if self.options.nodeps {
             return Vec::new();
         }
-        let mut all: Vec<(Id, Atom)> = Vec::new();
-        for (parent, atom, _) in &self.blockers {
-            let known = all.iter().any(|(id, other)| id == parent && other == atom);
-            if !known {
-                all.push((*parent, atom.clone()));
-            }
-        }
-        all.extend(self.blockers_of_new_neighbours());
+        let check = BlockerCheck {
+            select: self.selector(),
+            traversed: &self.worklist.traversed,
+        };
+        let mut all = self.blockers.unique();
+        all.extend(check.blockers_of_installed());
         let mut found = Vec::new();
         for (parent, atom) in all {
-            self.judge_blocker(parent, &atom, &mut found);
+            check.judge(parent, &atom, &mut found);
         }
         found
     }
 
+    /// Whether blockers make emerge uninstall something that nothing replaces.
+    pub fn uninstalls(&self, blocks: &[Block]) -> bool {
+        let check = BlockerCheck {
+            select: self.selector(),
+            traversed: &self.worklist.traversed,
+        };
+        let mut blocked = blocks.iter().map(|block| self.get(block.package));
+        blocked.any(|package| package.is_installed() && !check.is_replaced(&package))
+    }
+}
+
+/// What blockers are held against.
+struct BlockerCheck<'s, 'a> {
+    select: Selector<'s, 'a>,
+    /// Packages whose dependencies were looked at, so that their blockers are known.
+    traversed: &'s HashSet<Id>,
+}
+
+impl<'a> BlockerCheck<'_, 'a> {
     /// Runtime blockers of installed packages against what the graph brings. Only packages whose
     /// dependencies were not looked at are asked, and only for names that change.
-    fn blockers_of_new_neighbours(&self) -> Vec<(Id, Atom)> {
+    fn blockers_of_installed(&self) -> Vec<(Id, Atom)> {
         let names: Vec<String> = self
+            .select
             .graph
             .packages()
             .iter()
-            .map(|id| self.get(*id))
-            .filter(|choice| !choice.is_installed())
-            .map(|choice| choice.package.cpv.cpn.as_str().to_owned())
+            .map(|id| self.select.get(*id))
+            .filter(|package| !package.is_installed())
+            .map(|package| package.name().to_owned())
             .collect();
         let mut found = Vec::new();
-        for name in self.packages.local.installed.names() {
-            for choice in self.packages.known_installed(name.as_str()) {
-                if self.traversed.contains(&choice.id) || self.is_replaced(&choice) {
+        for name in self.select.packages.local.installed.names() {
+            for package in self.select.packages.known_installed(name.as_str()) {
+                if self.traversed.contains(&package.id) || self.is_replaced(&package) {
                     continue;
                 }
                 for key in [Key::Idepend, Key::Pdepend, Key::Rdepend] {
-                    if choice.package.metadata.text(key).contains('!') {
-                        found.extend(self.runtime_blockers(&choice, key, &names));
+                    if package.text(key).contains('!') {
+                        found.extend(self.runtime_blockers(&package, key, &names));
                     }
                 }
             }
@@ -80,64 +132,69 @@ impl<'a> Depgraph<'_, 'a> {
 
     fn runtime_blockers(
         &self,
-        choice: &PlanPackage<'a>,
+        package: &PlanPackage<'a>,
         key: Key,
         names: &[String],
     ) -> Vec<(Id, Atom)> {
-        let nodes = self.reduced_deps(choice, key).unwrap_or_default();
+        let nodes = self.select.reduced_deps(package, key).unwrap_or_default();
         let blockers = nodes.into_iter().filter_map(|node| match node {
-            crate::pms::Reduced::Leaf(atom) if atom.is_blocker() => Some(atom),
+            Reduced::Leaf(atom) if atom.is_blocker() => Some(atom),
             _ => None,
         });
         blockers
             .filter(|atom| names.iter().any(|name| name == atom.name()))
-            .map(|atom| (choice.id, atom))
+            .map(|atom| (package.id, atom))
             .collect()
     }
 
     fn is_replaced(&self, installed: &PlanPackage<'a>) -> bool {
         let new = self
+            .select
             .tracker
-            .named(self.packages, installed.package.cpv.cpn.as_str());
+            .named(self.select.packages, installed.name());
         new.iter()
             .any(|new| !new.is_installed() && new.slot() == installed.slot())
     }
 
-    fn judge_blocker(&self, parent: Id, atom: &Atom, found: &mut Vec<Block>) {
-        let holder = self.get(parent);
-        if !self.tracker.has(&holder) && !holder.is_installed() {
+    fn judge(&self, parent: Id, atom: &Atom, found: &mut Vec<Block>) {
+        let holder = self.select.get(parent);
+        if !self.select.tracker.has(&holder) && !holder.is_installed() {
             return;
         }
-        let own_slot = |choice: &PlanPackage<'a>| {
-            choice.slot_key() == holder.slot_key() && !atom.is_strong_blocker()
-        };
+        let own_slot =
+            |package: &PlanPackage<'a>| package.shares_slot(&holder) && !atom.is_strong_blocker();
         let mut unsolvable = Vec::new();
         let mut gives_way = Vec::new();
-        for choice in self.packages.matching(Kind::Installed, atom) {
-            if self.use_matches(atom, &choice) && !own_slot(&choice) && !holder.is_installed() {
-                gives_way.push(choice);
+        for package in self.select.packages.matching(Kind::Installed, atom) {
+            if self.select.use_matches(atom, &package)
+                && !own_slot(&package)
+                && !holder.is_installed()
+            {
+                gives_way.push(package);
             }
         }
-        for choice in self.tracker.finally(self.packages, atom) {
-            if !self.matches(atom, &choice) || own_slot(&choice) {
+        for package in self.select.tracker.finally(self.select.packages, atom) {
+            if !self.select.matches(atom, &package) || own_slot(&package) {
                 continue;
             }
-            match (holder.is_installed(), choice.is_installed()) {
+            match (holder.is_installed(), package.is_installed()) {
                 (true, true) => {}
-                (false, true) => gives_way.push(choice),
+                (false, true) => gives_way.push(package),
                 (true, false) => gives_way.push(Rc::clone(&holder)),
-                (false, false) => unsolvable.push(choice),
+                (false, false) => unsolvable.push(package),
             }
         }
-        let stuck =
-            !unsolvable.is_empty() || gives_way.iter().any(|choice| self.must_stay(choice, atom));
+        let is_unsolvable = !unsolvable.is_empty()
+            || gives_way
+                .iter()
+                .any(|package| self.must_stay(package, atom));
         let blocked = unsolvable.into_iter().chain(gives_way);
-        for choice in blocked {
+        for package in blocked {
             let block = Block {
                 parent,
                 atom: atom.clone(),
-                package: choice.id,
-                unsolvable: stuck,
+                package: package.id,
+                unsolvable: is_unsolvable,
             };
             if !found.contains(&block) {
                 found.push(block);
@@ -145,36 +202,33 @@ impl<'a> Depgraph<'_, 'a> {
         }
     }
 
-    /// Whether an installed package cannot be uninstalled to make room: the graph needs it, the
-    /// blocker is a strong one, or the user selected it and nothing else serves that.
-    fn must_stay(&self, choice: &Rc<PlanPackage<'a>>, blocker: &Atom) -> bool {
-        let parents = self.graph.parents(choice.id);
+    /// Whether an installed package cannot be uninstalled to make room: the graph has it, the
+    /// blocker is a strong one, or the user selected it and nothing else satisfies that.
+    fn must_stay(&self, package: &Rc<PlanPackage<'a>>, blocker: &Atom) -> bool {
+        let parents = self.select.graph.parents(package.id);
         if parents
             .iter()
-            .any(|known| *known != Parent::Package(choice.id))
+            .any(|known| *known != Parent::Package(package.id))
         {
             return true;
         }
-        if !choice.is_installed() || self.is_replaced(choice) {
+        if !package.is_installed() || self.is_replaced(package) {
             return false;
         }
-        let served = |atom: &&Atom| {
-            let finally = self.tracker.finally(self.packages, atom);
+        let is_satisfied = |atom: &&Atom| {
+            let finally = self.select.tracker.finally(self.select.packages, atom);
             finally
                 .iter()
-                .any(|other| other.id != choice.id && self.matches(atom, other))
+                .any(|other| other.id != package.id && self.select.matches(atom, other))
         };
         let selected = self
-            .selected
+            .select
+            .goal
+            .selected()
             .iter()
-            .filter(|atom| self.matches(atom, choice));
-        let is_wanted = !self.complete && !self.options.ignore_world;
-        blocker.is_strong_blocker() || is_wanted && !selected.into_iter().all(|atom| served(&atom))
-    }
-
-    /// Whether blockers make emerge uninstall something that nothing replaces.
-    pub fn uninstalls(&self, blocks: &[Block]) -> bool {
-        let mut blocked = blocks.iter().map(|block| self.get(block.package));
-        blocked.any(|choice| choice.is_installed() && !self.is_replaced(&choice))
+            .filter(|atom| self.select.matches(atom, package));
+        let is_selected = !self.select.goal.must_complete() && !self.select.options.ignore_world;
+        blocker.is_strong_blocker()
+            || is_selected && !selected.into_iter().all(|atom| is_satisfied(&atom))
     }
 }

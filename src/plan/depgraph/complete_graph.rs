@@ -1,47 +1,44 @@
 //! The rest of the installed system is looked at when something installed will change
 //! (`portage: depgraph.py:depgraph._complete_graph`).
 
-use crate::plan::depgraph::arguments::Argument;
-use crate::plan::depgraph::attempt::{Depgraph, Selection};
-use crate::plan::depgraph::create_graph::ResolveError;
+use crate::plan::argument::Argument;
+use crate::plan::depgraph::attempt::Depgraph;
+use crate::plan::depgraph::create_graph::{OnUnsatisfied, ResolveError};
+use crate::plan::depgraph::rebuild_probe::{Because, Looking};
+use crate::plan::depgraph::slot_operators::RebuildOf;
 use crate::plan::graph::dependency::{Dependency, Parent, Priority};
 use crate::plan::options::Deep;
 use crate::plan::packages::package_db::{Id, PlanPackage};
 use crate::pms::Kind;
 
 impl<'a> Depgraph<'_, 'a> {
-    /// Add what the world set needs, so that nothing that is installed breaks unnoticed.
+    /// Add what the world set depends on, so that nothing that is installed breaks unnoticed.
     pub fn complete_graph(&mut self, world: &[Argument]) -> Result<(), ResolveError> {
         if self.options.nodeps {
             return Ok(());
         }
-        if !self.complete {
-            self.complete = self
-                .graph
-                .packages()
-                .iter()
-                .any(|id| self.changes_system(*id));
+        if !self.goal.must_complete() {
+            let mut packages = self.graph.packages().iter();
+            if !packages.any(|id| self.changes_system(*id)) {
+                return Ok(());
+            }
+            self.goal.require_completion();
         }
-        if !self.complete {
-            return Ok(());
-        }
-        self.complete_mode = true;
-        self.selection = Selection::FromGraph;
-        let already_deep = self.deep == Deep::All;
-        self.deep = Deep::All;
-        self.forget_all();
+        let already_deep = self.goal.deep() == Deep::All;
+        self.goal.start_completing();
         let covered = already_deep && world.iter().all(|set| self.is_argument_set(set));
-        if !(covered && self.postponed.is_empty() && self.stack.is_empty()) {
+        if !(covered && self.worklist.postponed.is_empty() && self.worklist.stack.is_empty()) {
             self.add_world(world);
         }
         self.add_all_arguments()?;
-        self.stack.append(&mut self.postponed);
-        self.create_graph(true)?;
+        self.worklist.resume_postponed();
+        self.create_graph(OnUnsatisfied::Collect)?;
         self.add_broken()
     }
 
     fn is_argument_set(&self, set: &Argument) -> bool {
-        self.arguments
+        self.goal
+            .arguments()
             .iter()
             .any(|argument| argument.name == set.name)
     }
@@ -49,7 +46,7 @@ impl<'a> Depgraph<'_, 'a> {
     fn add_world(&mut self, world: &[Argument]) {
         for set in world {
             if !self.is_argument_set(set) {
-                self.arguments.push(Argument {
+                self.goal.add_argument(Argument {
                     reset_depth: false,
                     ..set.clone()
                 });
@@ -58,11 +55,12 @@ impl<'a> Depgraph<'_, 'a> {
     }
 
     fn add_all_arguments(&mut self) -> Result<(), ResolveError> {
-        for position in 0..self.arguments.len() {
-            for atom in self.arguments[position].atoms.clone() {
-                let need =
+        for position in 0..self.goal.arguments().len() {
+            for atom in self.goal.argument(position).atoms.clone() {
+                let dependency =
                     Dependency::new(atom, Parent::Argument(position), None, Priority::default());
-                self.add_need(need, true)?;
+                self.creator(OnUnsatisfied::Collect)
+                    .add_dependency(dependency)?;
             }
         }
         Ok(())
@@ -71,43 +69,49 @@ impl<'a> Depgraph<'_, 'a> {
     /// Dependencies that were satisfied and would no longer be: the installed package goes into the
     /// graph, where it shows as a conflict.
     fn add_broken(&mut self) -> Result<(), ResolveError> {
-        while let Some(mut need) = self.unsatisfied.pop() {
-            let installed = self.packages.matching(Kind::Installed, &need.atom);
-            let Some(choice) = installed
+        while let Some(mut dependency) = self.worklist.unsatisfied.pop() {
+            let installed = self.packages.matching(Kind::Installed, &dependency.atom);
+            let Some(package) = installed
                 .into_iter()
-                .find(|choice| self.use_matches(&need.atom, choice))
+                .find(|package| self.selector().use_matches(&dependency.atom, package))
             else {
                 continue; // it never was
             };
-            if self.may_retry && !self.wants_installed(&choice) && need.atom.is_built() {
-                need.child = Some(choice.id);
-                if let Some(new) = self.find_rebuild(&need, false, false) {
-                    self.learn_rebuild(&need, None, Some(new.parent));
+            if self.may_retry()
+                && !self.selector().may_stay_installed(&package)
+                && dependency.atom.is_built()
+            {
+                dependency.child = Some(package.id);
+                if let Some(new) =
+                    self.rebuild_probe()
+                        .find(&dependency, Looking::SubSlot, Because::Update)
+                {
+                    self.record_rebuild(&dependency, RebuildOf::Parent(new.parent));
                     continue;
                 }
             }
-            self.add_package(choice.id, need)?;
-            self.create_graph(true)?;
+            self.add_package(package.id, dependency)?;
+            self.create_graph(OnUnsatisfied::Collect)?;
         }
         Ok(())
     }
 
     /// Whether installing a package changes version, slot or USE of something installed.
     fn changes_system(&self, id: Id) -> bool {
-        let choice = self.get(id);
-        if !choice.is_merge() {
+        let package = self.get(id);
+        if !package.is_merge() {
             return false;
         }
-        let family = self.packages.family(choice.package.cpv.cpn.as_str());
-        let installed = family.of(Kind::Installed);
+        let versions = self.packages.family(package.name());
+        let installed = versions.of(Kind::Installed);
         if installed.is_empty() {
             return false;
         }
         let options = self.options;
-        if let Some(old) = installed.iter().find(|old| old.slot() == choice.slot()) {
-            let moved = !old.same_version(&choice) || old.sub_slot() != choice.sub_slot();
+        if let Some(old) = installed.iter().find(|old| old.slot() == package.slot()) {
+            let moved = !old.same_version(&package) || old.sub_slot() != package.sub_slot();
             if options.complete_if_new_version && moved
-                || options.complete_if_new_use && self.changes_use(old, &choice)
+                || options.complete_if_new_use && self.changes_use(old, &package)
             {
                 return true;
             }
@@ -115,12 +119,12 @@ impl<'a> Depgraph<'_, 'a> {
         options.rebuild_if_new_slot
             && installed
                 .iter()
-                .all(|old| old.slot() != choice.slot() || old.sub_slot() != choice.sub_slot())
+                .all(|old| old.slot() != package.slot() || old.sub_slot() != package.sub_slot())
     }
 
     fn changes_use(&self, old: &PlanPackage<'a>, new: &PlanPackage<'a>) -> bool {
-        let flags = |choice: &PlanPackage<'a>| -> std::collections::BTreeSet<String> {
-            choice
+        let flags = |package: &PlanPackage<'a>| -> std::collections::BTreeSet<String> {
+            package
                 .package
                 .iuse()
                 .map(|flag| flag.flag.to_owned())
@@ -128,8 +132,8 @@ impl<'a> Depgraph<'_, 'a> {
         };
         let (before, after) = (flags(old), flags(new));
         before != after
-            || after
-                .iter()
-                .any(|flag| self.enabled(old, flag) != self.enabled(new, flag))
+            || after.iter().any(|flag| {
+                self.selector().enabled(old, flag) != self.selector().enabled(new, flag)
+            })
     }
 }

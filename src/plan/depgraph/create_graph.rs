@@ -1,108 +1,168 @@
 //! The graph grows: what waits is looked at until nothing waits any more
 //! (`portage: depgraph.py:depgraph._create_graph`, `._add_dep`).
 
-use crate::plan::depgraph::attempt::{Depgraph, Problem, Task};
-use crate::plan::graph::dependency::{Dependency, Parent};
-use crate::plan::packages::package_db::PlanPackage;
+use std::rc::Rc;
 
-/// The walk cannot go on: an error, or something to learn from.
+use crate::plan::depgraph::attempt::Depgraph;
+use crate::plan::depgraph::outcome::Problem;
+use crate::plan::depgraph::worklist::Task;
+use crate::plan::graph::dependency::{Dependency, Parent};
+use crate::plan::options::Deep;
+use crate::plan::packages::atom::Atom;
+use crate::plan::packages::package_db::{Id, PlanPackage};
+use crate::plan::select::query::{Autounmask, Query};
+
+/// The attempt cannot go on: what is wrong is in its outcome.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::plan) struct ResolveError;
 
-impl<'a> Depgraph<'_, 'a> {
-    /// Look at everything that waits; `allow_unsatisfied` collects what nothing serves.
-    pub fn create_graph(&mut self, allow_unsatisfied: bool) -> Result<(), ResolveError> {
+/// What becomes of a dependency that nothing satisfies (`portage: allow_unsatisfied`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::plan) enum OnUnsatisfied {
+    /// It is an error.
+    Fail,
+    /// It is kept for later: while the graph is completed, what the installed system lacks already is
+    /// no reason to stop.
+    Collect,
+}
+
+impl<'u, 'a> Depgraph<'u, 'a> {
+    /// Look at everything that waits.
+    pub fn create_graph(&mut self, on_unsatisfied: OnUnsatisfied) -> Result<(), ResolveError> {
+        self.creator(on_unsatisfied).run()
+    }
+
+    /// What adds dependencies to the graph.
+    pub fn creator(&mut self, on_unsatisfied: OnUnsatisfied) -> Creator<'_, 'u, 'a> {
+        Creator {
+            depgraph: self,
+            on_unsatisfied,
+        }
+    }
+}
+
+/// Adds dependencies to the graph, and what they lead to.
+pub(in crate::plan) struct Creator<'g, 'u, 'a> {
+    pub(super) depgraph: &'g mut Depgraph<'u, 'a>,
+    on_unsatisfied: OnUnsatisfied,
+}
+
+impl<'a> Creator<'_, '_, 'a> {
+    fn run(&mut self) -> Result<(), ResolveError> {
         loop {
-            while let Some(task) = self.stack.pop() {
+            while let Some(task) = self.depgraph.worklist.stack.pop() {
                 match task {
-                    Task::Dependencies(id) => self.add_dependencies(id, allow_unsatisfied)?,
-                    Task::Dependency(need) => self.add_need(need, allow_unsatisfied)?,
+                    Task::Dependencies(id) => self.add_dependencies(id)?,
+                    Task::Dependency(dependency) => self.add_dependency(dependency)?,
                 }
             }
-            let Some(next) = self.disjunctions.pop() else {
+            let Some(next) = self.depgraph.worklist.disjunctions.pop() else {
                 return Ok(());
             };
-            self.add_nodes(next.package, next.priority, next.nodes, allow_unsatisfied)?;
+            self.add_nodes(next.package, next.priority, &next.nodes)?;
         }
     }
 
-    /// Serve one need.
-    pub fn add_need(
-        &mut self,
-        mut need: Dependency,
-        allow_unsatisfied: bool,
-    ) -> Result<(), ResolveError> {
-        if need.atom.is_blocker() {
-            if let Parent::Package(parent) = need.parent
-                && !need.priority.optional
-                && !self.options.nodeps
-                && !self.get(parent).onlydeps
-            {
-                self.blockers.push((parent, need.atom, need.priority));
-            }
+    /// Satisfy one dependency.
+    pub fn add_dependency(&mut self, mut dependency: Dependency) -> Result<(), ResolveError> {
+        if dependency.atom.is_blocker() {
+            self.note_blocker(dependency);
             return Ok(());
         }
-        let child = match need.child {
+        let child = match dependency.child {
             Some(child) => Some(child),
-            None => self.pick(&need.atom, None).map(|picked| picked.id),
+            None => {
+                let query = Query {
+                    autounmask: self.autounmask_for(dependency.collapsed_optional),
+                    ..Query::new(&dependency.atom)
+                };
+                self.depgraph.select(&query)
+            }
         };
         let Some(child) = child else {
-            return self.unserved(need, allow_unsatisfied);
+            return self.fail(dependency);
         };
-        need.child = Some(child);
-        self.add_package(child, need)
+        dependency.child = Some(child);
+        self.depgraph.add_package(child, dependency)
     }
 
-    /// Nothing serves a need.
-    fn unserved(&mut self, need: Dependency, allow_unsatisfied: bool) -> Result<(), ResolveError> {
-        if need.priority.optional || need.collapsed_optional {
+    /// For what is optional no change of USE is proposed
+    /// (`portage: depgraph.py:depgraph._add_pkg_dep_string`).
+    pub(super) fn autounmask_for(&self, optional: bool) -> Autounmask {
+        if optional {
+            Autounmask::Off
+        } else {
+            self.depgraph.autounmask()
+        }
+    }
+
+    fn note_blocker(&mut self, dependency: Dependency) {
+        if let Parent::Package(parent) = dependency.parent
+            && !dependency.priority.optional
+            && !self.depgraph.options.nodeps
+            && !self.depgraph.get(parent).onlydeps
+        {
+            self.depgraph.blockers.note(parent, dependency.atom);
+        }
+    }
+
+    /// Nothing satisfies a dependency.
+    fn fail(&mut self, dependency: Dependency) -> Result<(), ResolveError> {
+        if dependency.priority.optional || dependency.collapsed_optional {
             return Ok(());
         }
-        if allow_unsatisfied {
-            self.unsatisfied.push(need);
+        if self.on_unsatisfied == OnUnsatisfied::Collect {
+            self.depgraph.worklist.unsatisfied.push(dependency);
             return Ok(());
         }
-        let parent = need.parent.package().map(|id| self.get(id));
-        if self.complete_mode
-            && parent
-                .as_ref()
-                .is_some_and(|parent| self.is_beyond_request(parent))
-            && self.pick_installed(&need.atom).is_none()
+        let Dependency { atom, parent, .. } = dependency;
+        let depgraph = &mut *self.depgraph;
+        let package = parent.package().map(|id| depgraph.get(id));
+        if let Some(package) = &package
+            && depgraph.is_beyond_request(package)
+            && depgraph.selector().pick_installed(&atom).is_none()
         {
             return Ok(());
         }
-        self.problems.push(Problem::Unsatisfied {
-            atom: need.atom.clone(),
-            parent: need.parent,
+        depgraph.outcome.problems.push(Problem::Unsatisfied {
+            atom: atom.clone(),
+            parent,
         });
-        if !self.may_retry {
-            return Err(ResolveError);
+        match package {
+            Some(package) if depgraph.may_retry() => depgraph.avoid(&package, &atom),
+            _ => Err(ResolveError),
         }
-        let Some(parent) = parent else {
-            return Err(ResolveError);
-        };
-        let masked = self.parameters.masked.contains_key(&parent.id);
-        if !masked && need.atom.is_built() && self.can_rebuild_for(&need, &parent) {
-            self.learn_unserved_rebuild(&parent);
+    }
+}
+
+impl<'a> Depgraph<'_, 'a> {
+    /// Nothing satisfies an atom of a package: build the package again, or mask it.
+    fn avoid(&mut self, package: &Rc<PlanPackage<'a>>, atom: &Atom) -> Result<(), ResolveError> {
+        let masked = self.parameters.masked.contains_key(&package.id);
+        if !masked && atom.is_built() && self.can_rebuild_for(atom, package) {
+            self.record_unsatisfied_rebuild(package);
             return Ok(());
         }
-        if parent.is_installed() && masked && self.all_matching(&need.atom).is_empty() {
+        // An installed package that is to go anyway may depend on what is gone.
+        let is_gone = |atom: &Atom| self.selector().all_matching(atom).is_empty();
+        if package.is_installed() && masked && is_gone(atom) {
             return Ok(());
         }
-        if self.pick(&need.atom.without_use(), None).is_none() {
-            self.feedback.missing_dependency = Some(parent.id);
-            self.restart = true;
+        if self.pick(&atom.without_use()).is_none() {
+            self.outcome.feedback.missing_dependency = Some(package.id);
+            self.outcome.request_restart();
         }
         Err(ResolveError)
     }
 
-    /// Whether an installed package lies deeper than the user asked to look.
-    fn is_beyond_request(&self, parent: &PlanPackage<'a>) -> bool {
-        let beyond = match (self.depth_of(parent.id), self.options.deep) {
+    /// Whether an installed package is only there since the graph is completed, and lies deeper than the
+    /// user asked to look.
+    fn is_beyond_request(&self, package: &PlanPackage<'a>) -> bool {
+        let beyond = |id: Id| match (self.graph.depth_or_target(id), self.options.deep) {
             (None, _) => true,
-            (Some(_), crate::plan::options::Deep::All) => false,
-            (Some(depth), crate::plan::options::Deep::Levels(levels)) => depth >= levels,
+            (Some(_), Deep::All) => false,
+            (Some(depth), Deep::Levels(levels)) => depth >= levels,
         };
-        parent.is_installed() && beyond
+        self.goal.is_completing() && package.is_installed() && beyond(package.id)
     }
 }

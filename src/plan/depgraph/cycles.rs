@@ -5,67 +5,84 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
 
-use crate::plan::depgraph::attempt::{Depgraph, Problem};
+use crate::plan::depgraph::attempt::Depgraph;
 use crate::plan::depgraph::create_graph::ResolveError;
+use crate::plan::depgraph::outcome::Problem;
 use crate::plan::graph::dependency::{Parent, Strength};
+use crate::plan::graph::digraph::Digraph;
 use crate::plan::packages::package_db::Id;
 
 impl Depgraph<'_, '_> {
-    /// Fail where no order exists, and learn which dependencies to avoid.
+    /// Fail where no order exists, and note which dependencies the next attempt is to avoid.
     pub fn check_order(&mut self) -> Result<(), ResolveError> {
-        let stuck = self.stuck();
-        if stuck.is_empty() {
+        let cycles = Order { graph: &self.graph }.unsolvable_cycles();
+        if cycles.is_empty() {
             return Ok(());
         }
         let mut unsolved = false;
         let mut circular: BTreeMap<Id, BTreeSet<Id>> = BTreeMap::new();
-        for cycle in self.cycles(&stuck) {
+        for cycle in cycles {
             for (place, id) in cycle.iter().enumerate() {
                 unsolved |= self.parameters.circular.contains_key(id);
                 let before = place.checked_sub(1).unwrap_or(cycle.len() - 1);
                 circular.entry(*id).or_default().insert(cycle[before]);
             }
-            self.problems.push(Problem::Circular { packages: cycle });
+            self.outcome
+                .problems
+                .push(Problem::Circular { packages: cycle });
         }
-        if self.may_retry {
-            self.feedback.config = true;
-            self.feedback.circular = circular;
+        if self.may_retry() {
+            self.outcome.feedback.config = true;
+            self.outcome.feedback.circular = circular;
         }
-        if unsolved || !self.may_retry {
-            self.skip_restart = true;
+        // A cycle that was to be avoided already is not avoided by another attempt.
+        if unsolved || !self.may_retry() {
+            self.outcome.forbid_restart();
         } else {
-            self.restart = true;
+            self.outcome.request_restart();
         }
         Err(ResolveError)
     }
+}
+
+/// The order of merges, as far as it has to exist.
+struct Order<'g> {
+    graph: &'g Digraph,
+}
+
+impl Order<'_> {
+    /// The cycles that no order of merges solves; none where there is an order.
+    fn unsolvable_cycles(&self) -> Vec<Vec<Id>> {
+        self.cycles(&self.unmergeable())
+    }
 
     /// Packages that some package must have before it, in order of their coming.
-    fn needed(&self, id: Id) -> impl Iterator<Item = Id> {
+    fn required(&self, id: Id) -> impl Iterator<Item = Id> {
         let children = self.graph.children(Parent::Package(id)).iter().copied();
         children.filter(move |child| self.graph.strength(id, *child) > Strength::Soft)
     }
 
-    /// Everything that can never be merged: groups that need each other, with one that must be there
-    /// before another is built; and whatever needs those.
-    fn stuck(&self) -> HashSet<Id> {
-        let mut stuck: HashSet<Id> = HashSet::new();
+    /// Everything that can never be merged: groups that depend on each other, with one that must be there
+    /// before another is built; and whatever depends on those.
+    fn unmergeable(&self) -> HashSet<Id> {
+        let mut unmergeable: HashSet<Id> = HashSet::new();
         for group in self.groups() {
             let inside = |child: &Id| group.contains(child);
             let deadlock = group.iter().any(|id| {
-                let mut children = self.needed(*id).filter(inside);
+                let mut children = self.required(*id).filter(inside);
                 children.any(|child| self.graph.strength(*id, child) == Strength::Hard)
             });
             let blocked = group
                 .iter()
-                .any(|id| self.needed(*id).any(|child| stuck.contains(&child)));
+                .any(|id| self.required(*id).any(|child| unmergeable.contains(&child)));
             if deadlock || blocked {
-                stuck.extend(group);
+                unmergeable.extend(group);
             }
         }
-        stuck
+        unmergeable
     }
 
-    /// Groups of packages that need each other, each after those that it needs (Tarjan's algorithm,
+    /// Groups of packages that depend on each other, each after those that it depends on (Tarjan's algorithm,
     /// without recursion).
     fn groups(&self) -> Vec<Vec<Id>> {
         let mut index: HashMap<Id, usize> = HashMap::new();
@@ -86,7 +103,7 @@ impl Depgraph<'_, '_> {
                     low.insert(id, number);
                     open.push(id);
                     is_open.insert(id);
-                    work.push((id, self.needed(id).collect()));
+                    work.push((id, self.required(id).collect()));
                 }
                 let Some((id, children)) = work.last_mut() else {
                     break;
@@ -121,14 +138,22 @@ impl Depgraph<'_, '_> {
         groups
     }
 
-    /// The shortest cycles through each of the stuck packages.
-    fn cycles(&self, stuck: &HashSet<Id>) -> Vec<Vec<Id>> {
+    /// The shortest cycles through each of the packages that can never be merged.
+    fn cycles(&self, unmergeable: &HashSet<Id>) -> Vec<Vec<Id>> {
         let mut cycles = Vec::new();
-        for id in self.graph.packages().iter().filter(|id| stuck.contains(id)) {
+        for id in self
+            .graph
+            .packages()
+            .iter()
+            .filter(|id| unmergeable.contains(id))
+        {
             let mut shortest: Option<usize> = None;
             let mut found: Vec<Vec<Id>> = Vec::new();
-            for child in self.needed(*id).filter(|child| stuck.contains(child)) {
-                let Some(path) = self.path(child, *id, stuck) else {
+            for child in self
+                .required(*id)
+                .filter(|child| unmergeable.contains(child))
+            {
+                let Some(path) = self.path(child, *id, unmergeable) else {
                     continue;
                 };
                 if shortest.is_none_or(|length| length >= path.len()) {
@@ -142,7 +167,7 @@ impl Depgraph<'_, '_> {
         cycles
     }
 
-    /// The shortest way from one package to another along what each needs.
+    /// The shortest way from one package to another along what each depends on.
     fn path(&self, start: Id, end: Id, within: &HashSet<Id>) -> Option<Vec<Id>> {
         let mut came_from: HashMap<Id, Option<Id>> = HashMap::from([(start, None)]);
         let mut queue = VecDeque::from([start]);
@@ -157,7 +182,7 @@ impl Depgraph<'_, '_> {
                 path.reverse();
                 return Some(path);
             }
-            for child in self.needed(id).filter(|child| within.contains(child)) {
+            for child in self.required(id).filter(|child| within.contains(child)) {
                 came_from.entry(child).or_insert_with(|| {
                     queue.push_back(child);
                     Some(id)

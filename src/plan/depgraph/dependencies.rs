@@ -4,71 +4,68 @@
 
 use std::rc::Rc;
 
-use crate::plan::depgraph::attempt::{Depgraph, Disjunction, Task};
-use crate::plan::depgraph::create_graph::ResolveError;
-use crate::plan::graph::dependency::{Dependency, Depth, Parent, Priority};
+use crate::plan::dep_check::DepCheck;
+use crate::plan::dep_check::minimize::minimize_children;
+use crate::plan::depgraph::create_graph::{Creator, ResolveError};
+use crate::plan::depgraph::worklist::{Disjunction, Task};
+use crate::plan::graph::dependency::{Dependency, Parent, Priority};
 use crate::plan::options::OnlyDeps;
 use crate::plan::packages::atom::Atom;
 use crate::plan::packages::package_db::{Id, PlanPackage};
+use crate::plan::select::query::{Autounmask, Query};
 use crate::pms::{Key, Kind, Reduced};
 
-impl<'a> Depgraph<'_, 'a> {
+impl<'a> Creator<'_, '_, 'a> {
     /// Look at all dependencies of a package.
-    pub(in crate::plan) fn add_dependencies(
-        &mut self,
-        id: Id,
-        allow_unsatisfied: bool,
-    ) -> Result<(), ResolveError> {
-        let choice = self.get(id);
-        let built = choice.package.is_built();
-        let runtime = Priority {
-            runtime: true,
-            ..Priority::default()
-        };
+    pub(super) fn add_dependencies(&mut self, id: Id) -> Result<(), ResolveError> {
+        let package = self.depgraph.get(id);
+        // With `--with-bdeps=y` dependencies of a built package to build it are looked at for updates; not
+        // having them is no error.
         let buildtime = Priority {
             buildtime: true,
-            optional: built,
+            optional: package.is_built(),
             ..Priority::default()
         };
+        // Portage's order; the first that comes decides what is in the graph for the others.
         let order = [
-            (Key::Rdepend, runtime),
-            (Key::Idepend, runtime),
+            (Key::Rdepend, Priority::RUNTIME),
+            (Key::Idepend, Priority::RUNTIME),
             (Key::Pdepend, Priority::default()),
             (Key::Depend, buildtime),
             (Key::Bdepend, buildtime),
         ];
         for (key, priority) in order {
-            if !self.counts(&choice, key) || choice.package.metadata.text(key).is_empty() {
+            if !self.counts(&package, key) || package.text(key).is_empty() {
                 continue;
             }
-            let Some(nodes) = self.reduced_deps(&choice, key) else {
+            let Some(nodes) = self.depgraph.selector().reduced_deps(&package, key) else {
                 continue;
             };
             let plain = self.queue_disjunctions(id, priority, nodes);
             if !plain.is_empty() {
-                self.add_nodes(id, priority, plain, allow_unsatisfied)?;
+                self.add_nodes(id, priority, &plain)?;
             }
         }
-        self.traversed.insert(id);
+        self.depgraph.worklist.traversed.insert(id);
         Ok(())
     }
 
-    /// Whether a dependency variable is looked at: not what only builds need for what is built, nor
+    /// Whether a dependency variable is looked at: not what is only for building where it is built, nor
     /// what `--onlydeps` leaves out for a target.
-    fn counts(&self, choice: &PlanPackage<'a>, key: Key) -> bool {
+    fn counts(&self, package: &PlanPackage<'a>, key: Key) -> bool {
         let to_build = matches!(key, Key::Depend | Key::Bdepend);
         if to_build {
-            return !choice.package.is_built() || self.packages.policy.bdeps;
+            return !package.is_built() || self.depgraph.packages.policy.bdeps;
         }
-        match self.options.onlydeps_runtime {
-            _ if !choice.onlydeps => true,
+        match self.depgraph.options.onlydeps_runtime {
+            _ if !package.onlydeps => true,
             OnlyDeps::All => true,
             OnlyDeps::NotAtRunTime => key == Key::Idepend,
             OnlyDeps::BuildTime => false,
         }
     }
 
-    /// Put any-of groups and virtuals aside, so that everything plain is chosen before them.
+    /// Put any-of groups and virtuals aside, so that everything plain is selected before them.
     fn queue_disjunctions(
         &mut self,
         id: Id,
@@ -78,7 +75,7 @@ impl<'a> Depgraph<'_, 'a> {
         let (mut plain, mut aside) = (Vec::new(), Vec::new());
         split(nodes, &mut plain, &mut aside);
         if !aside.is_empty() {
-            self.disjunctions.push(Disjunction {
+            self.depgraph.worklist.disjunctions.push(Disjunction {
                 package: id,
                 priority,
                 nodes: aside,
@@ -87,137 +84,153 @@ impl<'a> Depgraph<'_, 'a> {
         plain
     }
 
-    pub(in crate::plan) fn add_nodes(
+    /// Select among the alternatives of a dependency string, and follow what was selected.
+    pub(super) fn add_nodes(
         &mut self,
         id: Id,
         priority: Priority,
-        nodes: Vec<Reduced<Atom>>,
-        allow_unsatisfied: bool,
+        nodes: &[Reduced<Atom>],
     ) -> Result<(), ResolveError> {
-        let autounmask = self.autounmask;
-        self.autounmask &= !priority.optional;
-        let result = self.add_selected(id, priority, nodes, allow_unsatisfied);
-        self.autounmask = autounmask;
-        result
-    }
-
-    fn add_selected(
-        &mut self,
-        id: Id,
-        priority: Priority,
-        nodes: Vec<Reduced<Atom>>,
-        allow_unsatisfied: bool,
-    ) -> Result<(), ResolveError> {
-        let depth = self.depth_of(id).map(|depth| depth + 1);
-        let selected = self.select_atoms(id, nodes, priority);
+        let depth = self.depgraph.graph.depth_or_target(id);
+        let depth = depth.map(|depth| depth + 1);
+        let selected = DepCheck::new(self.depgraph.selector(), id).select_atoms(nodes, priority);
+        let autounmask = self.autounmask_for(priority.optional);
         let mut led_to: Vec<Id> = Vec::new();
-        for (atom, child) in self.distribute(id, &selected.direct) {
-            let mut need = Dependency {
+        for (atom, child) in self.pick_children(id, &selected.direct, autounmask) {
+            let mut dependency = Dependency {
                 child,
                 ..Dependency::new(atom.clone(), Parent::Package(id), depth, priority)
             };
-            need.priority.slot_operator = original(&atom).has_slot_operator();
-            self.follow(id, need, &atom, depth, allow_unsatisfied, &mut led_to)?;
+            dependency.priority.slot_operator = original(&atom).has_slot_operator();
+            led_to.extend(self.follow(id, dependency, &atom)?);
         }
-        for (need, atoms) in selected.virtuals {
-            let Some(of) = need.child.filter(|child| led_to.contains(child)) else {
+        for (dependency, atoms) in selected.virtuals {
+            let Some(of) = dependency.child.filter(|child| led_to.contains(child)) else {
                 continue;
             };
-            let depth = need.depth;
-            let mut need = Dependency {
-                atom: original(&need.atom),
-                ..need
+            let depth = dependency.depth;
+            let mut dependency = Dependency {
+                atom: original(&dependency.atom),
+                ..dependency
             };
-            need.priority.satisfied = self.satisfying(&need.atom, None).is_some();
-            self.add_package(of, need)?;
-            let runtime = Priority {
-                runtime: true,
-                ..Priority::default()
-            };
-            for (atom, child) in self.distribute(id, &atoms) {
-                let mut need = Dependency {
+            let satisfying = self.satisfying(&dependency.atom, None);
+            dependency.priority.satisfied = satisfying.is_some();
+            self.depgraph.add_package(of, dependency)?;
+            for (atom, child) in self.pick_children(id, &atoms, autounmask) {
+                let parent = Parent::Package(of);
+                let dependency = Dependency {
                     child,
-                    ..Dependency::new(atom.clone(), Parent::Package(of), depth, runtime)
+                    collapsed_optional: priority.optional,
+                    ..Dependency::new(atom.clone(), parent, depth, Priority::RUNTIME)
                 };
-                need.collapsed_optional = priority.optional;
-                self.follow(id, need, &atom, depth, allow_unsatisfied, &mut led_to)?;
+                led_to.extend(self.follow(id, dependency, &atom)?);
             }
         }
         Ok(())
     }
 
-    /// Serve one selected atom, unless it is satisfied and nothing asks to look at it.
+    /// A package for each atom, as few as possible. Changes of USE for one atom hold for the next.
+    fn pick_children(
+        &mut self,
+        parent: Id,
+        atoms: &[Rc<Atom>],
+        autounmask: Autounmask,
+    ) -> Vec<(Atom, Option<Id>)> {
+        let mut picked = Vec::new();
+        for atom in atoms {
+            let query = Query {
+                parent: Some(parent),
+                autounmask,
+                ..Query::new(atom)
+            };
+            let child = if atom.is_blocker() {
+                None
+            } else {
+                self.depgraph.select(&query)
+            };
+            picked.push((Rc::clone(atom), child));
+        }
+        minimize_children(&self.depgraph.selector(), picked)
+    }
+
+    /// Satisfy one selected atom, unless it is satisfied and nothing asks to look at it. Gives the version
+    /// of a virtual that it led to.
     fn follow(
         &mut self,
         package: Id,
-        mut need: Dependency,
+        mut dependency: Dependency,
         atom: &Atom,
-        depth: Depth,
-        allow_unsatisfied: bool,
-        led_to: &mut Vec<Id>,
-    ) -> Result<(), ResolveError> {
-        if atom.is_blocker() && need.priority.optional {
-            return Ok(());
+    ) -> Result<Option<Id>, ResolveError> {
+        if atom.is_blocker() && dependency.priority.optional {
+            return Ok(None);
         }
-        need.atom = original(atom);
-        let child = need.child;
-        let satisfied = match atom.is_blocker() {
-            true => None,
-            false => self.satisfying(&need.atom, child.map(|id| self.get(id)).as_deref()),
+        dependency.atom = original(atom);
+        let child = dependency.child;
+        let satisfied = if atom.is_blocker() {
+            None
+        } else {
+            let child = child.map(|id| self.depgraph.get(id));
+            self.satisfying(&dependency.atom, child.as_deref())
         };
-        need.priority.satisfied = satisfied.is_some();
-        if self.can_be_left(package, &need, satisfied.as_deref(), depth) {
-            need.child = None;
-            self.postponed.push(Task::Dependency(need));
-            return Ok(());
+        dependency.priority.satisfied = satisfied.is_some();
+        if self.can_be_left(package, &dependency, satisfied.as_deref()) {
+            dependency.child = None;
+            let tasks = &mut self.depgraph.worklist.postponed;
+            tasks.push(Task::Dependency(dependency));
+            return Ok(None);
         }
-        if atom.original.is_some() {
-            led_to.extend(child);
-        }
-        self.add_need(need, allow_unsatisfied)
+        self.add_dependency(dependency)?;
+        Ok(child.filter(|_| atom.original.is_some()))
     }
 
-    /// Whether a dependency that an installed package satisfies need not be looked at further.
+    /// Whether a dependency that an installed package satisfies is not to be looked at further.
     fn can_be_left(
         &self,
         package: Id,
-        need: &Dependency,
+        dependency: &Dependency,
         satisfied: Option<&PlanPackage<'a>>,
-        depth: Depth,
     ) -> bool {
-        let (Some(child), Some(satisfied)) = (need.child.map(|id| self.get(id)), satisfied) else {
+        let (Some(child), Some(satisfied)) =
+            (dependency.child.map(|id| self.depgraph.get(id)), satisfied)
+        else {
             return false;
         };
-        if need.atom.is_blocker() || !self.is_too_deep(depth) || child.is_installed() {
-            return false;
-        }
-        if !self.packages.is_visible(satisfied)
-            || self.is_slot_operator_rebuild(package, need, &child, satisfied)
+        if dependency.atom.is_blocker()
+            || !self.depgraph.selector().is_too_deep(dependency.depth)
+            || child.is_installed()
         {
             return false;
         }
-        let (name, slot) = child.slot_key();
-        self.tracker.in_slot(self.packages, name, slot).is_empty() && !self.is_argument(&child)
+        if !self.depgraph.packages.is_visible(satisfied)
+            || self.is_slot_operator_rebuild(package, dependency, &child, satisfied)
+        {
+            return false;
+        }
+        let in_slot =
+            self.depgraph
+                .tracker
+                .in_slot(self.depgraph.packages, child.name(), child.slot());
+        in_slot.is_empty() && !self.depgraph.selector().is_argument(&child)
     }
 
     /// The installed package that satisfies an atom already; one of another sub-slot than what was
-    /// chosen does not satisfy a slot operator.
+    /// selected does not satisfy a slot operator.
     fn satisfying(
         &self,
         atom: &Atom,
         child: Option<&PlanPackage<'a>>,
     ) -> Option<Rc<PlanPackage<'a>>> {
-        let mut installed = self.packages.matching(Kind::Installed, atom);
-        installed
-            .retain(|choice| self.use_matches(atom, choice) && !self.is_reinstall_atom(choice));
+        let mut installed = self.depgraph.packages.matching(Kind::Installed, atom);
+        let select = self.depgraph.selector();
+        installed.retain(|package| {
+            select.use_matches(atom, package) && !select.is_reinstall_atom(package)
+        });
         if let Some(child) = child.filter(|_| atom.has_slot_operator()) {
-            installed.retain(|choice| {
-                choice.slot() == child.slot() && choice.sub_slot() == child.sub_slot()
-            });
+            installed.retain(|package| package.same_sub_slot(child));
         }
         let visible = installed
             .iter()
-            .find(|choice| self.is_visible(choice))
+            .find(|package| select.is_visible(package))
             .cloned();
         visible.or_else(|| installed.into_iter().next())
     }
@@ -225,22 +238,22 @@ impl<'a> Depgraph<'_, 'a> {
     fn is_slot_operator_rebuild(
         &self,
         package: Id,
-        need: &Dependency,
+        dependency: &Dependency,
         child: &PlanPackage<'a>,
         satisfied: &PlanPackage<'a>,
     ) -> bool {
-        let parent = self.get(package);
-        let (name, slot) = parent.slot_key();
-        need.atom.has_slot_operator()
+        let parent = self.depgraph.get(package);
+        dependency.atom.has_slot_operator()
             && self
+                .depgraph
                 .parameters
                 .replaced
-                .contains(&(name.to_owned(), slot.to_owned()))
-            && (child.slot() != satisfied.slot() || child.sub_slot() != satisfied.sub_slot())
+                .contains(&parent.slot_key())
+            && !child.same_sub_slot(satisfied)
     }
 }
 
-/// The atom that a version of a virtual stands in for, else the atom itself.
+/// The atom that a version of a virtual represents, else the atom itself.
 fn original(atom: &Atom) -> Atom {
     atom.original
         .as_ref()

@@ -12,12 +12,15 @@ use crate::pms::{Cpn, Dep, Key, Reduced, depspec};
 impl<'a> Depgraph<'_, 'a> {
     /// Put installed packages back where a rebuild would give the same.
     pub fn drop_useless_rebuilds(&mut self) {
-        if self.options.empty || !self.tracker.slot_conflicts(self.packages).is_empty() {
+        if self.options.empty || !self.slot_conflicts().is_empty() {
             return;
         }
-        for (name, slot) in self.parameters.replaced.clone() {
-            for new in self.tracker.in_slot(self.packages, &name, &slot) {
-                let Some(old) = self.installed_in_slot(&new) else {
+        for key in self.parameters.replaced.clone() {
+            for new in self
+                .tracker
+                .in_slot(self.packages, key.cpn.as_str(), &key.slot)
+            {
+                let Some(old) = self.packages.installed_in_slot(&new) else {
                     continue;
                 };
                 if !new.is_installed() && self.is_useless(&new, &old) {
@@ -30,24 +33,24 @@ impl<'a> Depgraph<'_, 'a> {
     fn is_useless(&self, new: &Rc<PlanPackage<'a>>, old: &Rc<PlanPackage<'a>>) -> bool {
         let atoms = self.graph.atoms(new.id);
         let asked_for = |parent: &Parent| match parent {
-            Parent::Argument(position) => !self.arguments[*position].is_rebuild(),
+            Parent::Argument(position) => !self.goal.argument(*position).is_rebuild(),
             Parent::Package(_) => false,
         };
-        old.package.cpv == new.package.cpv
-            && !self.reinstalled.contains(&new.id)
-            && atoms.iter().all(|(_, atom)| self.matches(atom, old))
+        old.cpv() == new.cpv()
+            && !self.memo.is_reinstalled(new.id)
+            && atoms
+                .iter()
+                .all(|(_, atom)| self.selector().matches(atom, old))
             && (self.options.selective || !atoms.iter().any(|(parent, _)| asked_for(parent)))
             && old.slot() == new.slot()
             && old.sub_slot() == new.sub_slot()
-            && (!new.package.is_built() || self.same_sonames(new, old))
+            && (!new.is_built() || self.same_sonames(new, old))
             && self.same_deps(new, old)
     }
 
     fn same_sonames(&self, new: &PlanPackage<'a>, old: &PlanPackage<'a>) -> bool {
-        let words = |choice: &PlanPackage<'a>, key: Key| -> Vec<String> {
-            let mut words: Vec<String> = choice
-                .package
-                .metadata
+        let words = |package: &PlanPackage<'a>, key: Key| -> Vec<String> {
+            let mut words: Vec<String> = package
                 .text(key)
                 .split_whitespace()
                 .map(str::to_owned)
@@ -67,7 +70,7 @@ impl<'a> Depgraph<'_, 'a> {
         };
         let libc = self.packages.local.installed.libc();
         deps::KEYS.iter().all(|key| {
-            let enabled = |flag: &str| self.enabled(new, flag);
+            let enabled = |flag: &str| self.selector().enabled(new, flag);
             let Ok(old_specs) = deps::read(recorded, *key) else {
                 return false;
             };
@@ -78,7 +81,7 @@ impl<'a> Depgraph<'_, 'a> {
             let mut after = depspec::reduce(new_specs, new.package.eapi, &enabled);
             after
                 .iter_mut()
-                .for_each(|node| self.bind(node, new.package.is_built(), &enabled));
+                .for_each(|node| self.bind(node, new.is_built(), &enabled));
             strip_libc(before, libc) == strip_libc(after, libc)
         })
     }
@@ -102,10 +105,9 @@ impl<'a> Depgraph<'_, 'a> {
                     .tracker
                     .finally(self.packages, &atom)
                     .into_iter()
-                    .rfind(|choice| self.matches(&atom, choice));
+                    .rfind(|package| self.selector().matches(&atom, package));
                 if let Some(best) = best {
-                    let bound = atom.with_slot(&format!("{}/{}=", best.slot(), best.sub_slot()));
-                    *dep = (*bound.dep).clone();
+                    *dep = atom.dep.bound_to(best.slot(), best.sub_slot());
                 }
             }
         }
@@ -115,9 +117,9 @@ impl<'a> Depgraph<'_, 'a> {
     fn put_back(&mut self, new: Id, old: &Rc<PlanPackage<'a>>) {
         let atoms = self.graph.atoms(new).to_vec();
         let children: Vec<Id> = self.graph.children(Parent::Package(new)).to_vec();
-        let choice = self.get(new);
+        let package = self.get(new);
         self.graph.remove(new);
-        self.tracker.remove(&choice);
+        self.tracker.remove(&package);
         self.tracker.add(old);
         for (parent, atom) in atoms {
             self.graph.add(old.id, Some(parent));
@@ -128,7 +130,6 @@ impl<'a> Depgraph<'_, 'a> {
                 self.graph.add(child, Some(Parent::Package(old.id)));
             }
         }
-        self.forget_all();
     }
 }
 

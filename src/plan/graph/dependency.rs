@@ -3,7 +3,7 @@
 use crate::plan::packages::atom::Atom;
 use crate::plan::packages::package_db::Id;
 
-/// Who asks for a package.
+/// Who depends on a package.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(in crate::plan) enum Parent {
     /// A target, by its position.
@@ -13,7 +13,7 @@ pub(in crate::plan) enum Parent {
 }
 
 impl Parent {
-    /// The package, unless a target asks.
+    /// The package, unless it is a target.
     pub fn package(self) -> Option<Id> {
         match self {
             Parent::Package(id) => Some(id),
@@ -22,7 +22,7 @@ impl Parent {
     }
 }
 
-/// How far below the targets a package stands; `None` for what only the installed system needs.
+/// How far below the targets a package stands; `None` for what only the installed system depends on.
 pub(in crate::plan) type Depth = Option<u32>;
 
 /// Why a dependency counts.
@@ -40,7 +40,7 @@ pub(in crate::plan) struct Priority {
     pub slot_operator: bool,
 }
 
-/// How strictly a dependency must be merged before what needs it
+/// How strictly a dependency must be merged before what depends on it
 /// (`portage: DepPrioritySatisfiedRange.py`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(in crate::plan) enum Strength {
@@ -53,6 +53,15 @@ pub(in crate::plan) enum Strength {
 }
 
 impl Priority {
+    /// Needed to run.
+    pub const RUNTIME: Priority = Priority {
+        buildtime: false,
+        runtime: true,
+        optional: false,
+        satisfied: false,
+        slot_operator: false,
+    };
+
     /// How strictly it must be merged first.
     pub fn strength(self) -> Strength {
         let needed = self.buildtime || self.runtime;
@@ -69,22 +78,23 @@ impl Priority {
 pub(in crate::plan) struct Dependency {
     /// The atom.
     pub atom: Atom,
-    /// Who asks.
+    /// Who has it.
     pub parent: Parent,
-    /// Depth of what serves it.
+    /// Depth of what satisfies it.
     pub depth: Depth,
     /// Why it counts.
     pub priority: Priority,
-    /// The package that was chosen for it.
+    /// The package that was selected for it.
     pub child: Option<Id>,
-    /// Whether an update of the child is wanted at its depth.
-    pub want_update: bool,
-    /// Priority of the dependency that led here through a virtual.
+    /// Whether an update of the child is considered at its depth.
+    pub update_child: bool,
+    /// Whether the dependency that led here through a virtual is optional; then not having this one is no
+    /// error either.
     pub collapsed_optional: bool,
 }
 
 impl Dependency {
-    /// A need that nothing serves yet.
+    /// A dependency without a package yet.
     pub fn new(atom: Atom, parent: Parent, depth: Depth, priority: Priority) -> Dependency {
         let collapsed_optional = priority.optional;
         Dependency {
@@ -93,8 +103,47 @@ impl Dependency {
             depth,
             priority,
             child: None,
-            want_update: false,
+            update_child: false,
             collapsed_optional,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_must_come_first() {
+        let buildtime = Priority {
+            buildtime: true,
+            ..Priority::default()
+        };
+        let bound = Priority {
+            slot_operator: true,
+            ..Priority::RUNTIME
+        };
+        for (priority, strength) in [
+            (Priority::default(), Strength::Soft),
+            (Priority::RUNTIME, Strength::Medium),
+            (bound, Strength::Hard),
+            (buildtime, Strength::Hard),
+            (
+                Priority {
+                    satisfied: true,
+                    ..buildtime
+                },
+                Strength::Soft,
+            ),
+            (
+                Priority {
+                    optional: true,
+                    ..buildtime
+                },
+                Strength::Soft,
+            ),
+        ] {
+            assert_eq!(priority.strength(), strength, "{priority:?}");
         }
     }
 }

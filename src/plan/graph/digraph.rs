@@ -1,8 +1,8 @@
-//! Who needs whom.
+//! Who depends on whom.
 
 use std::collections::HashMap;
 
-use crate::plan::graph::dependency::{Parent, Strength};
+use crate::plan::graph::dependency::{Depth, Parent, Strength};
 use crate::plan::packages::atom::Atom;
 use crate::plan::packages::package_db::Id;
 
@@ -12,10 +12,13 @@ pub(in crate::plan) struct Digraph {
     order: Vec<Id>,
     parents: HashMap<Id, Vec<Parent>>,
     children: HashMap<Parent, Vec<Id>>,
-    /// For each package, who asked for it with which atom.
+    /// For each package, who depends on it with which atom.
     atoms: HashMap<Id, Vec<(Parent, Atom)>>,
     /// The strictest dependency of a package on another, where it is not soft.
     strengths: HashMap<(Id, Id), Strength>,
+    /// Depths of all packages that ever were in the graph; one that comes back has its old depth, as
+    /// `Package.depth` has in Portage.
+    depths: HashMap<Id, Depth>,
 }
 
 impl Digraph {
@@ -66,7 +69,7 @@ impl Digraph {
         known.copied().unwrap_or(Strength::Soft)
     }
 
-    /// Record with which atom a parent asks for a package.
+    /// Record with which atom a parent depends on a package.
     pub fn add_atom(&mut self, child: Id, parent: Parent, atom: &Atom) {
         let atoms = self.atoms.entry(child).or_default();
         if !atoms
@@ -77,12 +80,23 @@ impl Digraph {
         }
     }
 
-    /// Who asks for a package, with which atoms.
+    /// Who depends on a package, with which atoms.
     pub fn atoms(&self, child: Id) -> &[(Parent, Atom)] {
         self.atoms.get(&child).map_or(&[], Vec::as_slice)
     }
 
-    /// Packages that a parent asks for.
+    /// Who depends on any of some packages, with which atoms, each pair once.
+    pub fn atoms_of_all(&self, packages: &[Id]) -> Vec<(Parent, Atom)> {
+        let mut all: Vec<(Parent, Atom)> = Vec::new();
+        for pair in packages.iter().flat_map(|id| self.atoms(*id)) {
+            if !all.contains(pair) {
+                all.push(pair.clone());
+            }
+        }
+        all
+    }
+
+    /// Packages that a parent depends on.
     pub fn children(&self, parent: Parent) -> &[Id] {
         self.children.get(&parent).map_or(&[], Vec::as_slice)
     }
@@ -92,12 +106,27 @@ impl Digraph {
         self.parents.get(&child).map_or(&[], Vec::as_slice)
     }
 
-    /// Whether a parent asks for a package.
+    /// Whether a parent depends on a package.
     pub fn has_edge(&self, parent: Parent, child: Id) -> bool {
         self.parents(child).contains(&parent)
     }
 
-    /// Take a package out, with the atoms that it asked with.
+    /// How deep a package lies, if it ever was in the graph.
+    pub fn depth(&self, id: Id) -> Option<Depth> {
+        self.depths.get(&id).copied()
+    }
+
+    /// How deep a package lies; one that never was in the graph counts as a target.
+    pub fn depth_or_target(&self, id: Id) -> Depth {
+        self.depth(id).unwrap_or(Some(0))
+    }
+
+    /// Record how deep a package lies.
+    pub fn set_depth(&mut self, id: Id, depth: Depth) {
+        self.depths.insert(id, depth);
+    }
+
+    /// Remove a package with its edges; gives what it depended on.
     pub fn remove(&mut self, id: Id) -> Vec<Id> {
         self.order.retain(|known| *known != id);
         for parent in self.parents.remove(&id).unwrap_or_default() {

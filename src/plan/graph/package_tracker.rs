@@ -9,14 +9,25 @@ use crate::plan::packages::package_db::{Id, PackageDb, PlanPackage};
 use crate::pms::Kind;
 
 /// Packages that were added to the graph, by name, in order of their coming.
+///
+/// What is selected depends on them, so the tracker counts what comes and what goes.
 #[derive(Debug, Default)]
 pub(in crate::plan) struct PackageTracker {
-    by_name: HashMap<String, Vec<Id>>,
+    by_name: HashMap<String, Tracked>,
     /// Names with more than one package, in order of their coming.
-    crowded: Vec<String>,
+    multi_slot: Vec<String>,
+    additions: u64,
+    removals: u64,
 }
 
-/// Packages that want the same slot, in order of their coming.
+/// The packages of one name.
+#[derive(Debug, Default)]
+struct Tracked {
+    packages: Vec<Id>,
+    additions: u64,
+}
+
+/// Packages for the same slot, in order of their coming.
 #[derive(Clone, Debug)]
 pub(in crate::plan) struct SlotConflict {
     /// All of them, at least two.
@@ -25,35 +36,55 @@ pub(in crate::plan) struct SlotConflict {
 
 impl PackageTracker {
     /// Add a package.
-    pub fn add(&mut self, choice: &PlanPackage<'_>) {
-        let name = choice.package.cpv.cpn.as_str();
-        let known = self.by_name.entry(name.to_owned()).or_default();
-        if known.contains(&choice.id) {
+    pub fn add(&mut self, package: &PlanPackage<'_>) {
+        let name = package.name();
+        let tracked = self.by_name.entry(name.to_owned()).or_default();
+        if tracked.packages.contains(&package.id) {
             return;
         }
-        known.push(choice.id);
-        if known.len() == 2 {
-            self.crowded.push(name.to_owned());
+        tracked.packages.push(package.id);
+        tracked.additions += 1;
+        self.additions += 1;
+        if tracked.packages.len() == 2 {
+            self.multi_slot.push(name.to_owned());
         }
     }
 
-    /// Take a package out, if it is there.
-    pub fn remove(&mut self, choice: &PlanPackage<'_>) {
-        let name = choice.package.cpv.cpn.as_str();
-        let Some(known) = self.by_name.get_mut(name) else {
+    /// Remove a package, if it is there.
+    pub fn remove(&mut self, package: &PlanPackage<'_>) {
+        self.removals += 1;
+        let name = package.name();
+        let Some(tracked) = self.by_name.get_mut(name) else {
             return;
         };
-        known.retain(|id| *id != choice.id);
-        if known.len() < 2 {
-            self.crowded.retain(|crowded| crowded != name);
+        tracked.packages.retain(|id| *id != package.id);
+        if tracked.packages.len() < 2 {
+            self.multi_slot.retain(|multi_slot| multi_slot != name);
         }
+    }
+
+    /// How many packages came.
+    pub fn additions(&self) -> u64 {
+        self.additions
+    }
+
+    /// How many packages of a name came.
+    pub fn additions_of(&self, name: &str) -> u64 {
+        self.by_name
+            .get(name)
+            .map_or(0, |tracked| tracked.additions)
+    }
+
+    /// How many packages went.
+    pub fn removals(&self) -> u64 {
+        self.removals
     }
 
     /// Whether a package was added.
-    pub fn has(&self, choice: &PlanPackage<'_>) -> bool {
+    pub fn has(&self, package: &PlanPackage<'_>) -> bool {
         self.by_name
-            .get(choice.package.cpv.cpn.as_str())
-            .is_some_and(|known| known.contains(&choice.id))
+            .get(package.name())
+            .is_some_and(|tracked| tracked.packages.contains(&package.id))
     }
 
     /// Packages of the graph in a slot, lowest first.
@@ -64,7 +95,7 @@ impl PackageTracker {
         slot: &str,
     ) -> Vec<Rc<PlanPackage<'a>>> {
         let mut found = self.named(packages, name);
-        found.retain(|choice| choice.slot() == slot);
+        found.retain(|package| package.slot() == slot);
         sort(&mut found);
         found
     }
@@ -74,7 +105,7 @@ impl PackageTracker {
         self.by_name
             .get(name)
             .into_iter()
-            .flatten()
+            .flat_map(|tracked| &tracked.packages)
             .map(|id| packages.get(*id))
             .collect()
     }
@@ -83,12 +114,12 @@ impl PackageTracker {
     pub fn finally<'a>(&self, packages: &PackageDb<'a>, atom: &Atom) -> Vec<Rc<PlanPackage<'a>>> {
         let added = self.named(packages, atom.name());
         let replaced = |installed: &PlanPackage<'a>| {
-            added.iter().any(|new| {
-                new.slot() == installed.slot() || new.package.cpv == installed.package.cpv
-            })
+            added
+                .iter()
+                .any(|new| new.slot() == installed.slot() || new.cpv() == installed.cpv())
         };
-        let family = packages.family(atom.name());
-        let installed = family
+        let versions = packages.family(atom.name());
+        let installed = versions
             .of(Kind::Installed)
             .iter()
             .filter(|installed| !replaced(installed))
@@ -98,19 +129,19 @@ impl PackageTracker {
             .cloned()
             .chain(installed.collect::<Vec<_>>())
             .collect();
-        all.retain(|choice| atom.dep.matches(&choice.package.subject()));
+        all.retain(|package| atom.dep.matches(&package.subject()));
         sort(&mut all);
         all
     }
 
-    /// Slots that more than one package of the graph wants.
+    /// Slots for which the graph has more than one package.
     pub fn slot_conflicts(&self, packages: &PackageDb<'_>) -> Vec<SlotConflict> {
         let mut conflicts = Vec::new();
-        for name in &self.crowded {
+        for name in &self.multi_slot {
             let packages = self.named(packages, name);
             let mut done: Vec<&str> = Vec::new();
-            for choice in &packages {
-                let slot = choice.slot();
+            for package in &packages {
+                let slot = package.slot();
                 if done.contains(&slot) {
                     continue;
                 }
@@ -129,11 +160,6 @@ impl PackageTracker {
     }
 }
 
-fn sort(choices: &mut [Rc<PlanPackage<'_>>]) {
-    choices.sort_by(|left, right| {
-        left.package
-            .cpv
-            .version
-            .cmp_version(&right.package.cpv.version)
-    });
+fn sort(packages: &mut [Rc<PlanPackage<'_>>]) {
+    packages.sort_by(|left, right| left.cmp_version(right));
 }

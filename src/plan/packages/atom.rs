@@ -1,10 +1,10 @@
-//! Atoms as a walk handles them: evaluated for a parent, with the form before evaluation kept.
+//! Atoms as the resolver handles them: evaluated for a parent, with the form before evaluation kept.
 
 use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::rc::Rc;
 
-use crate::pms::{Blocker, Dep, SlotOperator, Syntax};
+use crate::pms::{Blocker, Dep, SlotOperator};
 
 /// An atom with its conditional USE dependencies evaluated.
 #[derive(Clone, Debug)]
@@ -18,7 +18,7 @@ pub(in crate::plan) struct Atom {
 }
 
 impl Atom {
-    /// An atom that needs no evaluation.
+    /// An atom without conditionals.
     pub fn plain(dep: Dep) -> Atom {
         let dep = Rc::new(dep);
         Atom {
@@ -40,36 +40,14 @@ impl Atom {
         }
     }
 
-    /// Read a text that was put together from parts of packages and atoms; they are valid, so that
-    /// nothing is lost where the text is not.
-    pub fn parse(text: &str) -> Option<Atom> {
-        Dep::parse(text, Syntax::USER).ok().map(Atom::plain)
-    }
-
     /// The same atom without USE dependencies.
     pub fn without_use(&self) -> Atom {
-        let text = self.dep.as_str();
-        match text.find('[') {
-            None if self.unevaluated.use_deps().next().is_none() => self.clone(),
-            end => Atom::parse(&text[..end.unwrap_or(text.len())]).unwrap_or_else(|| self.clone()),
+        let has_use = |dep: &Dep| dep.use_deps().next().is_some();
+        if has_use(&self.dep) || has_use(&self.unevaluated) {
+            Atom::plain(self.dep.without_use())
+        } else {
+            self.clone()
         }
-    }
-
-    /// The same atom with another slot part.
-    pub fn with_slot(&self, slot: &str) -> Atom {
-        let text = self.dep.as_str();
-        let (head, use_deps) = text.split_at(text.find('[').unwrap_or(text.len()));
-        let (head, repository) = head.split_at(head.find("::").unwrap_or(head.len()));
-        let name = head.split_once(':').map_or(head, |(name, _)| name);
-        Atom::parse(&format!("{name}:{slot}{repository}{use_deps}")).unwrap_or_else(|| self.clone())
-    }
-
-    /// The same atom without its slot part.
-    pub fn without_slot(&self) -> Atom {
-        let text = self.dep.as_str();
-        let (head, use_deps) = text.split_at(text.find('[').unwrap_or(text.len()));
-        let name = head.split_once(':').map_or(head, |(name, _)| name);
-        Atom::parse(&format!("{name}{use_deps}")).unwrap_or_else(|| self.clone())
     }
 
     /// `category/package`.

@@ -3,7 +3,8 @@
 use std::cmp::Ordering;
 
 use crate::plan::packages::package_db::PlanPackage;
-use crate::pms::Kind;
+use crate::plan::packages::slot_key::SlotKey;
+use crate::pms::{Cpn, Cpv, Key, Kind, Subject};
 
 impl PlanPackage<'_> {
     /// Whether it is installed.
@@ -11,14 +12,62 @@ impl PlanPackage<'_> {
         self.package.kind == Kind::Installed
     }
 
-    /// Whether it is to be merged: neither installed nor wanted for its dependencies alone.
+    /// Whether it is to be merged: neither installed nor there for its dependencies alone.
     pub fn is_merge(&self) -> bool {
         !self.is_installed() && !self.onlydeps
     }
 
     /// `category/package:slot`, what only one installed package can occupy.
-    pub fn slot_key(&self) -> (&str, &str) {
-        (self.package.cpv.cpn.as_str(), self.slot())
+    pub fn slot_key(&self) -> SlotKey {
+        SlotKey {
+            cpn: self.cpn().clone(),
+            slot: self.slot().into(),
+        }
+    }
+
+    /// Whether both would occupy the same slot of the same name.
+    pub fn shares_slot(&self, other: &PlanPackage<'_>) -> bool {
+        self.cpn() == other.cpn() && self.slot() == other.slot()
+    }
+
+    /// Whether slot and sub-slot are the same.
+    pub fn same_sub_slot(&self, other: &PlanPackage<'_>) -> bool {
+        self.slot() == other.slot() && self.sub_slot() == other.sub_slot()
+    }
+
+    /// Name and version.
+    pub fn cpv(&self) -> &Cpv {
+        &self.package.cpv
+    }
+
+    /// The qualified name.
+    pub fn cpn(&self) -> &Cpn {
+        &self.package.cpv.cpn
+    }
+
+    /// The qualified name as text.
+    pub fn name(&self) -> &str {
+        self.package.cpv.cpn.as_str()
+    }
+
+    /// Ebuild, binary or installed.
+    pub fn kind(&self) -> Kind {
+        self.package.kind
+    }
+
+    /// Whether it was built: a binary or installed package.
+    pub fn is_built(&self) -> bool {
+        self.package.is_built()
+    }
+
+    /// What an atom is held against.
+    pub fn subject(&self) -> Subject<'_> {
+        self.package.subject()
+    }
+
+    /// A variable of the metadata; empty where it is not set.
+    pub fn text(&self, key: Key) -> &str {
+        self.package.metadata.text(key)
     }
 
     /// The slot; `0` where it is invalid.
@@ -36,24 +85,22 @@ impl PlanPackage<'_> {
 
     /// Order of packages of one name: version, and for two built ones the time of the build.
     pub fn order(&self, other: &PlanPackage<'_>) -> Ordering {
-        let versions = self
-            .package
-            .cpv
-            .version
-            .cmp_version(&other.package.cpv.version);
+        let versions = self.cmp_version(other);
         if self.package.is_built() && other.package.is_built() {
             return versions.then(self.package.build_time.cmp(&other.package.build_time));
         }
         versions
     }
 
+    /// Order by version alone.
+    pub fn cmp_version(&self, other: &PlanPackage<'_>) -> Ordering {
+        let (one, other) = (&self.package.cpv.version, &other.package.cpv.version);
+        one.cmp_version(other)
+    }
+
     /// Whether the versions are equal.
     pub fn same_version(&self, other: &PlanPackage<'_>) -> bool {
-        self.package
-            .cpv
-            .version
-            .cmp_version(&other.package.cpv.version)
-            .is_eq()
+        self.cmp_version(other).is_eq()
     }
 
     /// Whether it is in category `virtual`.

@@ -14,7 +14,7 @@ use crate::plan::packages::dynamic_deps;
 use crate::pms::{Cpn, Key, Kind, Package};
 
 /// A package of the plan, by its place.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(in crate::plan) struct Id(u32);
 
 /// A package that a plan may take.
@@ -268,6 +268,13 @@ impl<'a> PackageDb<'a> {
                 installed.package.cpv == choice.package.cpv
                     && installed.package.build_time == choice.package.build_time
             })
+    }
+
+    /// What is installed in the slot of a package.
+    pub fn installed_in_slot(&self, package: &PlanPackage<'a>) -> Option<Rc<PlanPackage<'a>>> {
+        let versions = self.family(package.name());
+        let mut installed = versions.of(Kind::Installed).iter();
+        installed.find(|old| old.slot() == package.slot()).cloned()
     }
 
     /// Installed packages of a name, if that name was met.

@@ -17,7 +17,7 @@ pub struct EmergeOutput {
     pub build_id: Option<i64>,
 }
 
-/// Read the merge list out of emerge's output; all other lines are passed over.
+/// Read the merge list out of emerge's output; all other lines are skipped.
 pub fn merge_list(text: &str) -> Vec<EmergeOutput> {
     text.lines().filter_map(merge_line).collect()
 }
@@ -78,9 +78,10 @@ impl Source {
     }
 
     fn of_line(line: &EmergeOutput) -> Source {
-        match line.binary {
-            false => Source::Ebuild,
-            true => Source::Binary(line.build_id),
+        if line.binary {
+            Source::Binary(line.build_id)
+        } else {
+            Source::Ebuild
         }
     }
 
@@ -128,7 +129,7 @@ mod tests {
 
     #[test]
     fn lines_of_emerge() {
-        for (line, wanted) in [
+        for (line, expected) in [
             (
                 "[ebuild  N     ] a/b-1::gentoo  USE=\"-x\" 0 KiB",
                 "a/b-1 false None",
@@ -148,7 +149,7 @@ mod tests {
         ] {
             let read = merge_line(line)
                 .map(|read| format!("{} {} {:?}", read.cpv, read.binary, read.build_id));
-            assert_eq!(read.as_deref(), Some(wanted), "{line}");
+            assert_eq!(read.as_deref(), Some(expected), "{line}");
         }
         for line in [
             "[blocks B      ] a/b (\"a/b\" is blocking c/d-1)",

@@ -1,4 +1,4 @@
-//! What a walk ends with: the merges, what stands in their way, and who wants them.
+//! What resolving ends with: the merges, what stands in their way, and who requires them.
 
 use crate::binhost::InstanceId;
 use crate::plan::result::build_reason::BuildReason;
@@ -7,18 +7,18 @@ use crate::pms::{Cpv, Kind, Package};
 /// What emerge would merge, and what keeps it from a plan.
 #[derive(Clone, Debug, Default)]
 pub struct Plan<'a> {
-    /// Everything that would be merged, dependencies before what needs them where that is possible.
+    /// Everything that would be merged, dependencies before what depends on them where that is possible.
     /// Empty, as with emerge, where something that is needed cannot be had at all.
     pub merges: Vec<Merge<'a>>,
     /// Why emerge would end in an error; empty where it would not.
     pub obstacles: Vec<Obstacle>,
     /// Blockers between packages of the plan, or with installed ones.
     pub blocks: Vec<Blocked>,
-    /// Atoms of @world or @selected that nothing serves.
+    /// Atoms of @world or @selected that nothing satisfies.
     pub missing: Vec<String>,
-    /// Atoms of @world or @selected that only something installed serves, whose ebuild is gone.
+    /// Atoms of @world or @selected that only something installed satisfies, whose ebuild is gone.
     pub orphaned: Vec<String>,
-    /// Targets that `package.provided` serves.
+    /// Targets that `package.provided` satisfies.
     pub provided: Vec<String>,
     /// How many attempts were made.
     pub attempts: u32,
@@ -39,11 +39,11 @@ pub struct Merge<'a> {
     pub installed: Option<Cpv>,
     /// USE: every flag of IUSE in its order, and whether it is enabled.
     pub flags: Vec<(String, bool)>,
-    /// Who wants it, with which atom.
+    /// Who requires it, with which atom.
     pub parents: Vec<(RequiredBy, String)>,
     /// The highest version of the slot, where that is another one, and why it is not taken.
     pub higher: Option<(Cpv, String)>,
-    /// Whether emerge's choice for this slot is not settled: it lies in an unsolved conflict.
+    /// Whether it is open what emerge selects for this slot: it lies in an unsolved conflict.
     pub undecided: bool,
 }
 
@@ -105,23 +105,23 @@ impl Change {
     }
 }
 
-/// Who wants a package.
+/// Who requires a package.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RequiredBy {
     /// A target, or a set with `@`.
     Target(String),
     /// A package.
     Package(Cpv, Kind),
-    /// A rebuild that the walk itself wants.
+    /// A rebuild that the resolver found necessary.
     Rebuild,
 }
 
-/// Why a binary package that every rule accepts does not serve.
+/// Why a binary package that every rule accepts is not used.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RejectedBinary {
     /// It was built against a slot or sub-slot that will not be there.
     SlotOperator,
-    /// Nothing serves one of its dependencies.
+    /// Nothing satisfies one of its dependencies.
     Dependency,
     /// It was given up to solve a slot conflict.
     SlotConflict,
@@ -154,18 +154,18 @@ impl RejectedBinary {
 /// Something that makes emerge end in an error.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Obstacle {
-    /// Nothing serves an atom.
+    /// Nothing satisfies an atom.
     Unsatisfied {
         /// The atom.
         atom: String,
-        /// Who wants it.
+        /// Who requires it.
         parent: RequiredBy,
     },
     /// REQUIRED_USE of an ebuild does not hold.
     RequiredUse {
         /// The ebuild.
         package: Cpv,
-        /// Who wants it.
+        /// Who requires it.
         parent: RequiredBy,
     },
     /// Packages that cannot be merged in any order, since they wait for each other.
@@ -179,14 +179,14 @@ pub enum Obstacle {
         package: Cpv,
         /// Flags with the state that they must have.
         flags: Vec<(String, bool)>,
-        /// Who wants that, with which atom.
+        /// Who requires that, with which atom.
         parents: Vec<(RequiredBy, String)>,
     },
-    /// Several packages want one slot.
+    /// Several packages for one slot.
     SlotConflict {
         /// `category/package:slot`
         slot: String,
-        /// The packages, each with who wants it and the atom.
+        /// The packages, each with who requires it and the atom.
         packages: Vec<(Cpv, Vec<(RequiredBy, String)>)>,
     },
     /// Two packages that exclude each other would both be merged.
@@ -225,17 +225,17 @@ impl Plan<'_> {
     }
 
     /// What is needed and has no usable binary package: versions that would be compiled, and atoms
-    /// that nothing serves.
+    /// that nothing satisfies.
     pub fn without_binary(&self) -> Vec<String> {
         let compiled = self
             .from_source()
             .map(|merge| merge.package.cpv.to_string());
-        let unserved = self.obstacles.iter().filter_map(|obstacle| match obstacle {
+        let unsatisfied = self.obstacles.iter().filter_map(|obstacle| match obstacle {
             Obstacle::Unsatisfied { atom, .. } => Some(atom.clone()),
             _ => None,
         });
         compiled
-            .chain(unserved)
+            .chain(unsatisfied)
             .chain(self.missing.clone())
             .collect()
     }

@@ -1,73 +1,73 @@
 //! A built package against configuration and ebuild: repository, slot, USE, dependencies.
 
 use crate::check::r#use as use_rule;
-use crate::plan::depgraph::attempt::Depgraph;
 use crate::plan::packages::package_db::PlanPackage;
 use crate::plan::select::scan::{Scan, Step};
+use crate::plan::select::selector::Selector;
 
-impl<'a> Depgraph<'_, 'a> {
+impl<'a> Selector<'_, 'a> {
     /// Compare a built package with the configuration and its ebuild.
-    pub(in crate::plan) fn compare(&mut self, choice: &PlanPackage<'a>, scan: &Scan<'a>) -> Step {
+    pub(in crate::plan) fn compare(&self, package: &PlanPackage<'a>, scan: &Scan<'a>) -> Step {
         let policy = self.packages.policy;
-        let installed = choice.is_installed();
-        let exempt = !choice.package.is_built() || self.is_old_package(choice);
-        let stays = installed && (scan.accepted.is_empty() || self.is_excluded(choice));
+        let installed = package.is_installed();
+        let exempt = !package.is_built() || self.is_old_package(package);
+        let stays = installed && (scan.accepted.is_empty() || self.is_excluded(package));
         if exempt || stays {
             return Step::Accept;
         }
         let other_repository = scan
             .best_ebuild
             .as_ref()
-            .is_some_and(|ebuild| ebuild.package.repository != choice.package.repository);
+            .is_some_and(|ebuild| ebuild.package.repository != package.package.repository);
         if self.options.newrepo && other_repository {
             return Step::Stop;
         }
-        if self.options.changed_slot && self.has_changed_slot(choice) {
+        if self.options.changed_slot && self.has_changed_slot(package) {
             return if installed { Step::Stop } else { Step::Skip };
         }
         let reinstall_use = policy.newuse || policy.changed_use;
         if (reinstall_use || !installed && policy.respect_use.is_on())
-            && self.differs_in_use(choice, scan)
+            && self.differs_in_use(package, scan)
         {
             if installed {
                 return Step::Stop;
             }
-            self.ignored_binaries.insert(choice.id);
+            self.memo.note_ignored_binary(package.id);
             return Step::Skip;
         }
         if installed {
-            let changed = self.options.changed_deps && self.packages.has_changed_deps(choice);
+            let changed = self.options.changed_deps && self.packages.has_changed_deps(package);
             return if changed { Step::Stop } else { Step::Accept };
         }
-        if policy.changed_deps.is_on() && self.packages.has_changed_deps(choice) {
-            self.ignored_binaries.insert(choice.id);
+        if policy.changed_deps.is_on() && self.packages.has_changed_deps(package) {
+            self.memo.note_ignored_binary(package.id);
             return Step::Skip;
         }
         Step::Accept
     }
 
-    fn differs_in_use(&self, choice: &PlanPackage<'a>, scan: &Scan<'a>) -> bool {
-        let facts = self.packages.facts(choice);
+    fn differs_in_use(&self, package: &PlanPackage<'a>, scan: &Scan<'a>) -> bool {
+        let facts = self.packages.facts(package);
         let policy = self.packages.policy;
         match &scan.best_ebuild {
             Some(ebuild) => {
-                let wanted = |flag: &str| self.enabled(ebuild, flag);
+                let enabled = |flag: &str| self.enabled(ebuild, flag);
                 let reference = self.packages.facts(ebuild);
-                !use_rule::differing(policy, facts, reference, &wanted, policy.usepkgonly)
+                !use_rule::differing(policy, facts, reference, &enabled, policy.usepkgonly)
                     .is_empty()
             }
             None => {
-                let wanted = |flag: &str| facts.flags.enabled(flag);
-                !use_rule::differing(policy, facts, facts, &wanted, true).is_empty()
+                let enabled = |flag: &str| facts.flags.enabled(flag);
+                !use_rule::differing(policy, facts, facts, &enabled, true).is_empty()
             }
         }
     }
 
     /// Whether the ebuild of the same version has another slot or sub-slot.
-    fn has_changed_slot(&self, choice: &PlanPackage<'a>) -> bool {
-        let ebuild = self.packages.own_ebuild(choice);
+    fn has_changed_slot(&self, package: &PlanPackage<'a>) -> bool {
+        let ebuild = self.packages.own_ebuild(package);
         ebuild.is_some_and(|ebuild| {
-            ebuild.slot() != choice.slot() || ebuild.sub_slot() != choice.sub_slot()
+            ebuild.slot() != package.slot() || ebuild.sub_slot() != package.sub_slot()
         })
     }
 }

@@ -4,52 +4,52 @@
 use std::rc::Rc;
 
 use crate::check::{excluded, patches};
-use crate::plan::depgraph::attempt::Depgraph;
-use crate::plan::packages::atom::Atom;
-use crate::plan::packages::package_db::{Id, PlanPackage};
+use crate::plan::packages::package_db::PlanPackage;
+use crate::plan::select::query::{Purpose, Query};
 use crate::plan::select::scan::{Scan, Step};
+use crate::plan::select::selector::Selector;
 use crate::pms::Kind;
 
-impl<'a> Depgraph<'_, 'a> {
+impl<'a> Selector<'_, 'a> {
     /// Everything that is asked before a candidate is compared with configuration and ebuild.
     pub(in crate::plan) fn consider(
-        &mut self,
-        atom: &Atom,
-        parent: Option<Id>,
-        change_use: bool,
-        choice: &Rc<PlanPackage<'a>>,
+        &self,
+        query: &Query<'_>,
+        package: &Rc<PlanPackage<'a>>,
         scan: &mut Scan<'a>,
     ) -> Step {
-        let id = match self.choosing_target {
-            true => self.packages.for_dependencies(choice),
-            false => choice.id,
+        // backtracking masks what was in the graph, which for such a target is another node
+        let id = match query.purpose {
+            Purpose::Dependencies => self.packages.for_dependencies(package),
+            Purpose::Merge => package.id,
         };
         if self.parameters.masked.contains_key(&id) {
             return Step::Skip;
         }
-        let excluded = self.is_excluded(choice);
-        if choice.is_installed() {
+        let excluded = self.is_excluded(package);
+        if package.is_installed() {
             if self.options.empty && !excluded {
                 return Step::Skip;
             }
         } else if excluded {
             return Step::Skip;
         }
-        if choice.package.kind == Kind::Binary {
-            match self.consider_binary(choice) {
+        if package.kind() == Kind::Binary {
+            match self.consider_binary(package) {
                 Step::Accept => {}
                 step => return step,
             }
         }
-        if self.is_below_adjustable(choice, scan) || !self.passes_visibility(parent, choice, scan) {
+        if self.is_below_adjustable(package, scan) || !self.passes_visibility(query, package, scan)
+        {
             return Step::Skip;
         }
-        self.note_arguments(atom, parent, choice, scan);
-        self.consider_use(atom, change_use, choice, scan)
+        self.note_arguments(query, package, scan);
+        self.consider_use(query, package, scan)
     }
 
-    fn consider_binary(&self, choice: &PlanPackage<'a>) -> Step {
-        let facts = self.packages.facts(choice);
+    fn consider_binary(&self, package: &PlanPackage<'a>) -> Step {
+        let facts = self.packages.facts(package);
         let policy = self.packages.policy;
         if excluded::by_usepkg_lists(policy, &facts.subject()) {
             return Step::Stop;
@@ -57,26 +57,26 @@ impl<'a> Depgraph<'_, 'a> {
         if policy.user_patches && patches::differ(facts) {
             return Step::Skip;
         }
-        if policy.exclude_live && self.packages.has_property(choice, "live") {
+        if policy.exclude_live && self.packages.has_property(package, "live") {
             return Step::Skip;
         }
         Step::Accept
     }
 
     /// Whether a higher ebuild is only kept out by USE that the user could change.
-    fn is_below_adjustable(&self, choice: &PlanPackage<'a>, scan: &Scan<'a>) -> bool {
-        let applies = !(choice.package.is_built() && self.is_old_package(choice))
-            && (!choice.is_installed() || self.options.update);
+    fn is_below_adjustable(&self, package: &PlanPackage<'a>, scan: &Scan<'a>) -> bool {
+        let applies = !(package.is_built() && self.is_old_package(package))
+            && (!package.is_installed() || self.options.update);
         applies
             && scan.adjustable.iter().any(|rejected| {
-                rejected.order(choice).is_gt()
-                    || rejected.same_version(choice)
-                        && self.priority_of(rejected) > self.priority_of(choice)
+                rejected.order(package).is_gt()
+                    || rejected.same_version(package)
+                        && self.priority_of(rejected) > self.priority_of(package)
             })
     }
 
-    fn priority_of(&self, choice: &PlanPackage<'a>) -> Option<usize> {
-        let name = choice.package.repository.as_deref()?;
+    fn priority_of(&self, package: &PlanPackage<'a>) -> Option<usize> {
+        let name = package.package.repository.as_deref()?;
         let repositories = &self.packages.local.base.repositories.list;
         repositories
             .iter()
@@ -85,81 +85,88 @@ impl<'a> Depgraph<'_, 'a> {
 
     fn passes_visibility(
         &self,
-        parent: Option<Id>,
-        choice: &PlanPackage<'a>,
+        query: &Query<'_>,
+        package: &PlanPackage<'a>,
         scan: &Scan<'a>,
     ) -> bool {
-        if choice.is_installed() {
-            let stays = parent.is_some_and(|parent| !self.wants_update(&self.get(parent), choice));
+        if package.is_installed() {
+            let stays = query
+                .parent
+                .is_some_and(|parent| !self.should_update(&self.get(parent), package));
             if stays || scan.accepted.is_empty() || !self.options.update {
                 return true;
             }
         }
-        if !self.is_visible(choice) {
+        if !self.is_visible(package) {
             return false;
         }
         let policy = self.packages.policy;
-        let identical = choice.is_installed()
+        let identical = package.is_installed()
             && policy.usepkg
             && scan.accepted.iter().any(|other| {
-                other.package.kind == Kind::Binary
-                    && other.package.cpv == choice.package.cpv
-                    && other.package.build_time == choice.package.build_time
+                other.kind() == Kind::Binary
+                    && other.cpv() == package.cpv()
+                    && other.package.build_time == package.package.build_time
             });
         let asked = policy.use_ebuild_visibility || !scan.accepted.is_empty();
-        if identical || !choice.package.is_built() || !asked {
+        if identical || !package.is_built() || !asked {
             return true;
         }
-        if !policy.use_ebuild_visibility && (policy.usepkgonly || self.is_old_package(choice)) {
-            return !(choice.is_installed() && self.packages.is_masked(choice));
+        if !policy.use_ebuild_visibility && (policy.usepkgonly || self.is_old_package(package)) {
+            return !(package.is_installed() && self.packages.is_masked(package));
         }
-        self.packages.has_visible_ebuild(choice)
+        self.packages.has_visible_ebuild(package)
     }
 
-    fn note_arguments(
-        &self,
-        atom: &Atom,
-        parent: Option<Id>,
-        choice: &PlanPackage<'a>,
-        scan: &mut Scan<'a>,
-    ) {
-        let asking = parent.or(self.choosing_for);
-        if asking.is_some_and(|parent| self.replaced_child(parent, atom).is_some()) {
+    fn note_arguments(&self, query: &Query<'_>, package: &PlanPackage<'a>, scan: &mut Scan<'a>) {
+        let parent = query.parent.or(query.alternatives_of);
+        if parent.is_some_and(|parent| self.replaced_child(parent, query.atom).is_some()) {
             return;
         }
-        let arguments = self.arguments_for(choice);
-        scan.reinstall |= arguments
-            .iter()
-            .any(|(position, _)| self.arguments[*position].force_reinstall);
-        scan.found_argument |= !choice.is_installed() && !arguments.is_empty();
+        let arguments = self.arguments_for(package);
+        scan.reinstall |= self.forces_reinstall(&arguments);
+        scan.found_argument |= !package.is_installed() && !arguments.is_empty();
     }
 
     fn consider_use(
-        &mut self,
-        atom: &Atom,
-        change_use: bool,
-        choice: &Rc<PlanPackage<'a>>,
+        &self,
+        query: &Query<'_>,
+        package: &Rc<PlanPackage<'a>>,
         scan: &mut Scan<'a>,
     ) -> Step {
+        let atom = query.atom;
         if atom.unevaluated.use_deps().next().is_none() {
             return Step::Accept;
         }
-        if !atom
-            .unevaluated
-            .required_flags()
-            .all(|flag| self.has_flag(choice, flag))
-        {
+        let mut required = atom.unevaluated.required_flags();
+        if !required.all(|flag| self.has_flag(package, flag)) {
             return Step::Skip;
         }
-        if change_use && !choice.package.is_built() {
-            self.change_use(atom, choice);
+        if !package.is_built() {
+            self.propose_use(query, package, scan);
         }
-        if self.use_matches(atom, choice) {
+        let current = self.during(scan);
+        if current.use_matches(atom, package) {
             return Step::Accept;
         }
-        if self.is_adjustable(atom, choice) {
-            scan.adjustable.push(Rc::clone(choice));
+        if current.is_adjustable(atom, package) {
+            scan.adjustable.push(Rc::clone(package));
         }
         Step::Skip
+    }
+
+    /// Change the USE of an ebuild so that the atom matches, where the scan may.
+    fn propose_use(&self, query: &Query<'_>, package: &PlanPackage<'a>, scan: &mut Scan<'a>) {
+        if scan.use_changes.is_none() {
+            return;
+        }
+        let Some(change) = self.during(scan).change_for(query.atom, package) else {
+            return;
+        };
+        scan.restart |= self.graph.has(package.id) && self.changes_graph(package, &change.flags);
+        scan.changed.push(package.id);
+        if let Some(changes) = &mut scan.use_changes {
+            Rc::make_mut(changes).insert(package.id, change);
+        }
     }
 }

@@ -3,45 +3,41 @@
 
 use std::rc::Rc;
 
-use crate::plan::depgraph::attempt::Depgraph;
 use crate::plan::packages::atom::Atom;
 use crate::plan::packages::package_db::{Id, PlanPackage};
+use crate::plan::select::query::Query;
 use crate::plan::select::scan::Scan;
+use crate::plan::select::selector::Selector;
 use crate::pms::Kind;
 
-impl<'a> Depgraph<'_, 'a> {
+impl<'a> Selector<'_, 'a> {
     /// Among the accepted: at most one ebuild, one binary and one installed package.
-    pub(in crate::plan) fn decide(
-        &self,
-        atom: &Atom,
-        parent: Option<Id>,
-        scan: Scan<'a>,
-    ) -> Option<Id> {
+    pub(in crate::plan) fn decide(&self, query: &Query<'_>, scan: Scan<'a>) -> Option<Id> {
         let mut accepted = scan.accepted;
         if accepted.len() < 2 {
-            return accepted.pop().map(|choice| choice.id);
+            return accepted.pop().map(|package| package.id);
         }
-        let parent = parent.map(|id| self.get(id));
+        let parent = query.parent.map(|id| self.get(id));
         if let Some(parent) = &parent {
-            self.drop_installed_for_rebuild(atom, parent, &mut accepted);
+            self.drop_installed_for_rebuild(query.atom, parent, &mut accepted);
         }
         if let Some(rebuilt) = self.rebuilt_binary(&accepted) {
             return Some(rebuilt);
         }
         let installed = accepted
             .iter()
-            .find(|choice| choice.is_installed())
+            .find(|package| package.is_installed())
             .cloned();
-        accepted.retain(|choice| !(choice.is_installed() && self.packages.is_invalid(choice)));
+        accepted.retain(|package| !(package.is_installed() && self.packages.is_invalid(package)));
         if let (Some(installed), Some(parent)) = (&installed, &parent)
-            && !self.wants_update(parent, installed)
+            && !self.should_update(parent, installed)
         {
             return Some(installed.id);
         }
         if !self.options.update
             && let Some(installed) = accepted
                 .iter()
-                .find(|choice| choice.is_installed() && self.is_visible(choice))
+                .find(|package| package.is_installed() && self.is_visible(package))
         {
             return Some(installed.id);
         }
@@ -51,12 +47,12 @@ impl<'a> Depgraph<'_, 'a> {
     fn best_of(&self, accepted: Vec<Rc<PlanPackage<'a>>>, old_packages: &[Id]) -> Option<Id> {
         let visible_old: Vec<_> = accepted
             .iter()
-            .filter(|choice| old_packages.contains(&choice.id) && self.is_visible(choice))
+            .filter(|package| old_packages.contains(&package.id) && self.is_visible(package))
             .collect();
         let visible: Vec<_> = if visible_old.is_empty() {
             accepted
                 .iter()
-                .filter(|choice| self.is_visible(choice))
+                .filter(|package| self.is_visible(package))
                 .collect()
         } else {
             visible_old
@@ -66,14 +62,14 @@ impl<'a> Depgraph<'_, 'a> {
         } else {
             visible
         };
-        let version = |choice: &Rc<PlanPackage<'a>>| choice.package.cpv.version.clone();
+        let version = |package: &Rc<PlanPackage<'a>>| package.cpv().version.clone();
         let best = pool
             .into_iter()
             .map(version)
             .max_by(|left, right| left.cmp_version(right))?;
         let equal =
-            |choice: &&Rc<PlanPackage<'a>>| choice.package.cpv.version.cmp_version(&best).is_eq();
-        accepted.iter().rfind(equal).map(|choice| choice.id)
+            |package: &&Rc<PlanPackage<'a>>| package.cpv().version.cmp_version(&best).is_eq();
+        accepted.iter().rfind(equal).map(|package| package.id)
     }
 
     /// Where the parent is rebuilt for a slot operator, an update of the child must not be missed.
@@ -83,31 +79,23 @@ impl<'a> Depgraph<'_, 'a> {
         parent: &PlanPackage<'a>,
         accepted: &mut Vec<Rc<PlanPackage<'a>>>,
     ) {
-        let (name, slot) = parent.slot_key();
-        let rebuilt = self
-            .parameters
-            .replaced
-            .contains(&(name.to_owned(), slot.to_owned()));
+        let rebuilt = self.parameters.replaced.contains(&parent.slot_key());
         if !rebuilt || !atom.has_slot_operator() || atom.dep.sub_slot().is_some() {
             return;
         }
         let Some(installed) = accepted
             .iter()
-            .find(|choice| choice.is_installed())
+            .find(|package| package.is_installed())
             .cloned()
         else {
             return;
         };
-        if !self.wants_update(parent, &installed) {
+        if !self.should_update(parent, &installed) {
             return;
         }
-        let newer = |choice: &&Rc<PlanPackage<'a>>| {
-            let order = choice
-                .package
-                .cpv
-                .version
-                .cmp_version(&installed.package.cpv.version);
-            !choice.is_installed() && order.is_gt()
+        let newer = |package: &&Rc<PlanPackage<'a>>| {
+            let order = package.cmp_version(&installed);
+            !package.is_installed() && order.is_gt()
         };
         let newer: Vec<_> = accepted.iter().filter(newer).cloned().collect();
         if !newer.is_empty() {
@@ -120,16 +108,16 @@ impl<'a> Depgraph<'_, 'a> {
         if !self.options.rebuilt_binaries {
             return None;
         }
-        let of = |kind: Kind| accepted.iter().rfind(|choice| choice.package.kind == kind);
+        let of = |kind: Kind| accepted.iter().rfind(|package| package.kind() == kind);
         let (binary, installed) = (of(Kind::Binary)?, of(Kind::Installed)?);
         if of(Kind::Ebuild).is_some_and(|ebuild| ebuild.order(binary).is_gt()) {
             return None;
         }
         let (built, old) = (binary.package.build_time, installed.package.build_time);
-        let wanted = match self.options.rebuilt_binaries_timestamp {
+        let is_due = match self.options.rebuilt_binaries_timestamp {
             Some(minimum) => built != 0 && built > old && built >= minimum,
             None => built != 0 && built != old,
         };
-        wanted.then_some(binary.id)
+        is_due.then_some(binary.id)
     }
 }

@@ -3,46 +3,37 @@
 
 use std::rc::Rc;
 
-use crate::plan::depgraph::attempt::{Depgraph, Picked};
 use crate::plan::packages::atom::Atom;
 use crate::plan::packages::package_db::{Id, PlanPackage};
+use crate::plan::select::selector::Selector;
 use crate::pms::Kind;
 
-impl<'a> Depgraph<'_, 'a> {
+impl<'a> Selector<'_, 'a> {
     /// What the graph has, else what is installed
     /// (`portage: depgraph.py:depgraph._select_pkg_from_graph`).
-    pub(in crate::plan) fn pick_from_graph(&self, atom: &Atom) -> Option<Picked> {
-        let finally = self.tracker.finally(self.packages, atom);
-        let mut matches: Vec<_> = finally
-            .into_iter()
-            .filter(|choice| self.matches(atom, choice))
-            .collect();
-        matches.reverse();
-        if matches.is_empty() {
+    pub(in crate::plan) fn pick_from_graph(&self, atom: &Atom) -> Option<Id> {
+        let mut finally = self.tracker.finally(self.packages, atom);
+        finally.retain(|package| self.matches(atom, package));
+        if finally.is_empty() {
             return None;
         }
-        if let Some(choice) = matches.iter().find(|choice| self.graph.has(choice.id)) {
-            return Some(Picked {
-                id: choice.id,
-                existing: true,
-            });
+        let in_graph = finally.iter().rfind(|package| self.graph.has(package.id));
+        match in_graph {
+            Some(package) => Some(package.id),
+            None => self.pick_installed(atom),
         }
-        self.pick_installed(atom).map(|id| Picked {
-            id,
-            existing: false,
-        })
     }
 
-    /// The installed package that serves an atom
+    /// The installed package that satisfies an atom
     /// (`portage: depgraph.py:depgraph._select_pkg_from_installed`).
     pub fn pick_installed(&self, atom: &Atom) -> Option<Id> {
         let mut matches = self.packages.matching(Kind::Installed, atom);
-        matches.retain(|choice| self.use_matches(atom, choice));
+        matches.retain(|package| self.use_matches(atom, package));
         let better = |filter: &dyn Fn(&Rc<PlanPackage<'a>>) -> bool,
                       all: Vec<Rc<PlanPackage<'a>>>| {
             let kept: Vec<_> = all
                 .iter()
-                .filter(|choice| filter(choice))
+                .filter(|package| filter(package))
                 .cloned()
                 .collect();
             if kept.is_empty() || all.len() < 2 {
@@ -51,9 +42,12 @@ impl<'a> Depgraph<'_, 'a> {
                 kept
             }
         };
-        matches = better(&|choice| self.is_visible(choice), matches);
-        matches = better(&|choice| !self.packages.is_masked(choice), matches);
-        matches = better(&|choice| self.packages.has_visible_ebuild(choice), matches);
-        matches.first().map(|choice| choice.id)
+        matches = better(&|package| self.is_visible(package), matches);
+        matches = better(&|package| !self.packages.is_masked(package), matches);
+        matches = better(
+            &|package| self.packages.has_visible_ebuild(package),
+            matches,
+        );
+        matches.first().map(|package| package.id)
     }
 }

@@ -1,10 +1,18 @@
-//! The choice of one package for one atom (`portage: depgraph.py:depgraph._select_package`).
+//! The selection of one package for one atom (`portage: depgraph.py:depgraph._select_package`).
 
-pub(in crate::plan) mod compare;
-pub(in crate::plan) mod consider;
-pub(in crate::plan) mod decide;
-pub(in crate::plan) mod from_graph;
+mod arguments;
+mod compare;
+mod consider;
+mod decide;
+mod from_graph;
+pub(in crate::plan) mod goal;
+mod graph_impact;
+pub(in crate::plan) mod memo;
+pub(in crate::plan) mod parameters;
 pub(in crate::plan) mod pick;
-pub(in crate::plan) mod reduced_deps;
-pub(in crate::plan) mod scan;
-pub(in crate::plan) mod similar;
+pub(in crate::plan) mod query;
+mod reduced_deps;
+mod scan;
+pub(in crate::plan) mod selector;
+mod similar;
+pub(in crate::plan) mod use_changes;

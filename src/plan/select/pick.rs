@@ -1,94 +1,94 @@
-//! The best package for one atom, as the mode of the walk wants it
+//! The best package for one atom, as the mode of the attempt has it
 //! (`portage: depgraph.py:depgraph._select_pkg_highest_available`).
 
 use std::rc::Rc;
 
-use crate::plan::depgraph::attempt::{Depgraph, Picked, Selection};
 use crate::plan::packages::atom::Atom;
 use crate::plan::packages::package_db::{Id, PlanPackage};
+use crate::plan::select::goal::Mode;
+use crate::plan::select::query::{Autounmask, Query};
+use crate::plan::select::selector::Selector;
+use crate::plan::select::use_changes::UseChange;
 use crate::pms::Kind;
 
-impl<'a> Depgraph<'_, 'a> {
-    /// Pick a package as the mode of the walk wants.
-    pub fn pick(&mut self, atom: &Atom, parent: Option<Id>) -> Option<Picked> {
-        match self.selection {
-            Selection::Highest => self.pick_highest(atom, parent),
-            Selection::FromGraph => self.pick_from_graph(atom),
+/// What a selection came to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(in crate::plan) struct Selected {
+    /// The package, if there is one.
+    pub package: Option<Id>,
+    /// Changes of USE that were considered on the way. They hold from now on, even where another package
+    /// was selected in the end: `_pkg_use_enabled` records them as it looks.
+    pub use_changes: Vec<(Id, UseChange)>,
+    /// A change makes the graph wrong as it stands, so that nothing is selected.
+    pub restart: bool,
+}
+
+impl Selected {
+    fn package(package: Option<Id>) -> Selected {
+        Selected {
+            package,
+            ..Selected::default()
+        }
+    }
+}
+
+impl<'a> Selector<'_, 'a> {
+    /// Select a package.
+    pub fn select(&self, query: &Query<'_>) -> Selected {
+        match self.goal.mode() {
+            Mode::Highest => self.select_highest(query),
+            Mode::FromGraph => Selected::package(self.pick_from_graph(query.atom)),
         }
     }
 
-    /// Pick the package for a target; under `--onlydeps` it is wanted for its dependencies alone.
-    pub fn pick_target(&mut self, atom: &Atom) -> Option<Rc<PlanPackage<'a>>> {
-        self.choosing_target = self.options.onlydeps;
-        let picked = self.pick(atom, None);
-        self.choosing_target = false;
-        picked.map(|picked| self.get(picked.id))
-    }
-
-    fn pick_highest(&mut self, atom: &Atom, parent: Option<Id>) -> Option<Picked> {
-        let key = (atom.clone(), self.autounmask, self.choosing_target);
-        let known = self
-            .highest
-            .borrow()
-            .get(atom.name())
-            .and_then(|picks| picks.get(&key).copied());
-        if let Some(known) = known {
-            return known;
+    fn select_highest(&self, query: &Query<'_>) -> Selected {
+        if let Some(known) = self.memo.selected(self.goal, self.tracker, query) {
+            return Selected::package(known);
         }
-        let picked = self.pick_with_autounmask(atom, parent);
-        let mut highest = self.highest.borrow_mut();
-        highest
-            .entry(atom.name().to_owned())
-            .or_default()
-            .insert(key, picked);
-        drop(highest);
-        if let Some(picked) = picked {
-            let choice = self.get(picked.id);
-            let forgiven = choice.is_installed() && self.packages.is_masked(&choice);
-            if self.is_visible(&choice) && !forgiven {
-                let seen = self
-                    .seen
-                    .entry(choice.package.cpv.cpn.as_str().to_owned())
-                    .or_default();
-                if !seen.contains(&picked.id) {
-                    seen.push(picked.id);
-                }
+        let selected = self.select_anew(query);
+        self.memo
+            .keep_selected(self.goal, self.tracker, query, selected.package);
+        if let Some(package) = selected.package.map(|id| self.get(id)) {
+            let tolerated = package.is_installed() && self.packages.is_masked(&package);
+            if self.is_visible(&package) && !tolerated {
+                self.memo.note_visible(package.name(), package.id);
             }
         }
-        picked
+        selected
     }
 
-    fn pick_with_autounmask(&mut self, atom: &Atom, parent: Option<Id>) -> Option<Picked> {
-        let default = self.scan(atom, parent, false);
-        let unwanted = |resolve: &Self, picked: Picked| {
-            let choice = resolve.get(picked.id);
-            choice.is_installed() && !resolve.wants_installed(&choice)
-        };
-        if !self.autounmask || default.is_some_and(|picked| !unwanted(self, picked)) {
-            return default;
+    /// First with USE as it is. Only where that gives nothing, or an installed package that may not stay,
+    /// with changes (`portage: depgraph.py:depgraph._wrapped_select_pkg_highest_available`).
+    fn select_anew(&self, query: &Query<'_>) -> Selected {
+        let default = self.scan(query, Autounmask::Off).package;
+        if query.autounmask == Autounmask::Off || default.is_some_and(|id| self.is_welcome(id)) {
+            return Selected::package(default);
         }
-        let earlier = std::mem::replace(&mut self.restart, false);
-        let changed = self
-            .scan(atom, parent, true)
-            .filter(|picked| !unwanted(self, *picked));
-        let restart = std::mem::replace(&mut self.restart, earlier);
-        if restart {
-            self.restart = true;
-            return None;
-        }
-        changed.or(default)
+        let mut selected = self.scan(query, Autounmask::Propose);
+        let mut use_changes = self.use_changes.clone();
+        use_changes.extend(selected.use_changes.iter().cloned());
+        let current = self.with_use_changes(&use_changes);
+        let changed = selected.package.filter(|id| current.is_welcome(*id));
+        selected.package = changed.or(default).filter(|_| !selected.restart);
+        selected
+    }
+
+    /// Whether a package is new, or installed and may stay.
+    fn is_welcome(&self, id: Id) -> bool {
+        let package = self.get(id);
+        !package.is_installed() || self.may_stay_installed(&package)
     }
 
     /// The installed package that a parent would replace, if the atom matches it
     /// (`portage: depgraph.py:depgraph._will_replace_child`).
     pub fn replaced_child(&self, parent: Id, atom: &Atom) -> Option<Rc<PlanPackage<'a>>> {
         let parent = self.get(parent);
-        if parent.package.cpv.cpn.as_str() != atom.name() {
+        if parent.name() != atom.name() {
             return None;
         }
         let installed = self.packages.matching(Kind::Installed, atom);
         installed
             .into_iter()
-            .find(|choice| choice.slot() == parent.slot() && self.use_matches(atom, choice))
+            .find(|package| package.slot() == parent.slot() && self.use_matches(atom, package))
     }
 }

@@ -1,21 +1,21 @@
 //! Dependency variables with the conditionals of a package's USE worked out.
 
-use crate::plan::depgraph::attempt::Depgraph;
 use crate::plan::packages::atom::Atom;
 use crate::plan::packages::package_db::PlanPackage;
+use crate::plan::select::selector::Selector;
 use crate::pms::{Key, Reduced};
 
-impl<'a> Depgraph<'_, 'a> {
+impl<'a> Selector<'_, 'a> {
     /// A dependency variable of a package, reduced with its USE; `None` where it cannot be read.
     pub(in crate::plan) fn reduced_deps(
         &self,
-        choice: &PlanPackage<'a>,
+        package: &PlanPackage<'a>,
         key: Key,
     ) -> Option<Vec<Reduced<Atom>>> {
-        let specs = self.packages.facts(choice).deps(key).as_ref().ok()?;
-        let enabled = |flag: &str| self.enabled(choice, flag);
-        let reduced = crate::pms::depspec::reduce(specs, choice.package.eapi, &enabled);
-        let drop_built = self.options.ignore_built_slot_operators && choice.package.is_built();
+        let specs = self.packages.facts(package).deps(key).as_ref().ok()?;
+        let enabled = |flag: &str| self.enabled(package, flag);
+        let reduced = crate::pms::depspec::reduce(specs, package.package.eapi, &enabled);
+        let drop_built = self.options.ignore_built_slot_operators && package.is_built();
         Some(
             reduced
                 .iter()
@@ -40,7 +40,7 @@ fn evaluate(
         Reduced::Leaf(dep) => {
             let atom = Atom::evaluated(dep, enabled);
             Reduced::Leaf(if drop_built && atom.is_built() {
-                atom.without_slot()
+                Atom::plain(atom.dep.without_slot())
             } else {
                 atom
             })

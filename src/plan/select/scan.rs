@@ -7,73 +7,110 @@
 use std::rc::Rc;
 
 use crate::check::r#use as use_rule;
-use crate::plan::depgraph::attempt::{Depgraph, Picked};
-use crate::plan::packages::atom::Atom;
 use crate::plan::packages::package_db::{Id, PlanPackage};
+use crate::plan::select::pick::Selected;
+use crate::plan::select::query::{Autounmask, Query};
+use crate::plan::select::selector::Selector;
+use crate::plan::select::use_changes::UseChanges;
 use crate::pms::Kind;
 
 /// What the next candidate of a kind means for the scan.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::plan) enum Step {
+    /// Go on with this candidate.
     Accept,
+    /// Look at the next one.
     Skip,
+    /// Look at no further candidate of the kind.
     Stop,
+}
+
+/// The two rounds of a scan.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Round {
+    /// Whether what the graph has in the slot of the best candidate will do.
+    InGraph,
+    /// The best candidate of each kind.
+    Best,
 }
 
 /// What a scan over all kinds has found so far.
 #[derive(Default)]
 pub(in crate::plan) struct Scan<'a> {
+    /// The candidates that will do, at most one of each kind.
     pub accepted: Vec<Rc<PlanPackage<'a>>>,
+    /// Those of them that `--useoldpkg-atoms` names.
     pub old_packages: Vec<Id>,
     /// Ebuilds that only USE, as the user sets it, speaks against.
     pub adjustable: Vec<Rc<PlanPackage<'a>>>,
+    /// The ebuild among the accepted.
     pub best_ebuild: Option<Rc<PlanPackage<'a>>>,
+    /// The highest candidate that was considered.
     pub highest: Option<Rc<PlanPackage<'a>>>,
+    /// What the graph has already and will do.
     pub existing: Option<Id>,
+    /// An installed package of the version is to be replaced.
     pub reinstall: bool,
+    /// A target speaks of a candidate.
     pub found_argument: bool,
+    /// Changes of USE, with those from before the scan, where they may be proposed.
+    pub use_changes: Option<Rc<UseChanges>>,
+    /// Packages whose USE the scan changes, in order.
+    pub changed: Vec<Id>,
+    /// A change makes the graph wrong as it stands.
+    pub restart: bool,
 }
 
-impl<'a> Depgraph<'_, 'a> {
-    /// Look at all candidates; `change_use` lets the USE of ebuilds be changed.
-    pub(in crate::plan) fn scan(
-        &mut self,
-        atom: &Atom,
-        parent: Option<Id>,
-        change_use: bool,
-    ) -> Option<Picked> {
-        let mut scan = Scan::default();
-        for find_existing in [true, false] {
+impl<'a> Selector<'_, 'a> {
+    /// Look at all candidates.
+    pub(in crate::plan) fn scan(&self, query: &Query<'_>, autounmask: Autounmask) -> Selected {
+        let mut scan = Scan {
+            use_changes: (autounmask == Autounmask::Propose)
+                .then(|| Rc::new(self.use_changes.clone())),
+            ..Scan::default()
+        };
+        // The graph is asked first, so that a package that is in it is not given up for an equal one.
+        for round in [Round::InGraph, Round::Best] {
             if scan.existing.is_some() {
                 break;
             }
             for kind in self.kinds() {
-                if kind == Kind::Installed && !find_existing && self.hides_installed(&scan) {
+                if kind == Kind::Installed && round == Round::Best && self.hides_installed(&scan) {
                     continue;
                 }
-                self.scan_kind(atom, parent, change_use, kind, find_existing, &mut scan);
+                self.scan_kind(query, kind, round, &mut scan);
                 if scan.existing.is_some() {
                     break;
                 }
             }
         }
-        if let Some(id) = scan.existing {
-            return Some(Picked { id, existing: true });
+        let changes = scan.use_changes.take();
+        let changed = std::mem::take(&mut scan.changed);
+        let change = |id: Id| Some((id, changes.as_ref()?.get(&id)?.clone()));
+        Selected {
+            restart: scan.restart,
+            use_changes: changed.into_iter().filter_map(change).collect(),
+            package: match scan.existing {
+                Some(existing) => Some(existing),
+                None => self.with(changes.as_deref()).decide(query, scan),
+            },
         }
-        self.decide(atom, parent, scan).map(|id| Picked {
-            id,
-            existing: false,
-        })
     }
 
-    fn kinds(&self) -> Vec<Kind> {
+    /// The view with the changes of USE that the scan proposes.
+    pub(in crate::plan) fn during<'t>(&'t self, scan: &'t Scan<'a>) -> Selector<'t, 'a> {
+        self.with(scan.use_changes.as_deref())
+    }
+
+    fn with<'t>(&'t self, use_changes: Option<&'t UseChanges>) -> Selector<'t, 'a> {
+        use_changes.map_or(*self, |changes| self.with_use_changes(changes))
+    }
+
+    fn kinds(&self) -> impl Iterator<Item = Kind> {
         let policy = self.packages.policy;
         let ebuilds = policy.ebuilds.then_some(Kind::Ebuild);
         let binaries = policy.usepkg.then_some(Kind::Binary);
-        ebuilds
-            .into_iter()
-            .chain(binaries)
-            .chain([Kind::Installed])
-            .collect()
+        ebuilds.into_iter().chain(binaries).chain([Kind::Installed])
     }
 
     fn hides_installed(&self, scan: &Scan<'a>) -> bool {
@@ -82,20 +119,17 @@ impl<'a> Depgraph<'_, 'a> {
         reinstall && !scan.accepted.is_empty()
     }
 
-    fn scan_kind(
-        &mut self,
-        atom: &Atom,
-        parent: Option<Id>,
-        change_use: bool,
-        kind: Kind,
-        find_existing: bool,
-        scan: &mut Scan<'a>,
-    ) {
-        for choice in self.packages.matching(kind, atom) {
-            if kind != Kind::Ebuild && !self.use_matches(atom, &choice) {
+    fn scan_kind(&self, query: &Query<'_>, kind: Kind, round: Round, scan: &mut Scan<'a>) {
+        let atom = query.atom;
+        for package in self.packages.matching(kind, atom) {
+            // USE of ebuilds is left aside here, so that no update is missed only for what the user
+            // could change.
+            if kind != Kind::Ebuild && !self.use_matches(atom, &package) {
                 continue;
             }
-            match self.consider(atom, parent, change_use, &choice, scan) {
+            let changes = scan.use_changes.clone();
+            let current = self.with(changes.as_deref());
+            match current.consider(query, &package, scan) {
                 Step::Skip => continue,
                 Step::Stop => break,
                 Step::Accept => {}
@@ -103,35 +137,34 @@ impl<'a> Depgraph<'_, 'a> {
             if scan
                 .highest
                 .as_ref()
-                .is_none_or(|highest| choice.order(highest).is_gt())
+                .is_none_or(|highest| package.order(highest).is_gt())
             {
-                scan.highest = Some(Rc::clone(&choice));
+                scan.highest = Some(Rc::clone(&package));
             }
-            if find_existing {
-                self.find_existing(atom, &choice, scan);
+            if round == Round::InGraph {
+                self.find_existing(query, &package, scan);
                 break;
             }
-            match self.compare(&choice, scan) {
+            match self.during(scan).compare(&package, scan) {
                 Step::Skip => continue,
                 Step::Stop => break,
                 Step::Accept => {}
             }
-            self.accept(atom, &choice, scan);
+            self.accept(query, &package, scan);
             break;
         }
     }
 
-    /// Prefer what the graph has in the slot, if it serves the atom too.
-    fn find_existing(&self, atom: &Atom, choice: &PlanPackage<'a>, scan: &mut Scan<'a>) {
-        let name = choice.package.cpv.cpn.as_str();
-        let Some(existing) = self
+    /// Prefer what the graph has in the slot, if it satisfies the atom too.
+    fn find_existing(&self, query: &Query<'_>, package: &PlanPackage<'a>, scan: &mut Scan<'a>) {
+        // of a slot conflict the highest, which `is_conflict_downgrade` relies on
+        let mut in_slot = self
             .tracker
-            .in_slot(self.packages, name, choice.slot())
-            .pop()
-        else {
+            .in_slot(self.packages, package.name(), package.slot());
+        let Some(existing) = in_slot.pop() else {
             return;
         };
-        if !self.matches(atom, &existing) {
+        if !self.during(scan).matches(query.atom, &existing) {
             return;
         }
         let outdone = scan.highest.as_ref().is_some_and(|highest| {
@@ -142,38 +175,50 @@ impl<'a> Depgraph<'_, 'a> {
         }
     }
 
-    fn accept(&mut self, atom: &Atom, choice: &Rc<PlanPackage<'a>>, scan: &mut Scan<'a>) {
-        if !choice.is_installed() && !self.is_old_package(choice) {
-            self.note_reinstall(atom, choice, scan);
+    fn accept(&self, query: &Query<'_>, package: &Rc<PlanPackage<'a>>, scan: &mut Scan<'a>) {
+        let is_old = self.is_old_package(package);
+        scan.reinstall |=
+            !package.is_installed() && !is_old && self.must_reinstall(query, package, scan);
+        scan.reinstall |= self.is_reinstall_atom(package);
+        if !package.is_built() {
+            scan.best_ebuild = Some(Rc::clone(package));
+        } else if is_old {
+            scan.old_packages.push(package.id);
         }
-        scan.reinstall |= self.is_reinstall_atom(choice);
-        if !choice.package.is_built() {
-            scan.best_ebuild = Some(Rc::clone(choice));
-        } else if self.is_old_package(choice) {
-            scan.old_packages.push(choice.id);
-        }
-        scan.accepted.push(Rc::clone(choice));
+        scan.accepted.push(Rc::clone(package));
     }
 
     /// Whether the installed package of the same version is to be replaced for its repository or USE.
-    fn note_reinstall(&mut self, atom: &Atom, choice: &PlanPackage<'a>, scan: &mut Scan<'a>) {
-        let installed = self.packages.matching(Kind::Installed, atom);
+    fn must_reinstall(
+        &self,
+        query: &Query<'_>,
+        package: &PlanPackage<'a>,
+        scan: &Scan<'a>,
+    ) -> bool {
+        let installed = self.packages.matching(Kind::Installed, query.atom);
         let Some(installed) = installed
             .into_iter()
-            .find(|old| old.package.cpv == choice.package.cpv && self.use_matches(atom, old))
+            .find(|old| old.cpv() == package.cpv() && self.use_matches(query.atom, old))
         else {
-            return;
+            return false;
         };
         let policy = self.packages.policy;
-        if self.options.newrepo && installed.package.repository != choice.package.repository {
-            scan.reinstall = true;
-        } else if policy.newuse || policy.changed_use {
-            let wanted = |flag: &str| self.enabled(choice, flag);
-            let (old, new) = (self.packages.facts(&installed), self.packages.facts(choice));
-            if !use_rule::differing(policy, old, new, &wanted, false).is_empty() {
-                scan.reinstall = true;
-                self.reinstalled.insert(choice.id);
-            }
+        if self.options.newrepo && installed.package.repository != package.package.repository {
+            return true;
         }
+        if !(policy.newuse || policy.changed_use) {
+            return false;
+        }
+        let current = self.during(scan);
+        let enabled = |flag: &str| current.enabled(package, flag);
+        let (old, new) = (
+            self.packages.facts(&installed),
+            self.packages.facts(package),
+        );
+        let differs = !use_rule::differing(policy, old, new, &enabled, false).is_empty();
+        if differs {
+            self.memo.note_reinstalled(package.id);
+        }
+        differs
     }
 }

@@ -5,6 +5,7 @@ mod evaluate;
 mod matching;
 mod package;
 mod parse;
+mod rewrite;
 mod span;
 
 use std::fmt;

@@ -20,6 +20,16 @@ impl Span {
         })
     }
 
+    /// The stretch between two offsets; what begins beyond 4 GiB is cut off there, and what ends at 0
+    /// counts as one byte.
+    pub(super) fn between(start: usize, end: usize) -> Span {
+        let narrow = |offset: usize| u32::try_from(offset).unwrap_or(u32::MAX);
+        Span {
+            start: narrow(start),
+            end: NonZeroU32::new(narrow(end)).unwrap_or(NonZeroU32::MIN),
+        }
+    }
+
     /// The part of the text; nothing where the text is another one and too short.
     pub(super) fn of(self, text: &str) -> &str {
         let range = self.start as usize..self.end.get() as usize;

@@ -337,7 +337,7 @@ fn built_slots_are_stripped() {
 }
 
 /// Offsets are right after a text was rewritten.
-fn assert_same_parts(left: &Dep, right: &Dep) {
+pub(super) fn assert_same_parts(left: &Dep, right: &Dep) {
     let parts = |dep: &Dep| {
         let texts = [dep.version(), dep.slot(), dep.sub_slot(), dep.repository()];
         let words: Vec<String> = dep.use_deps().map(|word| word.to_string()).collect();

@@ -1,0 +1,85 @@
+//! One target of a run (`portage: _emerge/DependencyArg.py`).
+
+use crate::plan::packages::atom::Atom;
+
+/// Name of the set of rebuilds; the space keeps it apart from any set of a user.
+const REBUILDS: &str = "@ rebuilds";
+
+/// What was asked for: an atom, or a set.
+#[derive(Clone, Debug)]
+pub(in crate::plan) struct Argument {
+    /// The word as typed, or the set with `@`.
+    pub name: String,
+    /// Its atoms.
+    pub atoms: Vec<Atom>,
+    /// Whether it is a single atom of the command line.
+    pub is_atom: bool,
+    /// Whether its packages are installed anew even where they are as they should be.
+    pub force_reinstall: bool,
+    /// Whether depth counts from its packages.
+    pub reset_depth: bool,
+}
+
+impl Argument {
+    /// An atom of the command line.
+    pub fn atom(word: &str, atom: Atom) -> Argument {
+        Argument {
+            name: word.to_owned(),
+            atoms: vec![atom],
+            is_atom: true,
+            force_reinstall: false,
+            reset_depth: true,
+        }
+    }
+
+    /// A set. Its atoms are sorted, as `PackageSet` gives them to the resolver
+    /// (`portage: depgraph.py:depgraph._set_args`).
+    pub fn set(name: &str, mut atoms: Vec<Atom>) -> Argument {
+        atoms.sort();
+        Argument {
+            name: name.to_owned(),
+            atoms,
+            is_atom: false,
+            force_reinstall: false,
+            reset_depth: true,
+        }
+    }
+
+    /// Installed packages that earlier attempts found must be built again
+    /// (`portage: depgraph.py:depgraph._select_files`, `__auto_slot_operator_replace_installed__`).
+    pub fn rebuilds(atoms: Vec<Atom>) -> Argument {
+        Argument {
+            force_reinstall: true,
+            reset_depth: false,
+            ..Argument::set(REBUILDS, atoms)
+        }
+    }
+
+    /// Whether it is the set of rebuilds.
+    pub fn is_rebuild(&self) -> bool {
+        self.name == REBUILDS
+    }
+
+    /// Whether a missing package is only reported: for world and what the user selected.
+    pub fn tolerates_missing(&self) -> bool {
+        matches!(self.name.as_str(), "@world" | "@selected")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plan::testing::atom;
+
+    #[test]
+    fn kinds_of_argument() {
+        let set = Argument::set("@world", vec![atom("b/b"), atom("a/a")]);
+        let names: Vec<&str> = set.atoms.iter().map(Atom::name).collect();
+        assert_eq!(names, ["a/a", "b/b"]);
+        assert!(set.tolerates_missing() && !set.is_rebuild() && set.reset_depth);
+        let rebuilds = Argument::rebuilds(vec![atom("a/a:0")]);
+        assert!(rebuilds.is_rebuild() && rebuilds.force_reinstall && !rebuilds.reset_depth);
+        let one = Argument::atom("a", atom("a/a"));
+        assert!(one.is_atom && !one.tolerates_missing() && !one.force_reinstall);
+    }
+}

@@ -1,0 +1,68 @@
+//! Other installed slots of a target (`portage: depgraph.py:depgraph._greedy_slots`).
+
+use crate::check::deps;
+use crate::plan::argument::Argument;
+use crate::plan::depgraph::attempt::Depgraph;
+use crate::plan::packages::atom::Atom;
+use crate::plan::packages::package_db::PlanPackage;
+use crate::pms::{Dep, Kind, Reduced};
+
+impl<'a> Depgraph<'_, 'a> {
+    /// Updating a single package updates its other installed slots too.
+    pub fn add_greedy_slots(&mut self) {
+        let mut all = Vec::new();
+        for argument in self.goal.arguments().to_vec() {
+            let more = if argument.is_atom {
+                self.greedy_slots(&argument)
+            } else {
+                Vec::new()
+            };
+            all.push(argument);
+            all.extend(more);
+        }
+        self.goal.set_arguments(all);
+    }
+
+    fn greedy_slots(&mut self, argument: &Argument) -> Vec<Argument> {
+        let Some(atom) = argument.atoms.first().cloned() else {
+            return Vec::new();
+        };
+        let Some(highest) = self.pick_target(&atom) else {
+            return Vec::new();
+        };
+        let mut slots: Vec<String> = Vec::new();
+        for installed in self.packages.matching(Kind::Installed, &atom) {
+            let slot = installed.slot().to_owned();
+            if slot != highest.slot() && !slots.contains(&slot) {
+                slots.push(slot);
+            }
+        }
+        let mut greedy = Vec::new();
+        for slot in slots {
+            let slot_atom = Atom::plain(Dep::of_slot(highest.cpn(), &slot));
+            let Some(package) = self.pick_target(&slot_atom) else {
+                continue;
+            };
+            if package.order(&highest).is_lt() && !self.block_each_other(&package, &highest) {
+                greedy.push(Argument::atom(&argument.name, slot_atom));
+            }
+        }
+        greedy
+    }
+
+    fn block_each_other(&self, one: &PlanPackage<'a>, other: &PlanPackage<'a>) -> bool {
+        self.blocks_package(one, other) || self.blocks_package(other, one)
+    }
+
+    fn blocks_package(&self, holder: &PlanPackage<'a>, blocked: &PlanPackage<'a>) -> bool {
+        let select = self.selector();
+        let mut keys = deps::KEYS.iter();
+        keys.any(|key| {
+            let nodes = select.reduced_deps(holder, *key).unwrap_or_default();
+            nodes.iter().any(|node| match node {
+                Reduced::Leaf(atom) => atom.is_blocker() && select.matches(atom, blocked),
+                _ => false,
+            })
+        })
+    }
+}

@@ -1,0 +1,81 @@
+//! Which targets speak of a package, and what follows from that
+//! (`portage: depgraph.py:depgraph._iter_atoms_for_pkg`).
+
+use crate::plan::packages::atom::Atom;
+use crate::plan::packages::package_db::PlanPackage;
+use crate::plan::select::selector::Selector;
+
+impl<'a> Selector<'_, 'a> {
+    /// The arguments that speak of a package: those with an atom that matches it, unless a higher
+    /// slot is what they would get.
+    pub fn arguments_for(&self, package: &PlanPackage<'a>) -> Vec<(usize, Atom)> {
+        let name = package.name();
+        let mut found = Vec::new();
+        for (position, argument) in self.goal.arguments().iter().enumerate() {
+            let atoms = argument.atoms.iter().filter(|atom| atom.name() == name);
+            for atom in atoms.filter(|atom| self.matches(atom, package)) {
+                if !self.has_higher_slot(atom, package) {
+                    found.push((position, atom.clone()));
+                }
+            }
+        }
+        found
+    }
+
+    /// Whether a package that was selected for the name is higher and of another slot. Portage asks only
+    /// packages that it has selected before, so that the answer depends on the order of its questions.
+    fn has_higher_slot(&self, atom: &Atom, package: &PlanPackage<'a>) -> bool {
+        self.memo.any_visible(atom.name(), |id| {
+            let other = self.get(id);
+            self.matches(atom, &other)
+                && package.order(&other).is_lt()
+                && other.slot() != package.slot()
+        })
+    }
+
+    /// Whether any argument speaks of a package.
+    pub fn is_argument(&self, package: &PlanPackage<'a>) -> bool {
+        !self.arguments_for(package).is_empty()
+    }
+
+    /// Whether one of some arguments has its packages installed anew.
+    pub fn forces_reinstall(&self, arguments: &[(usize, Atom)]) -> bool {
+        let mut positions = arguments.iter().map(|(position, _)| *position);
+        positions.any(|position| self.goal.argument(position).force_reinstall)
+    }
+
+    /// Whether depth counts from one of some arguments.
+    pub fn resets_depth(&self, arguments: &[(usize, Atom)]) -> bool {
+        let mut positions = arguments.iter().map(|(position, _)| *position);
+        positions.any(|position| self.goal.argument(position).reset_depth)
+    }
+
+    /// Whether an installed package may stay as it is
+    /// (`portage: depgraph.py:depgraph._want_installed_pkg`).
+    pub fn may_stay_installed(&self, package: &PlanPackage<'a>) -> bool {
+        if self.is_excluded(package) {
+            return true;
+        }
+        let arguments = self.arguments_for(package);
+        if self.forces_reinstall(&arguments) {
+            return false;
+        }
+        self.options.selective || arguments.is_empty()
+    }
+
+    /// Whether a package below a parent should be updated
+    /// (`portage: depgraph.py:depgraph._want_update_pkg`).
+    pub fn should_update(&self, parent: &PlanPackage<'a>, package: &PlanPackage<'a>) -> bool {
+        if self.goal.is_completing() || self.is_excluded(package) {
+            return false;
+        }
+        let arguments = self.arguments_for(package);
+        let depth = match self.graph.depth(parent.id) {
+            _ if self.resets_depth(&arguments) => Some(0),
+            Some(depth) => depth.map(|depth| depth + 1),
+            // a parent that is not in the graph yet is looked at as if it were a target
+            None => Some(1),
+        };
+        (!arguments.is_empty() || self.options.update) && !self.is_too_deep(depth)
+    }
+}

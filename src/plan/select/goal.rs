@@ -1,0 +1,127 @@
+//! What an attempt resolves for: the targets, how deep updates go, and whether the graph grows or is only
+//! completed.
+//!
+//! Whatever changes here can change which package is selected, so each change counts up a generation
+//! that [`Memo`](super::memo::Memo) compares.
+
+use crate::plan::argument::Argument;
+use crate::plan::options::{Deep, ResolveOptions};
+use crate::plan::packages::atom::Atom;
+
+/// How packages are selected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::plan) enum Mode {
+    /// The best that is available (`portage: depgraph.py:depgraph._select_pkg_highest_available`).
+    Highest,
+    /// What the graph has already, else what is installed: the graph is only completed
+    /// (`portage: depgraph.py:depgraph._select_pkg_from_graph`).
+    FromGraph,
+}
+
+/// The targets, and how they are resolved.
+#[derive(Debug)]
+pub(in crate::plan) struct Goal {
+    arguments: Vec<Argument>,
+    /// Atoms of @selected.
+    selected: Vec<Atom>,
+    mode: Mode,
+    deep: Deep,
+    must_complete: bool,
+    generation: u64,
+}
+
+impl Goal {
+    /// The targets of a run.
+    pub fn new(arguments: Vec<Argument>, selected: Vec<Atom>, options: &ResolveOptions) -> Goal {
+        Goal {
+            arguments,
+            selected,
+            mode: Mode::Highest,
+            deep: options.deep,
+            must_complete: options.complete,
+            generation: 0,
+        }
+    }
+
+    /// All targets; a parent of the graph names one by its position.
+    pub fn arguments(&self) -> &[Argument] {
+        &self.arguments
+    }
+
+    /// A target with its position.
+    pub fn argument(&self, position: usize) -> &Argument {
+        &self.arguments[position]
+    }
+
+    /// Atoms of @selected.
+    pub fn selected(&self) -> &[Atom] {
+        &self.selected
+    }
+
+    /// How packages are selected.
+    pub fn mode(&self) -> Mode {
+        self.mode
+    }
+
+    /// Whether the graph is only completed.
+    pub fn is_completing(&self) -> bool {
+        self.mode == Mode::FromGraph
+    }
+
+    /// How deep updates are considered.
+    pub fn deep(&self) -> Deep {
+        self.deep
+    }
+
+    /// Whether the rest of the installed system is to be looked at too.
+    pub fn must_complete(&self) -> bool {
+        self.must_complete
+    }
+
+    /// Let the rest of the installed system be looked at too. What is selected does not depend on it.
+    pub fn require_completion(&mut self) {
+        self.must_complete = true;
+    }
+
+    /// How often anything changed that packages are selected by.
+    pub fn generation(&self) -> u64 {
+        self.generation
+    }
+
+    /// Replace the targets.
+    pub fn set_arguments(&mut self, arguments: Vec<Argument>) {
+        self.arguments = arguments;
+        self.generation += 1;
+    }
+
+    /// Add a target; positions of the others stay.
+    pub fn add_argument(&mut self, argument: Argument) {
+        self.arguments.push(argument);
+        self.generation += 1;
+    }
+
+    /// From now on the graph is only completed, at any depth: what the world set depends on is looked
+    /// at all the way down (`portage: depgraph.py:depgraph._complete_graph`, `myparams["deep"] = True`).
+    pub fn start_completing(&mut self) {
+        self.mode = Mode::FromGraph;
+        self.deep = Deep::All;
+        self.generation += 1;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_change_counts() {
+        let mut goal = Goal::new(Vec::new(), Vec::new(), &ResolveOptions::default());
+        assert_eq!((goal.generation(), goal.mode()), (0, Mode::Highest));
+        goal.add_argument(Argument::set("@system", Vec::new()));
+        goal.set_arguments(vec![Argument::set("@world", Vec::new())]);
+        assert_eq!(goal.generation(), 2);
+        goal.start_completing();
+        assert_eq!((goal.generation(), goal.deep()), (3, Deep::All));
+        assert!(goal.is_completing());
+    }
+}

@@ -1,0 +1,167 @@
+//! What was selected so far in an attempt.
+//!
+//! An answer holds as long as what it was made from: the targets ([`Goal`](super::goal::Goal)) and the
+//! packages of the graph count up generations by themselves, and an answer of an older generation is not
+//! found any more. As in Portage (`_add_pkg` drops `_highest_pkg_cache_cp_map[cp]`, `_remove_pkg` clears
+//! the cache) a package that comes concerns its own name, and one that goes concerns all names.
+
+use std::cell::RefCell;
+use std::collections::{HashMap, HashSet};
+
+use crate::plan::graph::package_tracker::PackageTracker;
+use crate::plan::packages::atom::Atom;
+use crate::plan::packages::package_db::Id;
+use crate::plan::select::goal::Goal;
+use crate::plan::select::query::{Autounmask, Purpose, Query};
+
+/// What tells one question about a name from another
+/// (`portage: depgraph.py:depgraph._select_pkg_highest_available`, `cache_key`). The parent is not in it,
+/// there as here: the first query decides for all.
+type Key = (Atom, Autounmask, Purpose);
+
+/// The answers about one name.
+type Answers = HashMap<Key, Option<Id>>;
+
+/// The state that an answer was made from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Stamp {
+    goal: u64,
+    removals: u64,
+    additions: u64,
+}
+
+#[derive(Debug, Default)]
+struct Stamped<T> {
+    stamp: Stamp,
+    values: T,
+}
+
+impl<T: Default> Stamped<T> {
+    /// The values of this state; those of another one are gone.
+    fn at(&mut self, stamp: Stamp) -> &mut T {
+        if self.stamp != stamp {
+            *self = Stamped {
+                stamp,
+                values: T::default(),
+            };
+        }
+        &mut self.values
+    }
+}
+
+/// What was selected so far, and what was noticed on the way.
+#[derive(Debug, Default)]
+pub(in crate::plan) struct Memo {
+    selected: RefCell<HashMap<String, Stamped<Answers>>>,
+    available: RefCell<Stamped<HashMap<Atom, Vec<Id>>>>,
+    visible: RefCell<HashMap<String, Vec<Id>>>,
+    reinstalled: RefCell<HashSet<Id>>,
+    ignored_binaries: RefCell<HashSet<Id>>,
+}
+
+impl Memo {
+    /// What was selected for a query in this state, if it was asked before.
+    pub fn selected(
+        &self,
+        goal: &Goal,
+        tracker: &PackageTracker,
+        query: &Query<'_>,
+    ) -> Option<Option<Id>> {
+        let name = query.atom.name();
+        let selected = self.selected.borrow();
+        let of_name = selected.get(name)?;
+        if of_name.stamp != name_stamp(goal, tracker, name) {
+            return None;
+        }
+        of_name.values.get(&key(query)).copied()
+    }
+
+    /// Keep what was selected.
+    pub fn keep_selected(
+        &self,
+        goal: &Goal,
+        tracker: &PackageTracker,
+        query: &Query<'_>,
+        id: Option<Id>,
+    ) {
+        let name = query.atom.name();
+        let mut selected = self.selected.borrow_mut();
+        let of_name = selected.entry(name.to_owned()).or_default();
+        let values = of_name.at(name_stamp(goal, tracker, name));
+        values.insert(key(query), id);
+    }
+
+    /// What counted as available for an atom in this state.
+    pub fn available(&self, goal: &Goal, tracker: &PackageTracker, atom: &Atom) -> Option<Vec<Id>> {
+        let available = self.available.borrow();
+        let current = available.stamp == whole_stamp(goal, tracker);
+        available.values.get(atom).filter(|_| current).cloned()
+    }
+
+    /// Keep what counted as available.
+    pub fn keep_available(&self, goal: &Goal, tracker: &PackageTracker, atom: &Atom, ids: Vec<Id>) {
+        let mut available = self.available.borrow_mut();
+        let values = available.at(whole_stamp(goal, tracker));
+        values.insert(atom.clone(), ids);
+    }
+
+    /// A visible package was selected (`portage: depgraph.py:_dynamic_depgraph_config._visible_pkgs`).
+    pub fn note_visible(&self, name: &str, id: Id) {
+        let mut visible = self.visible.borrow_mut();
+        let of_name = visible.entry(name.to_owned()).or_default();
+        if !of_name.contains(&id) {
+            of_name.push(id);
+        }
+    }
+
+    /// Whether some visible package of a name that was selected so far has a property.
+    pub fn any_visible(&self, name: &str, has: impl FnMut(Id) -> bool) -> bool {
+        let visible = self.visible.borrow();
+        let of_name = visible.get(name).into_iter().flatten();
+        of_name.copied().any(has)
+    }
+
+    /// A package replaces an installed one of its version since USE changed.
+    pub fn note_reinstalled(&self, id: Id) {
+        self.reinstalled.borrow_mut().insert(id);
+    }
+
+    /// Whether a package replaces an installed one since USE changed
+    /// (`portage: depgraph.py:_dynamic_depgraph_config._reinstall_nodes`).
+    pub fn is_reinstalled(&self, id: Id) -> bool {
+        self.reinstalled.borrow().contains(&id)
+    }
+
+    /// A binary package was passed over for USE or dependencies.
+    pub fn note_ignored_binary(&self, id: Id) {
+        self.ignored_binaries.borrow_mut().insert(id);
+    }
+
+    /// Binary packages that were passed over for USE or dependencies
+    /// (`portage: depgraph.py:_dynamic_depgraph_config.ignored_binaries`).
+    pub fn ignored_binaries(&self) -> Vec<Id> {
+        self.ignored_binaries.borrow().iter().copied().collect()
+    }
+}
+
+fn key(query: &Query<'_>) -> Key {
+    (query.atom.clone(), query.autounmask, query.purpose)
+}
+
+/// Answers about one name change when a package of it comes, or when any package goes.
+fn name_stamp(goal: &Goal, tracker: &PackageTracker, name: &str) -> Stamp {
+    Stamp {
+        goal: goal.generation(),
+        removals: tracker.removals(),
+        additions: tracker.additions_of(name),
+    }
+}
+
+/// What is available depends on other names too, through the dependencies of virtuals.
+fn whole_stamp(goal: &Goal, tracker: &PackageTracker) -> Stamp {
+    Stamp {
+        goal: goal.generation(),
+        removals: tracker.removals(),
+        additions: tracker.additions(),
+    }
+}

@@ -1,0 +1,37 @@
+//! What holds in an attempt from its start (`portage: resolver/backtracking.py:BacktrackParameter`).
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::plan::graph::dependency::Parent;
+use crate::plan::packages::atom::Atom;
+use crate::plan::packages::package_db::Id;
+use crate::plan::packages::slot_key::SlotKey;
+use crate::plan::select::use_changes::UseChanges;
+
+/// Why a package is left out of an attempt.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(in crate::plan) struct MaskReasons {
+    /// A slot conflict, with the atoms that spoke against the package.
+    pub slot_conflict: Option<Vec<(Parent, Atom)>>,
+    /// One of its dependencies that nothing satisfies.
+    pub missing_dependency: bool,
+    /// Something is to be built against another sub-slot.
+    pub slot_operator: bool,
+}
+
+/// What holds in an attempt from its start.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(in crate::plan) struct BacktrackParameters {
+    /// Packages that are not selected.
+    pub masked: BTreeMap<Id, MaskReasons>,
+    /// Slots of installed packages that are built again.
+    pub replaced: BTreeSet<SlotKey>,
+    /// Packages masked so that something else is built against the new sub-slot.
+    pub masked_built: BTreeSet<Id>,
+    /// Packages that wait for each other: for each those that it must not wait for.
+    pub circular: BTreeMap<Id, BTreeSet<Id>>,
+    /// USE changes that were found necessary.
+    pub use_changes: UseChanges,
+    /// Rebuilds turned out to prevent updates; try without (`portage: prune_rebuilds`).
+    pub without_rebuilds: bool,
+}

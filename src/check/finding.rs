@@ -34,7 +34,7 @@ pub enum Remedy {
 /// Why a rule answered as it did.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct Evidence {
-    /// What this machine wants.
+    /// What is required.
     pub wanted: String,
     /// What the binary has.
     pub found: String,

@@ -1,4 +1,4 @@
-//! `use`: built with other USE flags than this machine wants.
+//! `use`: built with other USE flags than the configured ones.
 //!
 //! Follows `portage: depgraph.py:depgraph._reinstall_for_flags`: the flags of the package's IUSE are held
 //! against the visible ebuild of the same version, or against the configuration alone where there is none.

@@ -16,7 +16,7 @@ pub enum Runs {
 pub enum FlagsAnswer {
     /// The same instruction sets.
     Same,
-    /// Fewer: less tuned than it could be.
+    /// Fewer: a more generic build than it could be.
     Lower,
     /// More than was asked for.
     Higher,

@@ -145,9 +145,9 @@ fn flags_concern(
     };
     let (word, rest) = match flags {
         FlagsAnswer::Same => return None,
-        FlagsAnswer::Lower => ("flags-lower", and_runs("less tuned")),
+        FlagsAnswer::Lower => ("flags-lower", and_runs("generic build")),
         FlagsAnswer::Higher => ("flags-higher", and_runs("uses more than you ask for")),
-        FlagsAnswer::Different => ("flags-different", and_runs("tuned otherwise")),
+        FlagsAnswer::Different => ("flags-different", and_runs("different tuning")),
     };
     Some(Concern {
         code: word,
@@ -186,7 +186,7 @@ mod tests {
 
     #[test]
     fn answers_in_words() {
-        let lower = "flags-lower: built for x86-64-v2, you ask for znver3: runs, less tuned";
+        let lower = "flags-lower: built for x86-64-v2, you ask for znver3: runs, generic build";
         let higher = "flags-higher: built for znver3, you ask for x86-64-v2: runs, uses more than you ask for";
         let native = "cpu-unknown: built with -march=native on an unknown processor";
         let lacking = "cpu: needs avx512f (built for x86-64 -mavx512f), which znver3 lacks\n\

@@ -1,4 +1,4 @@
-//! Why the best choice cannot be used: what the binary has, what this machine wants, which line
+//! Why the best choice cannot be used: what the binary has, what is required, which line
 //! decided, and the change that would help.
 
 use std::borrow::Cow;
@@ -8,7 +8,7 @@ use std::io::{self, Write};
 use owo_colors::OwoColorize;
 
 use super::{Detail, table};
-use crate::check::{self, Evidence, Finding, Judged, Remedy, Verdict};
+use crate::check::{self, Code, Evidence, Finding, Judged, Remedy, Verdict};
 use crate::packages::{self, Choice, MatchKey, Matches, TargetId};
 use crate::report::Report;
 use crate::report::layout::{WIDTH, wrap, wrap_config};
@@ -209,7 +209,11 @@ pub(super) fn explain_finding(
         value(out, "detail", &finding.detail)?;
     }
     value(out, "binary has", found)?;
-    value(out, "machine wants", wanted)?;
+    let label = match finding.code {
+        Code::Use => "configured",
+        _ => "required",
+    };
+    value(out, label, wanted)?;
     decided_by(sources, detail, out)?;
     remedy.as_ref().map_or(Ok(()), |remedy| help(remedy, out))
 }

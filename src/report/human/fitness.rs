@@ -33,9 +33,9 @@ pub(super) fn in_a_few_words(fitness: &Fitness) -> String {
     let text = match fitness.word() {
         "" => String::new(),
         "yes" => "runs".to_owned(),
-        "lower" => format!("runs, less tuned ({built_for})"),
+        "lower" => format!("runs, generic build ({built_for})"),
         "higher" => format!("runs, more than asked ({built_for})"),
-        "differs" => format!("runs, tuned otherwise ({built_for})"),
+        "differs" => format!("runs, different tuning ({built_for})"),
         "no" => format!("will not run: {}", detail()),
         "gone" => "file is gone".to_owned(),
         "altered" => format!("file altered: {}", detail()),
@@ -51,7 +51,7 @@ pub(super) fn of_chosen<'r>(report: &'r Report<'_>, matches: &Matches<'_>) -> Op
     report.fitness(accepted?.id)
 }
 
-/// How many of the usable ones run, measured by what; nothing where nobody looked. Under `--all` also
+/// How many of the usable ones run, checked against what; nothing where nobody looked. Under `--all` also
 /// what each host built for.
 pub(super) fn totals(report: &Report<'_>, out: &mut impl Write) -> io::Result<()> {
     let mut words: BTreeMap<&str, usize> = BTreeMap::new();
@@ -63,9 +63,9 @@ pub(super) fn totals(report: &Report<'_>, out: &mut impl Write) -> io::Result<()
     }
     let told: Vec<String> = [
         ("yes", "yes"),
-        ("lower", "less tuned"),
+        ("lower", "generic build"),
         ("higher", "more than asked"),
-        ("differs", "tuned otherwise"),
+        ("differs", "different tuning"),
         ("no", "no"),
         ("gone", "gone"),
         ("altered", "altered"),
@@ -76,7 +76,7 @@ pub(super) fn totals(report: &Report<'_>, out: &mut impl Write) -> io::Result<()
     .collect();
     if !told.is_empty() {
         let measure = report.machine.describe();
-        let text = format!("will it run: {}; measured by {measure}", told.join(", "));
+        let text = format!("will it run: {}; checked against {measure}", told.join(", "));
         for line in wrap(&sanitize(&text), WIDTH - 2) {
             writeln!(out, "  {line}")?;
         }

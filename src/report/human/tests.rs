@@ -52,7 +52,7 @@ app-misc/jq: app-misc/jq-1.8.1-2 from site is rejected; app-misc/jq-1.7 from
 h1.example/a/rather/long/path is taken
   use: USE flags differ
     binary has    -oniguruma doc
-    machine wants oniguruma -doc
+    configured    oniguruma -doc
     decided by    /etc/portage/package.use/all:1
     decided by    /etc/portage/package.use/all:2
     decided by    /etc/portage/package.use/all:3
@@ -150,7 +150,7 @@ fn what_does_not_run_is_said_beside_the_verdict_and_below() {
     let report = with_fitness(&facts, lacking(detail));
     let text = text_of(&report, Detail::Normal);
     assert!(text.contains("accepted  will not run: needs avx"), "{text}");
-    let total = "  will it run: 1 no; measured by -march=x86-64-v3 of its configuration\n";
+    let total = "  will it run: 1 no; checked against -march=x86-64-v3 of its configuration\n";
     assert!(text.contains(total), "{text}");
     let below = "\
 app-misc/jq-1.7 from h1.example/a/rather/long/path will not run
@@ -170,7 +170,7 @@ fn what_runs_is_told_shortly() {
         (
             FlagsAnswer::Lower,
             "generic",
-            "runs, less tuned (generic)\n",
+            "runs, generic build (generic)\n",
         ),
         (
             FlagsAnswer::Higher,
@@ -180,7 +180,7 @@ fn what_runs_is_told_shortly() {
         (
             FlagsAnswer::Different,
             "znver1",
-            "runs, tuned otherwise (znver1)\n",
+            "runs, different tuning (znver1)\n",
         ),
     ] {
         let fitness = Fitness {

@@ -41,6 +41,7 @@
 //! | [`report`] | what is said: the facts, then a writer for people and one for programs |
 //! | [`command`] | one file an action: the only place where stages are joined |
 //! | [`redact`] | texts without the passwords of URIs that they quote |
+//! | [`sanitize`] | texts of others without what a terminal would obey |
 //! | [`shlex`] | a text in words, as Python's `shlex.split` makes them |
 //! | [`cli`], [`env`], [`exit`] | what can be typed, the environment, every exit status |
 //!
@@ -120,5 +121,6 @@ pub mod pms;
 pub mod redact;
 pub mod report;
 pub mod runs;
+pub mod sanitize;
 pub mod shlex;
 pub mod source;

@@ -2,8 +2,8 @@
 //!
 //! Follows `portage: LicenseManager.py:LicenseManager`. The license is the binary package's own.
 
-use super::{Answer, Code, Evidence, Facts, Remedy, Rule, Test, always};
-use crate::local::accept::Unaccepted;
+use super::refusal::refusal;
+use super::{Answer, Code, Facts, Rule, Test, always};
 use crate::pms::Key;
 
 pub(super) const RULE: Rule = Rule {
@@ -31,32 +31,6 @@ fn of(facts: &Facts<'_>) -> Answer {
             "ACCEPT_LICENSE",
         ),
         Err(_) => Answer::Accept, // `invalid` says so
-    }
-}
-
-/// The answer that an accept list makes; PROPERTIES and RESTRICT share it.
-pub(super) fn refusal(
-    facts: &Facts<'_>,
-    unaccepted: Unaccepted,
-    found: &str,
-    file: &str,
-    list: &str,
-) -> Answer {
-    if unaccepted.missing.is_empty() {
-        return Answer::Accept;
-    }
-    let words = unaccepted.missing.join(" ");
-    Answer::Reject {
-        evidence: Evidence {
-            wanted: format!("what {list} accepts"),
-            found: found.to_owned(),
-            sources: unaccepted.source.into_iter().collect(),
-            remedy: Some(Remedy::Line {
-                line: format!("={} {words}", facts.package.cpv),
-                file: facts.local.remedy_file(file),
-            }),
-        },
-        detail: words,
     }
 }
 

@@ -22,6 +22,7 @@ pub(crate) mod patches;
 mod policy;
 mod properties;
 mod record;
+mod refusal;
 mod restrict;
 mod shadowed;
 mod signature;

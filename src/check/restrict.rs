@@ -2,7 +2,7 @@
 //!
 //! Follows `portage: config.py:config._getMissingRestrict`. The value is the binary package's own.
 
-use super::license::refusal;
+use super::refusal::refusal;
 use super::{Answer, Code, Facts, Rule, Test, always};
 use crate::pms::Key;
 

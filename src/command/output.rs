@@ -10,7 +10,7 @@ use owo_colors::OwoColorize;
 use crate::cli::{Cli, YesNo};
 use crate::exit::{Exit, Hinted};
 use crate::redact::redact;
-use crate::report::sanitize::sanitize;
+use crate::sanitize::sanitize;
 use crate::source::Notice;
 
 /// Notices that are shown without `-v`.

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use crate::report::sanitize::is_unsafe;
+use crate::sanitize::is_unsafe;
 
 /// A command line.
 pub fn line<'a>(words: impl IntoIterator<Item = &'a str>) -> String {

@@ -6,7 +6,6 @@ mod instances;
 pub mod json;
 pub mod layout;
 pub mod plan;
-pub mod sanitize;
 pub mod summary;
 
 use std::collections::HashMap;

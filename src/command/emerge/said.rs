@@ -10,8 +10,8 @@ use crate::emerge::{Bad, Why};
 use crate::report::Report;
 use crate::report::human::{self, Detail, Style};
 use crate::report::layout::{WIDTH, wrap};
-use crate::report::sanitize::sanitize;
 use crate::runs::{Fitness, Runs};
+use crate::sanitize::sanitize;
 
 /// How many of those that are kept away are named without `-v`.
 const NAMED: usize = 10;

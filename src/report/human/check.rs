@@ -7,7 +7,7 @@ use owo_colors::OwoColorize;
 use crate::plan::Source;
 use crate::report::check::Checked;
 use crate::report::layout::{WIDTH, elide, wrap};
-use crate::report::sanitize::sanitize;
+use crate::sanitize::sanitize;
 
 /// Write it.
 pub(super) fn write(checked: &Checked, out: &mut impl Write) -> io::Result<()> {

@@ -11,7 +11,7 @@ use crate::plan::{BuildReason, Merge, Origin};
 use crate::report::Report;
 use crate::report::layout::{WIDTH, wrap};
 use crate::report::plan::Planned;
-use crate::report::sanitize::sanitize;
+use crate::sanitize::sanitize;
 
 /// How many are explained without `-v`.
 const NORMAL: usize = 10;

@@ -12,7 +12,7 @@ use crate::check::{self, Code, Evidence, Finding, Judged, Remedy, Verdict};
 use crate::packages::{self, Choice, MatchKey, Matches, TargetId};
 use crate::report::Report;
 use crate::report::layout::{WIDTH, wrap, wrap_config};
-use crate::report::sanitize::sanitize;
+use crate::sanitize::sanitize;
 use crate::source::Source;
 
 /// How many are explained without `-v`; under `--all` none is.

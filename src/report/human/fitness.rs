@@ -11,8 +11,8 @@ use crate::check::{Judged, Verdict};
 use crate::packages::Matches;
 use crate::report::Report;
 use crate::report::layout::{WIDTH, wrap};
-use crate::report::sanitize::sanitize;
 use crate::runs::{Fitness, Runs};
+use crate::sanitize::sanitize;
 
 /// How many are explained without `-v`.
 const NORMAL: usize = 10;
@@ -76,7 +76,10 @@ pub(super) fn totals(report: &Report<'_>, out: &mut impl Write) -> io::Result<()
     .collect();
     if !told.is_empty() {
         let measure = report.machine.describe();
-        let text = format!("will it run: {}; checked against {measure}", told.join(", "));
+        let text = format!(
+            "will it run: {}; checked against {measure}",
+            told.join(", ")
+        );
         for line in wrap(&sanitize(&text), WIDTH - 2) {
             writeln!(out, "  {line}")?;
         }

@@ -2,7 +2,7 @@
 //!
 //! Styles are written freely; the stream drops them where they are not wanted. No line is wider
 //! than [`super::layout::WIDTH`], and no text of an index gets here without
-//! [`super::sanitize::sanitize`].
+//! [`crate::sanitize::sanitize`].
 
 mod check;
 mod columns;

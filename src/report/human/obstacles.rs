@@ -7,7 +7,7 @@ use owo_colors::OwoColorize;
 use super::plan::wanter_name;
 use crate::plan::{Blocked, Obstacle, Plan, RequiredBy};
 use crate::report::layout::{WIDTH, wrap};
-use crate::report::sanitize::sanitize;
+use crate::sanitize::sanitize;
 
 /// Parents that are named of one package.
 const PARENTS: usize = 4;

@@ -13,7 +13,7 @@ use crate::pms::Package;
 use crate::report::Report;
 use crate::report::layout::{WIDTH, bytes, elide, width, wrap};
 use crate::report::plan::Planned;
-use crate::report::sanitize::sanitize;
+use crate::sanitize::sanitize;
 
 /// What the last column keeps at least; a name that would leave less is cut.
 const WHY_LEAST: usize = 20;

@@ -6,8 +6,8 @@ use super::{details, fitness, plan, plan_totals, table, totals};
 use crate::packages::Matches;
 use crate::report::layout::{WIDTH, elide};
 use crate::report::plan::PlanSummary;
-use crate::report::sanitize::sanitize;
 use crate::report::{Report, Summary};
+use crate::sanitize::sanitize;
 
 /// Write it.
 pub(super) fn write(

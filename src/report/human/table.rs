@@ -15,8 +15,8 @@ use crate::check::{Judged, Verdict};
 use crate::pms::Package;
 use crate::report::Report;
 use crate::report::layout::{WIDTH, elide, width, wrap};
-use crate::report::sanitize::sanitize;
 use crate::runs::Fitness;
+use crate::sanitize::sanitize;
 
 /// A name that would leave less than this to the reasons has a line of its own.
 const WHY_LEAST: usize = 20;

@@ -5,8 +5,8 @@ use crate::binhost::Absent;
 use crate::check::{Code, Evidence};
 use crate::report::fixture::{Facts, LONG, facts, finding, report};
 use crate::report::layout::{WIDTH, width};
-use crate::report::sanitize::is_unsafe;
 use crate::runs::{Fitness, FlagsAnswer, Runs};
+use crate::sanitize::is_unsafe;
 
 const WORDS: [&str; 4] = [
     "app-misc/jq",

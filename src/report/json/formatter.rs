@@ -5,7 +5,7 @@ use std::io::{self, Write};
 
 use serde_json::ser::Formatter;
 
-use crate::report::sanitize::is_unsafe;
+use crate::sanitize::is_unsafe;
 
 /// Compact, in ASCII where it matters.
 pub(super) struct SafeFormatter;

@@ -65,7 +65,7 @@ fn the_frame() {
 #[test]
 fn harmful_text_is_escaped_and_kept() {
     let (text, value) = document(&[]);
-    assert!(!text.trim_end().contains(crate::report::sanitize::is_unsafe));
+    assert!(!text.trim_end().contains(crate::sanitize::is_unsafe));
     let odd = &value["instances"][3];
     assert_eq!(odd["cpv"], LONG);
     let detail = odd["reasons"][0]["detail"].as_str().unwrap();

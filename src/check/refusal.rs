@@ -1,0 +1,30 @@
+//! What the rules about LICENSE, PROPERTIES and RESTRICT say: words that an accept list does not accept.
+
+use super::{Answer, Evidence, Facts, Remedy};
+use crate::local::accept::Unaccepted;
+
+/// The answer that an accept list makes.
+pub(super) fn refusal(
+    facts: &Facts<'_>,
+    unaccepted: Unaccepted,
+    found: &str,
+    file: &str,
+    list: &str,
+) -> Answer {
+    if unaccepted.missing.is_empty() {
+        return Answer::Accept;
+    }
+    let words = unaccepted.missing.join(" ");
+    Answer::Reject {
+        evidence: Evidence {
+            wanted: format!("what {list} accepts"),
+            found: found.to_owned(),
+            sources: unaccepted.source.into_iter().collect(),
+            remedy: Some(Remedy::Line {
+                line: format!("={} {words}", facts.package.cpv),
+                file: facts.local.remedy_file(file),
+            }),
+        },
+        detail: words,
+    }
+}

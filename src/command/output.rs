@@ -173,7 +173,7 @@ pub(super) fn incomplete(missing: &[String], stops: bool) {
                 "change what the report above says, or use -g to build them from source",
                 out,
             )?;
-            hint("--force runs emerge all the same", out)?;
+            hint("--force runs emerge anyway", out)?;
         }
         Ok(())
     });

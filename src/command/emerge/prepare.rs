@@ -93,7 +93,7 @@ impl Emerge<'_> {
         })
     }
 
-    /// Whether emerge can find everything, or is to be run all the same.
+    /// Whether emerge can find everything, or is to be run anyway.
     fn goes_on(&self, missing: &[String], options: &Options) -> bool {
         let binary_only = options.is_on("getbinpkgonly") || options.is_on("usepkgonly");
         if missing.is_empty() || !binary_only {

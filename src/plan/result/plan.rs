@@ -144,7 +144,7 @@ impl RejectedBinary {
     pub fn as_str(&self) -> &str {
         match self {
             RejectedBinary::SlotOperator => "built against another slot or sub-slot",
-            RejectedBinary::Dependency => "a dependency that nothing serves",
+            RejectedBinary::Dependency => "a dependency that nothing satisfies",
             RejectedBinary::SlotConflict => "given up in a slot conflict",
             RejectedBinary::Atom(atom) => atom,
         }

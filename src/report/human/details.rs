@@ -150,8 +150,8 @@ fn origin(
     let name = target.word.trim_start_matches(['<', '>', '=', '~']);
     match member.map(|member| &member.source) {
         Some(Source::Option(_)) if asked.ends_with(name) => Ok(()),
-        Some(Source::Option(_)) => value(out, "wanted by", &target.word),
-        Some(source) => value(out, "wanted by", &format!("{} ({source})", target.word)),
+        Some(Source::Option(_)) => value(out, "required by", &target.word),
+        Some(source) => value(out, "required by", &format!("{} ({source})", target.word)),
         None => Ok(()),
     }
 }

@@ -1,4 +1,4 @@
-//! Why emerge would end in an error, what blocks what, and what nothing serves.
+//! Why emerge would end in an error, what blocks what, and what nothing satisfies.
 
 use std::io::{self, Write};
 
@@ -42,7 +42,7 @@ pub(super) fn write(plan: &Plan<'_>, out: &mut impl Write) -> io::Result<()> {
         }
     }
     list(
-        "nothing serves (skipped, as emerge does):",
+        "nothing satisfies (skipped, as emerge does):",
         &plan.missing,
         out,
     )?;
@@ -51,7 +51,7 @@ pub(super) fn write(plan: &Plan<'_>, out: &mut impl Write) -> io::Result<()> {
         &plan.orphaned,
         out,
     )?;
-    list("served by package.provided:", &plan.provided, out)?;
+    list("provided by package.provided:", &plan.provided, out)?;
     list(
         "ebuilds could not be read; the plan is uncertain for:",
         &plan.unreadable,
@@ -76,7 +76,7 @@ fn paragraph(text: &str, indent: usize, out: &mut impl Write) -> io::Result<()> 
     Ok(())
 }
 
-/// Atoms that nothing serves, and other obstacles in words.
+/// Atoms that nothing satisfies, and other obstacles in words.
 pub(super) fn unmet(plan: &Plan<'_>) -> Vec<String> {
     let obstacles = plan.obstacles.iter().map(|obstacle| match obstacle {
         Obstacle::Unsatisfied { atom, .. } => atom.clone(),
@@ -88,7 +88,7 @@ pub(super) fn unmet(plan: &Plan<'_>) -> Vec<String> {
 fn told(obstacle: &Obstacle) -> Vec<String> {
     match obstacle {
         Obstacle::Unsatisfied { atom, parent } => {
-            vec![format!("nothing serves {atom}{}", for_whom(parent, atom))]
+            vec![format!("nothing satisfies {atom}{}", for_whom(parent, atom))]
         }
         Obstacle::RequiredUse { package, parent } => vec![format!(
             "REQUIRED_USE of {package} does not hold{}",
@@ -147,7 +147,7 @@ fn for_whom(parent: &RequiredBy, atom: &str) -> String {
 
 fn wanted_by(parents: &[(RequiredBy, String)]) -> Vec<String> {
     let named = |(wanter, atom): &(RequiredBy, String)| {
-        format!("wanted by {} ({atom})", wanter_name(wanter))
+        format!("required by {} ({atom})", wanter_name(wanter))
     };
     let mut lines: Vec<String> = parents.iter().take(PARENTS).map(named).collect();
     match parents.len().saturating_sub(PARENTS) {

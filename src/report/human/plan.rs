@@ -190,7 +190,7 @@ pub(super) fn in_a_few_words(why: &BuildReason, report: &Report<'_>) -> String {
             .map(table::in_a_few_words)
             .unwrap_or_default(),
         BuildReason::RejectedBinary(_, RejectedBinary::Atom(atom)) => {
-            format!("wanted as {}", sanitize(atom))
+            format!("required as {}", sanitize(atom))
         }
         BuildReason::RejectedBinary(_, why) => why.as_str().to_owned(),
         BuildReason::Undetermined(_) => "cannot be told".to_owned(),
@@ -201,8 +201,8 @@ pub(super) fn in_a_few_words(why: &BuildReason, report: &Report<'_>) -> String {
 fn who(merge: &Merge<'_>, out: &mut impl Write) -> io::Result<()> {
     for (wanter, atom) in &merge.parents {
         let text = match wanter {
-            RequiredBy::Target(name) if name == atom => format!("wanted by target {atom}"),
-            _ => format!("wanted by {} ({atom})", wanter_name(wanter)),
+            RequiredBy::Target(name) if name == atom => format!("required by target {atom}"),
+            _ => format!("required by {} ({atom})", wanter_name(wanter)),
         };
         indented(&text, out)?;
     }

@@ -1,4 +1,4 @@
-//! What can go wrong, and that emerge can be run all the same.
+//! What can go wrong, and that emerge can be run anyway.
 
 use super::builds::{Builds, taken};
 use super::client::{Client, end};
@@ -21,7 +21,7 @@ fn only_binary_packages_and_one_is_missing() {
     assert!(
         ended
             .stderr
-            .contains("hint: --force runs emerge all the same")
+            .contains("hint: --force runs emerge anyway")
     );
     assert!(!ended.stderr.contains("bincheck: emerge"));
     assert_eq!(taken(&server), ["/Packages.gz", "/Packages"]);

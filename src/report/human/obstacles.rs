@@ -88,7 +88,10 @@ pub(super) fn unmet(plan: &Plan<'_>) -> Vec<String> {
 fn told(obstacle: &Obstacle) -> Vec<String> {
     match obstacle {
         Obstacle::Unsatisfied { atom, parent } => {
-            vec![format!("nothing satisfies {atom}{}", for_whom(parent, atom))]
+            vec![format!(
+                "nothing satisfies {atom}{}",
+                for_whom(parent, atom)
+            )]
         }
         Obstacle::RequiredUse { package, parent } => vec![format!(
             "REQUIRED_USE of {package} does not hold{}",

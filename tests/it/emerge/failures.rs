@@ -18,11 +18,7 @@ fn only_binary_packages_and_one_is_missing() {
         "{}",
         ended.stderr
     );
-    assert!(
-        ended
-            .stderr
-            .contains("hint: --force runs emerge anyway")
-    );
+    assert!(ended.stderr.contains("hint: --force runs emerge anyway"));
     assert!(!ended.stderr.contains("bincheck: emerge"));
     assert_eq!(taken(&server), ["/Packages.gz", "/Packages"]);
     assert!(client.installed("tool-2", "BUILD_ID").is_none());

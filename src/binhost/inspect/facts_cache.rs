@@ -1,5 +1,5 @@
-//! Facts about packages that were looked into before, by what the index says of their content: size,
-//! hashes and time. One file in bincheck's own cache, renamed into place.
+//! Facts about packages that were inspected before, by host and by what its index says of their content:
+//! size, hashes and time. One file in bincheck's own cache, renamed into place.
 //!
 //! A line of JSON about the file comes first, then one a package. What does not agree with the checksum
 //! counts as absent. Two runs that write at once may lose what one of them found, never mix them.
@@ -10,15 +10,15 @@ use anyhow::{Context, Result, ensure};
 use flate2::Crc;
 use serde::{Deserialize, Serialize};
 
-use super::super::Candidate;
 use super::super::body::read_bounded;
 use super::super::cache::now;
+use super::super::{Candidate, HostState};
 use crate::cache::{CacheDir, Durability};
 use crate::pms::Key;
 use crate::runs::Built;
 
 /// Raised when facts mean something else, so that old ones are not believed.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 
 /// How many packages are remembered: those that were needed last.
 const MAX_FACTS: usize = 50_000;
@@ -53,7 +53,8 @@ pub(super) struct FactsCache {
 }
 
 /// What tells the content of a package file from that of others; `None` where the index names no hash.
-pub(super) fn key(candidate: &Candidate) -> Option<String> {
+/// It holds the host, since a hash is what an index claims: one host cannot speak for the files of another.
+pub(super) fn key(candidate: &Candidate, host: &HostState) -> Option<String> {
     let metadata = &candidate.package.metadata;
     let size = candidate.size.filter(|size| *size > 0)?;
     let hash = [Key::Md5, Key::Sha1].map(|key| metadata.text(key));
@@ -61,7 +62,12 @@ pub(super) fn key(candidate: &Candidate) -> Option<String> {
         return None;
     }
     let mtime = candidate.mtime.unwrap_or(-1);
-    Some(format!("{size} {mtime} {} {}", hash[0], hash[1]))
+    Some(format!(
+        "{} {size} {mtime} {} {}",
+        host.packages(),
+        hash[0],
+        hash[1]
+    ))
 }
 
 impl FactsCache {

@@ -143,7 +143,7 @@ impl<'a> Inspector<'a> {
                 let look = found.of(candidate);
                 // A file that is here is looked at each time.
                 if let (Look::Built(built), Place::Http(..)) = (&look, &job.place) {
-                    facts.extend(facts_cache::key(candidate).map(|key| (key, built.clone())));
+                    facts.extend(self.key(candidate).map(|key| (key, built.clone())));
                 }
                 looks[position] = look;
             }
@@ -194,15 +194,25 @@ impl<'a> Inspector<'a> {
         if cache.is_empty() || !self.is_remote(candidate) {
             return Look::No;
         }
-        let key = facts_cache::key(candidate);
+        let key = self.key(candidate);
         let built = key.and_then(|key| cache.get(&key).cloned());
         built.map_or(Look::No, Look::Built)
     }
 
+    /// What the cache knows it by.
+    fn key(&self, candidate: &Candidate) -> Option<String> {
+        facts_cache::key(candidate, self.host_of(candidate)?)
+    }
+
+    /// Where it comes from; `None` for PKGDIR.
+    fn host_of(&self, candidate: &Candidate) -> Option<&HostState> {
+        candidate.host.and_then(|position| self.hosts.get(position))
+    }
+
     /// Whether its file has to be asked for.
     fn is_remote(&self, candidate: &Candidate) -> bool {
-        let host = candidate.host.and_then(|position| self.hosts.get(position));
-        host.is_some_and(|host| !matches!(host.packages().scheme(), "" | "file"))
+        self.host_of(candidate)
+            .is_some_and(|host| !matches!(host.packages().scheme(), "" | "file"))
     }
 
     fn look_into(&self, jobs: &[Job]) -> Vec<(usize, Found)> {

@@ -136,7 +136,7 @@ impl<'c> Place<'c> {
     }
 }
 
-fn read(file: Take<File>) -> Result<Copy> {
+pub(super) fn read(file: Take<File>) -> Result<Copy> {
     let mut reader = BufReader::new(file);
     let mut head = Vec::new();
     reader

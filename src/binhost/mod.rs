@@ -6,6 +6,8 @@ pub mod cache;
 pub mod candidate;
 mod command;
 pub mod fetch;
+#[cfg(feature = "fuzzing")]
+pub mod fuzzing;
 mod host;
 mod http;
 pub mod index;

@@ -224,6 +224,12 @@ fn plain_shorts<'t>(
     pieces: &mut Vec<Piece<'t>>,
 ) {
     for (position, letter) in letters.char_indices() {
+        if letter == '-' {
+            // As a word of its own it would make targets of all options that follow.
+            let reason = format!("-{letters} has a dash among its options");
+            pieces.push(bad(&format!("-{letters}"), reason));
+            return;
+        }
         let after = &letters[position + letter.len_utf8()..];
         let Some(known) = table.iter().find(|known| known.short == Some(letter)) else {
             pieces.push(bad(&format!("-{letter}"), None));
@@ -306,6 +312,18 @@ mod tests {
         ] {
             assert_eq!(normal(typed), read, "{typed}");
         }
+    }
+
+    #[test]
+    fn a_dash_in_a_cluster_ends_no_options() {
+        let words = ["-G-", "-v"].map(str::to_owned);
+        let table = emerge_table();
+        let pieces = split(&words, &table);
+        let refused = Piece::Bad {
+            word: "--".to_owned(),
+            reason: Some("-- has a dash among its options".to_owned()),
+        };
+        assert!(pieces.contains(&refused), "{pieces:?}");
     }
 
     proptest::proptest! {

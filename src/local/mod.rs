@@ -5,6 +5,8 @@ pub mod atom_map;
 pub mod base;
 pub mod chosts;
 pub mod files;
+#[cfg(feature = "fuzzing")]
+pub mod fuzzing;
 pub mod getconfig;
 pub mod ini;
 pub mod installed;

@@ -38,7 +38,7 @@ struct Head {
 
 /// A line about one package.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-struct Line {
+pub(super) struct Line {
     key: String,
     /// When it was needed last, in seconds since 1970; only to the day.
     used: i64,
@@ -148,7 +148,7 @@ fn describe(what: &str, cache: &CacheDir) -> String {
     format!("{what} {}", path.display())
 }
 
-fn parse(bytes: &[u8]) -> Result<HashMap<String, Line>> {
+pub(super) fn parse(bytes: &[u8]) -> Result<HashMap<String, Line>> {
     let end = memchr::memchr(b'\n', bytes).context("it is cut short")?;
     let (head, body) = (&bytes[..end], &bytes[end + 1..]);
     let head: Head = serde_json::from_slice(head)?;

@@ -6,6 +6,8 @@
 
 mod facts_cache;
 mod formats;
+#[cfg(feature = "fuzzing")]
+pub(super) mod fuzzing;
 mod http_pieces;
 mod jobs;
 mod members;

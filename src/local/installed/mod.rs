@@ -2,7 +2,7 @@
 
 mod libc;
 pub(crate) mod owners;
-mod record;
+pub(super) mod record;
 
 use std::collections::BTreeMap;
 use std::io;

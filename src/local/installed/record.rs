@@ -39,7 +39,7 @@ const KEYS: [Key; 20] = [
 const ALSO_COVERED: [&str; 3] = ["COUNTER", "DESCRIPTION", "HOMEPAGE"];
 
 /// Read one package.
-pub(super) fn read(chroot: &Chroot, dir: &Path, cpv: &Cpv) -> Package {
+pub(in crate::local) fn read(chroot: &Chroot, dir: &Path, cpv: &Cpv) -> Package {
     let metadata = consolidated(chroot, dir).unwrap_or_else(|| single_files(chroot, dir));
     let eapi = match metadata.text(Key::Eapi) {
         "" => Some(Eapi::ZERO),

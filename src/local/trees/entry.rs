@@ -9,7 +9,7 @@ use crate::chroot::Chroot;
 use crate::pms::{Eapi, Key, Metadata};
 
 /// Read `KEY=value` lines. `None` where a line is none: Portage then trusts none of them.
-pub(super) fn parse(text: String) -> Option<Metadata> {
+pub(in crate::local) fn parse(text: String) -> Option<Metadata> {
     let text: Arc<str> = text.into();
     let mut metadata = Metadata::new(Arc::clone(&text));
     let body = text.strip_suffix('\n').unwrap_or(&text);
@@ -72,7 +72,7 @@ fn eclasses_match(metadata: &Metadata, holds: impl Fn(&str, &str) -> bool) -> bo
 
 /// The EAPI that the head of an ebuild assigns: the first line that is neither empty nor a comment
 /// counts (PMS, "The EAPI variable"). `None` where that line assigns none.
-pub(super) fn eapi_of_ebuild(text: &str) -> Option<&str> {
+pub(in crate::local) fn eapi_of_ebuild(text: &str) -> Option<&str> {
     let line = text
         .lines()
         .find(|line| !line.trim().is_empty() && !line.trim_start().starts_with('#'))?;

@@ -4,7 +4,7 @@
 
 pub(crate) mod categories;
 mod eclasses;
-mod entry;
+pub(super) mod entry;
 mod scan;
 mod trouble;
 

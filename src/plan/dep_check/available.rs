@@ -215,3 +215,45 @@ enum Strictness {
     /// Everything.
     Full,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plan::options::ResolveOptions;
+    use crate::plan::testing::{atom, database};
+
+    fn available(lines: &[&str], in_graph: &[&str], text: &str) -> String {
+        let packages = database(lines);
+        let options = ResolveOptions {
+            update: true,
+            ..ResolveOptions::default()
+        };
+        let mut depgraph = packages.attempt(&options);
+        for cpv in in_graph {
+            depgraph.insert(&packages.ebuild(cpv), None);
+        }
+        let parent = packages.ebuild("p/p-1").id;
+        let check = DepCheck::new(depgraph.selector(), parent);
+        let found = check.available(&atom(text));
+        let found: Vec<String> = found.iter().map(|one| one.cpv().to_string()).collect();
+        found.join(" ")
+    }
+
+    #[test]
+    fn a_package_that_would_start_a_conflict_is_hidden() {
+        let lines = ["ebuild p/p-1", "ebuild a/a-1", "ebuild a/a-2"];
+        assert_eq!(available(&lines, &[], "a/a"), "a/a-2");
+        assert_eq!(available(&lines, &["a/a-1"], "a/a"), "a/a-1");
+        assert_eq!(available(&lines, &["a/a-1"], ">a/a-1"), "a/a-2");
+        assert_eq!(available(&lines, &[], "b/b"), "");
+    }
+
+    #[test]
+    fn a_virtual_is_available_if_what_it_depends_on_is() {
+        let virtual_1 = "ebuild virtual/v-1; RDEPEND=b/b";
+        let lines = ["ebuild p/p-1", virtual_1, "ebuild b/b-1"];
+        assert_eq!(available(&lines, &[], "virtual/v"), "virtual/v-1");
+        let lines = ["ebuild p/p-1", virtual_1, "ebuild b/b-1; KEYWORDS="];
+        assert_eq!(available(&lines, &[], "virtual/v"), "");
+    }
+}

@@ -127,3 +127,44 @@ impl<'a> DepCheck<'_, 'a> {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plan::options::ResolveOptions;
+    use crate::plan::testing::{atom, database};
+
+    #[test]
+    fn what_an_alternative_lacks() {
+        let packages = database(&["ebuild p/p-1", "ebuild a/a-1; IUSE=x", "ebuild b/b-1"]);
+        let options = ResolveOptions::default();
+        let depgraph = packages.attempt(&options);
+        let check = DepCheck::new(depgraph.selector(), packages.ebuild("p/p-1").id);
+        for (texts, is_available, use_fits) in [
+            (["a/a", "b/b"], true, true),
+            (["a/a[x]", "b/b"], true, false),
+            (["a/a", "c/c"], false, false),
+            (["!c/c", "a/a[-x]"], true, true),
+        ] {
+            let atoms: Vec<Rc<Atom>> = texts.iter().map(|text| Rc::new(atom(text))).collect();
+            let found = check.candidates(&atoms);
+            assert_eq!(
+                (found.is_available, found.use_fits, found.use_can_fit),
+                (is_available, use_fits, true),
+                "{texts:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn the_higher_of_two_slots_counts_for_its_name() {
+        let packages = database(&["ebuild p/p-1", "ebuild a/a-1", "ebuild a/a-2; SLOT=2"]);
+        let options = ResolveOptions::default();
+        let depgraph = packages.attempt(&options);
+        let check = DepCheck::new(depgraph.selector(), packages.ebuild("p/p-1").id);
+        let atoms = [Rc::new(atom("a/a:2")), Rc::new(atom("a/a:0"))];
+        let found = check.candidates(&atoms);
+        assert_eq!(found.by_slot.len(), 2);
+        assert_eq!(found.by_name["a/a"], packages.ebuild("a/a-2"));
+    }
+}

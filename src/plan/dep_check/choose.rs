@@ -168,3 +168,73 @@ impl<'a> DepCheck<'_, 'a> {
             .unwrap_or_default()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::plan::dep_check::DepCheck;
+    use crate::plan::graph::dependency::Priority;
+    use crate::plan::options::ResolveOptions;
+    use crate::plan::testing::database;
+    use crate::pms::Key;
+
+    /// The atoms that are followed for the RDEPEND of `a/a-1`.
+    fn followed(lines: &[&str], in_graph: &[&str]) -> String {
+        let packages = database(lines);
+        let options = ResolveOptions {
+            update: true,
+            ..ResolveOptions::default()
+        };
+        let mut depgraph = packages.attempt(&options);
+        for cpv in in_graph {
+            depgraph.insert(&packages.ebuild(cpv), None);
+        }
+        let parent = packages.ebuild("a/a-1");
+        let select = depgraph.selector();
+        let nodes = select
+            .reduced_deps(&parent, Key::Rdepend)
+            .unwrap_or_default();
+        let selected = DepCheck::new(select, parent.id).select_atoms(&nodes, Priority::RUNTIME);
+        let atoms: Vec<String> = selected.all_atoms().map(ToString::to_string).collect();
+        atoms.join(" ")
+    }
+
+    #[test]
+    fn the_first_alternative_that_can_be_had() {
+        let any = "ebuild a/a-1; RDEPEND=|| ( b/b c/c d/d )";
+        let all = [any, "ebuild b/b-1", "ebuild c/c-1", "ebuild d/d-1"];
+        assert_eq!(followed(&all, &[]), "b/b");
+        assert_eq!(followed(&[any, "ebuild c/c-1", "ebuild d/d-1"], &[]), "c/c");
+        assert_eq!(followed(&[any], &[]), "b/b", "an error names the first");
+    }
+
+    #[test]
+    fn what_is_installed_or_in_the_graph_goes_before_the_first() {
+        let any = "ebuild a/a-1; RDEPEND=|| ( b/b c/c )";
+        let lines = [any, "ebuild b/b-1", "ebuild c/c-1"];
+        assert_eq!(followed(&lines, &["c/c-1"]), "c/c");
+        let lines = [any, "ebuild b/b-1", "ebuild c/c-1", "installed c/c-1"];
+        assert_eq!(followed(&lines, &[]), "c/c");
+    }
+
+    #[test]
+    fn one_package_for_groups_that_overlap() {
+        let lines = [
+            "ebuild a/a-1; RDEPEND=|| ( b/b c/c ) || ( c/c d/d )",
+            "ebuild b/b-1",
+            "ebuild c/c-1",
+            "ebuild d/d-1",
+        ];
+        assert_eq!(followed(&lines, &[]), "c/c");
+    }
+
+    #[test]
+    fn virtuals_lead_to_what_they_depend_on() {
+        let lines = [
+            "ebuild a/a-1; RDEPEND=virtual/v",
+            "ebuild virtual/v-1; RDEPEND=|| ( b/b c/c )",
+            "ebuild b/b-1; KEYWORDS=",
+            "ebuild c/c-1",
+        ];
+        assert_eq!(followed(&lines, &[]), "=virtual/v-1 virtual/v c/c");
+    }
+}

@@ -115,3 +115,41 @@ fn ordered(select: &Selector<'_, '_>, candidates: Vec<(Rc<Atom>, Vec<Id>)>) -> V
     all.sort_by_key(|(rank, _, _)| *rank);
     all.into_iter().map(|(_, atom, id)| (atom, id)).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plan::options::ResolveOptions;
+    use crate::plan::testing::{atom, database};
+
+    #[test]
+    fn one_version_for_all_atoms_of_a_name() {
+        let packages = database(&["ebuild a/a-1", "ebuild a/a-2; SLOT=2", "ebuild b/b-1"]);
+        let options = ResolveOptions::default();
+        let depgraph = packages.attempt(&options);
+        let picked = |pairs: &[(&str, Option<&str>)]| {
+            let pairs = pairs.iter().map(|(text, cpv)| {
+                let id = cpv.map(|cpv| packages.ebuild(cpv).id);
+                (Rc::new(atom(text)), id)
+            });
+            let children = minimize_children(&depgraph.selector(), pairs.collect());
+            let children = children.iter().map(|(atom, id)| {
+                let cpv = id.map_or("-".to_owned(), |id| packages.get(id).cpv().to_string());
+                format!("{atom}={cpv}")
+            });
+            children.collect::<Vec<_>>().join(" ")
+        };
+        assert_eq!(
+            picked(&[("a/a", Some("a/a-2")), ("<a/a-2", Some("a/a-1"))]),
+            "a/a=a/a-1 <a/a-2=a/a-1"
+        );
+        assert_eq!(
+            picked(&[("a/a:2", Some("a/a-2")), ("<a/a-2", Some("a/a-1"))]),
+            "a/a:2=a/a-2 <a/a-2=a/a-1"
+        );
+        assert_eq!(
+            picked(&[("b/b", Some("b/b-1")), ("!c/c", None), ("d/d", None)]),
+            "!c/c=- d/d=- b/b=b/b-1"
+        );
+    }
+}

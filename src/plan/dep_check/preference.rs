@@ -247,3 +247,73 @@ fn goes_before(one: &Alternative<'_>, other: &Alternative<'_>) -> bool {
     let only_downgrades = downgrades && !upgrades;
     upgrades && !downgrades || one.in_graph && !other.in_graph && !only_downgrades
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plan::testing::{atom, database};
+
+    fn alternative(text: &str) -> Alternative<'static> {
+        Alternative {
+            atoms: vec![Rc::new(atom(text))],
+            by_name: BTreeMap::new(),
+            is_available: true,
+            installed_slots: false,
+            in_graph: false,
+            is_update_due: false,
+            new_slots: 0,
+        }
+    }
+
+    fn ranked(mut alternatives: Vec<Alternative<'static>>) -> String {
+        rank(&mut alternatives);
+        let atoms = alternatives.iter().flat_map(|one| &one.atoms);
+        let atoms: Vec<String> = atoms.map(ToString::to_string).collect();
+        atoms.join(" ")
+    }
+
+    #[test]
+    fn the_written_order_holds_but_for_what_is_plainly_better() {
+        assert_eq!(
+            ranked(vec![alternative("a/a"), alternative("b/b")]),
+            "a/a b/b"
+        );
+        let in_graph = Alternative {
+            in_graph: true,
+            ..alternative("b/b")
+        };
+        assert_eq!(ranked(vec![alternative("a/a"), in_graph]), "b/b a/a");
+        let installed = || Alternative {
+            installed_slots: true,
+            ..alternative("b/b")
+        };
+        assert_eq!(ranked(vec![alternative("a/a"), installed()]), "b/b a/a");
+        let due = Alternative {
+            is_update_due: true,
+            ..alternative("a/a")
+        };
+        assert_eq!(ranked(vec![due, installed()]), "a/a b/b");
+    }
+
+    #[test]
+    fn higher_versions_of_the_same_names_go_first() {
+        let packages = database(&["ebuild c/c-1", "ebuild c/c-2"]);
+        let with = |text: &str, cpv: &str| Alternative {
+            by_name: BTreeMap::from([("c/c".to_owned(), packages.ebuild(cpv))]),
+            ..alternative(text)
+        };
+        assert_eq!(
+            ranked(vec![with("a/a", "c/c-1"), with("b/b", "c/c-2")]),
+            "b/b a/a"
+        );
+        assert_eq!(
+            ranked(vec![with("a/a", "c/c-2"), with("b/b", "c/c-1")]),
+            "a/a b/b"
+        );
+        let in_graph = Alternative {
+            in_graph: true,
+            ..with("b/b", "c/c-1")
+        };
+        assert_eq!(ranked(vec![with("a/a", "c/c-2"), in_graph]), "a/a b/b");
+    }
+}

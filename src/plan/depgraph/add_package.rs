@@ -125,3 +125,49 @@ impl<'a> Depgraph<'_, 'a> {
         package.is_installed() && parent.shares_slot(package)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plan::graph::dependency::Priority;
+    use crate::plan::options::ResolveOptions;
+    use crate::plan::testing::{atom, database};
+
+    #[test]
+    fn required_use_that_does_not_hold_ends_the_attempt() {
+        let packages = database(&["ebuild a/a-1; IUSE=x; REQUIRED_USE=x"]);
+        let options = ResolveOptions::default();
+        let mut depgraph = packages.attempt(&options);
+        let id = packages.ebuild("a/a-1").id;
+        let dependency = Dependency::new(
+            atom("a/a"),
+            Parent::Argument(0),
+            Some(0),
+            Priority::default(),
+        );
+        assert_eq!(depgraph.add_package(id, dependency), Err(ResolveError));
+        assert!(depgraph.outcome.required_use_failed);
+        assert!(matches!(
+            depgraph.outcome.problems[..],
+            [Problem::RequiredUse { package, .. }] if package == id
+        ));
+    }
+
+    #[test]
+    fn the_smaller_depth_stays() {
+        let packages = database(&["ebuild a/a-1"]);
+        let options = ResolveOptions::default();
+        let mut depgraph = packages.attempt(&options);
+        let id = packages.ebuild("a/a-1").id;
+        let mut add = |depth| {
+            let parent = Parent::Argument(0);
+            let dependency = Dependency::new(atom("a/a"), parent, depth, Priority::default());
+            assert_eq!(depgraph.add_package(id, dependency), Ok(()));
+            depgraph.graph.depth(id)
+        };
+        assert_eq!(add(Some(4)), Some(Some(4)));
+        assert_eq!(add(Some(2)), Some(Some(2)));
+        assert_eq!(add(Some(3)), Some(Some(2)));
+        assert_eq!(add(None), Some(Some(2)));
+    }
+}

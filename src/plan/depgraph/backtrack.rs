@@ -273,3 +273,79 @@ impl Depgraph<'_, '_> {
             })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plan::options::Deep;
+    use crate::plan::testing::plan;
+
+    fn update() -> ResolveOptions {
+        ResolveOptions {
+            update: true,
+            deep: Deep::All,
+            selective: true,
+            ..ResolveOptions::default()
+        }
+    }
+
+    #[test]
+    fn a_target_comes_with_its_dependencies() {
+        let lines = [
+            "ebuild a/a-1; RDEPEND=b/b; DEPEND=c/c",
+            "ebuild b/b-1",
+            "installed b/b-0",
+            "ebuild c/c-1; BDEPEND=d/d",
+            "binary c/c-1",
+        ];
+        let options = ResolveOptions::default();
+        assert_eq!(
+            plan(&lines, &["a/a"], &options),
+            "N c/c-1 from binary, N a/a-1"
+        );
+        assert_eq!(
+            plan(&lines, &["a/a"], &update()),
+            "U b/b-1, N c/c-1 from binary, N a/a-1"
+        );
+    }
+
+    #[test]
+    fn a_version_whose_dependency_is_missing_is_given_up() {
+        let lines = [
+            "ebuild a/a-2; RDEPEND=b/b",
+            "ebuild a/a-1",
+            "ebuild c/c-1; RDEPEND=a/a",
+        ];
+        assert_eq!(plan(&lines, &["c/c"], &update()), "N a/a-1, N c/c-1");
+        let never = ResolveOptions {
+            backtrack: 0,
+            ..update()
+        };
+        assert!(plan(&lines, &["c/c"], &never).starts_with("; Unsatisfied"));
+    }
+
+    #[test]
+    fn a_slot_conflict_is_solved_by_the_lower_version() {
+        let lines = [
+            "ebuild a/a-1; RDEPEND=l/l b/b",
+            "ebuild b/b-1; RDEPEND=<l/l-2",
+            "ebuild l/l-2",
+            "ebuild l/l-1",
+        ];
+        assert_eq!(
+            plan(&lines, &["a/a"], &update()),
+            "N l/l-1, N b/b-1, N a/a-1"
+        );
+    }
+
+    #[test]
+    fn what_is_built_against_an_old_sub_slot_is_built_again() {
+        let lines = [
+            "installed p/p-1; RDEPEND=c/c:0/1=",
+            "ebuild p/p-1; RDEPEND=c/c:=",
+            "installed c/c-1; SLOT=0/1",
+            "ebuild c/c-2; SLOT=0/2",
+        ];
+        assert_eq!(plan(&lines, &["p/p"], &update()), "U c/c-2, R p/p-1");
+    }
+}

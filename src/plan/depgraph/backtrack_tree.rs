@@ -205,3 +205,96 @@ fn is_consistent(parameters: &BacktrackParameters) -> bool {
         atoms.is_empty() || atoms.iter().any(|(parent, _)| is_there(parent))
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::plan::packages::package_db::Id;
+    use crate::plan::testing::{atom, database};
+
+    fn ids() -> [Id; 3] {
+        let packages = database(&["ebuild a/a-1", "ebuild b/b-1", "ebuild c/c-1"]);
+        ["a/a-1", "b/b-1", "c/c-1"].map(|cpv| packages.ebuild(cpv).id)
+    }
+
+    fn missing(id: Id) -> Feedback {
+        Feedback {
+            missing_dependency: Some(id),
+            ..Feedback::default()
+        }
+    }
+
+    #[test]
+    fn masks_end_at_the_maximum_depth() {
+        let [a, b, _] = ids();
+        let mut tree = Backtracker::new(1);
+        assert_eq!(tree.next(), Some(BacktrackParameters::default()));
+        tree.feedback(&missing(a));
+        let parameters = tree.next().unwrap_or_default();
+        assert!(parameters.masked[&a].missing_dependency);
+        tree.feedback(&missing(b));
+        assert!(!tree.are_left() && tree.next().is_none());
+        assert_eq!(tree.best(), BacktrackParameters::default());
+    }
+
+    #[test]
+    fn changes_of_the_configuration_go_on_beside_masks() {
+        let [a, b, _] = ids();
+        let mut tree = Backtracker::new(1);
+        tree.next();
+        tree.feedback(&Feedback {
+            config: true,
+            mask_built: BTreeSet::from([b]),
+            ..missing(a)
+        });
+        let parameters = tree.next().unwrap_or_default();
+        assert!(parameters.masked[&a].missing_dependency && parameters.masked[&b].slot_operator);
+        assert!(!tree.are_left(), "the change alone is not tried");
+        let best = tree.best();
+        assert!(best.masked.contains_key(&b) && !best.masked.contains_key(&a));
+        tree.feedback(&Feedback {
+            config: true,
+            without_rebuilds: true,
+            ..Feedback::default()
+        });
+        let parameters = tree.next().unwrap_or_default();
+        assert!(parameters.without_rebuilds && !parameters.masked.contains_key(&b));
+    }
+
+    #[test]
+    fn of_a_conflict_the_last_alternative_is_tried_first() {
+        let [a, b, c] = ids();
+        let mut tree = Backtracker::new(2);
+        tree.next();
+        let alternatives = [a, b].map(|id| vec![(id, Vec::new())]).to_vec();
+        let later = vec![vec![(c, Vec::new())]];
+        tree.feedback(&Feedback {
+            slot_conflicts: vec![alternatives, later],
+            ..Feedback::default()
+        });
+        let masked = |tree: &mut Backtracker| {
+            let parameters = tree.next()?;
+            Some(parameters.masked.keys().copied().collect::<Vec<_>>())
+        };
+        assert_eq!(masked(&mut tree), Some(vec![b]));
+        assert_eq!(masked(&mut tree), Some(vec![a]));
+        assert_eq!(masked(&mut tree), None, "only the first conflict counts");
+    }
+
+    #[test]
+    fn a_mask_ends_with_the_parents_that_caused_it() {
+        let [a, b, _] = ids();
+        let mut tree = Backtracker::new(3);
+        tree.next();
+        let against = vec![(Parent::Package(b), atom("a/a"))];
+        tree.feedback(&Feedback {
+            slot_conflicts: vec![vec![vec![(a, against)]]],
+            ..Feedback::default()
+        });
+        tree.next();
+        tree.feedback(&missing(b));
+        assert!(!tree.are_left());
+    }
+}

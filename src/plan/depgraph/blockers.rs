@@ -232,3 +232,64 @@ impl<'a> BlockerCheck<'_, 'a> {
             || is_selected && !selected.into_iter().all(|atom| is_satisfied(&atom))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plan::options::ResolveOptions;
+    use crate::plan::testing::{atom, database};
+
+    /// What a blocker of `a/a-1` blocks with `b/b-1` in the graph (`new`) or installed.
+    fn blocks(blocker: &str, installed: bool, required: bool) -> Vec<(String, bool)> {
+        let kind = if installed { "installed" } else { "ebuild" };
+        let packages = database(&["ebuild a/a-1", &format!("{kind} b/b-1")]);
+        let options = ResolveOptions::default();
+        let mut depgraph = packages.attempt(&options);
+        let a = packages.ebuild("a/a-1");
+        let b = packages.family("b/b");
+        let b = if installed {
+            &b.of(Kind::Installed)[0]
+        } else {
+            &b.of(Kind::Ebuild)[0]
+        };
+        depgraph.insert(&a, None);
+        if !installed || required {
+            depgraph.insert(b, Some((a.id, "b/b")));
+        }
+        depgraph.blockers.note(a.id, atom(blocker));
+        depgraph.note_blocked();
+        let found = depgraph.blocks();
+        assert_eq!(depgraph.blockers.is_blocked(b.id), !found.is_empty());
+        found
+            .iter()
+            .map(|block| {
+                (
+                    packages.get(block.package).cpv().to_string(),
+                    block.unsolvable,
+                )
+            })
+            .collect()
+    }
+
+    #[test]
+    fn who_gives_way() {
+        let b = |unsolvable| vec![("b/b-1".to_owned(), unsolvable)];
+        assert_eq!(
+            blocks("!b/b", false, false),
+            b(true),
+            "both are to be merged"
+        );
+        assert_eq!(blocks("!b/b", true, false), b(false), "it is uninstalled");
+        assert_eq!(
+            blocks("!!b/b", true, false),
+            b(true),
+            "not for a strong blocker"
+        );
+        assert_eq!(
+            blocks("!b/b", true, true),
+            b(true),
+            "something depends on it"
+        );
+        assert_eq!(blocks("!b/b:5", true, false), []);
+    }
+}

@@ -137,3 +137,47 @@ impl<'a> Depgraph<'_, 'a> {
             })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::plan::options::ResolveOptions;
+    use crate::plan::testing::database;
+
+    #[test]
+    fn what_makes_the_rest_of_the_system_matter() {
+        let packages = database(&[
+            "installed a/a-1; IUSE=x",
+            "ebuild a/a-2; IUSE=x",
+            "ebuild a/a-1; IUSE=x",
+            "ebuild a/a-3; SLOT=3",
+            "ebuild b/b-1",
+            "installed c/c-1",
+            "ebuild c/c-1; IUSE=y",
+        ]);
+        let none = ResolveOptions {
+            complete_if_new_version: false,
+            complete_if_new_use: false,
+            rebuild_if_new_slot: false,
+            ..ResolveOptions::default()
+        };
+        for (cpv, changes) in [
+            ("a/a-2", true),
+            ("a/a-1", false),
+            ("a/a-3", true),
+            ("b/b-1", false),
+            ("c/c-1", true),
+        ] {
+            let id = packages.ebuild(cpv).id;
+            let options = ResolveOptions::default();
+            assert_eq!(
+                packages.attempt(&options).changes_system(id),
+                changes,
+                "{cpv}"
+            );
+            assert!(!packages.attempt(&none).changes_system(id), "{cpv}");
+        }
+        let installed = packages.installed("a/a-1").id;
+        let options = ResolveOptions::default();
+        assert!(!packages.attempt(&options).changes_system(installed));
+    }
+}

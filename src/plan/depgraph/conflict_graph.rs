@@ -135,3 +135,39 @@ fn required(edges: &[(Option<Id>, Group)], unmatched: BTreeSet<Id>) -> BTreeSet<
     }
     forced
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plan::options::ResolveOptions;
+    use crate::plan::testing::database;
+
+    #[test]
+    fn what_nothing_outside_depends_on_goes() {
+        let packages = database(&[
+            "ebuild p/p-1",
+            "ebuild q/q-1",
+            "ebuild a/a-1",
+            "ebuild a/a-2",
+            "ebuild only/of-2",
+        ]);
+        let [p, q, one, two, only] =
+            ["p/p-1", "q/q-1", "a/a-1", "a/a-2", "only/of-2"].map(|cpv| packages.ebuild(cpv));
+        let options = ResolveOptions::default();
+        let conflicting = BTreeSet::from([one.id, two.id]);
+        for (of_q, kept) in [("a/a", vec![one.id]), (">a/a-1", vec![one.id, two.id])] {
+            let mut depgraph = packages.attempt(&options);
+            depgraph.insert(&p, None);
+            depgraph.insert(&q, None);
+            depgraph.insert(&two, Some((q.id, of_q)));
+            depgraph.insert(&one, Some((p.id, "<a/a-2")));
+            depgraph.insert(&only, Some((two.id, "only/of")));
+            let conflicts = depgraph.slot_conflicts();
+            let stays = packages_to_keep(&depgraph.selector(), &conflicts, &conflicting);
+            let stays: Vec<Id> = stays.into_iter().filter(|id| *id != only.id).collect();
+            let mut kept = kept;
+            kept.sort_unstable();
+            assert_eq!(stays, kept, "{of_q}");
+        }
+    }
+}

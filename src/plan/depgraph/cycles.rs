@@ -192,3 +192,68 @@ impl Order<'_> {
         None
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plan::options::ResolveOptions;
+    use crate::plan::testing::database;
+
+    /// The cycles of edges such as `a>b`, or `a=b` where b must be there before a.
+    fn cycles(edges: &str) -> Vec<String> {
+        let lines = ["a", "b", "c", "d"].map(|name| format!("ebuild x/{name}-1"));
+        let packages = database(&lines.each_ref().map(String::as_str));
+        let mut graph = Digraph::default();
+        for edge in edges.split(' ') {
+            let [from, to] =
+                [&edge[..1], &edge[2..]].map(|name| packages.ebuild(&format!("x/{name}-1")).id);
+            let strength = if edge.contains('=') {
+                Strength::Hard
+            } else {
+                Strength::Medium
+            };
+            graph.add(to, Some(Parent::Package(from)));
+            graph.add_strength(Parent::Package(from), to, strength);
+        }
+        let cycles = Order { graph: &graph }.unsolvable_cycles();
+        let name = |id: &Id| packages.get(*id).cpn().package().to_owned();
+        let mut texts: Vec<String> = cycles
+            .iter()
+            .map(|cycle| cycle.iter().map(name).collect())
+            .collect();
+        texts.sort();
+        texts
+    }
+
+    #[test]
+    fn only_what_must_be_built_before_itself_has_no_order() {
+        assert!(cycles("a>b b>a").is_empty(), "they are merged together");
+        assert!(cycles("a=b b=c a=c").is_empty());
+        assert_eq!(cycles("a=b b>a"), ["ab", "ba"]);
+        assert_eq!(cycles("a=a"), ["a"]);
+        assert_eq!(cycles("a>b b=c c>b d=a"), ["bc", "cb"]);
+    }
+
+    #[test]
+    fn the_next_attempt_avoids_a_cycle_once() {
+        let packages = database(&["ebuild a/a-1", "ebuild b/b-1"]);
+        let [a, b] = ["a/a-1", "b/b-1"].map(|cpv| packages.ebuild(cpv));
+        let options = ResolveOptions::default();
+        for (avoided, restarts) in [(false, true), (true, false)] {
+            let mut depgraph = packages.attempt(&options);
+            depgraph.insert(&a, Some((b.id, "a/a")));
+            depgraph.insert(&b, Some((a.id, "b/b")));
+            let parent = Parent::Package(a.id);
+            depgraph.graph.add_strength(parent, b.id, Strength::Hard);
+            if avoided {
+                depgraph.parameters.circular.entry(a.id).or_default();
+            }
+            assert!(depgraph.check_order().is_err());
+            assert_eq!(depgraph.outcome.calls_for_restart(), restarts);
+            assert_eq!(
+                depgraph.outcome.feedback.circular[&a.id],
+                BTreeSet::from([b.id])
+            );
+        }
+    }
+}

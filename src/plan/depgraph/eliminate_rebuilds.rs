@@ -137,3 +137,33 @@ fn strip_libc(nodes: Vec<Reduced<Dep>>, libc: &[Cpn]) -> Vec<Reduced<Dep>> {
     let is_libc = |node: &Reduced<Dep>| matches!(node, Reduced::Leaf(atom) if libc.iter().any(|cpn| cpn.as_str() == atom.name()));
     nodes.into_iter().filter(|node| !is_libc(node)).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::plan::graph::dependency::Parent;
+    use crate::plan::options::ResolveOptions;
+    use crate::plan::testing::database;
+
+    #[test]
+    fn an_installed_package_takes_its_place_back() {
+        let packages = database(&[
+            "ebuild p/p-1",
+            "ebuild a/a-1",
+            "installed a/a-1",
+            "ebuild c/c-1",
+        ]);
+        let options = ResolveOptions::default();
+        let mut depgraph = packages.attempt(&options);
+        let [p, new, c] = ["p/p-1", "a/a-1", "c/c-1"].map(|cpv| packages.ebuild(cpv));
+        let old = packages.installed("a/a-1");
+        depgraph.insert(&p, None);
+        depgraph.insert(&new, Some((p.id, "a/a")));
+        depgraph.insert(&c, Some((new.id, "c/c")));
+        depgraph.put_back(new.id, &old);
+        assert!(!depgraph.graph.has(new.id) && !depgraph.tracker.has(&new));
+        assert!(depgraph.tracker.has(&old));
+        assert!(depgraph.graph.has_edge(Parent::Package(p.id), old.id));
+        assert!(depgraph.graph.has_edge(Parent::Package(old.id), c.id));
+        assert_eq!(depgraph.graph.atoms(old.id).len(), 1);
+    }
+}

@@ -66,3 +66,33 @@ impl<'a> Depgraph<'_, 'a> {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::plan::argument::Argument;
+    use crate::plan::options::ResolveOptions;
+    use crate::plan::testing::{atom, database};
+
+    #[test]
+    fn installed_slots_are_targets_unless_they_exclude_the_highest() {
+        let packages = database(&[
+            "ebuild a/a-3; SLOT=3",
+            "ebuild a/a-2; SLOT=2",
+            "installed a/a-2; SLOT=2",
+            "ebuild a/a-1; SLOT=1; RDEPEND=!a/a:3",
+            "installed a/a-1; SLOT=1; RDEPEND=!a/a:3",
+        ]);
+        let options = ResolveOptions {
+            update: true,
+            ..ResolveOptions::default()
+        };
+        let mut depgraph = packages.attempt(&options);
+        depgraph
+            .goal
+            .add_argument(Argument::atom("a/a", atom("a/a")));
+        depgraph.add_greedy_slots();
+        let atoms = depgraph.goal.arguments().iter();
+        let atoms: Vec<String> = atoms.map(|one| one.atoms[0].to_string()).collect();
+        assert_eq!(atoms, ["a/a", "a/a:2"]);
+    }
+}

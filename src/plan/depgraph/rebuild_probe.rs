@@ -303,3 +303,74 @@ fn collect(node: &Reduced<Atom>, atoms: &mut BTreeSet<Atom>) {
         Reduced::EmptyAnyOf => {}
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plan::options::ResolveOptions;
+    use crate::plan::testing::{atom, database};
+
+    /// What a rebuild of the installed `p/p-1`, built against `c/c:0/1`, would use.
+    fn probe(parent: &str, child: &str, looking: Looking) -> Option<String> {
+        let packages = database(&[
+            "installed p/p-1; RDEPEND=c/c:0/1=",
+            parent,
+            "installed c/c-1; SLOT=0/1",
+            "ebuild c/c-1; SLOT=0/1",
+            child,
+        ]);
+        let options = ResolveOptions {
+            update: true,
+            ..ResolveOptions::default()
+        };
+        let mut depgraph = packages.attempt(&options);
+        let (p, c) = (packages.installed("p/p-1"), packages.installed("c/c-1"));
+        depgraph.insert(&p, None);
+        depgraph.insert(&c, Some((p.id, "c/c:0/1=")));
+        let mut dependency = Dependency::new(
+            atom("c/c:0/1="),
+            Parent::Package(p.id),
+            Some(0),
+            Priority::RUNTIME,
+        );
+        dependency.child = Some(c.id);
+        let found = depgraph
+            .rebuild_probe()
+            .find(&dependency, looking, Because::Update);
+        found.map(|rebuild| packages.get(rebuild.child).cpv().to_string())
+    }
+
+    #[test]
+    fn a_rebuild_takes_the_newer_sub_slot() {
+        let parent = "ebuild p/p-1; RDEPEND=c/c:=";
+        let newer = "ebuild c/c-2; SLOT=0/2";
+        assert_eq!(
+            probe(parent, newer, Looking::SubSlot).as_deref(),
+            Some("c/c-2")
+        );
+        assert_eq!(probe(parent, newer, Looking::NewSlot), None);
+        let slotted = "ebuild c/c-2; SLOT=2";
+        assert_eq!(
+            probe(parent, slotted, Looking::NewSlot).as_deref(),
+            Some("c/c-2")
+        );
+        assert_eq!(probe(parent, slotted, Looking::SubSlot), None);
+    }
+
+    #[test]
+    fn no_rebuild_where_the_new_parent_does_not_allow_the_child() {
+        let newer = "ebuild c/c-2; SLOT=0/2";
+        let bound = "ebuild p/p-1; RDEPEND=<c/c-2:=";
+        assert_eq!(probe(bound, newer, Looking::SubSlot), None);
+        let older = "ebuild p/p-0; RDEPEND=c/c:=";
+        assert_eq!(
+            probe(older, newer, Looking::SubSlot).as_deref(),
+            Some("c/c-2")
+        );
+        let same = "ebuild c/c-2; SLOT=0/1";
+        assert_eq!(
+            probe("ebuild p/p-1; RDEPEND=c/c:=", same, Looking::SubSlot),
+            None
+        );
+    }
+}

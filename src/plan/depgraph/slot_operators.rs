@@ -189,3 +189,46 @@ impl<'a> Depgraph<'_, 'a> {
         atoms
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plan::graph::dependency::{Parent, Priority};
+    use crate::plan::options::ResolveOptions;
+    use crate::plan::testing::{atom, database};
+
+    #[test]
+    fn a_newer_sub_slot_lets_the_parent_be_built_again() {
+        let packages = database(&[
+            "installed p/p-1; RDEPEND=c/c:0/1=",
+            "ebuild p/p-1; RDEPEND=c/c:=",
+            "installed c/c-1; SLOT=0/1",
+            "ebuild c/c-2; SLOT=0/2",
+        ]);
+        let (p, c) = (packages.installed("p/p-1"), packages.installed("c/c-1"));
+        let options = ResolveOptions {
+            update: true,
+            ..ResolveOptions::default()
+        };
+        for update_child in [true, false] {
+            let mut depgraph = packages.attempt(&options);
+            depgraph.insert(&p, None);
+            depgraph.insert(&c, Some((p.id, "c/c:0/1=")));
+            let parent = Parent::Package(p.id);
+            let dependency = Dependency::new(atom("c/c:0/1="), parent, Some(0), Priority::RUNTIME);
+            let dependency = Dependency {
+                child: Some(c.id),
+                update_child,
+                ..dependency
+            };
+            depgraph.slot_operators.note(c.slot_key(), dependency);
+            depgraph.find_all_rebuilds();
+            let replaced = &depgraph.outcome.feedback.replace;
+            assert_eq!(replaced.contains(&p.slot_key()), update_child);
+            assert_eq!(replaced.contains(&c.slot_key()), update_child);
+            assert_eq!(depgraph.outcome.calls_for_restart(), update_child);
+            depgraph.slot_operators.remove_child(c.id);
+            assert!(depgraph.slot_operators.all().is_empty());
+        }
+    }
+}

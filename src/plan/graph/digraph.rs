@@ -150,3 +150,43 @@ impl Digraph {
         children.into_iter().filter(|child| *child != id).collect()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plan::testing::{atom, database};
+
+    #[test]
+    fn a_package_leaves_no_trace_but_its_depth() {
+        let packages = database(&["ebuild a/a-1", "ebuild b/b-1", "ebuild c/c-1"]);
+        let [a, b, c] = ["a/a-1", "b/b-1", "c/c-1"].map(|cpv| packages.ebuild(cpv).id);
+        let mut graph = Digraph::default();
+        for (parent, child) in [(a, b), (b, c)] {
+            graph.add(child, Some(Parent::Package(parent)));
+            graph.add_atom(child, Parent::Package(parent), &atom("x/x"));
+            graph.add_strength(Parent::Package(parent), child, Strength::Hard);
+            graph.add_strength(Parent::Package(parent), child, Strength::Medium);
+        }
+        graph.set_depth(b, Some(3));
+        assert_eq!(graph.packages(), [b, a, c]);
+        assert_eq!(graph.strength(a, b), Strength::Hard);
+        assert_eq!(graph.remove(b), [c]);
+        assert_eq!(graph.packages(), [a, c]);
+        assert!(graph.children(Parent::Package(a)).is_empty());
+        assert!(graph.parents(c).is_empty() && graph.atoms(c).is_empty());
+        assert_eq!(graph.strength(a, b), Strength::Soft);
+        assert_eq!((graph.depth(b), graph.depth(c)), (Some(Some(3)), None));
+    }
+
+    #[test]
+    fn atoms_of_several_packages_come_once() {
+        let packages = database(&["ebuild a/a-1", "ebuild a/a-2"]);
+        let [one, two] = ["a/a-1", "a/a-2"].map(|cpv| packages.ebuild(cpv).id);
+        let mut graph = Digraph::default();
+        for id in [one, two] {
+            graph.add_atom(id, Parent::Argument(0), &atom("a/a"));
+        }
+        graph.add_atom(two, Parent::Argument(1), &atom("a/a"));
+        assert_eq!(graph.atoms_of_all(&[one, two]).len(), 2);
+    }
+}

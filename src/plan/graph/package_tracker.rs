@@ -163,3 +163,72 @@ impl PackageTracker {
 fn sort(packages: &mut [Rc<PlanPackage<'_>>]) {
     packages.sort_by(|left, right| left.cmp_version(right));
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plan::testing::{atom, database};
+
+    fn names(packages: &[Rc<PlanPackage<'_>>]) -> String {
+        let names: Vec<String> = packages
+            .iter()
+            .map(|package| package.cpv().to_string())
+            .collect();
+        names.join(" ")
+    }
+
+    #[test]
+    fn what_the_graph_has_replaces_what_is_installed() {
+        let packages = database(&[
+            "ebuild a/a-2",
+            "ebuild a/a-3; SLOT=3",
+            "installed a/a-1",
+            "installed a/a-0; SLOT=old",
+        ]);
+        let mut tracker = PackageTracker::default();
+        let finally = |tracker: &PackageTracker| names(&tracker.finally(&packages, &atom("a/a")));
+        assert_eq!(finally(&tracker), "a/a-0 a/a-1");
+        tracker.add(&packages.ebuild("a/a-3"));
+        tracker.add(&packages.ebuild("a/a-2"));
+        assert_eq!(finally(&tracker), "a/a-0 a/a-2 a/a-3");
+        tracker.remove(&packages.ebuild("a/a-2"));
+        assert_eq!(finally(&tracker), "a/a-0 a/a-1 a/a-3");
+    }
+
+    #[test]
+    fn packages_of_one_slot_conflict() {
+        let packages = database(&["ebuild a/a-1", "ebuild a/a-2", "ebuild a/a-3; SLOT=3"]);
+        let mut tracker = PackageTracker::default();
+        for cpv in ["a/a-3", "a/a-2"] {
+            tracker.add(&packages.ebuild(cpv));
+        }
+        assert!(tracker.slot_conflicts(&packages).is_empty());
+        tracker.add(&packages.ebuild("a/a-1"));
+        let conflicts = tracker.slot_conflicts(&packages);
+        let ids = ["a/a-2", "a/a-1"].map(|cpv| packages.ebuild(cpv).id);
+        assert_eq!(conflicts.len(), 1);
+        assert_eq!(conflicts[0].packages, ids);
+        assert_eq!(
+            names(&tracker.in_slot(&packages, "a/a", "0")),
+            "a/a-1 a/a-2"
+        );
+        tracker.remove(&packages.ebuild("a/a-2"));
+        assert!(tracker.slot_conflicts(&packages).is_empty());
+    }
+
+    #[test]
+    fn what_comes_and_goes_is_counted() {
+        let packages = database(&["ebuild a/a-1", "ebuild b/b-1"]);
+        let mut tracker = PackageTracker::default();
+        let a = packages.ebuild("a/a-1");
+        tracker.add(&a);
+        tracker.add(&a);
+        tracker.add(&packages.ebuild("b/b-1"));
+        tracker.remove(&a);
+        assert_eq!((tracker.additions(), tracker.removals()), (2, 1));
+        assert_eq!(
+            (tracker.additions_of("a/a"), tracker.additions_of("c/c")),
+            (1, 0)
+        );
+    }
+}

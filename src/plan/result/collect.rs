@@ -328,3 +328,47 @@ fn weightiest(reasons: &MaskReasons) -> RejectedBinary {
         RejectedBinary::SlotConflict
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plan::options::ResolveOptions;
+    use crate::plan::testing::plan;
+
+    #[test]
+    fn letters_of_merges() {
+        let lines = [
+            "ebuild a/a-2",
+            "installed a/a-1",
+            "ebuild b/b-1",
+            "installed b/b-2",
+            "ebuild c/c-1",
+            "installed c/c-1",
+            "ebuild d/d-1; SLOT=1",
+            "installed d/d-0",
+            "ebuild e/e-1",
+        ];
+        let targets = ["a/a", "=b/b-1", "c/c", "d/d:1", "e/e"];
+        assert_eq!(
+            plan(&lines, &targets, &ResolveOptions::default()),
+            "U a/a-2, UD b/b-1, R c/c-1, NS d/d-1, N e/e-1"
+        );
+    }
+
+    #[test]
+    fn obstacles_name_who_requires_what() {
+        let lines = ["ebuild a/a-1; RDEPEND=b/b"];
+        let text = plan(&lines, &["a/a"], &ResolveOptions::default());
+        assert!(text.starts_with("; Unsatisfied { atom: \"b/b\""), "{text}");
+    }
+
+    #[test]
+    fn the_weightiest_reason() {
+        let mut reasons = MaskReasons::default();
+        assert_eq!(weightiest(&reasons), RejectedBinary::SlotConflict);
+        reasons.missing_dependency = true;
+        assert_eq!(weightiest(&reasons), RejectedBinary::Dependency);
+        reasons.slot_operator = true;
+        assert_eq!(weightiest(&reasons), RejectedBinary::SlotOperator);
+    }
+}

@@ -79,3 +79,71 @@ impl<'a> Selector<'_, 'a> {
         (!arguments.is_empty() || self.options.update) && !self.is_too_deep(depth)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::plan::argument::Argument;
+    use crate::plan::options::{Deep, ResolveOptions};
+    use crate::plan::testing::{atom, database};
+
+    #[test]
+    fn an_argument_speaks_of_the_highest_slot_that_was_selected() {
+        let packages = database(&["ebuild a/a-1", "ebuild a/a-2; SLOT=2", "ebuild a/a-1.1"]);
+        let options = ResolveOptions::default();
+        let mut depgraph = packages.attempt(&options);
+        depgraph.goal.add_argument(Argument::atom("a", atom("a/a")));
+        let lower = packages.ebuild("a/a-1");
+        assert!(depgraph.selector().is_argument(&lower));
+        depgraph
+            .memo
+            .note_visible("a/a", packages.ebuild("a/a-1.1").id);
+        assert!(depgraph.selector().is_argument(&lower), "the same slot");
+        depgraph
+            .memo
+            .note_visible("a/a", packages.ebuild("a/a-2").id);
+        assert!(!depgraph.selector().is_argument(&lower));
+    }
+
+    #[test]
+    fn what_is_installed_stays_unless_asked_for() {
+        let packages = database(&["installed a/a-1", "installed b/b-1"]);
+        let (a, b) = (packages.installed("a/a-1"), packages.installed("b/b-1"));
+        for (selective, stays) in [(false, false), (true, true)] {
+            let options = ResolveOptions {
+                selective,
+                ..ResolveOptions::default()
+            };
+            let mut depgraph = packages.attempt(&options);
+            depgraph.goal.add_argument(Argument::atom("a", atom("a/a")));
+            assert_eq!(depgraph.selector().may_stay_installed(&a), stays);
+            assert!(depgraph.selector().may_stay_installed(&b));
+            depgraph
+                .goal
+                .add_argument(Argument::rebuilds(vec![atom("b/b:0")]));
+            assert!(!depgraph.selector().may_stay_installed(&b));
+        }
+    }
+
+    #[test]
+    fn updates_end_where_deep_ends() {
+        let packages = database(&["ebuild a/a-1", "installed b/b-1"]);
+        let (a, b) = (packages.ebuild("a/a-1"), packages.installed("b/b-1"));
+        for (update, deep, depth, due) in [
+            (true, Deep::Levels(1), 0, true),
+            (true, Deep::Levels(1), 1, false),
+            (true, Deep::All, 7, true),
+            (false, Deep::All, 0, false),
+        ] {
+            let options = ResolveOptions {
+                update,
+                deep,
+                ..ResolveOptions::default()
+            };
+            let mut depgraph = packages.attempt(&options);
+            depgraph.graph.set_depth(a.id, Some(depth));
+            assert_eq!(depgraph.selector().should_update(&a, &b), due, "{deep:?}");
+            depgraph.goal.start_completing();
+            assert!(!depgraph.selector().should_update(&a, &b));
+        }
+    }
+}

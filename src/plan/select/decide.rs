@@ -121,3 +121,35 @@ impl<'a> Selector<'_, 'a> {
         is_due.then_some(binary.id)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::plan::options::ResolveOptions;
+    use crate::plan::testing::{atom, database};
+    use crate::pms::Kind;
+
+    #[test]
+    fn rebuilt_binaries_by_time() {
+        let packages = database(&[
+            "binary a/a-1; BUILD_TIME=20",
+            "ebuild a/a-1",
+            "installed a/a-1; BUILD_TIME=30",
+        ]);
+        for (rebuilt_binaries, timestamp, kind) in [
+            (false, None, Kind::Installed),
+            (true, None, Kind::Binary),
+            (true, Some(0), Kind::Installed),
+        ] {
+            let options = ResolveOptions {
+                update: true,
+                rebuilt_binaries,
+                rebuilt_binaries_timestamp: timestamp,
+                ..ResolveOptions::default()
+            };
+            let depgraph = packages.attempt(&options);
+            let picked = depgraph.selector().pick(&atom("a/a"));
+            let picked = picked.map(|id| packages.get(id).kind());
+            assert_eq!(picked, Some(kind), "{timestamp:?}");
+        }
+    }
+}

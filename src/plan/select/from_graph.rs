@@ -51,3 +51,34 @@ impl<'a> Selector<'_, 'a> {
         matches.first().map(|package| package.id)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::plan::options::ResolveOptions;
+    use crate::plan::testing::{atom, database};
+
+    #[test]
+    fn the_graph_then_what_is_installed() {
+        let packages = database(&[
+            "ebuild a/a-1",
+            "ebuild a/a-2; SLOT=2",
+            "installed a/a-0",
+            "ebuild b/b-1",
+        ]);
+        let options = ResolveOptions::default();
+        let mut depgraph = packages.attempt(&options);
+        depgraph.goal.start_completing();
+        let pick = |depgraph: &crate::plan::depgraph::attempt::Depgraph<'_, 'static>,
+                    text: &str| {
+            let id = depgraph.selector().pick(&atom(text))?;
+            Some(packages.get(id).cpv().to_string())
+        };
+        assert_eq!(pick(&depgraph, "a/a").as_deref(), Some("a/a-0"));
+        assert_eq!(pick(&depgraph, "b/b"), None, "nothing new comes");
+        depgraph.insert(&packages.ebuild("a/a-1"), None);
+        assert_eq!(pick(&depgraph, "a/a").as_deref(), Some("a/a-1"));
+        depgraph.insert(&packages.ebuild("a/a-2"), None);
+        assert_eq!(pick(&depgraph, "a/a").as_deref(), Some("a/a-2"));
+        assert_eq!(pick(&depgraph, "<a/a-1"), None, "it is replaced");
+    }
+}

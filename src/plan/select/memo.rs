@@ -165,3 +165,66 @@ fn whole_stamp(goal: &Goal, tracker: &PackageTracker) -> Stamp {
         additions: tracker.additions(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plan::argument::Argument;
+    use crate::plan::options::ResolveOptions;
+    use crate::plan::testing::{atom, database};
+
+    #[test]
+    fn answers_end_with_the_state_that_they_were_made_from() {
+        let packages = database(&["ebuild a/a-1", "ebuild b/b-1"]);
+        let [a, b] = ["a/a-1", "b/b-1"].map(|cpv| packages.ebuild(cpv));
+        let mut goal = Goal::new(Vec::new(), Vec::new(), &ResolveOptions::default());
+        let mut tracker = PackageTracker::default();
+        let memo = Memo::default();
+        let atom = atom("a/a");
+        let query = Query::new(&atom);
+        let keep = |goal: &Goal, tracker: &PackageTracker| {
+            memo.keep_selected(goal, tracker, &query, Some(a.id));
+            memo.keep_available(goal, tracker, &atom, vec![a.id]);
+        };
+        let known = |goal: &Goal, tracker: &PackageTracker| {
+            let selected = memo.selected(goal, tracker, &query).is_some();
+            (selected, memo.available(goal, tracker, &atom).is_some())
+        };
+        assert_eq!(known(&goal, &tracker), (false, false));
+        keep(&goal, &tracker);
+        assert_eq!(known(&goal, &tracker), (true, true));
+        tracker.add(&b);
+        assert_eq!(known(&goal, &tracker), (true, false), "another name came");
+        keep(&goal, &tracker);
+        tracker.add(&a);
+        assert_eq!(known(&goal, &tracker), (false, false), "the name came");
+        keep(&goal, &tracker);
+        tracker.remove(&b);
+        assert_eq!(known(&goal, &tracker), (false, false), "another name went");
+        keep(&goal, &tracker);
+        goal.add_argument(Argument::set("@x", Vec::new()));
+        assert_eq!(known(&goal, &tracker), (false, false), "a target came");
+    }
+
+    #[test]
+    fn questions_are_told_apart() {
+        let goal = Goal::new(Vec::new(), Vec::new(), &ResolveOptions::default());
+        let (tracker, memo) = (PackageTracker::default(), Memo::default());
+        let atom = atom("a/a");
+        let query = Query::new(&atom);
+        memo.keep_selected(&goal, &tracker, &query, None);
+        assert_eq!(memo.selected(&goal, &tracker, &query), Some(None));
+        for other in [
+            Query {
+                autounmask: Autounmask::Propose,
+                ..query
+            },
+            Query {
+                purpose: Purpose::Dependencies,
+                ..query
+            },
+        ] {
+            assert_eq!(memo.selected(&goal, &tracker, &other), None);
+        }
+    }
+}

@@ -92,3 +92,62 @@ impl<'a> Selector<'_, 'a> {
             .find(|package| package.slot() == parent.slot() && self.use_matches(atom, package))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plan::options::ResolveOptions;
+    use crate::plan::testing::{atom, database};
+
+    #[test]
+    fn use_is_changed_only_where_nothing_else_will_do() {
+        let packages = database(&["ebuild a/a-2; IUSE=x", "ebuild b/b-1; IUSE=+x"]);
+        let options = ResolveOptions::default();
+        let depgraph = packages.attempt(&options);
+        let select = |text: &str, autounmask| {
+            let atom = atom(text);
+            depgraph.selector().select(&Query {
+                autounmask,
+                ..Query::new(&atom)
+            })
+        };
+        let a = packages.ebuild("a/a-2").id;
+        assert_eq!(select("a/a[x]", Autounmask::Off), Selected::default());
+        let selected = select("a/a[x]", Autounmask::Propose);
+        assert_eq!(selected.package, Some(a));
+        let changed: Vec<Id> = selected.use_changes.iter().map(|(id, _)| *id).collect();
+        assert!(!changed.is_empty() && changed.iter().all(|id| *id == a));
+        assert!(!selected.restart, "it is not in the graph yet");
+        let selected = select("b/b[x]", Autounmask::Propose);
+        assert_eq!(selected.package, Some(packages.ebuild("b/b-1").id));
+        assert!(selected.use_changes.is_empty());
+    }
+
+    #[test]
+    fn a_change_that_breaks_the_graph_selects_nothing() {
+        let packages = database(&["ebuild a/a-2; IUSE=x; RDEPEND=x? ( b/b )"]);
+        let options = ResolveOptions::default();
+        let mut depgraph = packages.attempt(&options);
+        let a = packages.ebuild("a/a-2");
+        depgraph.insert(&a, None);
+        assert_eq!(depgraph.pick(&atom("a/a[x]")), None);
+        assert!(depgraph.outcome.calls_for_restart());
+        assert!(depgraph.outcome.feedback.use_changes.contains_key(&a.id));
+    }
+
+    #[test]
+    fn what_a_parent_replaces() {
+        let packages = database(&[
+            "ebuild a/a-2",
+            "installed a/a-1",
+            "installed a/a-0; SLOT=0.5",
+        ]);
+        let options = ResolveOptions::default();
+        let depgraph = packages.attempt(&options);
+        let parent = packages.ebuild("a/a-2").id;
+        let replaced = |text: &str| depgraph.selector().replaced_child(parent, &atom(text));
+        assert_eq!(replaced("a/a"), Some(packages.installed("a/a-1")));
+        assert_eq!(replaced(">a/a-1"), None);
+        assert_eq!(replaced("b/b"), None);
+    }
+}

@@ -50,3 +50,37 @@ fn evaluate(
         Reduced::EmptyAnyOf => Reduced::EmptyAnyOf,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plan::options::ResolveOptions;
+    use crate::plan::testing::database;
+
+    #[test]
+    fn conditionals_and_built_slots() {
+        let packages = database(&[
+            "ebuild a/a-1; IUSE=+x y; RDEPEND=x? ( b/b[x?] ) y? ( c/c )",
+            "installed a/a-1; RDEPEND=b/b:1/2=",
+            "ebuild a/a-2; RDEPEND=(",
+        ]);
+        let deps = |ignore: bool, package: &PlanPackage<'static>| {
+            let options = ResolveOptions {
+                ignore_built_slot_operators: ignore,
+                ..ResolveOptions::default()
+            };
+            let depgraph = packages.attempt(&options);
+            let nodes = depgraph.selector().reduced_deps(package, Key::Rdepend)?;
+            let atoms = nodes.iter().map(|node| match node {
+                Reduced::Leaf(atom) => atom.to_string(),
+                other => format!("{other:?}"),
+            });
+            Some(atoms.collect::<Vec<_>>().join(" "))
+        };
+        let (ebuild, installed) = (packages.ebuild("a/a-1"), packages.installed("a/a-1"));
+        assert_eq!(deps(false, &ebuild).as_deref(), Some("b/b[x]"));
+        assert_eq!(deps(false, &installed).as_deref(), Some("b/b:1/2="));
+        assert_eq!(deps(true, &installed).as_deref(), Some("b/b"));
+        assert_eq!(deps(false, &packages.ebuild("a/a-2")), None);
+    }
+}

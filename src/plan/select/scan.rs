@@ -222,3 +222,87 @@ impl<'a> Selector<'_, 'a> {
         differs
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plan::options::ResolveOptions;
+    use crate::plan::packages::package_db::PackageDb;
+    use crate::plan::testing::{atom, database, database_with};
+
+    /// What is selected for an atom with these packages in the graph.
+    fn selected(
+        packages: &PackageDb<'static>,
+        in_graph: &[&str],
+        update: bool,
+        text: &str,
+    ) -> String {
+        let options = ResolveOptions {
+            update,
+            ..ResolveOptions::default()
+        };
+        let mut depgraph = packages.attempt(&options);
+        for cpv in in_graph {
+            depgraph.insert(&packages.ebuild(cpv), None);
+        }
+        let atom = atom(text);
+        let selected = depgraph.selector().select(&Query::new(&atom));
+        selected.package.map_or_else(String::new, |id| {
+            let package = packages.get(id);
+            format!("{:?} {}", package.kind(), package.cpv())
+        })
+    }
+
+    #[test]
+    fn the_highest_version_and_of_equal_ones_the_binary() {
+        let packages = database(&[
+            "ebuild a/a-1",
+            "ebuild a/a-2",
+            "binary a/a-2",
+            "installed a/a-1",
+        ]);
+        assert_eq!(selected(&packages, &[], true, "a/a"), "Binary a/a-2");
+        assert_eq!(selected(&packages, &[], true, "<a/a-2"), "Installed a/a-1");
+        assert_eq!(selected(&packages, &[], false, "a/a"), "Installed a/a-1");
+        assert_eq!(selected(&packages, &[], true, ">a/a-2"), "");
+    }
+
+    #[test]
+    fn what_the_graph_has_is_preferred() {
+        let packages = database(&["ebuild a/a-1", "ebuild a/a-2", "ebuild a/a-3; SLOT=3"]);
+        assert_eq!(
+            selected(&packages, &["a/a-1"], true, "a/a:0"),
+            "Ebuild a/a-1"
+        );
+        assert_eq!(
+            selected(&packages, &["a/a-1"], true, ">a/a-1:0"),
+            "Ebuild a/a-2"
+        );
+        assert_eq!(selected(&packages, &["a/a-1"], true, "a/a"), "Ebuild a/a-3");
+    }
+
+    #[test]
+    fn no_lower_version_in_the_place_of_one_whose_use_could_be_changed() {
+        let packages = database(&["ebuild a/a-2; IUSE=x", "ebuild a/a-1; IUSE=+x"]);
+        assert_eq!(selected(&packages, &[], true, "a/a[x]"), "");
+        let packages = database(&["ebuild a/a-2", "ebuild a/a-1; IUSE=+x"]);
+        assert_eq!(selected(&packages, &[], true, "a/a[x]"), "Ebuild a/a-1");
+    }
+
+    #[test]
+    fn a_binary_with_other_use_is_passed_over() {
+        let lines = ["ebuild a/a-1; IUSE=+x", "binary a/a-1; IUSE=+x; USE="];
+        let packages = database(&lines);
+        assert_eq!(selected(&packages, &[], true, "a/a"), "Ebuild a/a-1");
+    }
+
+    #[test]
+    fn excluded_packages_are_not_selected() {
+        let lines = ["ebuild a/a-2", "binary a/a-2", "installed a/a-1"];
+        let name = || (*atom("a/a").dep).clone();
+        let packages = database_with(&lines, |policy| policy.exclude = vec![name()]);
+        assert_eq!(selected(&packages, &[], true, "a/a"), "Installed a/a-1");
+        let packages = database_with(&lines, |policy| policy.usepkg_exclude = vec![name()]);
+        assert_eq!(selected(&packages, &[], true, "a/a"), "Ebuild a/a-2");
+    }
+}

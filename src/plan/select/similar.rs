@@ -104,3 +104,49 @@ impl<'a> Selector<'_, 'a> {
         best.map(|package| package.slot_key())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::plan::options::ResolveOptions;
+    use crate::plan::testing::{atom, database};
+
+    #[test]
+    fn what_could_take_the_place_of_an_installed_package() {
+        let packages = database(&[
+            "installed a/a-2",
+            "ebuild a/a-1",
+            "ebuild a/a-3; SLOT=3",
+            "ebuild a/a-9; KEYWORDS=",
+            "installed b/b-1",
+            "ebuild b/b-2",
+        ]);
+        let options = ResolveOptions::default();
+        let depgraph = packages.attempt(&options);
+        let select = depgraph.selector();
+        let (a, b) = (packages.installed("a/a-2"), packages.installed("b/b-1"));
+        assert_eq!(
+            select.similar(&a, &atom("a/a:0")),
+            [packages.ebuild("a/a-1")]
+        );
+        assert!(!select.has_upgrade(&a) && select.should_downgrade(&a));
+        assert!(select.has_upgrade(&b) && !select.should_downgrade(&b));
+        assert_eq!(select.replacement_slot(&a), Some(a.slot_key()));
+    }
+
+    #[test]
+    fn a_masked_package_is_not_similar() {
+        let packages = database(&["installed a/a-1", "ebuild a/a-2"]);
+        let options = ResolveOptions::default();
+        let mut depgraph = packages.attempt(&options);
+        let ebuild = packages.ebuild("a/a-2").id;
+        depgraph.parameters.masked.entry(ebuild).or_default();
+        let installed = packages.installed("a/a-1");
+        assert!(
+            depgraph
+                .selector()
+                .similar(&installed, &atom("a/a"))
+                .is_empty()
+        );
+        assert_eq!(depgraph.selector().replacement_slot(&installed), None);
+    }
+}

@@ -83,3 +83,59 @@ fn default_of(atom: &Atom, flag: &str) -> Option<UseDefault> {
     deps.find(|dep| dep.flag == flag)
         .and_then(|dep| dep.default)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plan::options::ResolveOptions;
+    use crate::plan::testing::{atom, database};
+
+    #[test]
+    fn flags_that_an_atom_asks_for() {
+        let packages = database(&["ebuild a/a-1; IUSE=x +y", "installed a/a-1; IUSE=x"]);
+        let options = ResolveOptions::default();
+        let depgraph = packages.attempt(&options);
+        let select = depgraph.selector();
+        let ebuild = packages.ebuild("a/a-1");
+        for (text, adjustable, flags) in [
+            ("a/a[x]", true, Some("x=true")),
+            ("a/a[-y]", true, Some("y=false")),
+            ("a/a[x,y]", true, Some("x=true")),
+            ("a/a[-x,y]", true, None),
+            ("a/a[z]", false, None),
+            ("a/a[z(+)]", true, None),
+            ("a/a[-z(+)]", false, None),
+        ] {
+            let atom = atom(text);
+            assert_eq!(select.is_adjustable(&atom, &ebuild), adjustable, "{text}");
+            let change = select.change_for(&atom, &ebuild).map(|change| {
+                let flags = change.flags.iter();
+                let flags: Vec<String> = flags.map(|(flag, on)| format!("{flag}={on}")).collect();
+                flags.join(" ")
+            });
+            assert_eq!(change.as_deref(), flags, "{text}");
+        }
+        let installed = packages.installed("a/a-1");
+        assert!(!select.is_adjustable(&atom("a/a[x]"), &installed));
+    }
+
+    #[test]
+    fn opposite_states_are_not_proposed() {
+        let packages = database(&["ebuild a/a-1; IUSE=x z"]);
+        let options = ResolveOptions::default();
+        let depgraph = packages.attempt(&options);
+        let ebuild = packages.ebuild("a/a-1");
+        let first = depgraph
+            .selector()
+            .change_for(&atom("a/a[x]"), &ebuild)
+            .unwrap_or_default();
+        let changes = UseChanges::from([(ebuild.id, first)]);
+        let select = depgraph.selector().with_use_changes(&changes);
+        assert!(select.enabled(&ebuild, "x"));
+        assert_eq!(select.change_for(&atom("a/a[-x]"), &ebuild), None);
+        let both = select
+            .change_for(&atom("a/a[z]"), &ebuild)
+            .unwrap_or_default();
+        assert_eq!(both.flags.len(), 2);
+    }
+}

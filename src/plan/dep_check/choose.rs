@@ -1,12 +1,12 @@
 //! The selection among alternatives (`portage: dep/dep_check.py:dep_check`, `dep_zapdeps`).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::rc::Rc;
 
 use crate::plan::dep_check::DepCheck;
 use crate::plan::dep_check::multiply::{Overlaps, multiply};
 use crate::plan::dep_check::preference::{Alternative, PreferenceClass, rank};
-use crate::plan::dep_check::virtuals::{DnfNode, Owners};
+use crate::plan::dep_check::virtuals::{DnfNode, Occurrence, Owners};
 use crate::plan::graph::dependency::{Dependency, Parent, Priority};
 use crate::plan::packages::atom::Atom;
 use crate::plan::packages::package_db::Id;
@@ -39,7 +39,7 @@ impl<'a> DepCheck<'_, 'a> {
     ) -> SelectedAtoms {
         let mut owners = Owners::default();
         let selected_atoms = self.check(nodes, None, 0, &mut owners);
-        if owners.atoms.is_empty() {
+        if owners.is_empty() {
             return SelectedAtoms {
                 direct: selected_atoms,
                 virtuals: Vec::new(),
@@ -55,25 +55,22 @@ impl<'a> DepCheck<'_, 'a> {
         owners: &Owners,
         priority: Priority,
     ) -> SelectedAtoms {
-        let is_selected = |atom: &Rc<Atom>| {
-            selected_atoms.iter().any(|other| {
-                Rc::ptr_eq(other, atom)
-                    || other
-                        .original
-                        .as_ref()
-                        .is_some_and(|original| Rc::ptr_eq(original, atom))
-            })
-        };
+        let with_originals = selected_atoms
+            .iter()
+            .flat_map(|atom| [Some(atom), atom.original.as_ref()])
+            .flatten();
+        let taken: HashSet<Occurrence> = with_originals.cloned().map(Occurrence).collect();
+        let is_selected = |atom: &Rc<Atom>| taken.contains(&Occurrence(Rc::clone(atom)));
         // a parent that is not in the graph yet is looked at as if it were a target
         let depth = match self.select.graph.depth(self.parent) {
             Some(depth) => depth.map(|depth| depth + 1),
             None => Some(1),
         };
         let mut selected = SelectedAtoms::default();
-        let mut seen: Vec<Option<Id>> = Vec::new();
+        let mut seen: HashSet<Option<Id>> = HashSet::new();
         let mut stack: Vec<(Option<Id>, Option<Dependency>)> = vec![(None, None)];
         while let Some((owner, dependency)) = stack.pop() {
-            seen.push(owner);
+            seen.insert(owner);
             let mut atoms = Vec::new();
             for atom in owners.of(owner).iter().filter(|atom| is_selected(atom)) {
                 atoms.push(Rc::clone(atom));

@@ -1,12 +1,13 @@
 //! As few packages as possible for the atoms of one dependency string
 //! (`portage: depgraph.py:depgraph._minimize_children`).
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 use std::rc::Rc;
 
 use crate::plan::packages::atom::Atom;
 use crate::plan::packages::package_db::{Id, PlanPackage};
 use crate::plan::select::selector::Selector;
+use crate::pms::Dep;
 
 /// Give each atom its package; where several atoms name one package, versions that the others can do
 /// without are left out. Blockers and what nothing satisfies come first.
@@ -16,27 +17,30 @@ pub(in crate::plan) fn minimize_children(
 ) -> Vec<(Atom, Option<Id>)> {
     let mut first = Vec::new();
     let mut found: Vec<(Rc<Atom>, Id)> = Vec::new();
+    let mut places: HashMap<Rc<Dep>, usize> = HashMap::new();
     for (atom, id) in picked {
         let Some(id) = id else {
             first.push(((*atom).clone(), None));
             continue;
         };
-        match found.iter_mut().find(|(known, _)| known.dep == atom.dep) {
+        let place = *places.entry(Rc::clone(&atom.dep)).or_insert(found.len());
+        match found.get_mut(place) {
             Some(known) => known.1 = id,
             None => found.push((atom, id)),
         }
     }
-    let mut names: Vec<String> = Vec::new();
-    let mut by_name: BTreeMap<String, Vec<(Rc<Atom>, Id)>> = BTreeMap::new();
+    let mut groups: Vec<Vec<(Rc<Atom>, Id)>> = Vec::new();
+    let mut by_name: HashMap<String, usize> = HashMap::new();
     for (atom, id) in found {
         let name = select.get(id).name().to_owned();
-        if !names.contains(&name) {
-            names.push(name.clone());
+        let place = *by_name.entry(name).or_insert(groups.len());
+        if place == groups.len() {
+            groups.push(Vec::new());
         }
-        by_name.entry(name).or_default().push((atom, id));
+        groups[place].push((atom, id));
     }
-    let groups = names.into_iter().filter_map(|name| by_name.remove(&name));
     let rest = groups
+        .into_iter()
         .flat_map(|group| minimize(select, group))
         .collect::<Vec<_>>();
     first

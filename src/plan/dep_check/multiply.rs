@@ -1,12 +1,15 @@
 //! The disjunctive normal form of any-of groups that overlap (`portage: dep/dep_check.py:_overlap_dnf`).
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap, LinkedList};
 
 use crate::plan::dep_check::virtuals::DnfNode;
 
 /// Overlapping any-of groups are multiplied out as long as this many combinations suffice. Portage has
 /// no limit of its own; ebuilds stay far below this one.
 const MAX_COMBINATIONS: usize = 20_000;
+
+/// And as long as all of them together have no more nodes than this.
+const MAX_NODES: usize = 400_000;
 
 /// Whether any-of groups had names in common.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,11 +21,69 @@ pub(super) enum Overlaps {
     Multiplied,
 }
 
+/// Any-of groups, those joined that share a name. Names are looked up and not compared with those of all
+/// other groups, of which there may be tens of thousands.
+#[derive(Default)]
+struct Joined {
+    /// Nodes of each set of groups; emptied where a set was joined with another.
+    sets: Vec<LinkedList<DnfNode>>,
+    /// The set that another was joined with, or itself.
+    parents: Vec<usize>,
+    /// The set in whose place each stands.
+    places: Vec<usize>,
+    by_name: HashMap<String, usize>,
+}
+
+impl Joined {
+    /// The set that this one is part of now.
+    fn root(&mut self, mut set: usize) -> usize {
+        while self.parents[set] != set {
+            self.parents[set] = self.parents[self.parents[set]];
+            set = self.parents[set];
+        }
+        set
+    }
+
+    /// Add a group: it stands where the first set that it overlaps with stood.
+    fn add(&mut self, node: DnfNode, names: BTreeSet<String>) {
+        let new = self.sets.len();
+        self.parents.push(new);
+        self.places.push(new);
+        let mut others = BTreeSet::new();
+        for name in names {
+            let known = *self.by_name.entry(name).or_insert(new);
+            let root = self.root(known);
+            if root != new {
+                others.insert((self.places[root], root));
+            }
+        }
+        if let Some((place, _)) = others.first() {
+            self.places[new] = *place;
+        }
+        let mut all = LinkedList::from([node]);
+        for (_, other) in others {
+            let mut together = std::mem::take(&mut self.sets[other]);
+            together.append(&mut all);
+            all = together;
+            self.parents[other] = new;
+        }
+        self.sets.push(all);
+    }
+
+    /// The sets, in order of their places.
+    fn into_sets(self) -> Vec<LinkedList<DnfNode>> {
+        let mut sets: Vec<_> = self.places.into_iter().zip(self.sets).collect();
+        sets.retain(|(_, nodes)| !nodes.is_empty());
+        sets.sort_by_key(|(place, _)| *place);
+        sets.into_iter().map(|(_, nodes)| nodes).collect()
+    }
+}
+
 /// Any-of groups that share a name are multiplied out, so that one package may satisfy
 /// several.
 pub(super) fn multiply(nodes: Vec<DnfNode>) -> (Vec<DnfNode>, Overlaps) {
     let mut result = Vec::new();
-    let mut groups: Vec<(Vec<DnfNode>, BTreeSet<String>)> = Vec::new();
+    let mut joined = Joined::default();
     for node in nodes {
         let names = match &node {
             DnfNode::AnyOf(_) => names_of(&node),
@@ -32,29 +93,10 @@ pub(super) fn multiply(nodes: Vec<DnfNode>) -> (Vec<DnfNode>, Overlaps) {
             result.push(node);
             continue;
         }
-        groups.push((vec![node], names));
-    }
-    let mut merged: Vec<(Vec<DnfNode>, BTreeSet<String>)> = Vec::new();
-    for (nodes, names) in groups {
-        let mut group = (nodes, names);
-        let mut place = None;
-        let mut rest = Vec::new();
-        for (position, other) in merged.into_iter().enumerate() {
-            if other.1.is_disjoint(&group.1) {
-                rest.push(other);
-            } else {
-                place.get_or_insert(position.min(rest.len()));
-                let mut together = other;
-                together.0.append(&mut group.0);
-                together.1.append(&mut group.1);
-                group = together;
-            }
-        }
-        rest.insert(place.unwrap_or(rest.len()), group);
-        merged = rest;
+        joined.add(node, names);
     }
     let mut overlaps = Overlaps::None;
-    for (nodes, _) in merged {
+    for nodes in joined.into_sets() {
         if nodes.len() == 1 {
             result.extend(nodes);
             continue;
@@ -84,7 +126,10 @@ fn product(groups: Vec<DnfNode>) -> Vec<DnfNode> {
             continue;
         };
         let flat: Vec<Vec<DnfNode>> = alternatives.iter().flat_map(conjunctions).collect();
-        if combinations.len().saturating_mul(flat.len()) > MAX_COMBINATIONS {
+        let size = |all: &[Vec<DnfNode>]| all.iter().map(Vec::len).sum::<usize>();
+        let before = size(&combinations).saturating_mul(flat.len());
+        let nodes = before.saturating_add(size(&flat).saturating_mul(combinations.len()));
+        if combinations.len().saturating_mul(flat.len()) > MAX_COMBINATIONS || nodes > MAX_NODES {
             return groups;
         }
         let extend = |combination: &Vec<DnfNode>| {
@@ -125,6 +170,12 @@ fn conjunctions(node: &DnfNode) -> Vec<Vec<DnfNode>> {
             let mut all: Vec<Vec<DnfNode>> = vec![Vec::new()];
             for node in nodes {
                 let parts = conjunctions(node);
+                if let [part] = &parts[..] {
+                    for one in &mut all {
+                        one.extend(part.iter().cloned());
+                    }
+                    continue;
+                }
                 let mut longer = Vec::new();
                 for one in &all {
                     for part in &parts {

@@ -1,6 +1,8 @@
 //! Dependency strings with virtuals opened: each virtual becomes an any-of group over its versions,
 //! and each version what it depends on (`portage: dep/dep_check.py:_expand_new_virtuals`).
 
+use std::collections::{HashMap, HashSet};
+use std::hash::{Hash, Hasher};
 use std::rc::Rc;
 
 use crate::plan::dep_check::DepCheck;
@@ -20,44 +22,54 @@ pub(super) enum DnfNode {
     AnyOf(Vec<DnfNode>),
 }
 
-/// Which atoms belong to whom, in order of their coming.
+/// An atom at its place in a dependency string: another one that reads the same is another one.
+#[derive(Clone, Debug)]
+pub(super) struct Occurrence(pub Rc<Atom>);
+
+impl PartialEq for Occurrence {
+    fn eq(&self, other: &Occurrence) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl Eq for Occurrence {}
+
+impl Hash for Occurrence {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        Rc::as_ptr(&self.0).hash(state);
+    }
+}
+
+/// Which atoms belong to whom, in order of their coming. There may be tens of thousands.
 #[derive(Debug, Default)]
 pub(super) struct Owners {
     /// The owner (`None`: the package itself, else a version of a virtual) and its atoms.
-    pub atoms: Vec<(Option<Id>, Vec<Rc<Atom>>)>,
+    atoms: HashMap<Option<Id>, Vec<Rc<Atom>>>,
+    known: HashSet<(Option<Id>, Occurrence)>,
     /// Atoms that represent one version of a virtual.
-    pub versions: Vec<(Rc<Atom>, Id)>,
+    versions: HashMap<Occurrence, Id>,
 }
 
 impl Owners {
     fn add(&mut self, owner: Option<Id>, atom: &Rc<Atom>) {
-        let place = match self.atoms.iter().position(|(known, _)| *known == owner) {
-            Some(place) => place,
-            None => {
-                self.atoms.push((owner, Vec::new()));
-                self.atoms.len() - 1
-            }
-        };
-        let atoms = &mut self.atoms[place].1;
-        if !atoms.iter().any(|known| Rc::ptr_eq(known, atom)) {
-            atoms.push(Rc::clone(atom));
+        if self.known.insert((owner, Occurrence(Rc::clone(atom)))) {
+            self.atoms.entry(owner).or_default().push(Rc::clone(atom));
         }
+    }
+
+    /// Whether there is no atom at all.
+    pub fn is_empty(&self) -> bool {
+        self.atoms.is_empty()
     }
 
     /// Atoms of an owner.
     pub fn of(&self, owner: Option<Id>) -> &[Rc<Atom>] {
-        self.atoms
-            .iter()
-            .find(|(known, _)| *known == owner)
-            .map_or(&[], |(_, atoms)| atoms)
+        self.atoms.get(&owner).map_or(&[], Vec::as_slice)
     }
 
     /// The version of a virtual that an atom represents.
     pub fn version(&self, atom: &Rc<Atom>) -> Option<Id> {
-        self.versions
-            .iter()
-            .find(|(known, _)| Rc::ptr_eq(known, atom))
-            .map(|(_, id)| *id)
+        self.versions.get(&Occurrence(Rc::clone(atom))).copied()
     }
 }
 
@@ -171,7 +183,7 @@ impl<'a> DepCheck<'_, 'a> {
             atoms.push(Rc::clone(&of_version));
             opened.push(atoms.into_iter().map(DnfNode::Leaf).collect());
             owners.add(owner, &of_version);
-            owners.versions.push((of_version, id));
+            owners.versions.insert(Occurrence(of_version), id);
             owners.add(owner, &atom);
         }
         if opened.is_empty() {

@@ -1,6 +1,6 @@
 //! Who depends on whom.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::plan::graph::dependency::{Depth, Parent, Strength};
 use crate::plan::packages::atom::Atom;
@@ -12,8 +12,12 @@ pub(in crate::plan) struct Digraph {
     order: Vec<Id>,
     parents: HashMap<Id, Vec<Parent>>,
     children: HashMap<Parent, Vec<Id>>,
+    /// The same as a set: a package may have tens of thousands of dependencies.
+    edges: HashSet<(Parent, Id)>,
     /// For each package, who depends on it with which atom.
     atoms: HashMap<Id, Vec<(Parent, Atom)>>,
+    /// The same as sets.
+    requests: HashMap<Id, HashSet<(Parent, Atom)>>,
     /// The strictest dependency of a package on another, where it is not soft.
     strengths: HashMap<(Id, Id), Strength>,
     /// Depths of all packages that ever were in the graph; one that comes back has its old depth, as
@@ -39,7 +43,8 @@ impl Digraph {
             Vec::new()
         });
         let Some(parent) = parent else { return };
-        if !parents.contains(&parent) {
+        let is_new = self.edges.insert((parent, child));
+        if is_new {
             parents.push(parent);
         }
         if let Parent::Package(id) = parent
@@ -47,9 +52,8 @@ impl Digraph {
         {
             self.add(id, None);
         }
-        let children = self.children.entry(parent).or_default();
-        if !children.contains(&child) {
-            children.push(child);
+        if is_new {
+            self.children.entry(parent).or_default().push(child);
         }
     }
 
@@ -71,11 +75,9 @@ impl Digraph {
 
     /// Record with which atom a parent depends on a package.
     pub fn add_atom(&mut self, child: Id, parent: Parent, atom: &Atom) {
-        let atoms = self.atoms.entry(child).or_default();
-        if !atoms
-            .iter()
-            .any(|(known, with)| *known == parent && with == atom)
-        {
+        let requests = self.requests.entry(child).or_default();
+        if requests.insert((parent, atom.clone())) {
+            let atoms = self.atoms.entry(child).or_default();
             atoms.push((parent, atom.clone()));
         }
     }
@@ -87,13 +89,9 @@ impl Digraph {
 
     /// Who depends on any of some packages, with which atoms, each pair once.
     pub fn atoms_of_all(&self, packages: &[Id]) -> Vec<(Parent, Atom)> {
-        let mut all: Vec<(Parent, Atom)> = Vec::new();
-        for pair in packages.iter().flat_map(|id| self.atoms(*id)) {
-            if !all.contains(pair) {
-                all.push(pair.clone());
-            }
-        }
-        all
+        let mut known = HashSet::new();
+        let pairs = packages.iter().flat_map(|id| self.atoms(*id));
+        pairs.filter(|pair| known.insert(*pair)).cloned().collect()
     }
 
     /// Packages that a parent depends on.
@@ -108,7 +106,7 @@ impl Digraph {
 
     /// Whether a parent depends on a package.
     pub fn has_edge(&self, parent: Parent, child: Id) -> bool {
-        self.parents(child).contains(&parent)
+        self.edges.contains(&(parent, child))
     }
 
     /// How deep a package lies, if it ever was in the graph.
@@ -130,21 +128,27 @@ impl Digraph {
     pub fn remove(&mut self, id: Id) -> Vec<Id> {
         self.order.retain(|known| *known != id);
         for parent in self.parents.remove(&id).unwrap_or_default() {
+            self.edges.remove(&(parent, id));
             if let Some(children) = self.children.get_mut(&parent) {
                 children.retain(|child| *child != id);
             }
         }
         self.atoms.remove(&id);
+        self.requests.remove(&id);
         self.strengths
             .retain(|(parent, child), _| *parent != id && *child != id);
         let me = Parent::Package(id);
         let children = self.children.remove(&me).unwrap_or_default();
         for child in &children {
+            self.edges.remove(&(me, *child));
             if let Some(parents) = self.parents.get_mut(child) {
                 parents.retain(|parent| *parent != me);
             }
             if let Some(atoms) = self.atoms.get_mut(child) {
                 atoms.retain(|(parent, _)| *parent != me);
+            }
+            if let Some(requests) = self.requests.get_mut(child) {
+                requests.retain(|(parent, _)| *parent != me);
             }
         }
         children.into_iter().filter(|child| *child != id).collect()

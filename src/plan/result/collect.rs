@@ -155,14 +155,9 @@ impl<'a> Collector<'_, '_, 'a> {
 
     fn parents_of(&self, id: Id) -> Vec<(RequiredBy, String)> {
         let atoms = self.select.graph.atoms(id).iter();
-        let mut parents: Vec<(RequiredBy, String)> = Vec::new();
-        for (parent, atom) in atoms {
-            let pair = (self.required_by(*parent), atom.to_string());
-            if !parents.contains(&pair) {
-                parents.push(pair);
-            }
-        }
-        parents
+        let pairs = atoms.map(|(parent, atom)| (self.required_by(*parent), atom.to_string()));
+        let mut known = HashSet::new();
+        pairs.filter(|pair| known.insert(pair.clone())).collect()
     }
 
     fn required_by(&self, parent: Parent) -> RequiredBy {

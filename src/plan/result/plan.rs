@@ -106,7 +106,7 @@ impl Change {
 }
 
 /// Who requires a package.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum RequiredBy {
     /// A target, or a set with `@`.
     Target(String),

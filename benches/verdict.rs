@@ -20,11 +20,11 @@ use bincheck::check::Policy;
 use bincheck::chroot::Chroot;
 use bincheck::cli::{Cli, DefaultOpts};
 use bincheck::command::policy::read as read_policy;
+use bincheck::compat::Machine;
 use bincheck::env::Env;
 use bincheck::local::{Base, Local, Trees};
 use bincheck::packages::{Origins, Packages, Shelf};
 use bincheck::report::{Report, Setting, json};
-use bincheck::runs::Machine;
 use bincheck::source::Notices;
 use divan::{Bencher, black_box, counter::ItemsCount};
 

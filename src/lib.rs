@@ -20,7 +20,7 @@
 //!                 pms, chroot, source   words of the specification; files; where settings stand
 //! ```
 //!
-//! Dependence goes down. [`runs`] and [`cpu`] stand beside `check`: Portage never compares what they compare, so
+//! Dependence goes down. [`compat`] and [`cpu`] stand beside `check`: Portage never compares what they compare, so
 //! nothing of theirs changes a verdict. Three idioms of Rust go up: a module's tests use `report::fixture`, a
 //! module names its parent's types, and `Chroot`'s lock is shared by its clones.
 //!
@@ -36,7 +36,7 @@
 //! | [`packages`] | the store: everything that may be merged or is installed, read and judged once |
 //! | [`plan`] | which package satisfies each dependency: what emerge would merge |
 //! | [`cpu`] | instruction sets: what processors have, and what compiler options may use |
-//! | [`runs`] | will it run here: what a package was built for, against this machine |
+//! | [`compat`] | will it run here: what a package was built for, against this machine |
 //! | [`emerge`] | emerge's command line for what was judged, and becoming emerge |
 //! | [`report`] | what is said: the facts, then a writer for people and one for programs |
 //! | [`command`] | one file an action: the only place where stages are joined |
@@ -109,10 +109,12 @@ pub mod check;
 pub mod chroot;
 pub mod cli;
 pub mod command;
+pub mod compat;
 pub mod cpu;
 pub mod emerge;
 pub mod env;
 pub mod exit;
+pub mod inspect;
 pub mod local;
 pub mod packages;
 mod parallel;
@@ -120,7 +122,6 @@ pub mod plan;
 pub mod pms;
 pub mod redact;
 pub mod report;
-pub mod runs;
 pub mod sanitize;
 pub mod shlex;
 pub mod source;

@@ -6,7 +6,7 @@ use anyhow::{Context, Result, ensure};
 use flate2::read::MultiGzDecoder;
 
 /// The largest file that is read, received or unpacked, where no share of memory says less: 512 MiB.
-pub(super) const MAX_SIZE: u64 = 512 << 20;
+pub(crate) const MAX_SIZE: u64 = 512 << 20;
 
 const GZIP_MAGIC: [u8; 2] = [0x1f, 0x8b];
 
@@ -23,7 +23,7 @@ const FREE: u64 = 8 << 20;
 ///
 /// # Errors
 /// As the reader, and [`io::ErrorKind::FileTooLarge`] beyond `limit` bytes.
-pub(super) fn read_bounded(reader: impl Read, limit: u64) -> io::Result<Vec<u8>> {
+pub(crate) fn read_bounded(reader: impl Read, limit: u64) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     reader
         .take(limit.saturating_add(1))
@@ -47,7 +47,7 @@ fn too_large(limit: u64) -> io::Error {
 ///
 /// # Errors
 /// It is not, or not whole, gzip; or too large.
-pub(super) fn decode(bytes: Vec<u8>, must_be_gzip: bool, limit: u64) -> Result<String> {
+pub(crate) fn decode(bytes: Vec<u8>, must_be_gzip: bool, limit: u64) -> Result<String> {
     ensure!(
         bytes.starts_with(&GZIP_MAGIC) || !must_be_gzip,
         "not a gzip file"
@@ -80,7 +80,7 @@ fn unpack(bytes: &[u8], received: u64, limit: u64) -> io::Result<Vec<u8>> {
 ///
 /// # Errors
 /// It has more than `limit` bytes, which may come of the replacing.
-pub(super) fn into_text(bytes: Vec<u8>, limit: u64) -> io::Result<String> {
+pub(crate) fn into_text(bytes: Vec<u8>, limit: u64) -> io::Result<String> {
     let mut text = match String::from_utf8(bytes) {
         Ok(text) => text,
         Err(error) => replace_bad(error.as_bytes(), limit)?,

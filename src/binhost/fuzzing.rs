@@ -8,11 +8,10 @@ use std::path::Path;
 
 use super::Uri;
 use super::http::content_range::ContentRange;
-use super::inspect;
 use super::package_file::{self, Format, unpack, xpak};
 use super::{body, cache, number};
 use crate::cache::CacheDir;
-use crate::runs::Built;
+use crate::compat::Built;
 
 /// The format that a file name tells.
 fn format(path: &Path) -> anyhow::Result<Format> {
@@ -34,7 +33,7 @@ pub fn package_file(path: &Path) -> anyhow::Result<(HashMap<String, String>, boo
 /// # Errors
 /// It is no package of the format that its name tells.
 pub fn built(path: &Path) -> anyhow::Result<Built> {
-    inspect::fuzzing::built(path, format(path)?)
+    crate::inspect::fuzzing::built(path, format(path)?)
 }
 
 /// Names and values of an xpak trailer.
@@ -76,7 +75,7 @@ pub fn body(bytes: Vec<u8>, limit: u64) -> anyhow::Result<String> {
 /// # Errors
 /// It is damaged.
 pub fn cached_facts(bytes: &[u8]) -> anyhow::Result<usize> {
-    inspect::fuzzing::cached_facts(bytes)
+    crate::inspect::fuzzing::cached_facts(bytes)
 }
 
 /// The text of a cached index.

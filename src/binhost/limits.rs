@@ -6,7 +6,7 @@ use std::time::Duration;
 use rustix::process::{Resource, getrlimit};
 
 /// How much memory an index may take, as a multiple of its text: entries and candidates lie beside it.
-pub(super) const COST: u64 = 4;
+pub(crate) const COST: u64 = 4;
 
 /// While a new index is read, the text of a cached one is kept besides.
 const COST_OF_FETCHING: u64 = COST + 1;
@@ -89,7 +89,7 @@ impl MemoryLimits {
 
     /// What each of so many hosts may have. The shares are equal, so that one host cannot take what another
     /// needs, and the answer does not depend on which of them comes first.
-    pub(super) fn share(&self, hosts: usize) -> Share {
+    pub(crate) fn share(&self, hosts: usize) -> Share {
         let hosts = hosts.max(1);
         let memory = self.total / u64::try_from(hosts).unwrap_or(u64::MAX);
         Share {
@@ -101,21 +101,21 @@ impl MemoryLimits {
 
 /// How large the index of one host may be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Share {
+pub(crate) struct Share {
     /// Bytes, as it comes and unpacked.
-    pub(super) text: u64,
-    pub(super) entries: usize,
+    pub(crate) text: u64,
+    pub(crate) entries: usize,
 }
 
 impl Share {
     /// For an index that is alone.
-    pub(super) fn whole() -> Share {
+    pub(crate) fn whole() -> Share {
         MemoryLimits::of_process().share(1)
     }
 }
 
 /// How many threads may read at once, at most `most`: fewer where address space is short.
-pub(super) fn threads(most: usize) -> usize {
+pub(crate) fn threads(most: usize) -> usize {
     let affordable = address_space().map_or(u64::MAX, |limit| limit / ADDRESS_SPACE_OF_A_THREAD);
     usize::try_from(affordable).unwrap_or(most).clamp(1, most)
 }

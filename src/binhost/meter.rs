@@ -9,14 +9,14 @@ use indicatif::{MultiProgress, ProgressBar, ProgressState, ProgressStyle};
 
 /// Counts received bytes, and moves a progress bar along if there is one.
 #[derive(Default)]
-pub(super) struct Meter {
+pub(crate) struct Meter {
     received: AtomicU64,
     bar: Option<ProgressBar>,
 }
 
 impl Meter {
     /// A meter that is shown, for a host that is waited for as long as `limit`.
-    pub(super) fn shown(bars: &MultiProgress, host: &str, limit: Duration) -> Meter {
+    pub(crate) fn shown(bars: &MultiProgress, host: &str, limit: Duration) -> Meter {
         let bar = bars.add(ProgressBar::no_length());
         let template =
             "{spinner} waiting for {prefix}: {bytes} of {total_bytes}, {left} more at most";
@@ -32,14 +32,14 @@ impl Meter {
     }
 
     /// How much is to come.
-    pub(super) fn expect(&self, bytes: u64) {
+    pub(crate) fn expect(&self, bytes: u64) {
         if let Some(bar) = &self.bar {
             bar.set_length(bytes);
         }
     }
 
     /// So many bytes came.
-    pub(super) fn add(&self, bytes: u64) {
+    pub(crate) fn add(&self, bytes: u64) {
         self.received.fetch_add(bytes, Ordering::Relaxed);
         if let Some(bar) = &self.bar {
             bar.inc(bytes);
@@ -47,7 +47,7 @@ impl Meter {
     }
 
     /// How many came in all.
-    pub(super) fn received(&self) -> u64 {
+    pub(crate) fn received(&self) -> u64 {
         self.received.load(Ordering::Relaxed)
     }
 }
@@ -61,7 +61,7 @@ impl Drop for Meter {
 }
 
 /// A style whose `{left}` is what is left of a time limit.
-pub(super) fn with_left(style: ProgressStyle, limit: Duration) -> ProgressStyle {
+pub(crate) fn with_left(style: ProgressStyle, limit: Duration) -> ProgressStyle {
     let left = move |state: &ProgressState, out: &mut dyn fmt::Write| {
         // A bar that cannot be drawn is no trouble.
         let _ = write!(out, "{}", left(limit.saturating_sub(state.elapsed())));

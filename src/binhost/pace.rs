@@ -7,7 +7,7 @@ use super::limits::TimeLimits;
 
 /// A host was waited for in vain: what others of its answers will fare like.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct TooSlow(pub(super) String);
+pub(crate) struct TooSlow(pub(super) String);
 
 impl fmt::Display for TooSlow {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -19,7 +19,7 @@ impl std::error::Error for TooSlow {}
 
 impl TooSlow {
     /// Nothing came for so long.
-    pub(super) fn silent(silence: Duration) -> TooSlow {
+    pub(crate) fn silent(silence: Duration) -> TooSlow {
         TooSlow(format!(
             "the server sent nothing for {} seconds",
             silence.as_secs_f32()
@@ -27,14 +27,14 @@ impl TooSlow {
     }
 
     /// Whether this is why something failed.
-    pub(super) fn is_in(error: &anyhow::Error) -> bool {
+    pub(crate) fn is_in(error: &anyhow::Error) -> bool {
         error.downcast_ref::<TooSlow>().is_some()
     }
 }
 
 /// Watches what comes of one answer.
 #[derive(Debug)]
-pub(super) struct Pace {
+pub(crate) struct Pace {
     limits: TimeLimits,
     until: Instant,
     /// When the span that is watched began, and how much came since.
@@ -43,7 +43,7 @@ pub(super) struct Pace {
 
 impl Pace {
     /// For an answer that has to be here by `until`.
-    pub(super) fn new(limits: &TimeLimits, until: Instant, now: Instant) -> Pace {
+    pub(crate) fn new(limits: &TimeLimits, until: Instant, now: Instant) -> Pace {
         Pace {
             limits: *limits,
             until,
@@ -55,7 +55,7 @@ impl Pace {
     ///
     /// # Errors
     /// There is no time left, or less came than has to.
-    pub(super) fn add(&mut self, bytes: u64, now: Instant) -> Result<(), TooSlow> {
+    pub(crate) fn add(&mut self, bytes: u64, now: Instant) -> Result<(), TooSlow> {
         if now >= self.until {
             return Err(TooSlow("it takes longer than a host is given".to_owned()));
         }

@@ -6,15 +6,15 @@ use std::time::Instant;
 use super::meter::Meter;
 
 /// Until when a host is asked, how much came, and what was met on the way.
-pub(super) struct Visit<'m> {
+pub(crate) struct Visit<'m> {
     until: Instant,
-    pub(super) meter: &'m Meter,
+    pub(crate) meter: &'m Meter,
     insecure: OnceLock<String>,
 }
 
 impl Visit<'_> {
     /// Of a host that is left alone after `until`.
-    pub(super) fn new(until: Instant, meter: &Meter) -> Visit<'_> {
+    pub(crate) fn new(until: Instant, meter: &Meter) -> Visit<'_> {
         Visit {
             until,
             meter,
@@ -23,17 +23,17 @@ impl Visit<'_> {
     }
 
     /// When it is left alone.
-    pub(super) fn until(&self) -> Instant {
+    pub(crate) fn until(&self) -> Instant {
         self.until
     }
 
     /// It led from https to this URL; the first one counts.
-    pub(super) fn note_insecure(&self, shown: impl FnOnce() -> String) {
+    pub(crate) fn note_insecure(&self, shown: impl FnOnce() -> String) {
         self.insecure.get_or_init(shown);
     }
 
     /// The http URL that it led to from https, without secrets.
-    pub(super) fn insecure(&self) -> Option<&str> {
+    pub(crate) fn insecure(&self) -> Option<&str> {
         self.insecure.get().map(String::as_str)
     }
 }

@@ -99,8 +99,8 @@ impl Machine {
     /// mark in front what is missing to tell.
     pub(super) fn says(&self, code: Code, changed: &[(Key, &str)]) -> Option<String> {
         let finding = self.find(code, changed)?;
-        let doubt = if finding.certain { "" } else { "? " };
-        Some(format!("{doubt}{}", finding.detail))
+        let uncertainty = if finding.certain { "" } else { "? " };
+        Some(format!("{uncertainty}{}", finding.detail))
     }
 
     /// The finding of a rule.

@@ -92,11 +92,11 @@ pub struct CpuArgs {
     #[arg(long, value_name = "FILE")]
     pub cpuinfo: Option<String>,
 
-    /// Look into packages on binhosts, with --all into every one
+    /// Inspection into packages on binhosts, with --all into every one
     #[arg(long, overrides_with = "no_fetch_metadata")]
     pub fetch_metadata: bool,
 
-    /// Look into no package; what it was built for is known only if the index says so
+    /// Inspection into no package; what it was built for is known only if the index says so
     #[arg(long, overrides_with = "fetch_metadata")]
     pub no_fetch_metadata: bool,
 

@@ -2,7 +2,7 @@
 //! (`portage: main.py:emerge_main`).
 
 use super::options::Effect;
-use super::words::{self, Piece};
+use super::words::{self, Token};
 use crate::shlex::{self, SplitError};
 
 /// What EMERGE_DEFAULT_OPTS comes to.
@@ -51,10 +51,10 @@ impl DefaultOpts {
         let words = shlex::split(text).map_err(DefaultOptsError::Split)?;
         for piece in words::split(&words, &table) {
             match piece {
-                Piece::Option(known, value) => read.add(known, value.as_deref()),
-                Piece::Target(word) => read.targets.push(word),
-                Piece::Bad { word, reason: None } => read.unknown.push(word),
-                Piece::Bad {
+                Token::Option(known, value) => read.add(known, value.as_deref()),
+                Token::Target(word) => read.targets.push(word),
+                Token::Bad { word, reason: None } => read.unknown.push(word),
+                Token::Bad {
                     reason: Some(reason),
                     ..
                 } => return Err(DefaultOptsError::Refused(reason)),

@@ -20,7 +20,7 @@ pub(crate) use rerun::emerge_form;
 
 use options::{Effect, Shape};
 pub use plan_args::{DeepArg, PlanArgs};
-use words::{Known, Piece};
+use words::{Known, Token};
 
 const AFTER_HELP: &str = "\
 Exit status: 0 if every target has a usable binary package (with --all: every package name; of a \
@@ -134,20 +134,20 @@ impl Cli {
     }
 
     /// Hand pieces to clap, after other arguments.
-    fn of_pieces(before: Vec<String>, pieces: Vec<Piece<'_>>) -> Result<Cli, clap::Error> {
+    fn of_pieces(before: Vec<String>, pieces: Vec<Token<'_>>) -> Result<Cli, clap::Error> {
         let mut args = vec!["bincheck".to_owned()];
         args.extend(before);
         let (mut ignored, mut unjudged) = (Vec::new(), Vec::new());
         let mut targets = vec!["--".to_owned()];
         for piece in pieces {
             match piece {
-                Piece::Target(word) => targets.push(word),
-                Piece::Bad { word, reason: None } => args.push(word),
-                Piece::Bad {
+                Token::Target(word) => targets.push(word),
+                Token::Bad { word, reason: None } => args.push(word),
+                Token::Bad {
                     reason: Some(reason),
                     ..
                 } => return Err(usage_error(reason)),
-                Piece::Option(known, value) => match known.effect {
+                Token::Option(known, value) => match known.effect {
                     Some(Effect::Action) => return Err(action_error(&known.name)),
                     Some(Effect::Nothing) => ignored.push(known.name.clone()),
                     Some(Effect::Unjudged) => unjudged.push(known.name.clone()),
@@ -170,8 +170,8 @@ impl Cli {
         let known = table();
         for piece in words::split(words, &known) {
             let misplaced = match piece {
-                Piece::Target(word) => word,
-                Piece::Option(known, _) if is_emerges(known) => format!("--{}", known.name),
+                Token::Target(word) => word,
+                Token::Option(known, _) if is_emerges(known) => format!("--{}", known.name),
                 _ => continue,
             };
             return Err(usage_error(format!(
@@ -213,10 +213,10 @@ fn normal_form(name: &str, value: Option<&str>) -> String {
 }
 
 /// Whether `-g` is meant: nothing was said of where packages come from, or all are asked for.
-fn implies_getbinpkg(pieces: &[Piece<'_>]) -> bool {
+fn implies_getbinpkg(pieces: &[Token<'_>]) -> bool {
     let given = |names: &[&str]| {
         pieces.iter().any(
-            |piece| matches!(piece, Piece::Option(known, _) if names.contains(&known.name.as_str())),
+            |piece| matches!(piece, Token::Option(known, _) if names.contains(&known.name.as_str())),
         )
     };
     given(&["all"]) || !given(&["getbinpkg", "getbinpkgonly", "usepkg", "usepkgonly"])
@@ -245,11 +245,11 @@ const EXTENT: [&str; 12] = [
 ];
 
 /// Whether `-uDN` is meant: @world is all that was asked for, and nothing says how.
-fn implies_update(pieces: &[Piece<'_>]) -> bool {
+fn implies_update(pieces: &[Token<'_>]) -> bool {
     pieces.iter().all(|piece| match piece {
-        Piece::Target(word) => is_world(word),
-        Piece::Option(known, _) => !EXTENT.contains(&known.name.as_str()),
-        Piece::Bad { .. } => true,
+        Token::Target(word) => is_world(word),
+        Token::Option(known, _) => !EXTENT.contains(&known.name.as_str()),
+        Token::Bad { .. } => true,
     })
 }
 

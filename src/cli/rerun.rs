@@ -1,7 +1,7 @@
 //! The command line once more, for emerge.
 
 use super::options::{EMERGE, Effect, EmergeOption, Shape};
-use super::words::{self, Piece};
+use super::words::{self, Token};
 use super::{Cli, DefaultOpts, YesNo, normal_form, table};
 
 /// Options and targets that mean to emerge what ours mean here.
@@ -25,7 +25,7 @@ impl Rerun {
             options.extend(["--update", "--deep", "--newuse"].map(str::to_owned));
         }
         for piece in words::split(words, &table()) {
-            if let Piece::Option(known, value) = piece
+            if let Token::Option(known, value) = piece
                 && let Some(Effect::Verdict | Effect::Start | Effect::Unjudged) = known.effect
                 && known.name != "ignore-default-opts"
             {

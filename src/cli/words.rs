@@ -35,7 +35,7 @@ pub fn emerge_table() -> Vec<Known> {
 
 /// One piece of a command line.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Piece<'t> {
+pub enum Token<'t> {
     /// An option with its argument; an optional one that was left out reads `y`.
     Option(&'t Known, Option<String>),
     /// A word that is no option.
@@ -50,12 +50,12 @@ pub enum Piece<'t> {
 }
 
 /// Take words apart.
-pub fn split<'t>(words: &[String], table: &'t [Known]) -> Vec<Piece<'t>> {
+pub fn split<'t>(words: &[String], table: &'t [Known]) -> Vec<Token<'t>> {
     let mut pieces = Vec::new();
     let mut rest = words.iter().peekable();
     while let Some(word) = rest.next() {
         if word == "--" {
-            pieces.extend(rest.map(|word| Piece::Target(word.clone())));
+            pieces.extend(rest.map(|word| Token::Target(word.clone())));
             break;
         }
         if let Some(long) = word.strip_prefix("--") {
@@ -63,14 +63,14 @@ pub fn split<'t>(words: &[String], table: &'t [Known]) -> Vec<Piece<'t>> {
         } else if word.len() > 1 && word.starts_with('-') && !word.contains(char::is_whitespace) {
             cluster(&word[1..], table, &mut rest, &mut pieces);
         } else {
-            pieces.push(Piece::Target(word.clone()));
+            pieces.push(Token::Target(word.clone()));
         }
     }
     pieces
 }
 
-fn bad<'t>(word: &str, reason: impl Into<Option<String>>) -> Piece<'t> {
-    Piece::Bad {
+fn bad<'t>(word: &str, reason: impl Into<Option<String>>) -> Token<'t> {
+    Token::Bad {
         word: word.to_owned(),
         reason: reason.into(),
     }
@@ -81,7 +81,7 @@ fn long_option<'t>(
     long: &str,
     table: &'t [Known],
     rest: &mut Peekable<Iter<'_, String>>,
-) -> Piece<'t> {
+) -> Token<'t> {
     let (name, value) = match long.split_once('=') {
         Some((name, value)) => (name, Some(value.to_owned())),
         None => (long, None),
@@ -91,7 +91,7 @@ fn long_option<'t>(
         Err(reason) => return bad(word, reason),
     };
     match (known.shape, value) {
-        (Shape::Flag, None) => Piece::Option(known, None),
+        (Shape::Flag, None) => Token::Option(known, None),
         (Shape::Flag, Some(_)) => bad(word, format!("--{} takes no value", known.name)),
         (_, Some(value)) => valued(known, value),
         (Shape::Optional(allowed), None) if exact => optional(known, allowed, rest),
@@ -122,7 +122,7 @@ fn find<'t>(name: &str, table: &'t [Known]) -> Result<(&'t Known, bool), Option<
 }
 
 /// An option with the value that was given for it, if emerge takes that.
-fn valued(known: &Known, value: String) -> Piece<'_> {
+fn valued(known: &Known, value: String) -> Token<'_> {
     let refusal = match known.shape {
         Shape::Flag => None,
         Shape::Required(accepted) => accepted.refusal(&value),
@@ -134,9 +134,9 @@ fn valued(known: &Known, value: String) -> Piece<'_> {
             format!("--{} takes {expected}, not \"{value}\"", known.name),
         ),
         None if value == "True" && matches!(known.shape, Shape::Optional(_)) => {
-            Piece::Option(known, Some("y".to_owned()))
+            Token::Option(known, Some("y".to_owned()))
         }
-        None => Piece::Option(known, Some(value)),
+        None => Token::Option(known, Some(value)),
     }
 }
 
@@ -144,7 +144,7 @@ fn optional<'t>(
     known: &'t Known,
     allowed: Allowed,
     rest: &mut Peekable<Iter<'_, String>>,
-) -> Piece<'t> {
+) -> Token<'t> {
     match rest.next_if(|next| allowed.has(next)) {
         Some(value) => valued(known, value.clone()),
         None => inserted(known),
@@ -152,17 +152,17 @@ fn optional<'t>(
 }
 
 /// An option whose argument was left out. emerge inserts `True`, which one of its options does not take.
-fn inserted(known: &Known) -> Piece<'_> {
+fn inserted(known: &Known) -> Token<'_> {
     match known.name.as_str() {
         "jobs-tmpdir-require-free-gb" => bad(
             "--jobs-tmpdir-require-free-gb",
             "--jobs-tmpdir-require-free-gb needs a whole number".to_owned(),
         ),
-        _ => Piece::Option(known, Some("y".to_owned())),
+        _ => Token::Option(known, Some("y".to_owned())),
     }
 }
 
-fn required<'t>(known: &'t Known, word: &str, rest: &mut Peekable<Iter<'_, String>>) -> Piece<'t> {
+fn required<'t>(known: &'t Known, word: &str, rest: &mut Peekable<Iter<'_, String>>) -> Token<'t> {
     let is_value = |next: &&String| !next.starts_with('-') || next.contains(char::is_whitespace);
     match rest.next_if(is_value) {
         Some(value) => valued(known, value.clone()),
@@ -179,7 +179,7 @@ fn cluster<'t>(
     letters: &str,
     table: &'t [Known],
     rest: &mut Peekable<Iter<'_, String>>,
-    pieces: &mut Vec<Piece<'t>>,
+    pieces: &mut Vec<Token<'t>>,
 ) {
     let mut letters = letters.to_owned();
     while let Some(letter) = OPTIONAL_SHORTS
@@ -197,13 +197,13 @@ fn cluster<'t>(
                 return;
             }
             Some(after) if allowed != Allowed::YesNo && allowed.has(&after) => {
-                pieces.push(Piece::Option(known, Some(after)));
+                pieces.push(Token::Option(known, Some(after)));
                 return;
             }
             Some(after) => letters = after,
             None => letters.retain(|other| other != letter),
         }
-        pieces.push(Piece::Option(known, Some("y".to_owned())));
+        pieces.push(Token::Option(known, Some("y".to_owned())));
     }
     plain_shorts(&letters, table, rest, pieces);
 }
@@ -221,7 +221,7 @@ fn plain_shorts<'t>(
     letters: &str,
     table: &'t [Known],
     rest: &mut Peekable<Iter<'_, String>>,
-    pieces: &mut Vec<Piece<'t>>,
+    pieces: &mut Vec<Token<'t>>,
 ) {
     for (position, letter) in letters.char_indices() {
         if letter == '-' {
@@ -236,7 +236,7 @@ fn plain_shorts<'t>(
             return;
         };
         match known.shape {
-            Shape::Flag => pieces.push(Piece::Option(known, None)),
+            Shape::Flag => pieces.push(Token::Option(known, None)),
             _ if after.is_empty() => {
                 pieces.push(required(known, &format!("-{letter}"), rest));
             }
@@ -260,10 +260,10 @@ mod tests {
         let shown: Vec<String> = split(&words, &table)
             .into_iter()
             .map(|piece| match piece {
-                Piece::Option(known, None) => format!("--{}", known.name),
-                Piece::Option(known, Some(value)) => format!("--{}={value}", known.name),
-                Piece::Target(word) => word,
-                Piece::Bad { word, .. } => format!("?{word}"),
+                Token::Option(known, None) => format!("--{}", known.name),
+                Token::Option(known, Some(value)) => format!("--{}={value}", known.name),
+                Token::Target(word) => word,
+                Token::Bad { word, .. } => format!("?{word}"),
             })
             .collect();
         shown.join(" ")
@@ -319,7 +319,7 @@ mod tests {
         let words = ["-G-", "-v"].map(str::to_owned);
         let table = emerge_table();
         let pieces = split(&words, &table);
-        let refused = Piece::Bad {
+        let refused = Token::Bad {
             word: "--".to_owned(),
             reason: Some("-- has a dash among its options".to_owned()),
         };

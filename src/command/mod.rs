@@ -1,8 +1,8 @@
 //! One file an action: the only place where stages are joined.
 
 mod check_plan;
+mod compatibility;
 mod emerge;
-mod fitness;
 pub mod generate;
 mod hosts;
 mod options;

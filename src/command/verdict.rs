@@ -6,13 +6,14 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, Result};
 
-use super::fitness::{self, Fitting};
+use super::compatibility::{self, CompatChecker};
 use super::{check_plan, hosts, options, output, policy, portage, resolve_options};
 use crate::binhost::{HostState, InstanceId, Pool, PoolOptions};
 use crate::cache::{self, CacheDir};
 use crate::check::{Policy, Verdict};
 use crate::chroot::Chroot;
 use crate::cli::Cli;
+use crate::compat::Machine;
 use crate::env::Env;
 use crate::exit::{Exit, Hinted};
 use crate::local::sets::Sets;
@@ -24,7 +25,6 @@ use crate::pms::Cpn;
 use crate::report::human::{self, Detail, Style};
 use crate::report::plan::Planned;
 use crate::report::{Instances, Report, Setting, json};
-use crate::runs::Machine;
 use crate::source::Notices;
 
 /// Judge what the command line asks for and say it.
@@ -109,7 +109,7 @@ pub(super) struct Judging {
     /// The binhosts and what came of them.
     pub(super) hosts: Vec<HostState>,
     trees: Trees,
-    /// Look into whatever emerge could take, not only into what it would take by the plan.
+    /// Inspection into whatever emerge could take, not only into what it would take by the plan.
     pub(super) thorough: bool,
 }
 
@@ -127,7 +127,7 @@ impl Judging {
         let cache = cache::choose(notices);
         let hosts = hosts::fetch(&cli, &policy, &local.base, &cache, notices)?;
         let trees = Trees::open(&local.base)?;
-        let machine = fitness::machine(&cli, &local.base, notices)?;
+        let machine = compatibility::machine(&cli, &local.base, notices)?;
         let emerge = local.base.env.get(check_plan::VARIABLE);
         Ok(Judging {
             emerge: emerge.map(str::to_owned),
@@ -166,7 +166,7 @@ impl Judging {
         let ids: Vec<InstanceId> = instances.iter().map(|judged| judged.id).collect();
         let setting = self.setting(&self.policy);
         self.say(&Report {
-            fitness: self.fitting(notices).judge(&packages, &ids),
+            compatibility: self.fitting(notices).judge(&packages, &ids),
             notices: notices.sorted(),
             ..Report::new(setting, &[], matches, instances)
         })
@@ -203,7 +203,7 @@ impl Judging {
         let instances = reported(&packages, &matches, plan.as_ref());
         let shown = self.shown(&targets, &matches, plan.as_ref(), &instances);
         then(&Report {
-            fitness: self.fitting(notices).judge(&packages, &shown),
+            compatibility: self.fitting(notices).judge(&packages, &shown),
             plan: plan.map(|plan| Planned {
                 plan,
                 implies_update: self.cli.implies_update,
@@ -321,12 +321,12 @@ impl Judging {
         names
     }
 
-    fn fitting<'f>(&'f self, notices: &'f Notices) -> Fitting<'f> {
-        Fitting {
+    fn fitting<'f>(&'f self, notices: &'f Notices) -> CompatChecker<'f> {
+        CompatChecker {
             local: &self.local,
             machine: &self.machine,
             hosts: &self.hosts,
-            options: fitness::options(&self.cli, self.cache.clone()),
+            options: compatibility::options(&self.cli, self.cache.clone()),
             notices,
         }
     }

@@ -1,7 +1,7 @@
 //! 64-bit Arm: `-march=armv8.2-a+crypto+nosve` and `-mcpu=neoverse-n1+crypto`.
 
 use super::cflags::Named;
-use super::target::{Doubt, Target, named};
+use super::target::{Target, Uncertainty, named};
 use super::{Family, Feature, Features};
 
 /// Extensions as `+NAME` spells them, where that differs from the feature, with what each brings
@@ -48,10 +48,10 @@ fn add(target: &mut Target, text: &str) {
     let mut parts = text.split('+');
     let name = parts.next().unwrap_or_default();
     match (name, processor(name)) {
-        ("native", _) => target.doubt(Doubt::Native),
+        ("native", _) => target.uncertainty(Uncertainty::Native),
         (_, Some(features)) => target.features = target.features.or(features),
         ("generic", None) => {}
-        (_, None) => target.doubt(Doubt::Name(name.to_owned())),
+        (_, None) => target.uncertainty(Uncertainty::Name(name.to_owned())),
     }
     for part in parts {
         let (off, word) = match part.strip_prefix("no") {
@@ -61,7 +61,7 @@ fn add(target: &mut Target, text: &str) {
         match features(word) {
             Some(found) if off => target.features = target.features.without(found),
             Some(found) => target.features = target.features.or(found),
-            None => target.doubt(Doubt::Option(format!("+{part}"))),
+            None => target.uncertainty(Uncertainty::Option(format!("+{part}"))),
         }
     }
 }
@@ -127,7 +127,7 @@ mod tests {
         let target = of_cflags("-march=armv8-a+warp -mcpu=native", "aarch64-linux").unwrap();
         assert_eq!(
             target.doubts,
-            [Doubt::Option("+warp".to_owned()), Doubt::Native]
+            [Uncertainty::Option("+warp".to_owned()), Uncertainty::Native]
         );
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::family::baseline;
-use super::target::{Doubt, Target};
+use super::target::{Target, Uncertainty};
 use super::{Family, arm64, ppc64, riscv, x86};
 
 /// Options that name a processor, the last of each kind.
@@ -75,7 +75,7 @@ fn apply(target: &mut Target, option: &str) {
         Family::Arm64 | Family::Riscv => true,
     };
     if !known {
-        target.doubt(Doubt::Option(option.to_owned()));
+        target.uncertainty(Uncertainty::Option(option.to_owned()));
     }
     if target.features != before && !target.options.iter().any(|other| other == option) {
         target.options.push(option.to_owned());
@@ -127,10 +127,10 @@ mod tests {
 
     #[test]
     fn what_no_table_knows_is_a_doubt() {
-        let name = |text: &str| Doubt::Name(text.to_owned());
-        let option = |text: &str| Doubt::Option(text.to_owned());
+        let name = |text: &str| Uncertainty::Name(text.to_owned());
+        let option = |text: &str| Uncertainty::Option(text.to_owned());
         for (flags, doubts) in [
-            ("-march=native", vec![Doubt::Native]),
+            ("-march=native", vec![Uncertainty::Native]),
             ("-march=native -march=x86-64", vec![]),
             ("-march=znver9 -O2", vec![name("znver9")]),
             ("-march=", vec![name("")]),

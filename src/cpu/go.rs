@@ -1,7 +1,7 @@
 //! GOAMD64 and its like (`go help environment`).
 
 use super::family::baseline;
-use super::target::{Doubt, Target, named};
+use super::target::{Target, Uncertainty, named};
 use super::{Family, Features, arm64, ppc64, riscv};
 
 /// What a setting of the environment allows the Go compiler to use; `None` where it is about another
@@ -13,7 +13,7 @@ pub fn of_go(name: &str, value: &str, chost: &str) -> Option<Target> {
     }
     match features(name, value) {
         Some(features) => target.features = target.features.or(features),
-        None => target.doubt(Doubt::Name(format!("{name}={value}"))),
+        None => target.uncertainty(Uncertainty::Name(format!("{name}={value}"))),
     }
     target.name = Some(format!("{name}={value}"));
     Some(target)

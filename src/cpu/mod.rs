@@ -25,5 +25,5 @@ pub use family::Family;
 pub use feature::{Feature, Features};
 pub use go::of_go;
 pub use rust::of_rustflags;
-pub use target::{Doubt, Target, named};
+pub use target::{Target, Uncertainty, named};
 pub use x86::level;

@@ -1,7 +1,7 @@
 //! 64-bit PowerPC: `-mcpu=power9`.
 
 use super::cflags::Named;
-use super::target::{Doubt, Target};
+use super::target::{Target, Uncertainty};
 use super::{Family, Feature, Features};
 
 /// Processors, each with all that those before it have (gcc's rs6000-cpus.def); with vector units.
@@ -45,9 +45,9 @@ pub(super) fn target(start: Target, names: Named<'_>) -> Target {
     target.name = name.map(str::to_owned);
     match name.map(|name| (name, features(name))) {
         None => {}
-        Some(("native", _)) => target.doubt(Doubt::Native),
+        Some(("native", _)) => target.uncertainty(Uncertainty::Native),
         Some((_, Some(features))) => target.features = features,
-        Some((name, None)) => target.doubt(Doubt::Name(name.to_owned())),
+        Some((name, None)) => target.uncertainty(Uncertainty::Name(name.to_owned())),
     }
     target
 }
@@ -86,10 +86,10 @@ mod tests {
         assert_eq!(eight.features, features("powerpc64le").unwrap());
         assert!(eight.features.is_within(nine.features) && nine.features.is_within(ten.features));
         assert!(!ten.features.is_within(nine.features));
-        assert_eq!(target("-mcpu=native").doubts, [Doubt::Native]);
+        assert_eq!(target("-mcpu=native").doubts, [Uncertainty::Native]);
         assert_eq!(
             target("-mcpu=power99 -maltivec").doubts,
-            [Doubt::Name("power99".to_owned())]
+            [Uncertainty::Name("power99".to_owned())]
         );
     }
 

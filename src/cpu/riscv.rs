@@ -1,7 +1,7 @@
 //! RISC-V: ISA strings such as `rv64gc_zba_zbb`, and profiles such as `rva22u64`.
 
 use super::cflags::Named;
-use super::target::{Doubt, Target};
+use super::target::{Target, Uncertainty};
 use super::{Family, Feature, Features};
 
 /// What compilers use without being told (`rv64gc`).
@@ -50,15 +50,15 @@ pub(super) fn target(start: Target, names: Named<'_>) -> Target {
     let mut target = start;
     target.name = names.march.or(names.mcpu).map(str::to_owned);
     match (names.march, names.mcpu) {
-        (Some("native"), _) | (None, Some("native")) => target.doubt(Doubt::Native),
+        (Some("native"), _) | (None, Some("native")) => target.uncertainty(Uncertainty::Native),
         (Some(march), _) => {
             let (features, unknown) = parse(march);
             target.features = features;
             for word in unknown {
-                target.doubt(Doubt::Option(word));
+                target.uncertainty(Uncertainty::Option(word));
             }
         }
-        (None, Some(mcpu)) => target.doubt(Doubt::Name(mcpu.to_owned())),
+        (None, Some(mcpu)) => target.uncertainty(Uncertainty::Name(mcpu.to_owned())),
         (None, None) => {}
     }
     target
@@ -162,9 +162,9 @@ mod tests {
         assert_eq!(target("-march=rv64gcv -mabi=lp64d").doubts, []);
         assert_eq!(
             target("-mcpu=sifive-u74").doubts,
-            [Doubt::Name("sifive-u74".to_owned())]
+            [Uncertainty::Name("sifive-u74".to_owned())]
         );
-        assert_eq!(target("-march=native").doubts, [Doubt::Native]);
+        assert_eq!(target("-march=native").doubts, [Uncertainty::Native]);
     }
 
     #[test]

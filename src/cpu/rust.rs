@@ -1,7 +1,7 @@
 //! RUSTFLAGS: `-C target-cpu=…`, `-C target-feature=+a,-b`.
 
 use super::family::baseline;
-use super::target::{Doubt, Target, named};
+use super::target::{Target, Uncertainty, named};
 use super::{Family, Feature, Features, arm64};
 
 /// What RUSTFLAGS allow rustc to use beyond the baseline of this CHOST; `None` where they do not say.
@@ -35,10 +35,10 @@ fn settings(flags: &str) -> impl Iterator<Item = (&str, &str)> {
 fn cpu(target: &mut Target, name: &str) {
     target.name = Some(name.to_owned());
     match (name, named(target.family, name)) {
-        ("native", _) => target.doubt(Doubt::Native),
+        ("native", _) => target.uncertainty(Uncertainty::Native),
         (_, Some(features)) => target.features = target.features.or(features),
         ("generic", None) => {}
-        (_, None) => target.doubt(Doubt::Name(name.to_owned())),
+        (_, None) => target.uncertainty(Uncertainty::Name(name.to_owned())),
     }
 }
 
@@ -46,7 +46,7 @@ fn feature(target: &mut Target, word: &str) {
     let Some(features) = word.get(1..).and_then(|name| features(target.family, name)) else {
         // Not an instruction set.
         if !word.ends_with("crt-static") && !word.is_empty() {
-            target.doubt(Doubt::Option(word.to_owned()));
+            target.uncertainty(Uncertainty::Option(word.to_owned()));
         }
         return;
     };
@@ -101,7 +101,7 @@ mod tests {
         assert_eq!(target("-C opt-level=3"), None);
         assert_eq!(
             target("-Ctarget-cpu=native").unwrap().doubts,
-            [Doubt::Native]
+            [Uncertainty::Native]
         );
     }
 }

@@ -18,12 +18,12 @@ pub struct Target {
     /// Options that add to what the name says, or take away from it.
     pub options: Vec<String>,
     /// Why there may be more.
-    pub doubts: Vec<Doubt>,
+    pub doubts: Vec<Uncertainty>,
 }
 
 /// Why it cannot be told what a compiler may have used.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Doubt {
+pub enum Uncertainty {
     /// `native`: whatever the building machine had.
     Native,
     /// A processor that no table knows.
@@ -32,12 +32,12 @@ pub enum Doubt {
     Option(String),
 }
 
-impl fmt::Display for Doubt {
+impl fmt::Display for Uncertainty {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Doubt::Native => f.write_str("built with -march=native on an unknown processor"),
-            Doubt::Name(name) => write!(f, "no table knows the processor {name:?}"),
-            Doubt::Option(option) => write!(f, "no table knows {option:?}"),
+            Uncertainty::Native => f.write_str("built with -march=native on an unknown processor"),
+            Uncertainty::Name(name) => write!(f, "no table knows the processor {name:?}"),
+            Uncertainty::Option(option) => write!(f, "no table knows {option:?}"),
         }
     }
 }
@@ -64,15 +64,15 @@ impl Target {
                 self.options.push(option);
             }
         }
-        for doubt in other.doubts {
-            self.doubt(doubt);
+        for uncertainty in other.doubts {
+            self.uncertainty(uncertainty);
         }
         self
     }
 
-    pub(super) fn doubt(&mut self, doubt: Doubt) {
-        if !self.doubts.contains(&doubt) {
-            self.doubts.push(doubt);
+    pub(super) fn uncertainty(&mut self, uncertainty: Uncertainty) {
+        if !self.doubts.contains(&uncertainty) {
+            self.doubts.push(uncertainty);
         }
     }
 }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use super::family::is_floor;
-use super::target::{Doubt, Target, named};
+use super::target::{Target, Uncertainty, named};
 use super::{Family, Features};
 
 /// Levels of the x86-64 ABI, the highest first.
@@ -24,8 +24,8 @@ pub(super) fn target(start: Target, march: Option<&str>, chost: &str) -> Target 
     let mut target = start;
     target.name = Some(march.to_owned());
     match (march, named(Family::X86, march)) {
-        ("native", _) => target.doubt(Doubt::Native),
-        (_, None) => target.doubt(Doubt::Name(march.to_owned())),
+        ("native", _) => target.uncertainty(Uncertainty::Native),
+        (_, None) => target.uncertainty(Uncertainty::Name(march.to_owned())),
         (_, Some(features)) if is_floor(chost) => target.features = target.features.or(features),
         (_, Some(features)) => target.features = features,
     }

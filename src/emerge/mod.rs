@@ -19,12 +19,12 @@
 //! - *Other fetch commands* do not help: emerge fetches indexes by itself.
 //!
 //! Where neither way is open, emerge reads the indexes by itself, and whatever must be kept away is
-//! excluded by name and slot ([`keep_away`]).
+//! excluded by name and slot ([`exclusion`]).
 
 pub mod checked;
+pub mod exclusion;
 pub mod flags;
 pub mod hosts;
-pub mod keep_away;
 pub mod namespace;
 pub mod overlay;
 pub mod program;
@@ -33,5 +33,5 @@ pub mod request;
 pub mod resume;
 pub mod version;
 
-pub use keep_away::{Bad, Excludes, Why};
+pub use exclusion::{Excludes, Exclusion, ExclusionReason};
 pub use request::{Options, Request};

@@ -2,7 +2,7 @@
 
 use crate::cli::emerge_form;
 use crate::cli::options::Effect;
-use crate::cli::words::{self, Piece};
+use crate::cli::words::{self, Token};
 
 /// Words among emerge's that are bincheck's own; no option of emerge begins with them.
 const FORCE: &str = "--force";
@@ -68,9 +68,9 @@ impl Options {
         options
     }
 
-    fn add(&mut self, piece: Piece<'_>) {
+    fn add(&mut self, piece: Token<'_>) {
         match piece {
-            Piece::Option(known, value) => {
+            Token::Option(known, value) => {
                 if known.effect != Some(Effect::Action) {
                     self.given.push((known.name.clone(), value));
                 } else if value.as_deref() != Some("n") {
@@ -78,9 +78,9 @@ impl Options {
                     self.action = Some(known.name.clone());
                 }
             }
-            Piece::Target(word) => self.targets.push(word),
-            Piece::Bad { word, reason: None } => self.unknown.push(word),
-            Piece::Bad { .. } => self.wrong = true,
+            Token::Target(word) => self.targets.push(word),
+            Token::Bad { word, reason: None } => self.unknown.push(word),
+            Token::Bad { .. } => self.wrong = true,
         }
     }
 
@@ -138,8 +138,8 @@ impl Options {
 }
 
 /// What emerge takes from the command line only, or what speaks of its own display.
-fn is_typed_only(piece: &Piece<'_>) -> bool {
-    let Piece::Option(known, _) = piece else {
+fn is_typed_only(piece: &Token<'_>) -> bool {
+    let Token::Option(known, _) = piece else {
         return false;
     };
     matches!(known.effect, Some(Effect::Start | Effect::Display))

@@ -7,13 +7,13 @@ use crate::binhost::{BinRepo, Candidate, HostState, InstanceId, Pool, Uri};
 use crate::check::{Code, Evidence, Finding, Judged, Remedy, Verdict};
 use crate::check::{Compare, Policy};
 use crate::chroot::Chroot;
+use crate::compat::Machine;
 use crate::env::Env;
 use crate::local::sets::Member;
 use crate::local::targets::Target;
 use crate::local::{Base, Local};
 use crate::packages::{Choice, MatchKey, Matches, TargetId};
 use crate::pms::{Cpv, Dep, Key, Kind, Metadata, Package, Slot, Syntax};
-use crate::runs::Machine;
 use crate::source::{Notice, Notices, Source};
 
 /// What a report borrows from.

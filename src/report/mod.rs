@@ -12,11 +12,11 @@ use std::collections::HashMap;
 
 use crate::binhost::{Candidate, HostState, InstanceId};
 use crate::check::{Judged, Policy};
+use crate::compat::{Compatibility, Machine};
 use crate::exit::Exit;
 use crate::local::targets::Target;
 use crate::packages::{Choice, MatchKey, Matches};
 use crate::plan::{BuildReason, Merge, Origin, RequiredBy};
-use crate::runs::{Fitness, Machine};
 use crate::source::Notice;
 
 pub use instances::Instances;
@@ -32,7 +32,7 @@ pub struct Report<'a> {
     /// Every instance that was asked for, in order of name, then best first as emerge would try them.
     pub instances: Instances<'a>,
     /// Whether instances run here, for those that somebody asked about.
-    pub fitness: HashMap<InstanceId, Fitness>,
+    pub compatibility: HashMap<InstanceId, Compatibility>,
     /// What it has to run on.
     pub machine: &'a Machine,
     /// What emerge would merge for the targets; `None` under `--all`.
@@ -80,7 +80,7 @@ impl<'a> Report<'a> {
             targets,
             matches,
             instances,
-            fitness: HashMap::new(),
+            compatibility: HashMap::new(),
             machine,
             plan: None,
             check: None,
@@ -92,9 +92,9 @@ impl<'a> Report<'a> {
     }
 
     /// Whether an instance runs here, if anybody looked.
-    pub fn fitness(&self, id: InstanceId) -> Option<&Fitness> {
-        let fitness = self.fitness.get(&id);
-        fitness.filter(|fitness| fitness.runs.is_some())
+    pub fn compatibility(&self, id: InstanceId) -> Option<&Compatibility> {
+        let compatibility = self.compatibility.get(&id);
+        compatibility.filter(|compatibility| compatibility.runs.is_some())
     }
 
     /// The instance that emerge would take of those that match.

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::process::Command;
 
+use bincheck::compat::{Asked, Built, CpuCompat, CpuSource, Machine, judge};
 use bincheck::cpu::{Family, Feature, Features, Processor, named};
-use bincheck::runs::{Asked, Built, Machine, Measure, Runs, judge};
 
 use crate::support::project;
 
@@ -37,14 +37,14 @@ fn code_runs_where_compilers_say_so() {
         };
         let machine = Machine::of_name(cpu, AMD64).expect(cpu);
         let asked = Asked::of([flags], &machine);
-        let fitness = judge(&built(flags), "", &machine, &asked);
+        let compatibility = judge(&built(flags), "", &machine, &asked);
         let runs = match expected {
-            "yes" => Runs::Yes,
-            _ => Runs::No,
+            "yes" => CpuCompat::Yes,
+            _ => CpuCompat::No,
         };
-        if fitness.runs != Some(runs) {
+        if compatibility.runs != Some(runs) {
             wrong.push(format!(
-                "{flags} on {cpu}: {expected} {missing}, not {fitness:?}"
+                "{flags} on {cpu}: {expected} {missing}, not {compatibility:?}"
             ));
         }
     }
@@ -177,7 +177,8 @@ fn real_processors_run_what_they_are_made_for() {
         let text = fs::read_to_string(directory.join(name)).expect(name);
         let processor = Processor::parse(&text).expect(name);
         let chost = chost(processor.family);
-        let machine = Machine::of_processor(processor, Measure::Cpuinfo((*name).to_owned()), chost);
+        let machine =
+            Machine::of_processor(processor, CpuSource::Cpuinfo((*name).to_owned()), chost);
         let answer = |target: &str| {
             let option = if target.starts_with("power") {
                 "mcpu"
@@ -188,16 +189,24 @@ fn real_processors_run_what_they_are_made_for() {
                 chost: Some(chost.to_owned()),
                 ..built(&format!("-{option}={target}"))
             };
-            let fitness = judge(&built, "", &machine, &Asked::of([""], &machine));
-            (fitness.runs, fitness.concerns)
+            let compatibility = judge(&built, "", &machine, &Asked::of([""], &machine));
+            (compatibility.runs, compatibility.concerns)
         };
         for target in runs.split_whitespace() {
             let (runs, concerns) = answer(target);
-            assert_eq!(runs, Some(Runs::Yes), "{target} on {name}: {concerns:?}");
+            assert_eq!(
+                runs,
+                Some(CpuCompat::Yes),
+                "{target} on {name}: {concerns:?}"
+            );
         }
         for target in not.split_whitespace() {
             let (runs, concerns) = answer(target);
-            assert_eq!(runs, Some(Runs::No), "{target} on {name}: {concerns:?}");
+            assert_eq!(
+                runs,
+                Some(CpuCompat::No),
+                "{target} on {name}: {concerns:?}"
+            );
         }
         assert!(
             readme.contains(&format!("`{name}`")),

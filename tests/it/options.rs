@@ -4,7 +4,7 @@ use std::io::Write;
 use std::process::{Command, Stdio};
 
 use bincheck::cli::options::{Allowed, EMERGE, Shape};
-use bincheck::cli::words::{self, Piece};
+use bincheck::cli::words::{self, Token};
 
 use crate::portage::python;
 use crate::support::project;
@@ -59,7 +59,7 @@ fn is_refused(line: &[String]) -> bool {
     let pieces = words::split(line, &table);
     pieces
         .iter()
-        .any(|piece| matches!(piece, Piece::Bad { .. }))
+        .any(|piece| matches!(piece, Token::Bad { .. }))
 }
 
 #[test]

@@ -6,7 +6,7 @@ use anyhow::{Context, Error, Result, ensure};
 
 /// Which bytes of a file an answer holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::binhost) enum ContentRange {
+pub(crate) enum ContentRange {
     /// `bytes 0-499/1234`, `bytes 0-499/*`
     Part(Part),
     /// `bytes */1234`: none of those that were asked for.
@@ -18,23 +18,23 @@ pub(in crate::binhost) enum ContentRange {
 
 /// A part of a file; it ends within the file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::binhost) struct Part {
+pub(crate) struct Part {
     /// The first byte.
-    pub(in crate::binhost) start: u64,
+    pub(crate) start: u64,
     /// One more than the last byte.
-    pub(in crate::binhost) end: u64,
+    pub(crate) end: u64,
     /// Size of the file, if that is told.
-    pub(in crate::binhost) total: Option<u64>,
+    pub(crate) total: Option<u64>,
 }
 
 impl Part {
     /// How many bytes it has: at least one.
-    pub(in crate::binhost) fn length(&self) -> u64 {
+    pub(crate) fn length(&self) -> u64 {
         self.end - self.start
     }
 
     /// Whether the file ends with it, as far as that is told.
-    pub(in crate::binhost) fn is_last(&self) -> bool {
+    pub(crate) fn is_last(&self) -> bool {
         self.total == Some(self.end)
     }
 }

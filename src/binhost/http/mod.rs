@@ -4,7 +4,7 @@
 //! where both are given: nothing is percent-decoded, as in Portage. A redirection to another origin does
 //! not take them along.
 
-pub(super) mod content_range;
+pub(crate) mod content_range;
 mod proxies;
 mod redirect;
 
@@ -33,15 +33,15 @@ use redirect::Chain;
 
 /// What a server said about a file, to ask later whether it has changed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Validators {
+pub(crate) struct Validators {
     /// `ETag`
-    pub(super) etag: Option<String>,
+    pub(crate) etag: Option<String>,
     /// `Last-Modified`
-    pub(super) last_modified: Option<String>,
+    pub(crate) last_modified: Option<String>,
 }
 
 /// What a server answered.
-pub(super) enum Answer {
+pub(crate) enum Answer {
     /// Nothing new.
     NotModified,
     /// There is no such file.
@@ -51,7 +51,7 @@ pub(super) enum Answer {
 }
 
 /// Makes requests; the client behind it is made for the first one.
-pub(super) struct Http {
+pub(crate) struct Http {
     limits: TimeLimits,
     proxies: Proxies,
     client: OnceLock<Result<Client, String>>,
@@ -59,7 +59,7 @@ pub(super) struct Http {
 
 impl Http {
     /// Ready for requests.
-    pub(super) fn new(base: &Base, limits: &TimeLimits) -> Http {
+    pub(crate) fn new(base: &Base, limits: &TimeLimits) -> Http {
         Http {
             limits: *limits,
             proxies: Proxies::of(base),
@@ -73,7 +73,7 @@ impl Http {
     /// # Errors
     /// No connection, an answer that is neither a file nor "not found", a body that is cut short,
     /// too slow ([`TooSlow`]) or too large. No error shows the URI.
-    pub(super) fn get(
+    pub(crate) fn get(
         &self,
         visit: &Visit<'_>,
         base: &Uri,
@@ -112,7 +112,7 @@ impl Http {
     ///
     /// # Errors
     /// No connection, or none in time ([`TooSlow`]). No error shows the URI.
-    pub(super) fn get_range(
+    pub(crate) fn get_range(
         &self,
         visit: &Visit<'_>,
         base: &Uri,
@@ -124,7 +124,7 @@ impl Http {
     }
 
     /// Watches the body of an answer.
-    pub(super) fn pace(&self, visit: &Visit<'_>) -> Pace {
+    pub(crate) fn pace(&self, visit: &Visit<'_>) -> Pace {
         Pace::new(&self.limits, visit.until(), Instant::now())
     }
 
@@ -132,7 +132,7 @@ impl Http {
     ///
     /// # Errors
     /// A proxy that cannot be used.
-    pub(super) fn client(&self) -> Result<&Client> {
+    pub(crate) fn client(&self) -> Result<&Client> {
         let client = self.client.get_or_init(|| self.build());
         client.as_ref().map_err(|text| anyhow!("{text}"))
     }
@@ -241,7 +241,7 @@ impl Http {
         anyhow!("{}", causes(&error))
     }
 
-    pub(super) fn explain_body(
+    pub(crate) fn explain_body(
         &self,
         error: &io::Error,
         got: usize,

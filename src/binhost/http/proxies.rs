@@ -9,14 +9,14 @@ use crate::local::Base;
 /// `http_proxy` and its like, as Portage uses them: if a setting names one, settings count alone,
 /// else the environment (in either case of letters).
 #[derive(Debug, Default)]
-pub(super) struct Proxies {
+pub(crate) struct Proxies {
     http: Option<String>,
     https: Option<String>,
     none_for: Option<String>,
 }
 
 impl Proxies {
-    pub(super) fn of(base: &Base) -> Proxies {
+    pub(crate) fn of(base: &Base) -> Proxies {
         let setting = |name: &str| base.vars.get(name).map(str::to_owned);
         let environment = |name: &str| {
             let value = base.env.get(name);
@@ -34,7 +34,7 @@ impl Proxies {
         }
     }
 
-    pub(super) fn apply(&self, builder: ClientBuilder) -> Result<ClientBuilder> {
+    pub(crate) fn apply(&self, builder: ClientBuilder) -> Result<ClientBuilder> {
         let none_for = || self.none_for.as_deref().and_then(NoProxy::from_string);
         let mut builder = builder.no_proxy();
         if let Some(http) = &self.http {

@@ -9,16 +9,16 @@ const MAX_REDIRECTS: usize = 10;
 
 /// The URLs that a request led to, the first of them asked for.
 #[derive(Debug)]
-pub(super) struct Chain(Vec<Url>);
+pub(crate) struct Chain(Vec<Url>);
 
 impl Chain {
     /// Before any redirection.
-    pub(super) fn new(url: Url) -> Chain {
+    pub(crate) fn new(url: Url) -> Chain {
         Chain(vec![url])
     }
 
     /// The URL to ask now.
-    pub(super) fn last(&self) -> &Url {
+    pub(crate) fn last(&self) -> &Url {
         // There is always one.
         &self.0[self.0.len() - 1]
     }
@@ -27,7 +27,7 @@ impl Chain {
     ///
     /// # Errors
     /// It leads in a circle, too far, or to where no index can come from.
-    pub(super) fn follow(&mut self, location: &str) -> Result<()> {
+    pub(crate) fn follow(&mut self, location: &str) -> Result<()> {
         let mut next = self.last().join(location).ok();
         let next = next
             .take()
@@ -48,12 +48,12 @@ impl Chain {
     }
 
     /// Whether the URL to ask now is of the origin that was asked first: scheme, host and port.
-    pub(super) fn is_at_origin(&self) -> bool {
+    pub(crate) fn is_at_origin(&self) -> bool {
         self.0[0].origin() == self.last().origin()
     }
 
     /// Where a redirection led from https to http.
-    pub(super) fn downgraded(&self) -> Option<&Url> {
+    pub(crate) fn downgraded(&self) -> Option<&Url> {
         let mut steps = self.0.iter().zip(self.0.iter().skip(1));
         let step = steps.find(|(from, to)| from.scheme() == "https" && to.scheme() == "http");
         step.map(|(_, to)| to)

@@ -16,7 +16,7 @@ use super::{MAX_METADATA, PackageFile, bounded, keep, unpack};
 const MAX_MEMBERS: usize = 1000;
 
 /// Read the metadata member.
-pub(super) fn read(file: File) -> Result<PackageFile> {
+pub(crate) fn read(file: File) -> Result<PackageFile> {
     let mut names = HashSet::new();
     let mut metadata = None;
     let mut archive = Archive::new(file);
@@ -48,7 +48,7 @@ pub(super) fn read(file: File) -> Result<PackageFile> {
 }
 
 /// What follows `metadata.tar` in the name of the metadata member.
-pub(in crate::binhost) fn metadata_ending(name: &str) -> Option<&str> {
+pub(crate) fn metadata_ending(name: &str) -> Option<&str> {
     let (_, base) = name.rsplit_once('/')?;
     let ending = base.strip_prefix("metadata.tar")?;
     (!ending.ends_with(".sig")).then_some(ending)

@@ -17,7 +17,7 @@ const CRC32_OF_PACKED: u32 = 0x200;
 const FILTER: u32 = 0x800;
 
 /// Unpacks one block after the other.
-pub(super) struct Lzop<'a> {
+pub(crate) struct Lzop<'a> {
     input: Input<'a>,
     flags: u32,
     block: Vec<u8>,
@@ -27,7 +27,7 @@ pub(super) struct Lzop<'a> {
 
 impl<'a> Lzop<'a> {
     /// Read the header.
-    pub(super) fn new(bytes: &'a [u8]) -> io::Result<Lzop<'a>> {
+    pub(crate) fn new(bytes: &'a [u8]) -> io::Result<Lzop<'a>> {
         let mut input = Input(bytes);
         let flags = header(&mut input).ok_or_else(|| damaged("no lzop header"))?;
         Ok(Lzop {

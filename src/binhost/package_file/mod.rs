@@ -1,9 +1,9 @@
 //! Metadata inside local binary package files (`portage: bintree.py:binarytree._read_metadata`).
 
-pub(super) mod gpkg;
+pub(crate) mod gpkg;
 mod lzop;
-pub(super) mod unpack;
-pub(super) mod xpak;
+pub(crate) mod unpack;
+pub(crate) mod xpak;
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -19,17 +19,17 @@ const MAX_METADATA: u64 = 64 << 20;
 
 /// What a package file says of itself.
 #[derive(Debug)]
-pub(super) struct PackageFile {
+pub(crate) struct PackageFile {
     /// Values of the keys that bincheck reads, and of `CATEGORY` and `PF`; white space is made single
     /// blanks.
-    pub(super) values: HashMap<String, String>,
+    pub(crate) values: HashMap<String, String>,
     /// Whether the file carries a signature (which is not verified here).
-    pub(super) signed: bool,
+    pub(crate) signed: bool,
 }
 
 /// The two formats.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Format {
+pub(crate) enum Format {
     /// `.tbz2`, `.xpak`
     Xpak,
     /// `.gpkg.tar`
@@ -45,7 +45,7 @@ const ENDINGS: [(&str, Format); 3] = [
 
 impl Format {
     /// The format that a file name tells; `None` where it is no package.
-    pub(super) fn of(name: &str) -> Option<Format> {
+    pub(crate) fn of(name: &str) -> Option<Format> {
         let mut endings = ENDINGS.iter();
         let (_, format) = endings.find(|(ending, _)| name.ends_with(ending))?;
         Some(*format)
@@ -56,7 +56,7 @@ impl Format {
 ///
 /// # Errors
 /// It cannot be read, or is no package of its format.
-pub(super) fn read(path: &Path, format: Format) -> Result<PackageFile> {
+pub(crate) fn read(path: &Path, format: Format) -> Result<PackageFile> {
     let (file, _) = regular(path)?;
     match format {
         Format::Xpak => xpak::read(file),
@@ -82,4 +82,4 @@ fn bounded(size: u64) -> Result<u64> {
 }
 
 #[cfg(test)]
-pub(super) mod tests;
+pub(crate) mod tests;

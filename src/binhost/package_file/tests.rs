@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use super::*;
 
 /// An xpak file around pairs of name and value.
-pub(in crate::binhost) fn xpak(pairs: &[(&str, &str)]) -> Vec<u8> {
+pub(crate) fn xpak(pairs: &[(&str, &str)]) -> Vec<u8> {
     let (mut index, mut data) = (Vec::new(), Vec::new());
     let number = |number: usize| u32::try_from(number).unwrap().to_be_bytes();
     for (name, value) in pairs {
@@ -59,7 +59,7 @@ fn metadata(pairs: &[(&str, &str)]) -> Vec<u8> {
 }
 
 /// A gpkg file around a metadata member.
-pub(in crate::binhost) fn gpkg(ending: &str, metadata: &[u8]) -> Vec<u8> {
+pub(crate) fn gpkg(ending: &str, metadata: &[u8]) -> Vec<u8> {
     let member = format!("d/metadata.tar{ending}");
     tar(&[
         ("d/gpkg-1", b""),

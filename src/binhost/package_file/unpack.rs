@@ -15,7 +15,7 @@ const MAX_LZIP_BITS: u8 = 26;
 ///
 /// # Errors
 /// An ending that is not known, or a beginning of another format.
-pub(in crate::binhost) fn reader<'a>(ending: &str, bytes: &'a [u8]) -> Result<Box<dyn Read + 'a>> {
+pub(crate) fn reader<'a>(ending: &str, bytes: &'a [u8]) -> Result<Box<dyn Read + 'a>> {
     // The limit is for the dictionary that the file asks for.
     let limit_kib = u32::try_from(MAX_METADATA >> 10)?;
     Ok(match ending {

@@ -15,7 +15,7 @@ const END: usize = 16;
 const HEAD: usize = 16;
 
 /// Read the trailer.
-pub(super) fn read(mut file: File) -> Result<PackageFile> {
+pub(crate) fn read(mut file: File) -> Result<PackageFile> {
     let size = file.seek(SeekFrom::End(0))?;
     ensure!(size >= (HEAD + END) as u64, "it has no xpak trailer");
     let mut end = [0; END];
@@ -43,7 +43,7 @@ fn parse(trailer: &[u8]) -> Option<HashMap<String, String>> {
 }
 
 /// Names and values of a trailer, which begins with `XPAKPACK`; `None` if some length leads out of it.
-pub(in crate::binhost) fn entries(trailer: &[u8]) -> Option<Vec<(&[u8], &[u8])>> {
+pub(crate) fn entries(trailer: &[u8]) -> Option<Vec<(&[u8], &[u8])>> {
     let rest = trailer.strip_prefix(b"XPAKPACK")?;
     let index_length = usize::try_from(number(rest, 0)?).ok()?;
     let data_length = usize::try_from(number(rest, 4)?).ok()?;
@@ -62,7 +62,7 @@ pub(in crate::binhost) fn entries(trailer: &[u8]) -> Option<Vec<(&[u8], &[u8])>>
 }
 
 /// How many bytes at the end of a file its trailer takes, told by its last [`END`] bytes.
-pub(in crate::binhost) fn trailer_length(end: &[u8]) -> Option<u64> {
+pub(crate) fn trailer_length(end: &[u8]) -> Option<u64> {
     let end = end.last_chunk::<END>()?;
     let is_end = end.starts_with(b"XPAKSTOP") && end.ends_with(b"STOP");
     // The length counts everything but itself and the last word.

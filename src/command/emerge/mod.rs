@@ -1,8 +1,8 @@
 //! `--emerge`: judge what an emerge command line asks for, then become emerge.
 
+mod binhost_view;
+mod messages;
 mod prepare;
-mod said;
-mod supply;
 
 use std::ffi::OsString;
 use std::panic::{self, AssertUnwindSafe};

@@ -2,7 +2,7 @@
 
 use anyhow::{Context, Result};
 
-use super::supply::Supply;
+use super::binhost_view::BinhostView;
 use super::{Emerge, Next};
 use crate::binhost::HostState;
 use crate::binhost::fetch::Origin;
@@ -72,7 +72,7 @@ impl Emerge<'_> {
         if !pretend {
             forget_stale(&mut judging.hosts);
         }
-        let mut supply = Supply::open(&mut judging, portage.as_ref(), pretend, failure);
+        let mut supply = BinhostView::open(&mut judging, portage.as_ref(), pretend, failure);
         let missing = supply.settle(&mut judging, notices)?;
         if !self.goes_on(&missing, &options) {
             return Ok(Next::Stop);

@@ -5,8 +5,8 @@
 pub(crate) mod categories;
 mod eclasses;
 pub(super) mod entry;
+mod read_errors;
 mod scan;
-mod trouble;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use anyhow::Context;
 
 use super::eclasses::{Eclasses, LARGEST};
-use super::trouble::{Kind as Trouble, Troubles};
+use super::read_errors::{Kind as ReadError, ReadErrors};
 use super::{Ebuild, entry, sort};
 use crate::chroot::{Chroot, text};
 use crate::local::Base;
@@ -85,9 +85,9 @@ pub(super) fn load(
     trees: &[Tree],
     categories: &BTreeSet<String>,
     names: &[&Cpn],
-) -> (Vec<(Cpn, Vec<Ebuild>)>, Troubles) {
+) -> (Vec<(Cpn, Vec<Ebuild>)>, ReadErrors) {
     let mut all = Vec::with_capacity(names.len());
-    let mut troubles = Troubles::default();
+    let mut troubles = ReadErrors::default();
     let work = |names: &[&Cpn]| load_some(trees, categories, names);
     for (found, wrong) in in_chunks(names, MIN_CHUNK, work) {
         all.extend(found);
@@ -100,16 +100,16 @@ fn load_some(
     trees: &[Tree],
     categories: &BTreeSet<String>,
     names: &[&Cpn],
-) -> (Vec<(Cpn, Vec<Ebuild>)>, Troubles) {
+) -> (Vec<(Cpn, Vec<Ebuild>)>, ReadErrors) {
     let mut all = Vec::with_capacity(names.len());
-    let mut troubles = Troubles::default();
+    let mut troubles = ReadErrors::default();
     for &cpn in names {
         let mut ebuilds = Vec::new();
         for (position, tree) in trees.iter().enumerate() {
             if categories.contains(cpn.category()) {
                 tree.load(cpn, position, &mut ebuilds, &mut troubles);
             } else if tree.has(cpn) {
-                troubles.add(position, Trouble::HiddenCategory, cpn.to_string());
+                troubles.add(position, ReadError::HiddenCategory, cpn.to_string());
             }
         }
         if !ebuilds.is_empty() {
@@ -147,7 +147,13 @@ impl Tree {
             .collect()
     }
 
-    fn load(&self, cpn: &Cpn, position: usize, ebuilds: &mut Vec<Ebuild>, troubles: &mut Troubles) {
+    fn load(
+        &self,
+        cpn: &Cpn,
+        position: usize,
+        ebuilds: &mut Vec<Ebuild>,
+        troubles: &mut ReadErrors,
+    ) {
         for stem in self.ebuild_stems(cpn) {
             match cpv_of(cpn, &stem) {
                 Some(cpv) => {
@@ -157,18 +163,18 @@ impl Tree {
                         Ebuild::Unknown { cpv, repository }
                     }))
                 }
-                None => troubles.add(position, Trouble::BadName, format!("{cpn}/{stem}.ebuild")),
+                None => troubles.add(position, ReadError::BadName, format!("{cpn}/{stem}.ebuild")),
             }
         }
     }
 
     /// One ebuild, from the first cache whose entry is valid.
-    fn read(&self, cpv: Cpv, stem: &str) -> Result<Ebuild, (Cpv, Trouble)> {
+    fn read(&self, cpv: Cpv, stem: &str) -> Result<Ebuild, (Cpv, ReadError)> {
         let path = self
             .location
             .join(cpv.cpn.as_str())
             .join(format!("{stem}.ebuild"));
-        let mut trouble = Trouble::NoEntry;
+        let mut trouble = ReadError::NoEntry;
         for cache in &self.caches {
             let file = cache.join(cpv.cpn.category()).join(stem);
             let Some(metadata) = read_entry(&self.chroot, &file) else {
@@ -178,7 +184,7 @@ impl Tree {
             if eapi.is_some() && entry::is_valid(&self.chroot, &metadata, &path, &self.eclasses) {
                 return Ok(self.known(cpv, eapi, metadata));
             }
-            trouble = Trouble::Stale;
+            trouble = ReadError::Stale;
         }
         // An ebuild of an EAPI that Portage cannot read exists, and is masked for it.
         match unsupported_eapi(&self.chroot, &path) {

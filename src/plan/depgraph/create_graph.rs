@@ -27,7 +27,7 @@ pub(in crate::plan) enum OnUnsatisfied {
 }
 
 impl<'u, 'a> Depgraph<'u, 'a> {
-    /// Look at everything that waits.
+    /// Inspection at everything that waits.
     pub fn create_graph(&mut self, on_unsatisfied: OnUnsatisfied) -> Result<(), ResolveError> {
         self.creator(on_unsatisfied).run()
     }

@@ -16,7 +16,7 @@ use crate::plan::select::query::{Autounmask, Query};
 use crate::pms::{Key, Kind, Reduced};
 
 impl<'a> Creator<'_, '_, 'a> {
-    /// Look at all dependencies of a package.
+    /// Inspection at all dependencies of a package.
     pub(super) fn add_dependencies(&mut self, id: Id) -> Result<(), ResolveError> {
         let package = self.depgraph.get(id);
         // With `--with-bdeps=y` dependencies of a built package to build it are looked at for updates; not

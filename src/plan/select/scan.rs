@@ -19,9 +19,9 @@ use crate::pms::Kind;
 pub(in crate::plan) enum Step {
     /// Go on with this candidate.
     Accept,
-    /// Look at the next one.
+    /// Inspection at the next one.
     Skip,
-    /// Look at no further candidate of the kind.
+    /// Inspection at no further candidate of the kind.
     Stop,
 }
 
@@ -62,7 +62,7 @@ pub(in crate::plan) struct Scan<'a> {
 }
 
 impl<'a> Selector<'_, 'a> {
-    /// Look at all candidates.
+    /// Inspection at all candidates.
     pub(in crate::plan) fn scan(&self, query: &Query<'_>, autounmask: Autounmask) -> Selected {
         let mut scan = Scan {
             use_changes: (autounmask == Autounmask::Propose)

@@ -198,12 +198,12 @@ pub(super) fn explain_finding(
         sources,
         remedy,
     } = &finding.evidence;
-    let doubt = if finding.certain {
+    let uncertainty = if finding.certain {
         ""
     } else {
         " (cannot be told)"
     };
-    let line = format!("{}{doubt}", check::title(finding.code));
+    let line = format!("{}{uncertainty}", check::title(finding.code));
     writeln!(out, "  {}: {line}", finding.code.as_str().red())?;
     if found.is_empty() && wanted.is_empty() {
         value(out, "detail", &finding.detail)?;

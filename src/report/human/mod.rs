@@ -6,9 +6,9 @@
 
 mod check;
 mod columns;
+mod compatibility;
 mod compiled;
 mod details;
-mod fitness;
 mod obstacles;
 mod plan;
 mod plan_totals;
@@ -63,9 +63,9 @@ pub fn write(report: &Report<'_>, style: Style, out: &mut impl Write) -> io::Res
             table::write(report, detail, out)?;
         }
         totals::write(report, &summary, out)?;
-        fitness::totals(report, out)?;
+        compatibility::totals(report, out)?;
         details::write(report, detail, out)?;
-        return fitness::details(report, detail, out);
+        return compatibility::details(report, detail, out);
     };
     if in_full {
         table::write(report, detail, out)?;
@@ -76,11 +76,11 @@ pub fn write(report: &Report<'_>, style: Style, out: &mut impl Write) -> io::Res
         writeln!(out, "{}", headline.bold())?;
     }
     plan_totals::write(report, planned, out)?;
-    fitness::totals(report, out)?;
+    compatibility::totals(report, out)?;
     obstacles::write(&planned.plan, out)?;
     let explained = details::write(report, detail, out)?;
     compiled::write(report, planned, &explained, detail, out)?;
-    fitness::details(report, detail, out)?;
+    compatibility::details(report, detail, out)?;
     report.check.as_ref().map_or(Ok(()), |checked| {
         writeln!(out)?;
         check::write(checked, out)

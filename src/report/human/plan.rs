@@ -6,7 +6,7 @@ use comfy_table::CellAlignment;
 use owo_colors::OwoColorize;
 
 use super::columns::{self, GAP};
-use super::{Detail, fitness, table, tree};
+use super::{Detail, compatibility, table, tree};
 use crate::binhost::InstanceId;
 use crate::plan::{BuildReason, Change, Merge, Origin, RejectedBinary, RequiredBy};
 use crate::pms::Package;
@@ -149,8 +149,8 @@ fn letters(change: Change) -> String {
 fn why(row: &Row<'_>, report: &Report<'_>) -> String {
     let why = match &row.merge.origin {
         Origin::Binary(id) => {
-            let fitness = report.fitness(*id).map(fitness::in_a_few_words);
-            let parts = [Some(size(report, *id)), fitness];
+            let compatibility = report.compatibility(*id).map(compatibility::in_a_few_words);
+            let parts = [Some(size(report, *id)), compatibility];
             let parts: Vec<String> = parts.into_iter().flatten().collect();
             let parts = parts.iter().filter(|part| !part.is_empty());
             parts.map(String::as_str).collect::<Vec<_>>().join("; ")

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::{details, fitness, plan, plan_totals, table, totals};
+use super::{compatibility, details, plan, plan_totals, table, totals};
 use crate::packages::Matches;
 use crate::report::layout::{WIDTH, elide};
 use crate::report::plan::PlanSummary;
@@ -37,8 +37,9 @@ pub(super) fn write(
 
 fn outcome(report: &Report<'_>, matches: &Matches<'_>) -> String {
     if let Some(chosen) = report.chosen(matches) {
-        let fitness = fitness::of_chosen(report, matches).filter(|one| one.must_be_kept_away());
-        let warning = fitness.map(|one| format!(" ({})", fitness::in_a_few_words(one)));
+        let compatibility =
+            compatibility::of_chosen(report, matches).filter(|one| one.must_be_excluded());
+        let warning = compatibility.map(|one| format!(" ({})", compatibility::in_a_few_words(one)));
         return details::named(report, chosen) + &warning.unwrap_or_default();
     }
     match details::nearest(report, matches) {

@@ -9,13 +9,13 @@ use owo_colors::OwoColorize;
 
 use super::Detail;
 use super::columns::{self, GAP};
-use super::fitness;
+use super::compatibility;
 use crate::binhost::{Candidate, HostState};
 use crate::check::{Judged, Verdict};
+use crate::compat::Compatibility;
 use crate::pms::Package;
 use crate::report::Report;
 use crate::report::layout::{WIDTH, elide, width, wrap};
-use crate::runs::Fitness;
 use crate::sanitize::sanitize;
 
 /// A name that would leave less than this to the reasons has a line of its own.
@@ -28,7 +28,7 @@ struct Row<'r> {
     package: String,
     host: Cow<'r, str>,
     judged: &'r Judged<'r>,
-    fitness: Option<&'r Fitness>,
+    compatibility: Option<&'r Compatibility>,
 }
 
 impl<'r> Row<'r> {
@@ -37,8 +37,8 @@ impl<'r> Row<'r> {
             package: with_build_id(&judged.candidate.package),
             host: elided(host_label(report, judged.candidate)),
             judged,
-            fitness: report
-                .fitness(judged.id)
+            compatibility: report
+                .compatibility(judged.id)
                 .filter(|_| judged.verdict == Verdict::Accepted),
         }
     }
@@ -173,8 +173,8 @@ fn verdict(judged: &Judged<'_>) -> String {
 /// As much as fits into one line, or with `-v` all of it.
 fn reasons(row: &Row<'_>, room: usize, detail: Detail) -> Vec<String> {
     let reasons = in_a_few_words(row.judged);
-    let fitness = row.fitness.map(fitness::in_a_few_words);
-    let parts = [Some(reasons), fitness].into_iter().flatten();
+    let compatibility = row.compatibility.map(compatibility::in_a_few_words);
+    let parts = [Some(reasons), compatibility].into_iter().flatten();
     let parts: Vec<String> = parts.filter(|part| !part.is_empty()).collect();
     let text = parts.join("; ");
     match detail {

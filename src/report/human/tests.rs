@@ -3,9 +3,9 @@
 use super::*;
 use crate::binhost::Absent;
 use crate::check::{Code, Evidence};
+use crate::compat::{Compatibility, CpuCompat, FlagsAnswer};
 use crate::report::fixture::{Facts, LONG, facts, finding, report};
 use crate::report::layout::{WIDTH, width};
-use crate::runs::{Fitness, FlagsAnswer, Runs};
 use crate::sanitize::is_unsafe;
 
 const WORDS: [&str; 4] = [
@@ -129,17 +129,17 @@ fn a_name_too_long_for_its_column_has_a_line_of_its_own() {
 }
 
 /// The report with an answer about running for the instance that is accepted.
-fn with_fitness(facts: &Facts, fitness: Fitness) -> Report<'_> {
+fn with_fitness(facts: &Facts, compatibility: Compatibility) -> Report<'_> {
     let mut report = report(facts);
     let accepted = facts.pool.ids().nth(1).unwrap();
-    report.fitness.insert(accepted, fitness);
+    report.compatibility.insert(accepted, compatibility);
     report
 }
 
-fn lacking(detail: &str) -> Fitness {
-    Fitness {
-        runs: Some(Runs::No),
-        ..Fitness::unknown("cpu", detail.to_owned())
+fn lacking(detail: &str) -> Compatibility {
+    Compatibility {
+        runs: Some(CpuCompat::No),
+        ..Compatibility::unknown("cpu", detail.to_owned())
     }
 }
 
@@ -183,13 +183,13 @@ fn what_runs_is_told_shortly() {
             "runs, different tuning (znver1)\n",
         ),
     ] {
-        let fitness = Fitness {
-            runs: Some(Runs::Yes),
+        let compatibility = Compatibility {
+            runs: Some(CpuCompat::Yes),
             flags: Some(flags),
             built_for: Some(built_for.to_owned()),
             concerns: Vec::new(),
         };
-        let text = text_of(&with_fitness(&facts, fitness), Detail::Normal);
+        let text = text_of(&with_fitness(&facts, compatibility), Detail::Normal);
         assert!(text.contains(told), "{flags:?}: {text}");
     }
 }
@@ -199,11 +199,11 @@ fn what_packages_say_of_themselves_does_no_harm() {
     let hostile = "\u{1b}[2J日本語\u{202e}".repeat(40);
     for words in [&WORDS[..1], &[]] {
         let facts = facts(words);
-        let fitness = Fitness {
+        let compatibility = Compatibility {
             built_for: Some(hostile.clone()),
             ..lacking(&hostile)
         };
-        let report = with_fitness(&facts, fitness);
+        let report = with_fitness(&facts, compatibility);
         for detail in [Detail::Quiet, Detail::Normal, Detail::Verbose] {
             for line in text_of(&report, detail).lines() {
                 assert!(width(line) <= WIDTH, "{detail:?}: {line}");

@@ -2,7 +2,7 @@
 
 use serde::{Serialize, Serializer};
 
-use super::{Place, fitness};
+use super::{Place, compatibility};
 use crate::check::{Finding, Judged, Remedy};
 use crate::pms::{Cpv, Slot};
 use crate::report::Report;
@@ -26,7 +26,7 @@ struct Instance<'r> {
     #[serde(serialize_with = "reasons")]
     reasons: &'r [Finding],
     #[serde(flatten)]
-    fitness: fitness::Answers<'r>,
+    compatibility: compatibility::Answers<'r>,
 }
 
 /// `instances`
@@ -52,7 +52,7 @@ fn one<'r>(report: &'r Report<'_>, judged: &'r Judged<'_>) -> Instance<'r> {
         slot: package.slot.as_ref(),
         verdict: super::verdict(judged),
         reasons: judged.findings,
-        fitness: fitness::Answers::of(report.fitness(judged.id)),
+        compatibility: compatibility::Answers::of(report.compatibility(judged.id)),
     }
 }
 

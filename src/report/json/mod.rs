@@ -3,7 +3,7 @@
 //! Instances are written as they are visited; nothing is held twice in memory.
 
 mod check;
-mod fitness;
+mod compatibility;
 mod formatter;
 mod hosts;
 mod instances;
@@ -43,7 +43,7 @@ struct Document<'r, 'a> {
     bincheck: &'static str,
     portage: &'static str,
     mode: mode::Mode<'r>,
-    machine: fitness::MachineJson<'r>,
+    machine: compatibility::MachineJson<'r>,
     #[serde(serialize_with = "targets")]
     targets: &'r Report<'a>,
     #[serde(serialize_with = "hosts::serialize")]
@@ -68,7 +68,7 @@ impl<'r, 'a> Document<'r, 'a> {
             bincheck: env!("CARGO_PKG_VERSION"),
             portage: PORTAGE,
             mode: mode::Mode::of(report.policy),
-            machine: fitness::MachineJson::of(report.machine),
+            machine: compatibility::MachineJson::of(report.machine),
             targets: report,
             hosts: report,
             instances: report,

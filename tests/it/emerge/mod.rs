@@ -2,11 +2,11 @@
 
 mod builds;
 pub mod client;
+mod exclusion;
 mod failures;
 mod fake_emerge;
 mod files;
 mod full_disk;
 mod install;
-mod keep_away;
 pub mod namespace;
 mod signed;

@@ -5,7 +5,8 @@ use std::time::{Duration, Instant};
 
 use super::inspect::*;
 use crate::binhost::server::{Reply, Server, reply};
-use bincheck::binhost::{Look, TimeLimits};
+use bincheck::binhost::TimeLimits;
+use bincheck::inspect::Inspection;
 
 /// So many entries like that of a package, each with what `edit` makes of it.
 fn many(count: usize, edit: impl Fn(usize, &str) -> String) -> String {
@@ -34,7 +35,7 @@ fn a_file_of_many_entries_is_asked_for_once() {
         looked
             .looks
             .values()
-            .all(|look| matches!(look, Look::Built(_)))
+            .all(|look| matches!(look, Inspection::Built(_)))
     );
     assert_eq!(server.take_requests().len(), 1);
 }
@@ -56,8 +57,8 @@ fn entries_that_disagree_on_the_size_of_one_file_are_told_apart() {
     for number in 0..30 {
         let look = &looked.looks[&format!("zstd{number}")];
         match number % 3 {
-            0 => assert!(matches!(look, Look::Built(_)), "{number}: {look:?}"),
-            _ => assert_eq!(*look, Look::Size(size), "{number}"),
+            0 => assert!(matches!(look, Inspection::Built(_)), "{number}: {look:?}"),
+            _ => assert_eq!(*look, Inspection::Size(size), "{number}"),
         }
     }
     assert_eq!(server.take_requests().len(), 1);
@@ -70,7 +71,8 @@ fn no_host_is_asked_for_more_than_so_many_files() {
     looker.options.most = 10;
     let looked = looker.look(&server.uri(""), &many(50, apart));
     assert_eq!(server.take_requests().len(), 10);
-    let capped = |look: &&Look| said(look).contains("10 packages of this host were looked into");
+    let capped =
+        |look: &&Inspection| said(look).contains("10 packages of this host were looked into");
     assert_eq!(looked.looks.values().filter(capped).count(), 40);
 }
 
@@ -100,7 +102,7 @@ fn many_dripping_packages_do_not_hold_a_run() {
         looked
             .looks
             .values()
-            .all(|look| matches!(look, Look::Unreadable(_)))
+            .all(|look| matches!(look, Inspection::Unreadable(_)))
     );
     assert!(server.take_requests().len() < 100);
 }
@@ -136,12 +138,12 @@ fn packages_of_a_slow_host_have_a_time_limit_in_all() {
     let mut looker = Looker::new();
     looker.options.time.packages = Duration::from_secs(1);
     let looked = looker.look(&server.uri(""), &many(2000, apart));
-    let late = |look: &&Look| said(look).contains("was left alone");
+    let late = |look: &&Inspection| said(look).contains("was left alone");
     assert!(
         looked
             .looks
             .values()
-            .any(|look| matches!(look, Look::Built(_)))
+            .any(|look| matches!(look, Inspection::Built(_)))
     );
     assert!(looked.looks.values().filter(late).count() > 200);
 }
@@ -192,7 +194,7 @@ fn ranges_at_the_end_of_all_numbers_are_refused() {
             });
             let look = Looker::new().look(&server.uri(""), &entry(name)).looks[name].clone();
             assert!(
-                !matches!(look, Look::Built(_) | Look::No),
+                !matches!(look, Inspection::Built(_) | Inspection::No),
                 "{range} {name}: {look:?}"
             );
         }

@@ -4,7 +4,7 @@ use std::fs;
 use std::process::Command;
 
 use super::inspect::*;
-use bincheck::binhost::{Depth, Look};
+use bincheck::inspect::{Depth, Inspection};
 
 use crate::portage::{python, run};
 use crate::support::{copy, project, scratch};
@@ -86,10 +86,13 @@ fn files_on_this_machine_are_read_and_missed() {
     let looks = looker.look(&uri, &index()).looks;
     assert!(said(&looks["zstd"]).starts_with("x86-64-v3"));
     assert!(said(&looks["xpak"]).starts_with("znver3"));
-    assert_eq!(looks["xz"], Look::Gone);
-    assert_eq!(looks["gzip"], Look::Size(5));
+    assert_eq!(looks["xz"], Inspection::Gone);
+    assert_eq!(looks["gzip"], Inspection::Size(5));
     looker.options.depth = Depth::Index;
-    assert_eq!(looker.look(&uri, &entry("zstd")).looks["zstd"], Look::No);
+    assert_eq!(
+        looker.look(&uri, &entry("zstd")).looks["zstd"],
+        Inspection::No
+    );
     assert!(
         !looker.options.cache.path().unwrap().exists(),
         "nothing is remembered of local files"
@@ -102,7 +105,7 @@ fn offline_nothing_is_asked() {
     let mut looker = Looker::new();
     looker.options.depth = Depth::Files;
     let looks = looker.look(&server.uri(""), &index()).looks;
-    assert!(looks.values().all(|look| *look == Look::No));
+    assert!(looks.values().all(|look| *look == Inspection::No));
     assert!(server.take_requests().is_empty());
 }
 

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use super::inspect::*;
 use crate::binhost::server::{Reply, Request, Server, ok, reply, status};
-use bincheck::binhost::Look;
+use bincheck::inspect::Inspection;
 
 /// What it is, the members of the container, what is said.
 type Case<'c> = (&'c str, &'c [(&'c str, &'c [u8])], &'c str);
@@ -347,7 +347,7 @@ fn an_index_whose_size_lies() {
         let entry = entry("zstd").replace(&format!("SIZE: {real}"), &format!("SIZE: {size}"));
         let look = Looker::new().look(&server.uri(""), &entry).looks["zstd"].clone();
         match size.parse::<u64>() {
-            Ok(_) => assert_eq!(look, Look::Size(real as u64), "{size}"),
+            Ok(_) => assert_eq!(look, Inspection::Size(real as u64), "{size}"),
             Err(_) => assert!(said(&look).starts_with("x86-64-v3"), "{size}"),
         }
     }

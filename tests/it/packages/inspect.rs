@@ -4,9 +4,8 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use bincheck::binhost::{
-    Candidate, Depth, HostState, InspectOptions, Inspector, Look, Pool, PoolOptions,
-};
+use bincheck::binhost::{Candidate, HostState, Pool, PoolOptions};
+use bincheck::inspect::{Depth, InspectOptions, Inspection, Inspector};
 use bincheck::source::Notices;
 
 use crate::binhost::machine::{Machine, repo};
@@ -42,7 +41,7 @@ pub struct Looker {
 
 /// What looks came to, by package name, with bytes received and notices.
 pub struct Looked {
-    pub looks: BTreeMap<String, Look>,
+    pub looks: BTreeMap<String, Inspection>,
     pub received: u64,
     pub notices: String,
 }
@@ -66,7 +65,7 @@ impl Looker {
         self
     }
 
-    /// Look into all packages of an index.
+    /// Inspection into all packages of an index.
     pub fn look(&self, uri: &str, index: &str) -> Looked {
         let index = bincheck::binhost::Index::parse(index.to_owned()).expect("an index");
         let host = HostState {
@@ -122,10 +121,10 @@ pub fn entry(name: &str) -> String {
 }
 
 /// What a package was built for, or why that is not known.
-pub fn said(look: &Look) -> String {
+pub fn said(look: &Inspection) -> String {
     match look {
-        Look::No => "not looked".to_owned(),
-        Look::Built(built) => {
+        Inspection::No => "not looked".to_owned(),
+        Inspection::Built(built) => {
             let cflags = built.flags.get("CFLAGS").map_or("", String::as_str);
             let march = cflags.split("-march=").nth(1).unwrap_or("no -march");
             format!(
@@ -133,9 +132,9 @@ pub fn said(look: &Look) -> String {
                 built.rustflags.as_deref().unwrap_or("no RUSTFLAGS")
             )
         }
-        Look::Gone => "gone".to_owned(),
-        Look::Size(size) => format!("{size} bytes"),
-        Look::Unreadable(cause) => cause.clone(),
+        Inspection::Gone => "gone".to_owned(),
+        Inspection::Size(size) => format!("{size} bytes"),
+        Inspection::Unreadable(cause) => cause.clone(),
     }
 }
 

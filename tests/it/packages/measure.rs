@@ -13,7 +13,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::inspect::*;
-use bincheck::binhost::Look;
+use bincheck::inspect::Inspection;
 
 use crate::portage::{python, run};
 use crate::support::project;
@@ -143,7 +143,7 @@ fn looking_costs_little() {
         looked
             .looks
             .values()
-            .all(|look| matches!(look, Look::Built(_)))
+            .all(|look| matches!(look, Inspection::Built(_)))
     );
     let requests = slow.requests.swap(0, Ordering::Relaxed);
     let start = Instant::now();

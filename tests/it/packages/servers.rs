@@ -9,7 +9,7 @@ use std::thread::sleep;
 use std::time::Duration;
 
 use super::inspect::*;
-use bincheck::binhost::Look;
+use bincheck::inspect::Inspection;
 
 use crate::support::scratch;
 
@@ -82,7 +82,10 @@ fn python_delivers_whole_files_only() {
     looker.options.whole = true;
     assert_all_known(&looker.look(&uri, &index()));
     let missing = entry("zstd").replace("PATH: app-made/zstd", "PATH: app-made/nothing");
-    assert_eq!(Looker::new().look(&uri, &missing).looks["zstd"], Look::Gone);
+    assert_eq!(
+        Looker::new().look(&uri, &missing).looks["zstd"],
+        Inspection::Gone
+    );
 }
 
 /// nginx, installed if this machine allows it.

@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
+use crate::compat::{Compatibility, Concern, CpuCompat, CpuSource, FlagsAnswer, Machine};
 use crate::cpu::Feature;
-use crate::runs::{Concern, Fitness, FlagsAnswer, Machine, Measure, Runs};
 
 /// The keys of an instance; all are empty where nobody looked.
 #[derive(Serialize)]
@@ -21,26 +21,30 @@ struct ConcernJson<'r> {
 }
 
 impl<'r> Answers<'r> {
-    pub(super) fn of(fitness: Option<&'r Fitness>) -> Answers<'r> {
-        let concerns = fitness.map_or(&[][..], |fitness| &fitness.concerns);
+    pub(super) fn of(compatibility: Option<&'r Compatibility>) -> Answers<'r> {
+        let concerns = compatibility.map_or(&[][..], |compatibility| &compatibility.concerns);
         let concern = |concern: &'r Concern| ConcernJson {
             code: concern.code,
             detail: &concern.detail,
         };
         Answers {
-            runs: fitness.and_then(|fitness| fitness.runs).map(runs),
-            flags: fitness.and_then(|fitness| fitness.flags).map(flags),
-            built_for: fitness.and_then(|fitness| fitness.built_for.as_deref()),
+            runs: compatibility
+                .and_then(|compatibility| compatibility.runs)
+                .map(runs),
+            flags: compatibility
+                .and_then(|compatibility| compatibility.flags)
+                .map(flags),
+            built_for: compatibility.and_then(|compatibility| compatibility.built_for.as_deref()),
             concerns: concerns.iter().map(concern).collect(),
         }
     }
 }
 
-fn runs(runs: Runs) -> &'static str {
+fn runs(runs: CpuCompat) -> &'static str {
     match runs {
-        Runs::Yes => "yes",
-        Runs::No => "no",
-        Runs::Unknown => "unknown",
+        CpuCompat::Yes => "yes",
+        CpuCompat::No => "no",
+        CpuCompat::Unknown => "unknown",
     }
 }
 
@@ -66,10 +70,10 @@ pub(super) struct MachineJson<'r> {
 impl<'r> MachineJson<'r> {
     pub(super) fn of(machine: &'r Machine) -> MachineJson<'r> {
         let (measure, name) = match &machine.measure {
-            Measure::Processor => ("processor", machine.model.as_deref()),
-            Measure::Cpu(name) => ("cpu", Some(name.as_str())),
-            Measure::Cpuinfo(file) => ("cpuinfo", Some(file.as_str())),
-            Measure::Config(name) => ("config", name.as_deref()),
+            CpuSource::Processor => ("processor", machine.model.as_deref()),
+            CpuSource::Cpu(name) => ("cpu", Some(name.as_str())),
+            CpuSource::Cpuinfo(file) => ("cpuinfo", Some(file.as_str())),
+            CpuSource::Config(name) => ("config", name.as_deref()),
         };
         MachineJson {
             measure,

@@ -10,12 +10,12 @@ use anyhow::{Context, Result, ensure};
 use flate2::Crc;
 use serde::{Deserialize, Serialize};
 
-use super::super::body::read_bounded;
-use super::super::cache::now;
-use super::super::{Candidate, HostState};
+use crate::binhost::body::read_bounded;
+use crate::binhost::cache::now;
+use crate::binhost::{Candidate, HostState};
 use crate::cache::{CacheDir, Durability};
+use crate::compat::Built;
 use crate::pms::Key;
-use crate::runs::Built;
 
 /// Raised when facts mean something else, so that old ones are not believed.
 const FORMAT: u32 = 2;

@@ -3,15 +3,15 @@
 use anyhow::{Context, Result, ensure};
 use semver::Version;
 
-use super::{Next, said};
+use super::{Next, messages};
 use crate::binhost::Uri;
 use crate::binhost::binrepos::listed;
 use crate::command::output;
 use crate::command::verdict::Judging;
+use crate::emerge::exclusion::remove;
 use crate::emerge::hosts::BinhostList;
-use crate::emerge::keep_away::take_out;
 use crate::emerge::overlay::Overlay;
-use crate::emerge::{Bad, Excludes, flags, hosts, version};
+use crate::emerge::{Excludes, Exclusion, flags, hosts, version};
 use crate::local::roots::running_root;
 use crate::source::Notices;
 
@@ -20,7 +20,7 @@ use crate::source::Notices;
 const ROUNDS: usize = 8;
 
 /// What emerge may take, and the way in which it is told.
-pub(super) struct Supply {
+pub(super) struct BinhostView {
     /// `None` where emerge reads the indexes by itself.
     overlay: Option<Overlay>,
     /// PORTAGE_BINHOST, if it is to be another.
@@ -29,29 +29,29 @@ pub(super) struct Supply {
     excludes: Excludes,
 }
 
-impl Supply {
+impl BinhostView {
     /// See whether checked indexes can be put before emerge. Where they cannot, or `failure` says that
-    /// they could not, that is said.
+    /// they could not, that is messages.
     pub(super) fn open(
         judging: &mut Judging,
         portage: Option<&Version>,
         pretend: bool,
         failure: Option<anyhow::Error>,
-    ) -> Supply {
+    ) -> BinhostView {
         let listed = listed(&judging.local.base);
         let uris: Vec<Uri> = listed.into_iter().map(|(uri, _)| uri).collect();
         let overlay = match failure {
             Some(error) => Err(error),
             None => overlay(judging, &uris, portage, pretend),
         };
-        let supply = Supply {
+        let supply = BinhostView {
             binhosts: None,
             overlay: None,
             by_host: version::knows(portage, "getbinpkg-exclude"),
             excludes: Excludes::default(),
         };
         match overlay {
-            Ok(overlay) => Supply {
+            Ok(overlay) => BinhostView {
                 binhosts: overlay.binhosts.clone(),
                 overlay: Some(overlay),
                 ..supply
@@ -59,7 +59,7 @@ impl Supply {
             Err(error) => {
                 let text = format!("emerge will read the indexes by itself: {error:#}");
                 output::warning(&text);
-                Supply {
+                BinhostView {
                     binhosts: added_to(judging, uris),
                     ..supply
                 }
@@ -81,27 +81,27 @@ impl Supply {
         for round in 1..=ROUNDS {
             let pool = judging.pool(notices);
             let bad = judging.targets(&pool, notices, |report| {
-                let bad = said::unusable(report);
+                let bad = messages::unusable(report);
                 if bad.is_empty() || round == ROUNDS {
                     away.extend(bad.iter().cloned());
-                    away.sort_by_key(Bad::is_only_gone);
-                    said::kept_away(&judging.cli, &away)?;
-                    missing = said::say(&judging.cli, report)?;
+                    away.sort_by_key(Exclusion::is_only_gone);
+                    messages::excluded(&judging.cli, &away)?;
+                    missing = messages::say(&judging.cli, report)?;
                 }
                 Ok(bad)
             })?;
             if bad.is_empty() {
                 break;
             }
-            self.keep_away(&bad, judging);
+            self.exclusion(&bad, judging);
             away.extend(bad);
         }
         Ok(missing)
     }
 
-    fn keep_away(&mut self, bad: &[Bad], judging: &mut Judging) {
+    fn exclusion(&mut self, bad: &[Exclusion], judging: &mut Judging) {
         if self.overlay.is_some() {
-            take_out(bad, &mut judging.hosts);
+            remove(bad, &mut judging.hosts);
         }
         self.excludes.add(bad, self.overlay.is_some(), self.by_host);
         self.excludes.apply(&mut judging.policy);
@@ -114,7 +114,7 @@ impl Supply {
     pub(super) fn close(self, judging: &mut Judging, words: &[String]) -> Result<Next> {
         if let Some(overlay) = &self.overlay {
             // Entries that cannot be read, on which emerge would give up.
-            take_out(&[], &mut judging.hosts);
+            remove(&[], &mut judging.hosts);
             overlay.write(&judging.hosts)?;
         }
         let excluding = self.excludes.to_words();

@@ -3,16 +3,16 @@
 
 use std::collections::HashMap;
 
-use super::super::package_file::Format;
-use super::super::{Candidate, HostState};
-use super::Look;
-use super::place::{self, Place};
+use super::Inspection;
+use super::location::{self, Location};
+use crate::binhost::package_file::Format;
+use crate::binhost::{Candidate, HostState};
 use crate::local::Base;
 
 /// One file, and the candidates that it is for.
 #[derive(Debug)]
 pub(super) struct Job {
-    pub(super) place: Place,
+    pub(super) place: Location,
     pub(super) format: Format,
     /// The host whose index names it; `None` for PKGDIR.
     pub(super) host: Option<usize>,
@@ -25,7 +25,7 @@ pub(super) struct Job {
 /// The files to look into, and what can be said of candidates without.
 pub(super) struct Jobs {
     pub(super) list: Vec<Job>,
-    pub(super) settled: Vec<(usize, Look)>,
+    pub(super) settled: Vec<(usize, Inspection)>,
 }
 
 /// Groups candidates by their files.
@@ -44,7 +44,7 @@ impl Planner<'_> {
     pub(super) fn plan(&self, open: &[usize], candidates: &[&Candidate]) -> Jobs {
         let mut jobs: Vec<Job> = Vec::new();
         let mut settled = Vec::new();
-        let mut known: HashMap<(Option<usize>, Place), usize> = HashMap::new();
+        let mut known: HashMap<(Option<usize>, Location), usize> = HashMap::new();
         let mut asked: HashMap<Option<usize>, usize> = HashMap::new();
         let mut turns = Vec::new();
         for &position in open {
@@ -64,7 +64,7 @@ impl Planner<'_> {
                 continue;
             }
             let count = asked.entry(candidate.host).or_default();
-            if matches!(key.1, Place::Http(..)) && *count >= self.most {
+            if matches!(key.1, Location::Http(..)) && *count >= self.most {
                 settled.push((position, too_many(self.most)));
                 continue;
             }
@@ -88,18 +88,18 @@ impl Planner<'_> {
     }
 
     /// The file of a candidate, or why none is looked at.
-    fn place(&self, candidate: &Candidate) -> Result<(Place, Format), Box<Look>> {
-        let place = place::of(candidate, self.hosts, self.base);
+    fn place(&self, candidate: &Candidate) -> Result<(Location, Format), Box<Inspection>> {
+        let place = location::of(candidate, self.hosts, self.base);
         let place = place.map_err(|error| unreadable(&format!("{error:#}")))?;
         let name = candidate.path().rsplit('/').next().unwrap_or_default();
         let Some(format) = Format::of(name) else {
             let text = "PATH does not end as a package does";
             return Err(unreadable(text));
         };
-        if let Place::Http(..) = place {
+        if let Location::Http(..) = place {
             let host = candidate.host.and_then(|position| self.hosts.get(position));
             if !self.with_network {
-                return Err(Box::new(Look::No));
+                return Err(Box::new(Inspection::No));
             }
             if host.is_some_and(|host| host.is_unresponsive) {
                 let text = "the host did not answer in time and is not asked again";
@@ -110,8 +110,8 @@ impl Planner<'_> {
     }
 }
 
-fn too_many(most: usize) -> Look {
-    Look::Unreadable(format!(
+fn too_many(most: usize) -> Inspection {
+    Inspection::Unreadable(format!(
         "{most} packages of this host were looked into, and no more are"
     ))
 }
@@ -121,6 +121,6 @@ pub(super) fn size(candidate: &Candidate) -> Option<u64> {
     candidate.size.and_then(|size| u64::try_from(size).ok())
 }
 
-fn unreadable(text: &str) -> Box<Look> {
-    Box::new(Look::Unreadable(text.to_owned()))
+fn unreadable(text: &str) -> Box<Inspection> {
+    Box::new(Inspection::Unreadable(text.to_owned()))
 }

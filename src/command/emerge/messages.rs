@@ -1,4 +1,4 @@
-//! What is said before emerge runs, on stderr.
+//! What is messages before emerge runs, on stderr.
 
 use anyhow::Result;
 use owo_colors::OwoColorize;
@@ -6,53 +6,60 @@ use owo_colors::OwoColorize;
 use crate::check::Verdict;
 use crate::cli::Cli;
 use crate::command::output;
-use crate::emerge::{Bad, Why};
+use crate::compat::{Compatibility, CpuCompat};
+use crate::emerge::{Exclusion, ExclusionReason};
 use crate::report::Report;
 use crate::report::human::{self, Detail, Style};
 use crate::report::layout::{WIDTH, wrap};
-use crate::runs::{Fitness, Runs};
 use crate::sanitize::sanitize;
 
 /// How many of those that are kept away are named without `-v`.
 const NAMED: usize = 10;
 
 /// Instances that emerge must not get, of those that it could take.
-pub(super) fn unusable(report: &Report<'_>) -> Vec<Bad> {
+pub(super) fn unusable(report: &Report<'_>) -> Vec<Exclusion> {
     let instances = report.instances.iter();
     let accepted = instances.filter(|judged| judged.verdict == Verdict::Accepted);
     accepted
         .filter_map(|judged| {
-            let fitness = report.fitness(judged.id)?;
-            let why = why(fitness)?;
-            Some(Bad::new(judged.candidate, why, human::name(report, judged)))
+            let compatibility = report.compatibility(judged.id)?;
+            let why = why(compatibility)?;
+            Some(Exclusion::new(
+                judged.candidate,
+                why,
+                human::name(report, judged),
+            ))
         })
         .collect()
 }
 
 /// What speaks against letting emerge near a package.
-fn why(fitness: &Fitness) -> Option<Why> {
+fn why(compatibility: &Compatibility) -> Option<ExclusionReason> {
     let detail = |codes: &[&str]| {
-        let mut concerns = fitness.concerns.iter();
+        let mut concerns = compatibility.concerns.iter();
         let concern = concerns.find(|concern| codes.contains(&concern.code))?;
         Some(concern.detail.clone())
     };
-    if fitness.runs == Some(Runs::No) {
+    if compatibility.runs == Some(CpuCompat::No) {
         let lacking = detail(&["cpu"]).unwrap_or_default();
-        return Some(Why::WouldNotRun(format!("would not run here, {lacking}")));
+        return Some(ExclusionReason::WouldNotRun(format!(
+            "would not run here, {lacking}"
+        )));
     }
     let file = detail(&["gone", "size"]);
-    file.filter(|_| fitness.must_be_kept_away()).map(Why::File)
+    file.filter(|_| compatibility.must_be_excluded())
+        .map(ExclusionReason::File)
 }
 
 /// Name what is kept away; without `-v` the first few.
-pub(super) fn kept_away(cli: &Cli, bad: &[Bad]) -> Result<()> {
+pub(super) fn excluded(cli: &Cli, bad: &[Exclusion]) -> Result<()> {
     if bad.is_empty() {
         return Ok(());
     }
     let most = if cli.verbose() { usize::MAX } else { NAMED };
     output::styled_to_stderr(cli, |out| {
         writeln!(out, "{}", "kept from emerge:".bold())?;
-        for Bad { name, why, .. } in bad.iter().take(most) {
+        for Exclusion { name, why, .. } in bad.iter().take(most) {
             let text = format!("{name}: {}", sanitize(why.as_str()));
             for (number, line) in wrap(&text, WIDTH - 4).iter().enumerate() {
                 let indent = if number == 0 { 2 } else { 4 };

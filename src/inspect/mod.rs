@@ -7,13 +7,13 @@
 mod facts_cache;
 mod formats;
 #[cfg(feature = "fuzzing")]
-pub(super) mod fuzzing;
-mod http_pieces;
+pub(crate) mod fuzzing;
+mod http_reader;
 mod jobs;
+mod location;
 mod members;
-mod pieces;
-mod place;
 mod queue;
+mod range_reader;
 mod remote;
 
 use std::collections::HashMap;
@@ -21,18 +21,18 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::limits::TimeLimits;
-use super::{Candidate, HostState, meter};
+use crate::binhost::limits::TimeLimits;
+use crate::binhost::{Candidate, HostState, meter};
 use crate::cache::CacheDir;
+use crate::compat::Built;
 use crate::local::Base;
 use crate::pms::Key;
-use crate::runs::Built;
 use crate::source::Notices;
 use facts_cache::FactsCache;
 use jobs::{Job, Planner};
-use pieces::{FilePieces, Trouble};
-use place::Place;
+use location::Location;
 use queue::Queue;
+use range_reader::{FileReader, ReadError};
 use remote::{Remote, Wanted};
 
 /// Which sources are asked; each step takes in those before it.
@@ -75,7 +75,7 @@ impl InspectOptions {
 
 /// What a look into a package brought.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Look {
+pub enum Inspection {
     /// Nobody looked.
     No,
     /// What it says of how it was built.
@@ -114,15 +114,15 @@ impl<'a> Inspector<'a> {
         }
     }
 
-    /// Look into packages, many at once; the result has their order.
-    pub fn look(&self, candidates: &[&Candidate]) -> Vec<Look> {
+    /// Inspection into packages, many at once; the result has their order.
+    pub fn look(&self, candidates: &[&Candidate]) -> Vec<Inspection> {
         let cache = self.cache();
-        let mut looks: Vec<Look> = candidates
+        let mut looks: Vec<Inspection> = candidates
             .iter()
             .map(|one| self.known(one, &cache))
             .collect();
         let open: Vec<usize> = (0..looks.len())
-            .filter(|&at| looks[at] == Look::No)
+            .filter(|&at| looks[at] == Inspection::No)
             .collect();
         if self.options.depth < Depth::Files || open.is_empty() {
             return looks;
@@ -138,13 +138,13 @@ impl<'a> Inspector<'a> {
             looks[position] = look;
         }
         let mut facts = HashMap::new();
-        for (number, found) in self.look_into(&jobs.list) {
+        for (number, found) in self.inspect(&jobs.list) {
             let job = &jobs.list[number];
             for &position in &job.members {
                 let candidate = candidates[position];
                 let look = found.of(candidate);
                 // A file that is here is looked at each time.
-                if let (Look::Built(built), Place::Http(..)) = (&look, &job.place) {
+                if let (Inspection::Built(built), Location::Http(..)) = (&look, &job.place) {
                     facts.extend(self.key(candidate).map(|key| (key, built.clone())));
                 }
                 looks[position] = look;
@@ -187,18 +187,18 @@ impl<'a> Inspector<'a> {
     }
 
     /// What is known without looking.
-    fn known(&self, candidate: &Candidate, cache: &FactsCache) -> Look {
+    fn known(&self, candidate: &Candidate, cache: &FactsCache) -> Inspection {
         let metadata = &candidate.package.metadata;
         let [cflags, cxxflags] = [Key::Cflags, Key::Cxxflags].map(|key| metadata.get(key));
         if let Some(built) = Built::of_index(cflags, cxxflags, &candidate.chost) {
-            return Look::Built(built);
+            return Inspection::Built(built);
         }
         if cache.is_empty() || !self.is_remote(candidate) {
-            return Look::No;
+            return Inspection::No;
         }
         let key = self.key(candidate);
         let built = key.and_then(|key| cache.get(&key).cloned());
-        built.map_or(Look::No, Look::Built)
+        built.map_or(Inspection::No, Inspection::Built)
     }
 
     /// What the cache knows it by.
@@ -217,7 +217,7 @@ impl<'a> Inspector<'a> {
             .is_some_and(|host| !matches!(host.packages().scheme(), "" | "file"))
     }
 
-    fn look_into(&self, jobs: &[Job]) -> Vec<(usize, Found)> {
+    fn inspect(&self, jobs: &[Job]) -> Vec<(usize, Found)> {
         let bar = self.bar(jobs.len() as u64);
         let numbers: Vec<usize> = (0..jobs.len()).collect();
         let queue = Queue::new(&numbers, |number| {
@@ -258,7 +258,7 @@ impl<'a> Inspector<'a> {
     fn one(&self, job: &Job) -> Found {
         let format = job.format;
         match &job.place {
-            Place::Http(uri, path) => {
+            Location::Http(uri, path) => {
                 let size = job.size;
                 let wanted = Wanted {
                     uri,
@@ -272,7 +272,7 @@ impl<'a> Inspector<'a> {
                     size: read.size,
                 }
             }
-            Place::File(path) => match FilePieces::open(&self.base.chroot, path, job.size) {
+            Location::File(path) => match FileReader::open(&self.base.chroot, path, job.size) {
                 Ok(mut pieces) => Found {
                     size: Some(pieces.size()),
                     look: said(formats::read(&mut pieces, format)),
@@ -288,29 +288,31 @@ impl<'a> Inspector<'a> {
 
 /// What a file turned out to be.
 struct Found {
-    look: Look,
+    look: Inspection,
     /// Its size, as far as that was told.
     size: Option<u64>,
 }
 
 impl Found {
     /// What that is to one of the entries that name the file.
-    fn of(&self, candidate: &Candidate) -> Look {
+    fn of(&self, candidate: &Candidate) -> Inspection {
         match (&self.look, jobs::size(candidate), self.size) {
-            (Look::Built(_), Some(named), Some(size)) if named != size => Look::Size(size),
+            (Inspection::Built(_), Some(named), Some(size)) if named != size => {
+                Inspection::Size(size)
+            }
             _ => self.look.clone(),
         }
     }
 }
 
-fn said(read: Result<Built, Trouble>) -> Look {
+fn said(read: Result<Built, ReadError>) -> Inspection {
     match read {
-        Ok(built) => Look::Built(built),
-        Err(Trouble::Gone) => Look::Gone,
-        Err(Trouble::Size(size)) => Look::Size(size),
-        Err(Trouble::WholeOnly) => Look::Unreadable(
+        Ok(built) => Inspection::Built(built),
+        Err(ReadError::Gone) => Inspection::Gone,
+        Err(ReadError::Size(size)) => Inspection::Size(size),
+        Err(ReadError::WholeOnly) => Inspection::Unreadable(
             "the server delivers whole files only; --fetch-whole reads them".to_owned(),
         ),
-        Err(Trouble::Other { error, .. }) => Look::Unreadable(format!("{error:#}")),
+        Err(ReadError::Other { error, .. }) => Inspection::Unreadable(format!("{error:#}")),
     }
 }

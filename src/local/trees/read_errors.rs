@@ -19,18 +19,18 @@ pub(super) enum Kind {
     HiddenCategory,
 }
 
-/// Troubles by repository and kind: how many, and the first in order of text.
+/// ReadErrors by repository and kind: how many, and the first in order of text.
 #[derive(Debug, Default)]
-pub(super) struct Troubles(BTreeMap<(usize, Kind), (usize, String)>);
+pub(super) struct ReadErrors(BTreeMap<(usize, Kind), (usize, String)>);
 
-impl Troubles {
+impl ReadErrors {
     /// Count one.
     pub(super) fn add(&mut self, tree: usize, kind: Kind, example: String) {
         self.add_many(tree, kind, 1, example);
     }
 
     /// Count those of another as well.
-    pub(super) fn merge(&mut self, other: Troubles) {
+    pub(super) fn merge(&mut self, other: ReadErrors) {
         for ((tree, kind), (count, example)) in other.0 {
             self.add_many(tree, kind, count, example);
         }

@@ -1,7 +1,7 @@
 //! What the configuration asks for when a package is built here.
 
 use super::Machine;
-use crate::cpu::{Doubt, Target, of_cflags};
+use crate::cpu::{Target, Uncertainty, of_cflags};
 
 /// Compiler options of the configuration for one package.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,7 +24,7 @@ impl Asked {
 }
 
 fn resolved(mut target: Target, machine: &Machine) -> Option<Target> {
-    if target.doubts == [Doubt::Native] && machine.complete {
+    if target.doubts == [Uncertainty::Native] && machine.complete {
         target.features = target.features.or(machine.features);
         target.doubts.clear();
     }

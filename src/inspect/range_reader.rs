@@ -6,12 +6,12 @@ use std::path::Path;
 
 use anyhow::{Result, anyhow};
 
-use super::super::pace::TooSlow;
+use crate::binhost::pace::TooSlow;
 use crate::chroot::Chroot;
 
 /// Why a part cannot be had.
 #[derive(Debug)]
-pub(super) enum Trouble {
+pub(super) enum ReadError {
     /// There is no such file.
     Gone,
     /// The file has this many bytes, which is not what the index says.
@@ -27,10 +27,10 @@ pub(super) enum Trouble {
     },
 }
 
-impl Trouble {
+impl ReadError {
     /// The server is to blame.
-    pub(super) fn connection(error: anyhow::Error) -> Trouble {
-        Trouble::Other {
+    pub(super) fn connection(error: anyhow::Error) -> ReadError {
+        ReadError::Other {
             error,
             connection: true,
         }
@@ -38,14 +38,14 @@ impl Trouble {
 
     /// Whether the server was waited for in vain.
     pub(super) fn is_slowness(&self) -> bool {
-        matches!(self, Trouble::Other { error, .. } if TooSlow::is_in(error))
+        matches!(self, ReadError::Other { error, .. } if TooSlow::is_in(error))
     }
 
     /// Whether other files of the same server will fare the same.
     pub(super) fn is_of_connection(&self) -> bool {
         matches!(
             self,
-            Trouble::Other {
+            ReadError::Other {
                 connection: true,
                 ..
             }
@@ -53,9 +53,9 @@ impl Trouble {
     }
 }
 
-impl From<anyhow::Error> for Trouble {
-    fn from(error: anyhow::Error) -> Trouble {
-        Trouble::Other {
+impl From<anyhow::Error> for ReadError {
+    fn from(error: anyhow::Error) -> ReadError {
+        ReadError::Other {
             error,
             connection: false,
         }
@@ -63,36 +63,36 @@ impl From<anyhow::Error> for Trouble {
 }
 
 /// A file that can be read in parts.
-pub(super) trait Pieces {
+pub(super) trait RangeReader {
     /// Bytes from `start` on, at least `length` of them unless the file ends before.
-    fn at(&mut self, start: u64, length: u64) -> Result<Vec<u8>, Trouble>;
+    fn at(&mut self, start: u64, length: u64) -> Result<Vec<u8>, ReadError>;
 
     /// The last bytes, `length` of them unless the file is shorter, and the size of the file.
-    fn tail(&mut self, length: u64) -> Result<(Vec<u8>, u64), Trouble>;
+    fn tail(&mut self, length: u64) -> Result<(Vec<u8>, u64), ReadError>;
 }
 
 /// A local file.
-pub(super) struct FilePieces {
+pub(super) struct FileReader {
     file: File,
     size: u64,
 }
 
-impl FilePieces {
+impl FileReader {
     /// Open a regular file; `expected` is its size according to the index.
     pub(super) fn open(
         chroot: &Chroot,
         path: &Path,
         expected: Option<u64>,
-    ) -> Result<FilePieces, Trouble> {
+    ) -> Result<FileReader, ReadError> {
         let gone = |error: std::io::Error| match error.kind() {
-            ErrorKind::NotFound | ErrorKind::NotADirectory => Trouble::Gone,
+            ErrorKind::NotFound | ErrorKind::NotADirectory => ReadError::Gone,
             _ => anyhow!("{}: {error}", path.display()).into(),
         };
         let (file, size) = chroot.open(path).map_err(gone)?;
         if expected.is_some_and(|expected| expected != size) {
-            return Err(Trouble::Size(size));
+            return Err(ReadError::Size(size));
         }
-        Ok(FilePieces { file, size })
+        Ok(FileReader { file, size })
     }
 
     /// How many bytes it has.
@@ -110,12 +110,12 @@ impl FilePieces {
     }
 }
 
-impl Pieces for FilePieces {
-    fn at(&mut self, start: u64, length: u64) -> Result<Vec<u8>, Trouble> {
+impl RangeReader for FileReader {
+    fn at(&mut self, start: u64, length: u64) -> Result<Vec<u8>, ReadError> {
         Ok(self.read(start, length)?)
     }
 
-    fn tail(&mut self, length: u64) -> Result<(Vec<u8>, u64), Trouble> {
+    fn tail(&mut self, length: u64) -> Result<(Vec<u8>, u64), ReadError> {
         let bytes = self.read(self.size.saturating_sub(length), length)?;
         Ok((bytes, self.size))
     }

@@ -1,16 +1,16 @@
 //! The judgement: what a package was built for, against the machine and what is asked for.
 
 use super::asked::label;
-use super::{Asked, Built, Concern, Fitness, FlagsAnswer, Machine, Runs};
+use super::{Asked, Built, Compatibility, Concern, CpuCompat, FlagsAnswer, Machine};
 use crate::cpu::{Family, Features, Target, of_cflags, of_go, of_rustflags, of_use};
 
 /// Judge one package; `use_flags` is the USE that it was built with.
-pub fn judge(built: &Built, use_flags: &str, machine: &Machine, asked: &Asked) -> Fitness {
+pub fn judge(built: &Built, use_flags: &str, machine: &Machine, asked: &Asked) -> Compatibility {
     let chost = built.chost.as_deref().unwrap_or(&machine.chost);
     let code = compiled(built, chost);
     let mut concerns = Vec::new();
     let runs = match &built.nothing {
-        Some(_) => Runs::Yes,
+        Some(_) => CpuCompat::Yes,
         None => runs(built, use_flags, chost, machine, &mut concerns),
     };
     let code = code.filter(|_| built.nothing.is_none());
@@ -18,7 +18,7 @@ pub fn judge(built: &Built, use_flags: &str, machine: &Machine, asked: &Asked) -
     if let (Some(code), Some(flags), Some(wanted)) = (&code, flags, &asked.target) {
         concerns.extend(flags_concern(flags, code, wanted, runs));
     }
-    Fitness {
+    Compatibility {
         runs: Some(runs),
         flags,
         built_for: code.as_ref().map(label),
@@ -64,11 +64,11 @@ fn runs(
     chost: &str,
     machine: &Machine,
     concerns: &mut Vec<Concern>,
-) -> Runs {
+) -> CpuCompat {
     let mut say = |code, detail: String| concerns.push(Concern { code, detail });
     let (Some(family), Some(own)) = (Family::of_chost(chost), machine.family) else {
         say("cpu-unknown", format!("no table for processors of {chost}"));
-        return Runs::Unknown;
+        return CpuCompat::Unknown;
     };
     if family != own {
         let (theirs, own) = (family.name(), own.name());
@@ -76,7 +76,7 @@ fn runs(
             "cpu",
             format!("built for {theirs} ({chost}), the machine is {own}"),
         );
-        return Runs::No;
+        return CpuCompat::No;
     }
     let parts = parts(built, use_flags, chost, family);
     let lacks = |target: &Target| target.features.deciding().without(machine.features);
@@ -89,23 +89,23 @@ fn runs(
                 machine.subject()
             );
             say("cpu", detail);
-            return Runs::No;
+            return CpuCompat::No;
         }
         let detail =
             format!("needs {names} ({origin}); the configuration does not tell the processor");
         say("cpu-unknown", detail);
-        return Runs::Unknown;
+        return CpuCompat::Unknown;
     }
-    if let Some(doubt) = parts.iter().flat_map(|(_, target)| &target.doubts).next() {
-        say("cpu-unknown", doubt.to_string());
-        return Runs::Unknown;
+    if let Some(uncertainty) = parts.iter().flat_map(|(_, target)| &target.doubts).next() {
+        say("cpu-unknown", uncertainty.to_string());
+        return CpuCompat::Unknown;
     }
     if parts.is_empty() {
         let detail = "holds programs or libraries and does not say how they were compiled";
         say("cpu-unknown", detail.to_owned());
-        return Runs::Unknown;
+        return CpuCompat::Unknown;
     }
-    Runs::Yes
+    CpuCompat::Yes
 }
 
 /// A few names, and how many more.
@@ -136,11 +136,11 @@ fn flags_concern(
     flags: FlagsAnswer,
     code: &Target,
     wanted: &Target,
-    runs: Runs,
+    runs: CpuCompat,
 ) -> Option<Concern> {
     let (code, wanted) = (label(code), label(wanted));
     let and_runs = |rest: &str| match runs {
-        Runs::Yes => format!(": runs, {rest}"),
+        CpuCompat::Yes => format!(": runs, {rest}"),
         _ => String::new(),
     };
     let (word, rest) = match flags {
@@ -172,14 +172,14 @@ mod tests {
         })
     }
 
-    fn fitness(flags: &str, use_flags: &str, cpu: &str, asked: &str) -> Fitness {
+    fn compatibility(flags: &str, use_flags: &str, cpu: &str, asked: &str) -> Compatibility {
         let machine = Machine::of_name(cpu, AMD64).unwrap();
         let asked = Asked::of([asked], &machine);
         judge(&built(flags), use_flags, &machine, &asked)
     }
 
-    fn said(fitness: &Fitness) -> String {
-        let concerns = fitness.concerns.iter();
+    fn said(compatibility: &Compatibility) -> String {
+        let concerns = compatibility.concerns.iter();
         let texts = concerns.map(|concern| format!("{}: {}", concern.code, concern.detail));
         texts.collect::<Vec<_>>().join("\n")
     }
@@ -199,21 +199,25 @@ mod tests {
             ("-march=native", "-march=znver3", "unknown", native),
             ("-march=x86-64 -mavx512f", "-march=znver3", "no", lacking),
         ] {
-            let fitness = fitness(flags, "", "znver3", asked);
-            assert_eq!((fitness.word(), &*said(&fitness)), (word, text), "{flags}");
+            let compatibility = compatibility(flags, "", "znver3", asked);
+            assert_eq!(
+                (compatibility.word(), &*said(&compatibility)),
+                (word, text),
+                "{flags}"
+            );
         }
     }
 
     #[test]
     fn other_evidence_may_settle_what_options_leave_open() {
-        let fitness = fitness("-march=native", "cpu_flags_x86_avx512f", "haswell", "");
-        assert_eq!(fitness.runs, Some(Runs::No));
-        let text = said(&fitness);
+        let compatibility = compatibility("-march=native", "cpu_flags_x86_avx512f", "haswell", "");
+        assert_eq!(compatibility.runs, Some(CpuCompat::No));
+        let text = said(&compatibility);
         assert!(
             text.contains("needs avx512f (by its CPU_FLAGS), which haswell lacks"),
             "{text}"
         );
-        assert!(fitness.must_be_kept_away());
+        assert!(compatibility.must_be_excluded());
     }
 
     #[test]
@@ -222,12 +226,12 @@ mod tests {
         let asked = Asked::of(["-O2"], &machine);
         let mut rust = built("-O2");
         rust.rustflags = Some("-C target-cpu=znver4".to_owned());
-        assert_eq!(judge(&rust, "", &machine, &asked).runs, Some(Runs::No));
+        assert_eq!(judge(&rust, "", &machine, &asked).runs, Some(CpuCompat::No));
         let mut go = built("-O2");
         go.go.insert("GOAMD64".to_owned(), "v3".to_owned());
-        assert_eq!(judge(&go, "", &machine, &asked).runs, Some(Runs::Yes));
+        assert_eq!(judge(&go, "", &machine, &asked).runs, Some(CpuCompat::Yes));
         go.go.insert("GOAMD64".to_owned(), "v4".to_owned());
-        assert_eq!(judge(&go, "", &machine, &asked).runs, Some(Runs::No));
+        assert_eq!(judge(&go, "", &machine, &asked).runs, Some(CpuCompat::No));
     }
 
     #[test]
@@ -235,8 +239,8 @@ mod tests {
         let machine = Machine::of_config("-O2 -march=native", "cpu_flags_x86_avx", AMD64);
         let asked = Asked::of(["-O2 -march=native"], &machine);
         let runs = |flags| judge(&built(flags), "", &machine, &asked).runs;
-        assert_eq!(runs("-O2"), Some(Runs::Yes));
-        assert_eq!(runs("-O2 -mavx2"), Some(Runs::Unknown));
+        assert_eq!(runs("-O2"), Some(CpuCompat::Yes));
+        assert_eq!(runs("-O2 -mavx2"), Some(CpuCompat::Unknown));
         assert_eq!(judge(&built("-O2"), "", &machine, &asked).flags, None);
         let silent = Built {
             elf: true,
@@ -244,10 +248,13 @@ mod tests {
         };
         assert_eq!(
             judge(&silent, "", &machine, &asked).runs,
-            Some(Runs::Unknown)
+            Some(CpuCompat::Unknown)
         );
         let nothing = Built::of(|_| None);
-        assert_eq!(judge(&nothing, "", &machine, &asked).runs, Some(Runs::Yes));
+        assert_eq!(
+            judge(&nothing, "", &machine, &asked).runs,
+            Some(CpuCompat::Yes)
+        );
     }
 
     #[test]
@@ -256,8 +263,11 @@ mod tests {
         arm.chost = Some("aarch64-unknown-linux-gnu".to_owned());
         let machine = Machine::of_name("znver3", AMD64).unwrap();
         let asked = Asked::of(["-O2"], &machine);
-        assert_eq!(judge(&arm, "", &machine, &asked).runs, Some(Runs::No));
+        assert_eq!(judge(&arm, "", &machine, &asked).runs, Some(CpuCompat::No));
         arm.chost = Some("sparc-unknown-linux-gnu".to_owned());
-        assert_eq!(judge(&arm, "", &machine, &asked).runs, Some(Runs::Unknown));
+        assert_eq!(
+            judge(&arm, "", &machine, &asked).runs,
+            Some(CpuCompat::Unknown)
+        );
     }
 }

@@ -5,12 +5,12 @@ use std::path::{Component, Path, PathBuf};
 
 use anyhow::{Result, bail, ensure};
 
-use super::super::{Candidate, HostState, Uri};
+use crate::binhost::{Candidate, HostState, Uri};
 use crate::local::Base;
 
 /// Where a file can be read.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(super) enum Place {
+pub(super) enum Location {
     /// In the file system of the judged system (a logical path).
     File(PathBuf),
     /// Below this URI.
@@ -21,16 +21,16 @@ pub(super) enum Place {
 ///
 /// # Errors
 /// It has none that could be read in parts.
-pub(super) fn of(candidate: &Candidate, hosts: &[HostState], base: &Base) -> Result<Place> {
+pub(super) fn of(candidate: &Candidate, hosts: &[HostState], base: &Base) -> Result<Location> {
     let path = relative(candidate.path())?;
     let Some(host) = candidate.host.and_then(|position| hosts.get(position)) else {
         let pkgdir = base.vars.get("PKGDIR").unwrap_or_default();
-        return Ok(Place::File(Path::new(pkgdir).join(path)));
+        return Ok(Location::File(Path::new(pkgdir).join(path)));
     };
     if let Some(location) = &host.repo.location {
         let kept = location.join(path);
         if is_kept(base, &kept, candidate) {
-            return Ok(Place::File(kept));
+            return Ok(Location::File(kept));
         }
     }
     let uri = host.packages();
@@ -38,8 +38,8 @@ pub(super) fn of(candidate: &Candidate, hosts: &[HostState], base: &Base) -> Res
         "" | "file" if host.is_remote() => {
             bail!("the index of another machine names {uri}, which would be a file of this one")
         }
-        "" | "file" => Ok(Place::File(Path::new(uri.path()).join(path))),
-        "http" | "https" => Ok(Place::Http(uri, escaped(path))),
+        "" | "file" => Ok(Location::File(Path::new(uri.path()).join(path))),
+        "http" | "https" => Ok(Location::Http(uri, escaped(path))),
         scheme => bail!("packages cannot be read in parts over {scheme}"),
     }
 }

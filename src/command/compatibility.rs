@@ -8,17 +8,16 @@ use std::path::Path;
 use anyhow::{Context, Result, ensure};
 
 use super::output;
-use crate::binhost::{
-    Candidate, Depth, HostState, InspectOptions, Inspector, InstanceId, Look, TimeLimits,
-};
+use crate::binhost::{Candidate, HostState, InstanceId, TimeLimits};
 use crate::cache::CacheDir;
 use crate::cli::Cli;
+use crate::compat::{self, Asked, Compatibility, CpuSource, FLAGS, Machine};
 use crate::cpu::Processor;
 use crate::exit::Hinted;
+use crate::inspect::{Depth, InspectOptions, Inspection, Inspector};
 use crate::local::{Base, Local};
 use crate::packages::Packages;
 use crate::pms::Key;
-use crate::runs::{self, Asked, FLAGS, Fitness, Machine, Measure};
 use crate::source::Notices;
 
 /// The largest description of processors: a machine with a thousand of them writes some 2 MiB.
@@ -40,13 +39,17 @@ pub(super) fn machine(cli: &Cli, base: &Base, notices: &Notices) -> Result<Machi
     }
     if let Some(file) = &cli.cpu.cpuinfo {
         let processor = processor(Path::new(file)).with_context(|| format!("--cpuinfo {file}"))?;
-        let measure = Measure::Cpuinfo(file.clone());
+        let measure = CpuSource::Cpuinfo(file.clone());
         return Ok(Machine::of_processor(processor, measure, chost));
     }
     if !is_foreign(base) {
         match processor(Path::new("/proc/cpuinfo")) {
             Ok(processor) => {
-                return Ok(Machine::of_processor(processor, Measure::Processor, chost));
+                return Ok(Machine::of_processor(
+                    processor,
+                    CpuSource::Processor,
+                    chost,
+                ));
             }
             Err(error) => notices.general(format!("/proc/cpuinfo: {error:#}")),
         }
@@ -112,7 +115,7 @@ pub(super) fn options(cli: &Cli, cache: CacheDir) -> InspectOptions {
 }
 
 /// All that it takes to tell whether packages run.
-pub(super) struct Fitting<'a> {
+pub(super) struct CompatChecker<'a> {
     pub(super) local: &'a Local,
     pub(super) machine: &'a Machine,
     pub(super) hosts: &'a [HostState],
@@ -120,53 +123,56 @@ pub(super) struct Fitting<'a> {
     pub(super) notices: &'a Notices,
 }
 
-impl Fitting<'_> {
-    /// Look into these instances and judge them.
+impl CompatChecker<'_> {
+    /// Inspection into these instances and judge them.
     pub(super) fn judge(
         &self,
         packages: &Packages<'_>,
         ids: &[InstanceId],
-    ) -> HashMap<InstanceId, Fitness> {
+    ) -> HashMap<InstanceId, Compatibility> {
         let candidates: Vec<&Candidate> = ids.iter().map(|id| packages.entry(*id).0).collect();
-        let fitness = self.of_candidates(&candidates);
-        ids.iter().copied().zip(fitness).collect()
+        let compatibility = self.of_candidates(&candidates);
+        ids.iter().copied().zip(compatibility).collect()
     }
 
-    /// Look into packages, many at once; one answer each, in their order.
-    pub(super) fn of_candidates(&self, candidates: &[&Candidate]) -> Vec<Fitness> {
+    /// Inspection into packages, many at once; one answer each, in their order.
+    pub(super) fn of_candidates(&self, candidates: &[&Candidate]) -> Vec<Compatibility> {
         let base = &self.local.base;
         let inspector = Inspector::new(base, self.hosts, &self.options, self.notices);
         let looks = inspector.look(candidates);
         let mut asked = HashMap::new();
-        let judge =
-            |(candidate, look): (&&Candidate, Look)| self.fitness(candidate, look, &mut asked);
+        let judge = |(candidate, look): (&&Candidate, Inspection)| {
+            self.compatibility(candidate, look, &mut asked)
+        };
         candidates.iter().zip(looks).map(judge).collect()
     }
 
-    fn fitness<'a>(
+    fn compatibility<'a>(
         &'a self,
         candidate: &Candidate,
-        look: Look,
+        look: Inspection,
         asked: &mut HashMap<Vec<&'a str>, Asked>,
-    ) -> Fitness {
+    ) -> Compatibility {
         let built = match look {
-            Look::No => return Fitness::default(),
-            Look::Built(built) => built,
-            Look::Gone => {
-                return Fitness::unknown(
+            Inspection::No => return Compatibility::default(),
+            Inspection::Built(built) => built,
+            Inspection::Gone => {
+                return Compatibility::unknown(
                     "gone",
                     "the file that the index names is gone".to_owned(),
                 );
             }
-            Look::Size(size) => return Fitness::unknown("size", other_size(candidate, size)),
-            Look::Unreadable(cause) => return Fitness::unknown("unreadable", cause),
+            Inspection::Size(size) => {
+                return Compatibility::unknown("size", other_size(candidate, size));
+            }
+            Inspection::Unreadable(cause) => return Compatibility::unknown("unreadable", cause),
         };
         let flags = self.flags(candidate);
         let asked = asked
             .entry(flags)
             .or_insert_with_key(|flags| Asked::of(flags.iter().copied(), self.machine));
         let use_flags = candidate.package.metadata.text(Key::Use);
-        runs::judge(&built, use_flags, self.machine, asked)
+        compat::judge(&built, use_flags, self.machine, asked)
     }
 
     /// CFLAGS and its like for one package.

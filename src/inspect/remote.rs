@@ -6,17 +6,18 @@ use std::time::Instant;
 
 use anyhow::anyhow;
 
-use super::super::http::Http;
-use super::super::limits::TimeLimits;
-use super::super::meter::Meter;
-use super::super::package_file::Format;
-use super::super::visit::Visit;
-use super::super::{InspectOptions, Uri};
+use super::InspectOptions;
 use super::formats;
-use super::http_pieces::HttpPieces;
-use super::pieces::Trouble;
+use super::http_reader::HttpReader;
+use super::range_reader::ReadError;
+use crate::binhost::Uri;
+use crate::binhost::http::Http;
+use crate::binhost::limits::TimeLimits;
+use crate::binhost::meter::Meter;
+use crate::binhost::package_file::Format;
+use crate::binhost::visit::Visit;
+use crate::compat::Built;
 use crate::local::Base;
-use crate::runs::Built;
 
 /// A host that fails so often in a row, or is too slow so often, is left alone.
 const MAX_FAILURES: usize = 8;
@@ -33,7 +34,7 @@ pub(super) struct Wanted<'w> {
 
 /// What reading a file came to.
 pub(super) struct Read {
-    pub(super) built: Result<Built, Trouble>,
+    pub(super) built: Result<Built, ReadError>,
     /// The size of the file, as far as it was told.
     pub(super) size: Option<u64>,
 }
@@ -68,7 +69,7 @@ impl Host {
     }
 
     /// Take down what came of a file.
-    fn count(&self, built: &Result<Built, Trouble>) {
+    fn count(&self, built: &Result<Built, ReadError>) {
         match built {
             Err(trouble) if trouble.is_of_connection() => {
                 self.failures.fetch_add(1, Ordering::Relaxed);
@@ -130,7 +131,7 @@ impl Remote {
             size,
             format,
         } = *wanted;
-        let mut pieces = HttpPieces::new(&self.http, uri, path, size, &visit);
+        let mut pieces = HttpReader::new(&self.http, uri, path, size, &visit);
         pieces.whole = self.whole;
         let built = formats::read(&mut pieces, format);
         host.count(&built);

@@ -8,10 +8,10 @@ use owo_colors::OwoColorize;
 
 use super::{Detail, details, table};
 use crate::check::{Judged, Verdict};
+use crate::compat::{Compatibility, CpuCompat};
 use crate::packages::Matches;
 use crate::report::Report;
 use crate::report::layout::{WIDTH, wrap};
-use crate::runs::{Fitness, Runs};
 use crate::sanitize::sanitize;
 
 /// How many are explained without `-v`.
@@ -26,11 +26,11 @@ const UNKNOWN: &str = "unknown";
 const NAMED: usize = 3;
 
 /// Beside the verdict: what speaks against it, or that nothing does.
-pub(super) fn in_a_few_words(fitness: &Fitness) -> String {
-    let first = fitness.concerns.first();
+pub(super) fn in_a_few_words(compatibility: &Compatibility) -> String {
+    let first = compatibility.concerns.first();
     let detail = || first.map_or("", |concern| concern.detail.as_str());
-    let built_for = fitness.built_for.as_deref().unwrap_or("nothing");
-    let text = match fitness.word() {
+    let built_for = compatibility.built_for.as_deref().unwrap_or("nothing");
+    let text = match compatibility.word() {
         "" => String::new(),
         "yes" => "runs".to_owned(),
         "lower" => format!("runs, generic build ({built_for})"),
@@ -45,21 +45,24 @@ pub(super) fn in_a_few_words(fitness: &Fitness) -> String {
 }
 
 /// What is known of the instance that emerge would take.
-pub(super) fn of_chosen<'r>(report: &'r Report<'_>, matches: &Matches<'_>) -> Option<&'r Fitness> {
+pub(super) fn of_chosen<'r>(
+    report: &'r Report<'_>,
+    matches: &Matches<'_>,
+) -> Option<&'r Compatibility> {
     let mut judged = report.judged(matches);
     let accepted = judged.find(|judged| judged.verdict == Verdict::Accepted);
-    report.fitness(accepted?.id)
+    report.compatibility(accepted?.id)
 }
 
 /// How many of the usable ones run, checked against what; nothing where nobody looked. Under `--all` also
 /// what each host built for.
 pub(super) fn totals(report: &Report<'_>, out: &mut impl Write) -> io::Result<()> {
     let mut words: BTreeMap<&str, usize> = BTreeMap::new();
-    for fitness in counted(report)
+    for compatibility in counted(report)
         .into_iter()
-        .filter_map(|judged| report.fitness(judged.id))
+        .filter_map(|judged| report.compatibility(judged.id))
     {
-        *words.entry(fitness.word()).or_default() += 1;
+        *words.entry(compatibility.word()).or_default() += 1;
     }
     let told: Vec<String> = [
         ("yes", "yes"),
@@ -108,10 +111,10 @@ type Group<'r> = Vec<&'r Judged<'r>>;
 fn groups<'r>(report: &'r Report<'r>, out: &mut impl Write) -> io::Result<()> {
     let mut hosts: BTreeMap<Option<usize>, BTreeMap<&str, Group<'r>>> = BTreeMap::new();
     for judged in report.instances.iter() {
-        let Some(fitness) = report.fitness(judged.id) else {
+        let Some(compatibility) = report.compatibility(judged.id) else {
             continue;
         };
-        let built_for = match (&fitness.built_for, fitness.word()) {
+        let built_for = match (&compatibility.built_for, compatibility.word()) {
             (Some(name), _) => name.as_str(),
             (None, "yes") => NOTHING,
             (None, "gone") => GONE,
@@ -162,10 +165,10 @@ pub(super) fn details(report: &Report<'_>, detail: Detail, out: &mut impl Write)
         (_, false) => (NORMAL, false),
     };
     let mut left = 0;
-    for (number, (judged, fitness)) in worth_telling(report, all).into_iter().enumerate() {
+    for (number, (judged, compatibility)) in worth_telling(report, all).into_iter().enumerate() {
         if number < most {
             writeln!(out)?;
-            explain(report, judged, fitness, out)?;
+            explain(report, judged, compatibility, out)?;
         } else {
             left += 1;
         }
@@ -177,7 +180,10 @@ pub(super) fn details(report: &Report<'_>, detail: Detail, out: &mut impl Write)
 }
 
 /// Instances with concerns that a person sees: those that may not run, or all.
-fn worth_telling<'r>(report: &'r Report<'r>, all: bool) -> Vec<(&'r Judged<'r>, &'r Fitness)> {
+fn worth_telling<'r>(
+    report: &'r Report<'r>,
+    all: bool,
+) -> Vec<(&'r Judged<'r>, &'r Compatibility)> {
     let shown = report.shown_instances().into_iter();
     let accepted = shown.filter(|judged| judged.verdict == Verdict::Accepted);
     let all_of_them = counted(report).into_iter().chain(accepted);
@@ -185,10 +191,10 @@ fn worth_telling<'r>(report: &'r Report<'r>, all: bool) -> Vec<(&'r Judged<'r>, 
         .instances
         .in_order(all_of_them.map(|judged| judged.id))
         .into_iter()
-        .filter_map(|judged| Some((judged, report.fitness(judged.id)?)));
-    let is_worth = |(_, fitness): &(&Judged<'_>, &Fitness)| {
-        let doubtful = fitness.runs != Some(Runs::Yes);
-        (all || doubtful) && !fitness.concerns.is_empty()
+        .filter_map(|judged| Some((judged, report.compatibility(judged.id)?)));
+    let is_worth = |(_, compatibility): &(&Judged<'_>, &Compatibility)| {
+        let doubtful = compatibility.runs != Some(CpuCompat::Yes);
+        (all || doubtful) && !compatibility.concerns.is_empty()
     };
     known.filter(is_worth).collect()
 }
@@ -196,10 +202,10 @@ fn worth_telling<'r>(report: &'r Report<'r>, all: bool) -> Vec<(&'r Judged<'r>, 
 fn explain(
     report: &Report<'_>,
     judged: &Judged<'_>,
-    fitness: &Fitness,
+    compatibility: &Compatibility,
     out: &mut impl Write,
 ) -> io::Result<()> {
-    let what = match fitness.word() {
+    let what = match compatibility.word() {
         "no" => "will not run",
         "gone" => "is gone",
         "altered" => "is not what the index says",
@@ -210,14 +216,14 @@ fn explain(
     for line in wrap(&heading, WIDTH) {
         writeln!(out, "{}", line.bold())?;
     }
-    for concern in &fitness.concerns {
+    for concern in &compatibility.concerns {
         hanging(
             &format!("{}: {}", concern.code, sanitize(&concern.detail)),
             2,
             out,
         )?;
     }
-    if !fitness.must_be_kept_away() {
+    if !compatibility.must_be_excluded() {
         return Ok(());
     }
     let name = judged.candidate.package.cpv.cpn.as_str();

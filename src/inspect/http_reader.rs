@@ -11,17 +11,17 @@ use reqwest::StatusCode;
 use reqwest::blocking::Response;
 use reqwest::header::{CONTENT_ENCODING, CONTENT_RANGE};
 
-use super::super::Uri;
-use super::super::http::Http;
-use super::super::http::content_range::{ContentRange, Part};
-use super::super::visit::Visit;
-use super::pieces::{Pieces, Trouble};
+use super::range_reader::{RangeReader, ReadError};
+use crate::binhost::Uri;
+use crate::binhost::http::Http;
+use crate::binhost::http::content_range::{ContentRange, Part};
+use crate::binhost::visit::Visit;
 
 /// The most that is kept of a file that comes whole.
 const MAX_KEPT: u64 = 16 << 20;
 
 /// One file of a server.
-pub(super) struct HttpPieces<'a> {
+pub(super) struct HttpReader<'a> {
     pub(super) http: &'a Http,
     pub(super) base: &'a Uri,
     pub(super) path: &'a str,
@@ -36,7 +36,7 @@ pub(super) struct HttpPieces<'a> {
     stream: Option<(Response, Vec<u8>)>,
 }
 
-impl<'a> HttpPieces<'a> {
+impl<'a> HttpReader<'a> {
     /// A file below a base URI.
     pub(super) fn new(
         http: &'a Http,
@@ -44,8 +44,8 @@ impl<'a> HttpPieces<'a> {
         path: &'a str,
         expected: Option<u64>,
         visit: &'a Visit<'a>,
-    ) -> HttpPieces<'a> {
-        HttpPieces {
+    ) -> HttpReader<'a> {
+        HttpReader {
             http,
             base,
             path,
@@ -57,7 +57,7 @@ impl<'a> HttpPieces<'a> {
         }
     }
 
-    fn ask(&mut self, range: &str) -> Result<Response, Trouble> {
+    fn ask(&mut self, range: &str) -> Result<Response, ReadError> {
         let Self {
             http,
             visit,
@@ -66,10 +66,10 @@ impl<'a> HttpPieces<'a> {
             ..
         } = self;
         let response = http.get_range(visit, base, path, range);
-        let response = response.map_err(Trouble::connection)?;
+        let response = response.map_err(ReadError::connection)?;
         match response.status() {
             StatusCode::OK | StatusCode::PARTIAL_CONTENT => {}
-            StatusCode::NOT_FOUND | StatusCode::GONE => return Err(Trouble::Gone),
+            StatusCode::NOT_FOUND | StatusCode::GONE => return Err(ReadError::Gone),
             StatusCode::RANGE_NOT_SATISFIABLE => {
                 if let Ok(ContentRange::None { total }) = content_range(&response) {
                     self.check_size(Some(total))?;
@@ -77,7 +77,7 @@ impl<'a> HttpPieces<'a> {
                 return Err(anyhow!("the server refuses the range {range}").into());
             }
             status => {
-                return Err(Trouble::Other {
+                return Err(ReadError::Other {
                     error: anyhow!("the server answered {status}"),
                     connection: status.is_server_error() || status.as_u16() == 429,
                 });
@@ -90,18 +90,18 @@ impl<'a> HttpPieces<'a> {
     }
 
     /// Whether the file has the size that the index says.
-    fn check_size(&mut self, total: Option<u64>) -> Result<(), Trouble> {
+    fn check_size(&mut self, total: Option<u64>) -> Result<(), ReadError> {
         self.total = total.or(self.total);
         match (total, self.expected) {
-            (Some(total), Some(expected)) if total != expected => Err(Trouble::Size(total)),
+            (Some(total), Some(expected)) if total != expected => Err(ReadError::Size(total)),
             _ => Ok(()),
         }
     }
 
     /// The body of an answer with a part, which has to be exactly as long as its head says.
-    fn body(&self, response: Response, length: u64) -> Result<Vec<u8>, Trouble> {
+    fn body(&self, response: Response, length: u64) -> Result<Vec<u8>, ReadError> {
         let bytes = self.read(response.take(length.saturating_add(1)), 0);
-        let bytes = bytes.map_err(Trouble::connection)?;
+        let bytes = bytes.map_err(ReadError::connection)?;
         match bytes.len() as u64 {
             got if got == length => Ok(bytes),
             got => Err(anyhow!("the answer has {got} of {length} bytes").into()),
@@ -129,23 +129,23 @@ impl<'a> HttpPieces<'a> {
     }
 
     /// More of a file that comes whole, until `end` bytes of it are there.
-    fn front(&mut self, end: u64) -> Result<(), Trouble> {
+    fn front(&mut self, end: u64) -> Result<(), ReadError> {
         let Some((mut response, mut bytes)) = self.stream.take() else {
             return Ok(());
         };
         if end > MAX_KEPT {
-            return Err(Trouble::WholeOnly);
+            return Err(ReadError::WholeOnly);
         }
         let missing = end.saturating_sub(bytes.len() as u64);
         let read = self.read(Read::by_ref(&mut response).take(missing), 0);
-        bytes.extend(read.map_err(Trouble::connection)?);
+        bytes.extend(read.map_err(ReadError::connection)?);
         self.stream = Some((response, bytes));
         Ok(())
     }
 }
 
-impl Pieces for HttpPieces<'_> {
-    fn at(&mut self, start: u64, length: u64) -> Result<Vec<u8>, Trouble> {
+impl RangeReader for HttpReader<'_> {
+    fn at(&mut self, start: u64, length: u64) -> Result<Vec<u8>, ReadError> {
         let end = start.saturating_add(length);
         if self.stream.is_none() {
             let response = self.ask(&format!("bytes={start}-{}", end.saturating_sub(1)))?;
@@ -168,18 +168,18 @@ impl Pieces for HttpPieces<'_> {
         Ok(bytes.get(from..).unwrap_or_default().to_vec())
     }
 
-    fn tail(&mut self, length: u64) -> Result<(Vec<u8>, u64), Trouble> {
+    fn tail(&mut self, length: u64) -> Result<(Vec<u8>, u64), ReadError> {
         let response = self.ask(&format!("bytes=-{length}"))?;
         if response.status() != StatusCode::PARTIAL_CONTENT {
             self.check_size(response.content_length())?;
             if !self.whole {
-                return Err(Trouble::WholeOnly);
+                return Err(ReadError::WholeOnly);
             }
             let keep = usize::try_from(MAX_KEPT).unwrap_or(usize::MAX);
             let total = self.expected.or(self.total);
             let total = total.context("neither the index nor the server tells its size")?;
             let read = self.read(response.take(total), keep);
-            let mut bytes = read.map_err(Trouble::connection)?;
+            let mut bytes = read.map_err(ReadError::connection)?;
             bytes.drain(..bytes.len().saturating_sub(keep));
             return Ok((bytes, total));
         }
@@ -194,7 +194,7 @@ impl Pieces for HttpPieces<'_> {
     }
 }
 
-fn another_range() -> Trouble {
+fn another_range() -> ReadError {
     anyhow!("the server sent another range than it was asked for").into()
 }
 

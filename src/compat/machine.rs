@@ -6,7 +6,7 @@ use crate::cpu::{Family, Features, Processor, level, of_cflags, of_use};
 
 /// How it is known what the machine has.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Measure {
+pub enum CpuSource {
     /// `/proc/cpuinfo` of this machine.
     Processor,
     /// `--cpu NAME`
@@ -21,7 +21,7 @@ pub enum Measure {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Machine {
     /// How it is known.
-    pub measure: Measure,
+    pub measure: CpuSource,
     /// CHOST of the configuration.
     pub chost: String,
     /// Its processors; `None` for those without tables.
@@ -48,7 +48,7 @@ impl std::error::Error for UnknownCpu {}
 
 impl Machine {
     /// By `/proc/cpuinfo` or a file like it.
-    pub fn of_processor(processor: Processor, measure: Measure, chost: &str) -> Machine {
+    pub fn of_processor(processor: Processor, measure: CpuSource, chost: &str) -> Machine {
         Machine {
             measure,
             chost: chost.to_owned(),
@@ -71,7 +71,7 @@ impl Machine {
         let target = target.filter(|target| target.doubts.is_empty());
         let target = target.ok_or_else(unknown)?;
         Ok(Machine {
-            measure: Measure::Cpu(name.to_owned()),
+            measure: CpuSource::Cpu(name.to_owned()),
             chost: chost.to_owned(),
             family: Some(target.family),
             features: target.features,
@@ -93,7 +93,7 @@ impl Machine {
             features = features.or(of_use(family, cpu_flags));
         }
         Machine {
-            measure: Measure::Config(name),
+            measure: CpuSource::Config(name),
             chost: chost.to_owned(),
             family,
             features,
@@ -111,16 +111,16 @@ impl Machine {
             false => format!(" ({})", more.join("; ")),
         };
         match &self.measure {
-            Measure::Processor => format!("this processor{more}"),
-            Measure::Cpu(name) => format!("--cpu {name}"),
-            Measure::Cpuinfo(file) => format!("{file}{more}"),
-            Measure::Config(Some(name)) if self.complete => {
+            CpuSource::Processor => format!("this processor{more}"),
+            CpuSource::Cpu(name) => format!("--cpu {name}"),
+            CpuSource::Cpuinfo(file) => format!("{file}{more}"),
+            CpuSource::Config(Some(name)) if self.complete => {
                 format!("-march={name} of its configuration")
             }
-            Measure::Config(Some(name)) => format!(
+            CpuSource::Config(Some(name)) => format!(
                 "its configuration, whose -march={name} does not tell the processor; see --cpu"
             ),
-            Measure::Config(None) => {
+            CpuSource::Config(None) => {
                 "its configuration, which names no processor; see --cpu".to_owned()
             }
         }
@@ -129,10 +129,10 @@ impl Machine {
     /// Who lacks something, in a sentence.
     pub(super) fn subject(&self) -> String {
         match &self.measure {
-            Measure::Processor => "this processor".to_owned(),
-            Measure::Cpu(name) => name.clone(),
-            Measure::Cpuinfo(_) => "that processor".to_owned(),
-            Measure::Config(name) => name.clone().unwrap_or_else(|| "the machine".to_owned()),
+            CpuSource::Processor => "this processor".to_owned(),
+            CpuSource::Cpu(name) => name.clone(),
+            CpuSource::Cpuinfo(_) => "that processor".to_owned(),
+            CpuSource::Config(name) => name.clone().unwrap_or_else(|| "the machine".to_owned()),
         }
     }
 }

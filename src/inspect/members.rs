@@ -6,8 +6,8 @@ use std::io::{BufRead, BufReader, Read};
 use anyhow::{Context, Result, bail, ensure};
 use tar::Archive;
 
-use super::super::package_file::unpack;
-use crate::runs::{Built, NAMES, variables};
+use crate::binhost::package_file::unpack;
+use crate::compat::{Built, NAMES, variables};
 
 /// Members whose text is wanted.
 const WANTED: [&str; 12] = [

@@ -7,31 +7,31 @@ use crate::binhost::{Candidate, HostState};
 use crate::check::Policy;
 use crate::pms::{Dep, Syntax};
 
-/// Why an instance is kept away.
+/// ExclusionReason an instance is kept away.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Why {
+pub enum ExclusionReason {
     /// It holds code that this machine cannot run; so does the same build on any other host.
     WouldNotRun(String),
     /// Its host does not have the file that the index names; another may.
     File(String),
 }
 
-impl Why {
+impl ExclusionReason {
     /// In words.
     pub fn as_str(&self) -> &str {
         match self {
-            Why::WouldNotRun(text) | Why::File(text) => text,
+            ExclusionReason::WouldNotRun(text) | ExclusionReason::File(text) => text,
         }
     }
 }
 
 /// One instance that emerge must not get.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Bad {
+pub struct Exclusion {
     /// Its name, for people.
     pub name: String,
-    /// Why not.
-    pub why: Why,
+    /// ExclusionReason not.
+    pub why: ExclusionReason,
     /// Position of its host; `None` for the local PKGDIR.
     host: Option<usize>,
     build: InstanceKey,
@@ -40,12 +40,12 @@ pub struct Bad {
     atom: String,
 }
 
-impl Bad {
+impl Exclusion {
     /// A candidate, with the reason and a name for people.
-    pub fn new(candidate: &Candidate, why: Why, name: String) -> Bad {
+    pub fn new(candidate: &Candidate, why: ExclusionReason, name: String) -> Exclusion {
         let package = &candidate.package;
         let cpn = &package.cpv.cpn;
-        Bad {
+        Exclusion {
             name,
             why,
             host: candidate.host,
@@ -60,7 +60,7 @@ impl Bad {
 
     /// Whether nothing is wrong but the file.
     pub fn is_only_gone(&self) -> bool {
-        matches!(self.why, Why::File(_))
+        matches!(self.why, ExclusionReason::File(_))
     }
 
     /// Whether another entry is to be kept away with this one. Of a build that would not run that is
@@ -68,12 +68,12 @@ impl Bad {
     fn covers(&self, candidate: &Candidate) -> bool {
         let same_build = self.build == candidate.instance_key();
         let same_entry = self.host == candidate.host && self.path == candidate.path();
-        same_build && (same_entry || matches!(self.why, Why::WouldNotRun(_)))
+        same_build && (same_entry || matches!(self.why, ExclusionReason::WouldNotRun(_)))
     }
 }
 
 /// Take instances out of the indexes of their hosts; those of the local PKGDIR stay.
-pub fn take_out(bad: &[Bad], hosts: &mut [HostState]) {
+pub fn remove(bad: &[Exclusion], hosts: &mut [HostState]) {
     for (position, host) in hosts.iter_mut().enumerate() {
         let Some(index) = &mut host.index else {
             continue;
@@ -98,7 +98,7 @@ pub struct Excludes {
 impl Excludes {
     /// Add what has to be excluded. `from_indexes` says that the indexes are without the bad ones
     /// already; `by_host`, that Portage knows `--getbinpkg-exclude`.
-    pub fn add(&mut self, bad: &[Bad], from_indexes: bool, by_host: bool) {
+    pub fn add(&mut self, bad: &[Exclusion], from_indexes: bool, by_host: bool) {
         for one in bad {
             let list = match one.host {
                 Some(_) if from_indexes => continue,
@@ -163,10 +163,10 @@ mod tests {
         })
     }
 
-    fn bad(host: Option<usize>, entry: usize, why: Why) -> Bad {
+    fn bad(host: Option<usize>, entry: usize, why: ExclusionReason) -> Exclusion {
         let index = Index::parse(TEXT.to_owned()).unwrap();
         let candidate = Candidate::new(index.entries[entry].clone(), host, "").unwrap();
-        Bad::new(&candidate, why, String::new())
+        Exclusion::new(&candidate, why, String::new())
     }
 
     fn paths(host: &HostState) -> String {
@@ -177,8 +177,8 @@ mod tests {
 
     #[test]
     fn only_what_is_bad_is_taken_out() {
-        let no = || Why::WouldNotRun("for another processor".to_owned());
-        let gone = || Why::File("not found".to_owned());
+        let no = || ExclusionReason::WouldNotRun("for another processor".to_owned());
+        let gone = || ExclusionReason::File("not found".to_owned());
         for (bad, first, second) in [
             (Vec::new(), "one two four", "one two four"),
             (vec![bad(Some(0), 0, no())], "two four", "two four"),
@@ -192,7 +192,7 @@ mod tests {
             ),
         ] {
             let mut hosts = hosts();
-            take_out(&bad, &mut hosts);
+            remove(&bad, &mut hosts);
             assert_eq!(paths(&hosts[0]), first, "{bad:?}");
             assert_eq!(paths(&hosts[1]), second, "{bad:?}");
         }
@@ -200,7 +200,7 @@ mod tests {
 
     #[test]
     fn excludes_are_names_with_slots() {
-        let gone = || Why::File("not found".to_owned());
+        let gone = || ExclusionReason::File("not found".to_owned());
         let all = [bad(Some(0), 0, gone()), bad(None, 3, gone())];
         for (from_indexes, by_host, words) in [
             (true, true, "--usepkg-exclude=a/c:0"),

@@ -5,7 +5,7 @@ use std::sync::{Mutex, PoisonError};
 use std::thread::{self, Scope};
 use std::time::{Duration, Instant};
 
-use super::super::limits;
+use crate::binhost::limits;
 
 /// The most packages that are looked into at once.
 const MOST: usize = 24;
@@ -45,7 +45,7 @@ impl<'a, T: Send, W: Fn(usize) -> T + Sync> Queue<'a, T, W> {
     pub(super) fn run(self) -> Vec<(usize, T)> {
         thread::scope(|scope| {
             for _ in 0..self.open.len().min(FIRST) {
-                self.hire(scope);
+                self.spawn(scope);
             }
             // Where no thread can be had, this one does it all.
             if self.workers.load(Ordering::Relaxed) == 0 {
@@ -58,14 +58,14 @@ impl<'a, T: Send, W: Fn(usize) -> T + Sync> Queue<'a, T, W> {
     }
 
     /// One more thread, unless there are enough of them or nothing is left to begin.
-    fn hire<'s>(&'s self, scope: &'s Scope<'s, '_>) {
+    fn spawn<'s>(&'s self, scope: &'s Scope<'s, '_>) {
         let is_left = self.next.load(Ordering::Relaxed) < self.open.len();
         let one_more = |count| (is_left && count < self.most).then_some(count + 1);
         let counted = self
             .workers
             .fetch_update(Ordering::Relaxed, Ordering::Relaxed, one_more);
-        let hire = || thread::Builder::new().spawn_scoped(scope, move || self.work(scope));
-        if counted.is_ok() && hire().is_err() {
+        let spawn = || thread::Builder::new().spawn_scoped(scope, move || self.work(scope));
+        if counted.is_ok() && spawn().is_err() {
             self.workers.fetch_sub(1, Ordering::Relaxed);
         }
     }
@@ -79,7 +79,7 @@ impl<'a, T: Send, W: Fn(usize) -> T + Sync> Queue<'a, T, W> {
             done.push((piece, result));
             drop(done);
             if has_waited {
-                self.hire(scope);
+                self.spawn(scope);
             }
         }
     }

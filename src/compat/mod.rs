@@ -4,17 +4,17 @@
 
 mod asked;
 mod built;
+mod compatibility;
 mod environment;
-mod fitness;
 mod judge;
 mod machine;
 
 pub use asked::Asked;
 pub use built::Built;
+pub use compatibility::{Compatibility, Concern, CpuCompat, FlagsAnswer};
 pub use environment::{NAMES, variables};
-pub use fitness::{Concern, Fitness, FlagsAnswer, Runs};
 pub use judge::judge;
-pub use machine::{Machine, Measure, UnknownCpu};
+pub use machine::{CpuSource, Machine, UnknownCpu};
 
 /// Variables that hold compiler options for code of some language.
 pub const FLAGS: [&str; 4] = ["CFLAGS", "CXXFLAGS", "FFLAGS", "FCFLAGS"];

@@ -2,7 +2,7 @@
 
 /// Whether a package runs on the machine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Runs {
+pub enum CpuCompat {
     /// The processor has all that it may use.
     Yes,
     /// It may use what the processor lacks.
@@ -36,9 +36,9 @@ pub struct Concern {
 
 /// Whether one instance can be used here, apart from Portage's verdict.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Fitness {
+pub struct Compatibility {
     /// Whether it runs; `None` where nobody looked.
-    pub runs: Option<Runs>,
+    pub runs: Option<CpuCompat>,
     /// What it was built for; `None` where nobody looked, it cannot be told, or nothing was compiled.
     pub flags: Option<FlagsAnswer>,
     /// What it was built for, as it says: the value of `-march` or `-mcpu`, `generic` where it names none.
@@ -47,20 +47,20 @@ pub struct Fitness {
     pub concerns: Vec<Concern>,
 }
 
-impl Fitness {
+impl Compatibility {
     /// Whether emerge must not be let near it: it does not run here, or its file is not what the index
     /// says, over which emerge would stumble in the middle of the merge.
-    pub fn must_be_kept_away(&self) -> bool {
+    pub fn must_be_excluded(&self) -> bool {
         let is_unusable = |concern: &Concern| matches!(concern.code, "gone" | "size");
-        self.runs == Some(Runs::No) || self.concerns.iter().any(is_unusable)
+        self.runs == Some(CpuCompat::No) || self.concerns.iter().any(is_unusable)
     }
 
     /// For a package that could not be looked into.
-    pub fn unknown(code: &'static str, detail: String) -> Fitness {
-        Fitness {
-            runs: Some(Runs::Unknown),
+    pub fn unknown(code: &'static str, detail: String) -> Compatibility {
+        Compatibility {
+            runs: Some(CpuCompat::Unknown),
             concerns: vec![Concern { code, detail }],
-            ..Fitness::default()
+            ..Compatibility::default()
         }
     }
 
@@ -69,14 +69,14 @@ impl Fitness {
         let has = |code: &str| self.concerns.iter().any(|concern| concern.code == code);
         match (self.runs, self.flags) {
             (None, _) => "",
-            (Some(Runs::No), _) => "no",
+            (Some(CpuCompat::No), _) => "no",
             _ if has("gone") => "gone",
             _ if has("size") => "altered",
-            (Some(Runs::Unknown), _) => "unknown",
-            (Some(Runs::Yes), Some(FlagsAnswer::Lower)) => "lower",
-            (Some(Runs::Yes), Some(FlagsAnswer::Higher)) => "higher",
-            (Some(Runs::Yes), Some(FlagsAnswer::Different)) => "differs",
-            (Some(Runs::Yes), _) => "yes",
+            (Some(CpuCompat::Unknown), _) => "unknown",
+            (Some(CpuCompat::Yes), Some(FlagsAnswer::Lower)) => "lower",
+            (Some(CpuCompat::Yes), Some(FlagsAnswer::Higher)) => "higher",
+            (Some(CpuCompat::Yes), Some(FlagsAnswer::Different)) => "differs",
+            (Some(CpuCompat::Yes), _) => "yes",
         }
     }
 }

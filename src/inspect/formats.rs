@@ -3,11 +3,11 @@
 use anyhow::{Context, anyhow};
 use tar::Archive;
 
-use super::super::package_file::gpkg::metadata_ending;
-use super::super::package_file::{Format, xpak};
 use super::members::{self, Members};
-use super::pieces::{Pieces, Trouble};
-use crate::runs::Built;
+use super::range_reader::{RangeReader, ReadError};
+use crate::binhost::package_file::gpkg::metadata_ending;
+use crate::binhost::package_file::{Format, xpak};
+use crate::compat::Built;
 
 /// How much is read at first, at the front or the end: a saved environment takes some 10 KiB.
 const FIRST: u64 = 16 << 10;
@@ -19,7 +19,7 @@ const MAX_METADATA: u64 = 10_000_000;
 const MAX_HOPS: usize = 8;
 
 /// Read what a package says of how it was built.
-pub(super) fn read(pieces: &mut dyn Pieces, format: Format) -> Result<Built, Trouble> {
+pub(super) fn read(pieces: &mut dyn RangeReader, format: Format) -> Result<Built, ReadError> {
     match format {
         Format::Gpkg => gpkg(pieces),
         Format::Xpak => xpak(pieces),
@@ -35,7 +35,7 @@ struct Member {
 }
 
 /// Go from header to header until the metadata member, which is at the front in all that Portage writes.
-fn gpkg(pieces: &mut dyn Pieces) -> Result<Built, Trouble> {
+fn gpkg(pieces: &mut dyn RangeReader) -> Result<Built, ReadError> {
     let (mut at, mut window) = (0, (0, Vec::new()));
     for _ in 0..MAX_HOPS {
         let member = match member(&window, at) {
@@ -80,10 +80,10 @@ fn member((start, bytes): &(u64, Vec<u8>), at: u64) -> Option<Member> {
 
 /// The content of a member: what the window has of it, and the rest.
 fn content(
-    pieces: &mut dyn Pieces,
+    pieces: &mut dyn RangeReader,
     (start, bytes): &(u64, Vec<u8>),
     member: &Member,
-) -> Result<Vec<u8>, Trouble> {
+) -> Result<Vec<u8>, ReadError> {
     let from = usize::try_from(member.start - start).unwrap_or(usize::MAX);
     let size = usize::try_from(member.size).unwrap_or(usize::MAX);
     let mut content = bytes.get(from..).unwrap_or_default().to_vec();
@@ -99,7 +99,7 @@ fn content(
     }
 }
 
-fn xpak(pieces: &mut dyn Pieces) -> Result<Built, Trouble> {
+fn xpak(pieces: &mut dyn RangeReader) -> Result<Built, ReadError> {
     let (mut tail, total) = pieces.tail(FIRST)?;
     let length = xpak::trailer_length(&tail).context("it has no xpak trailer")?;
     if length > MAX_METADATA {

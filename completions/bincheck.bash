@@ -23,7 +23,7 @@ _bincheck() {
 
     case "${cmd}" in
         bincheck)
-            opts="-h -v -q -t -g -G -k -K -N -U -X -u -D -e -O -o -n -V --all --check-plan --help --emerge --force --strict --binhost --offline --refresh --allow-fetchcommand --cpu --cpuinfo --fetch-metadata --no-fetch-metadata --fetch-whole --chroot --config-root --root --sysroot --prefix --accept-properties --accept-restrict --json --verbose --quiet --tree --color --generate --getbinpkg --getbinpkgonly --usepkg --usepkgonly --binpkg-respect-use --binpkg-changed-deps --binpkg-respect-user-patches --with-bdeps --with-bdeps-auto --newuse --changed-use --reinstall --use-ebuild-visibility --usepkg-exclude-live --exclude --usepkg-exclude --usepkg-include --getbinpkg-exclude --getbinpkg-include --useoldpkg-atoms --nobindeps --ignore-default-opts --update --deep --emptytree --nodeps --onlydeps --onlydeps-with-rdeps --onlydeps-with-ideps --noreplace --selective --complete-graph --complete-graph-if-new-use --complete-graph-if-new-ver --ignore-world --rebuilt-binaries --rebuilt-binaries-timestamp --newrepo --changed-slot --changed-deps --rebuild-if-new-slot --ignore-built-slot-operator-deps --dynamic-deps --autounmask --autounmask-use --backtrack --reinstall-atoms --version"
+            opts="-h -v -q -t -g -G -k -K -N -U -X -u -D -e -O -o -n -b -B -f -F -V --all --check-plan --help --emerge --force --strict --binhost --offline --refresh --allow-fetchcommand --cpu --cpuinfo --fetch-metadata --no-fetch-metadata --fetch-whole --chroot --config-root --root --sysroot --prefix --accept-properties --accept-restrict --json --verbose --quiet --tree --color --generate --getbinpkg --getbinpkgonly --usepkg --usepkgonly --binpkg-respect-use --binpkg-changed-deps --binpkg-respect-user-patches --with-bdeps --with-bdeps-auto --newuse --changed-use --reinstall --use-ebuild-visibility --usepkg-exclude-live --exclude --usepkg-exclude --usepkg-include --getbinpkg-exclude --getbinpkg-include --useoldpkg-atoms --nobindeps --ignore-default-opts --update --deep --emptytree --nodeps --onlydeps --onlydeps-with-rdeps --onlydeps-with-ideps --noreplace --selective --complete-graph --complete-graph-if-new-use --complete-graph-if-new-ver --ignore-world --rebuilt-binaries --rebuilt-binaries-timestamp --newrepo --changed-slot --changed-deps --rebuild-if-new-slot --rebuild-if-unbuilt --rebuild-if-new-rev --rebuild-if-new-ver --rebuild-exclude --rebuild-ignore --update-if-installed --with-test-deps --ignore-built-slot-operator-deps --ignore-soname-deps --dynamic-deps --autounmask --autounmask-use --autounmask-license --autounmask-keep-keywords --autounmask-keep-masks --autounmask-backtrack --autounmask-continue --backtrack --buildpkg --buildpkg-exclude --buildpkgonly --fetchonly --fetch-all-uri --reinstall-atoms --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -245,7 +245,35 @@ _bincheck() {
                     COMPREPLY=($(compgen -W "y n" -- "${cur}"))
                     return 0
                     ;;
+                --rebuild-if-unbuilt)
+                    COMPREPLY=($(compgen -W "y n" -- "${cur}"))
+                    return 0
+                    ;;
+                --rebuild-if-new-rev)
+                    COMPREPLY=($(compgen -W "y n" -- "${cur}"))
+                    return 0
+                    ;;
+                --rebuild-if-new-ver)
+                    COMPREPLY=($(compgen -W "y n" -- "${cur}"))
+                    return 0
+                    ;;
+                --rebuild-exclude)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --rebuild-ignore)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --with-test-deps)
+                    COMPREPLY=($(compgen -W "y n" -- "${cur}"))
+                    return 0
+                    ;;
                 --ignore-built-slot-operator-deps)
+                    COMPREPLY=($(compgen -W "y n" -- "${cur}"))
+                    return 0
+                    ;;
+                --ignore-soname-deps)
                     COMPREPLY=($(compgen -W "y n" -- "${cur}"))
                     return 0
                     ;;
@@ -261,7 +289,39 @@ _bincheck() {
                     COMPREPLY=($(compgen -W "y n" -- "${cur}"))
                     return 0
                     ;;
+                --autounmask-license)
+                    COMPREPLY=($(compgen -W "y n" -- "${cur}"))
+                    return 0
+                    ;;
+                --autounmask-keep-keywords)
+                    COMPREPLY=($(compgen -W "y n" -- "${cur}"))
+                    return 0
+                    ;;
+                --autounmask-keep-masks)
+                    COMPREPLY=($(compgen -W "y n" -- "${cur}"))
+                    return 0
+                    ;;
+                --autounmask-backtrack)
+                    COMPREPLY=($(compgen -W "y n" -- "${cur}"))
+                    return 0
+                    ;;
+                --autounmask-continue)
+                    COMPREPLY=($(compgen -W "y n" -- "${cur}"))
+                    return 0
+                    ;;
                 --backtrack)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --buildpkg)
+                    COMPREPLY=($(compgen -W "y n" -- "${cur}"))
+                    return 0
+                    ;;
+                -b)
+                    COMPREPLY=($(compgen -W "y n" -- "${cur}"))
+                    return 0
+                    ;;
+                --buildpkg-exclude)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

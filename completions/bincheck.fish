@@ -72,7 +72,19 @@ complete -c bincheck -l changed-deps -d 'Replace packages whose dependencies cha
 n\t'Off'"
 complete -c bincheck -l rebuild-if-new-slot -d 'Whether packages are rebuilt to use a new slot' -r -f -a "y\t'On'
 n\t'Off'"
+complete -c bincheck -l rebuild-if-unbuilt -d 'Compile what was built with anything that is compiled' -r -f -a "y\t'On'
+n\t'Off'"
+complete -c bincheck -l rebuild-if-new-rev -d 'The same for what is compiled in another version or revision than is installed' -r -f -a "y\t'On'
+n\t'Off'"
+complete -c bincheck -l rebuild-if-new-ver -d 'The same for what is compiled in another version' -r -f -a "y\t'On'
+n\t'Off'"
+complete -c bincheck -l rebuild-exclude -d 'Do not compile these for it' -r
+complete -c bincheck -l rebuild-ignore -d 'Compile nothing because of these' -r
+complete -c bincheck -l with-test-deps -d 'Merge what the tests of the targets need too' -r -f -a "y\t'On'
+n\t'Off'"
 complete -c bincheck -l ignore-built-slot-operator-deps -d 'Forget the slots that built packages are bound to' -r -f -a "y\t'On'
+n\t'Off'"
+complete -c bincheck -l ignore-soname-deps -d 'Whether the shared libraries that packages need are left aside (with --usepkgonly)' -r -f -a "y\t'On'
 n\t'Off'"
 complete -c bincheck -l dynamic-deps -d 'Whether installed packages have the dependencies of their ebuilds' -r -f -a "y\t'On'
 n\t'Off'"
@@ -80,7 +92,20 @@ complete -c bincheck -l autounmask -d 'Whether changes of the configuration are 
 n\t'Off'"
 complete -c bincheck -l autounmask-use -d 'Whether changes of USE are proposed' -r -f -a "y\t'On'
 n\t'Off'"
+complete -c bincheck -l autounmask-license -d 'Whether changes of accepted licenses are proposed' -r -f -a "y\t'On'
+n\t'Off'"
+complete -c bincheck -l autounmask-keep-keywords -d 'Whether keywords stay as they are' -r -f -a "y\t'On'
+n\t'Off'"
+complete -c bincheck -l autounmask-keep-masks -d 'Whether masks stay as they are' -r -f -a "y\t'On'
+n\t'Off'"
+complete -c bincheck -l autounmask-backtrack -d 'Whether other plans are looked for once a change was proposed' -r -f -a "y\t'On'
+n\t'Off'"
+complete -c bincheck -l autounmask-continue -d 'Write the proposed changes and go on (only looked at for its effect on the plan)' -r -f -a "y\t'On'
+n\t'Off'"
 complete -c bincheck -l backtrack -d 'Attempts to resolve conflicts' -r
+complete -c bincheck -s b -l buildpkg -d 'Build binary packages of what is compiled (FEATURES=buildpkg)' -r -f -a "y\t'On'
+n\t'Off'"
+complete -c bincheck -l buildpkg-exclude -d 'Build no binary packages of these' -r
 complete -c bincheck -l reinstall-atoms -d 'Merge these again wherever they are met' -r
 complete -c bincheck -l all -d 'Judge every instance of every binhost and of PKGDIR'
 complete -c bincheck -l check-plan -d 'Ask `emerge --pretend` with the same options, and show where it differs'
@@ -105,4 +130,8 @@ complete -c bincheck -s O -l nodeps -d 'Leave dependencies aside'
 complete -c bincheck -s o -l onlydeps -d 'Merge the dependencies of the targets only'
 complete -c bincheck -s n -l noreplace -d 'Leave targets alone that are installed'
 complete -c bincheck -l newrepo -d 'Replace packages from another repository'
+complete -c bincheck -l update-if-installed -d 'Update those targets only that are installed'
+complete -c bincheck -s B -l buildpkgonly -d 'Build binary packages, and install nothing'
+complete -c bincheck -s f -l fetchonly -d 'Fetch, and install nothing'
+complete -c bincheck -s F -l fetch-all-uri -d 'Fetch everything that could be needed, and install nothing'
 complete -c bincheck -s V -l version -d 'Print version'

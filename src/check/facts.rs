@@ -30,7 +30,7 @@ pub struct Facts<'a> {
 type DepStrings = [Result<Vec<DepSpec<Dep>>, String>; deps::KEYS.len()];
 
 impl<'a> Facts<'a> {
-    /// Inspection the package up.
+    /// Look the package up.
     pub fn of(local: &'a Local, package: &'a Package, chost: &'a str) -> Facts<'a> {
         let keywords = local.keywords.judge(package);
         let flags = local.use_flags.of(package, keywords.stable);

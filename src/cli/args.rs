@@ -92,11 +92,11 @@ pub struct CpuArgs {
     #[arg(long, value_name = "FILE")]
     pub cpuinfo: Option<String>,
 
-    /// Inspection into packages on binhosts, with --all into every one
+    /// Inspect packages on binhosts, with --all into every one
     #[arg(long, overrides_with = "no_fetch_metadata")]
     pub fetch_metadata: bool,
 
-    /// Inspection into no package; what it was built for is known only if the index says so
+    /// Inspect no package; what it was built for is known only if the index says so
     #[arg(long, overrides_with = "fetch_metadata")]
     pub no_fetch_metadata: bool,
 

@@ -229,7 +229,7 @@ fn is_emerges(known: &Known) -> bool {
 }
 
 /// Options that say how much of a set is to be merged; without any, @world means an upgrade.
-const EXTENT: [&str; 12] = [
+const EXTENT: [&str; 13] = [
     "all",
     "changed-use",
     "deep",
@@ -242,6 +242,7 @@ const EXTENT: [&str; 12] = [
     "reinstall",
     "selective",
     "update",
+    "update-if-installed",
 ];
 
 /// Whether `-uDN` is meant: @world is all that was asked for, and nothing says how.

@@ -103,9 +103,41 @@ pub struct PlanArgs {
     #[arg(long, value_name = "y|n", num_args = 0..=1, require_equals = true, default_missing_value = "y", hide_possible_values = true)]
     pub rebuild_if_new_slot: Option<YesNo>,
 
+    /// Compile what was built with anything that is compiled
+    #[arg(long, value_name = "y|n", num_args = 0..=1, require_equals = true, default_missing_value = "y", hide_possible_values = true)]
+    pub rebuild_if_unbuilt: Option<YesNo>,
+
+    /// The same for what is compiled in another version or revision than is installed
+    #[arg(long, value_name = "y|n", num_args = 0..=1, require_equals = true, default_missing_value = "y", hide_possible_values = true)]
+    pub rebuild_if_new_rev: Option<YesNo>,
+
+    /// The same for what is compiled in another version
+    #[arg(long, value_name = "y|n", num_args = 0..=1, require_equals = true, default_missing_value = "y", hide_possible_values = true)]
+    pub rebuild_if_new_ver: Option<YesNo>,
+
+    /// Do not compile these for it
+    #[arg(long, value_name = "ATOMS")]
+    pub rebuild_exclude: Vec<String>,
+
+    /// Compile nothing because of these
+    #[arg(long, value_name = "ATOMS")]
+    pub rebuild_ignore: Vec<String>,
+
+    /// Update those targets only that are installed
+    #[arg(long)]
+    pub update_if_installed: bool,
+
+    /// Merge what the tests of the targets need too
+    #[arg(long, value_name = "y|n", num_args = 0..=1, require_equals = true, default_missing_value = "y", hide_possible_values = true)]
+    pub with_test_deps: Option<YesNo>,
+
     /// Forget the slots that built packages are bound to
     #[arg(long, value_name = "y|n", hide_possible_values = true)]
     pub ignore_built_slot_operator_deps: Option<YesNo>,
+
+    /// Whether the shared libraries that packages need are left aside (with --usepkgonly)
+    #[arg(long, value_name = "y|n", hide_possible_values = true)]
+    pub ignore_soname_deps: Option<YesNo>,
 
     /// Whether installed packages have the dependencies of their ebuilds
     #[arg(long, value_name = "y|n", hide_possible_values = true)]
@@ -119,9 +151,49 @@ pub struct PlanArgs {
     #[arg(long, value_name = "y|n", hide_possible_values = true)]
     pub autounmask_use: Option<YesNo>,
 
+    /// Whether changes of accepted licenses are proposed
+    #[arg(long, value_name = "y|n", hide_possible_values = true)]
+    pub autounmask_license: Option<YesNo>,
+
+    /// Whether keywords stay as they are
+    #[arg(long, value_name = "y|n", num_args = 0..=1, require_equals = true, default_missing_value = "y", hide_possible_values = true)]
+    pub autounmask_keep_keywords: Option<YesNo>,
+
+    /// Whether masks stay as they are
+    #[arg(long, value_name = "y|n", num_args = 0..=1, require_equals = true, default_missing_value = "y", hide_possible_values = true)]
+    pub autounmask_keep_masks: Option<YesNo>,
+
+    /// Whether other plans are looked for once a change was proposed
+    #[arg(long, value_name = "y|n", hide_possible_values = true)]
+    pub autounmask_backtrack: Option<YesNo>,
+
+    /// Write the proposed changes and go on (only looked at for its effect on the plan)
+    #[arg(long, value_name = "y|n", num_args = 0..=1, require_equals = true, default_missing_value = "y", hide_possible_values = true)]
+    pub autounmask_continue: Option<YesNo>,
+
     /// Attempts to resolve conflicts
     #[arg(long, value_name = "COUNT")]
     pub backtrack: Option<u32>,
+
+    /// Build binary packages of what is compiled (FEATURES=buildpkg)
+    #[arg(short = 'b', long, value_name = "y|n", num_args = 0..=1, require_equals = true, default_missing_value = "y", hide_possible_values = true)]
+    pub buildpkg: Option<YesNo>,
+
+    /// Build no binary packages of these
+    #[arg(long, value_name = "ATOMS")]
+    pub buildpkg_exclude: Vec<String>,
+
+    /// Build binary packages, and install nothing
+    #[arg(short = 'B', long)]
+    pub buildpkgonly: bool,
+
+    /// Fetch, and install nothing
+    #[arg(short = 'f', long)]
+    pub fetchonly: bool,
+
+    /// Fetch everything that could be needed, and install nothing
+    #[arg(short = 'F', long)]
+    pub fetch_all_uri: bool,
 
     /// Merge these again wherever they are met
     #[arg(long, value_name = "ATOMS")]

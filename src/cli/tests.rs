@@ -74,23 +74,23 @@ fn binhosts_are_asked_unless_something_else_is_said() {
 fn defaults_come_first_and_lists_add_up() {
     let cli = cli_with(
         "--with-bdeps n -X c/d @world",
-        "--with-bdeps=y --exclude='a b/c' --rebuild-if-unbuilt -uD -j3",
+        "--with-bdeps=y --exclude='a b/c' --root-deps=rdeps -uD -j3",
     );
     assert_eq!(cli.emerge.with_bdeps, Some(YesNo::No));
     assert_eq!(cli.emerge.exclude, ["a b/c", "c/d"]);
     assert_eq!(cli.targets, ["@world"]);
-    assert_eq!(cli.unjudged, ["rebuild-if-unbuilt"]);
+    assert_eq!(cli.unjudged, ["root-deps"]);
     assert!(cli.plan.update && cli.plan.deep == Some(DeepArg::All));
     assert!(cli.ignored.is_empty());
 }
 
 #[test]
 fn what_emerge_has_and_we_do_not_need_is_accepted() {
-    let cli = cli("-avuDN --keep-going --jobs 4 --backtrack 30 =a/b-1 --with-test-deps y");
+    let cli = cli("-avuDN --keep-going --jobs 4 --backtrack 30 =a/b-1 --quickpkg-direct y");
     assert_eq!(cli.targets, ["=a/b-1"]);
     assert!(cli.emerge.newuse && cli.verbose());
     assert_eq!(cli.ignored, ["ask", "keep-going", "jobs"]);
-    assert_eq!(cli.unjudged, ["with-test-deps"]);
+    assert_eq!(cli.unjudged, ["quickpkg-direct"]);
     assert_eq!(cli.plan.backtrack, Some(30));
 }
 

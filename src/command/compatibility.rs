@@ -124,7 +124,7 @@ pub(super) struct CompatChecker<'a> {
 }
 
 impl CompatChecker<'_> {
-    /// Inspection into these instances and judge them.
+    /// Inspect these instances and judge them.
     pub(super) fn judge(
         &self,
         packages: &Packages<'_>,
@@ -135,7 +135,7 @@ impl CompatChecker<'_> {
         ids.iter().copied().zip(compatibility).collect()
     }
 
-    /// Inspection into packages, many at once; one answer each, in their order.
+    /// Inspect packages, many at once; one answer each, in their order.
     pub(super) fn of_candidates(&self, candidates: &[&Candidate]) -> Vec<Compatibility> {
         let base = &self.local.base;
         let inspector = Inspector::new(base, self.hosts, &self.options, self.notices);

@@ -1,18 +1,19 @@
 //! Options that shape the plan, as they take effect
 //! (`portage: create_depgraph_params.py:create_depgraph_params`).
 
+use anyhow::Result;
+
+use super::policy;
 use crate::check::{Compare, Policy};
 use crate::cli::{DeepArg, EmergeArgs, PlanArgs, YesNo};
-use crate::plan::{Deep, OnlyDeps, ResolveOptions};
-use crate::pms::Dep;
+use crate::plan::{Autounmask, Deep, OnlyDeps, RebuildIf, ResolveOptions};
+use crate::pms::{Dep, Syntax};
 
-/// What the options mean. `reinstall_atoms` are those of `--reinstall-atoms`, read.
-pub(super) fn read(
-    args: &PlanArgs,
-    emerge: &EmergeArgs,
-    policy: &Policy,
-    reinstall_atoms: Vec<Dep>,
-) -> ResolveOptions {
+/// What the options mean.
+///
+/// # Errors
+/// An option that names packages holds anything but names and slot atoms.
+pub(super) fn read(args: &PlanArgs, emerge: &EmergeArgs, rules: &Policy) -> Result<ResolveOptions> {
     let yes = |option: Option<YesNo>| option == Some(YesNo::Yes);
     let not_no = |option: Option<YesNo>| option != Some(YesNo::No);
     let deep = match args.deep {
@@ -22,8 +23,15 @@ pub(super) fn read(
         Some(DeepArg::All) => Deep::All,
         Some(DeepArg::Levels(levels)) => Deep::Levels(levels),
     };
-    ResolveOptions {
-        update: args.update,
+    let rebuild_if = [
+        (args.rebuild_if_unbuilt, RebuildIf::Unbuilt),
+        (args.rebuild_if_new_rev, RebuildIf::NewRevision),
+        (args.rebuild_if_new_ver, RebuildIf::NewVersion),
+    ];
+    let rebuild_if = rebuild_if.iter().find(|(given, _)| yes(*given));
+    let rebuild_if = rebuild_if.map(|(_, when)| *when);
+    Ok(ResolveOptions {
+        update: args.update || args.update_if_installed,
         deep,
         selective: is_selective(args, emerge),
         empty: args.emptytree,
@@ -36,7 +44,7 @@ pub(super) fn read(
         },
         rebuilt_binaries: yes(args.rebuilt_binaries)
             || not_no(args.rebuilt_binaries)
-                && policy.usepkgonly
+                && rules.usepkgonly
                 && args.deep == Some(DeepArg::All)
                 && args.update,
         rebuilt_binaries_timestamp: args.rebuilt_binaries_timestamp,
@@ -44,22 +52,45 @@ pub(super) fn read(
         changed_slot: yes(args.changed_slot),
         rebuild_if_new_slot: not_no(args.rebuild_if_new_slot),
         ignore_built_slot_operators: yes(args.ignore_built_slot_operator_deps),
-        complete: args.complete_graph.is_some() && !args.nodeps,
+        complete: (args.complete_graph.is_some() || rebuild_if.is_some()) && !args.nodeps,
         complete_if_new_use: not_no(args.complete_graph_if_new_use),
         complete_if_new_version: not_no(args.complete_graph_if_new_ver),
         ignore_world: yes(args.ignore_world),
         changed_deps: yes(args.changed_deps),
         dynamic_deps: not_no(args.dynamic_deps) && !args.nodeps,
-        autounmask_use: proposes_use(args, policy),
+        autounmask: autounmask(args, rules),
+        autounmask_backtrack: goes_on_after_proposals(args),
         backtrack: args.backtrack.unwrap_or(20),
-        reinstall_atoms,
-    }
+        reinstall_atoms: policy::selection("--reinstall-atoms", &args.reinstall_atoms)?,
+        buildpkg: match args.buildpkg {
+            _ if args.buildpkgonly => Some(true),
+            given => given.map(YesNo::is_yes),
+        },
+        buildpkg_exclude: atoms(&args.buildpkg_exclude),
+        buildpkgonly: args.buildpkgonly,
+        fetchonly: args.fetchonly || args.fetch_all_uri,
+        soname_deps: rules.usepkgonly && args.ignore_soname_deps == Some(YesNo::No),
+        with_test_deps: yes(args.with_test_deps),
+        update_if_installed: args.update_if_installed,
+        rebuild_if,
+        rebuild_exclude: policy::selection("--rebuild-exclude", &args.rebuild_exclude)?,
+        rebuild_ignore: policy::selection("--rebuild-ignore", &args.rebuild_ignore)?,
+    })
+}
+
+/// The atoms among the words of an option's values; the command line has been checked already.
+fn atoms(values: &[String]) -> Vec<Dep> {
+    let words = values.iter().flat_map(|value| value.split_whitespace());
+    words
+        .filter_map(|word| Dep::parse(word, Syntax::USER).ok())
+        .collect()
 }
 
 /// Whether targets that are installed as they should be are left alone.
 fn is_selective(args: &PlanArgs, emerge: &EmergeArgs) -> bool {
     let yes = |option: Option<YesNo>| option == Some(YesNo::Yes);
     let implied = args.update
+        || args.update_if_installed
         || args.newrepo
         || emerge.newuse
         || emerge.changed_use
@@ -71,10 +102,38 @@ fn is_selective(args: &PlanArgs, emerge: &EmergeArgs) -> bool {
     implied && !args.emptytree && args.selective != Some(YesNo::No)
 }
 
-/// `--autounmask` and `--autounmask-use`, which `--binpkg-respect-use=y` overrides.
-fn proposes_use(args: &PlanArgs, policy: &Policy) -> bool {
-    if policy.respect_use == Compare::Yes {
-        return false;
+/// What `--autounmask` and its like let emerge propose.
+/// `--binpkg-respect-use=y` overrules `--autounmask-use`.
+fn autounmask(args: &PlanArgs, policy: &Policy) -> Option<Autounmask> {
+    let asked = args.autounmask.map(YesNo::is_yes);
+    let use_flags = match policy.respect_use {
+        Compare::Yes => false,
+        _ => args.autounmask_use != Some(YesNo::No),
+    };
+    let licenses = match args.autounmask_license {
+        Some(given) => given.is_yes(),
+        None => asked == Some(true),
+    };
+    let is_kept = |option: Option<YesNo>| match option {
+        Some(given) => given.is_yes(),
+        None => asked.is_none(),
+    };
+    match asked {
+        Some(false) => None,
+        None if !use_flags && !licenses => None,
+        _ => Some(Autounmask {
+            use_flags,
+            licenses,
+            keywords: !is_kept(args.autounmask_keep_keywords),
+            masks: !is_kept(args.autounmask_keep_masks),
+        }),
     }
-    args.autounmask != Some(YesNo::No) && args.autounmask_use != Some(YesNo::No)
+}
+
+/// `--autounmask-backtrack`, which `--autounmask-continue` implies.
+fn goes_on_after_proposals(args: &PlanArgs) -> bool {
+    match args.autounmask_backtrack {
+        Some(given) => given.is_yes(),
+        None => args.autounmask_continue == Some(YesNo::Yes),
+    }
 }

@@ -109,7 +109,7 @@ pub(super) struct Judging {
     /// The binhosts and what came of them.
     pub(super) hosts: Vec<HostState>,
     trees: Trees,
-    /// Inspection into whatever emerge could take, not only into what it would take by the plan.
+    /// Inspect whatever emerge could take, not only into what it would take by the plan.
     pub(super) thorough: bool,
 }
 
@@ -253,9 +253,8 @@ impl Judging {
             return Ok(None);
         }
         let request = Request::of(targets, &self.local, sets, notices)?;
-        let again = policy::selection("--reinstall-atoms", &self.cli.plan.reinstall_atoms)?;
         let cli = &self.cli;
-        let options = resolve_options::read(&cli.plan, &cli.emerge, packages.policy(), again);
+        let options = resolve_options::read(&cli.plan, &cli.emerge, packages.policy())?;
         Ok(Some(plan::resolve(packages, &options, &request)))
     }
 

@@ -7,7 +7,7 @@ use crate::binhost::{Candidate, HostState};
 use crate::check::Policy;
 use crate::pms::{Dep, Syntax};
 
-/// ExclusionReason an instance is kept away.
+/// Why an instance is excluded.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ExclusionReason {
     /// It holds code that this machine cannot run; so does the same build on any other host.
@@ -30,7 +30,7 @@ impl ExclusionReason {
 pub struct Exclusion {
     /// Its name, for people.
     pub name: String,
-    /// ExclusionReason not.
+    /// Why not.
     pub why: ExclusionReason,
     /// Position of its host; `None` for the local PKGDIR.
     host: Option<usize>,

@@ -114,7 +114,7 @@ impl<'a> Inspector<'a> {
         }
     }
 
-    /// Inspection into packages, many at once; the result has their order.
+    /// Inspect packages, many at once; the result has their order.
     pub fn look(&self, candidates: &[&Candidate]) -> Vec<Inspection> {
         let cache = self.cache();
         let mut looks: Vec<Inspection> = candidates

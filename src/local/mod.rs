@@ -21,6 +21,7 @@ pub mod provided;
 pub mod repositories;
 pub mod roots;
 pub mod sets;
+mod soname_provided;
 pub mod targets;
 pub mod trees;
 pub mod use_flags;
@@ -57,6 +58,8 @@ pub struct Local {
     pub patches: patches::Patches,
     /// Packages of package.provided.
     pub provided: provided::Provided,
+    /// Shared libraries of soname.provided.
+    pub soname_provided: soname_provided::SonameProvided,
     /// Installed packages.
     pub installed: installed::Installed,
     directories: Vec<&'static str>,
@@ -88,6 +91,7 @@ impl Local {
             restrict: accept::Accept::load(&base, accept::Which::Restrict, notices)?,
             chosts: chosts::AcceptChosts::load(&base, notices),
             provided: provided::Provided::load(&base, notices)?,
+            soname_provided: soname_provided::SonameProvided::load(&base, notices)?,
             patches: patches::Patches::load(&base)?,
             installed: installed::Installed::load(&base, notices)?,
             directories: directories(&base),

@@ -5,6 +5,9 @@ use crate::plan::packages::atom::Atom;
 /// Name of the set of rebuilds; the space keeps it apart from any set of a user.
 const REBUILDS: &str = "@ rebuilds";
 
+/// Name of the set of packages to build again because of what they were built with.
+const TRIGGERED: &str = "@ triggered rebuilds";
+
 /// What was asked for: an atom, or a set.
 #[derive(Clone, Debug)]
 pub(in crate::plan) struct Argument {
@@ -55,9 +58,22 @@ impl Argument {
         }
     }
 
-    /// Whether it is the set of rebuilds.
+    /// Packages that are to be built again because something that they were built with is.
+    pub fn triggered(atoms: Vec<Atom>) -> Argument {
+        Argument {
+            name: TRIGGERED.to_owned(),
+            ..Argument::rebuilds(atoms)
+        }
+    }
+
+    /// Whether it is the set of rebuilds for slot operators.
     pub fn is_rebuild(&self) -> bool {
         self.name == REBUILDS
+    }
+
+    /// Whether it is a set that the resolver made itself.
+    pub fn is_internal(&self) -> bool {
+        self.is_rebuild() || self.name == TRIGGERED
     }
 
     /// Whether a missing package is only reported: for world and what the user selected.

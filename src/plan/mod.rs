@@ -26,7 +26,7 @@ pub use crate::plan::result::emerge_output::{
 pub use crate::plan::result::plan::{
     Blocked, Change, Merge, Obstacle, Origin, Plan, RejectedBinary, RequiredBy,
 };
-pub use options::{Deep, OnlyDeps, ResolveOptions};
+pub use options::{Autounmask, Deep, OnlyDeps, RebuildIf, ResolveOptions};
 pub use request::Request;
 
 /// Resolve the targets to what would be merged.

@@ -64,12 +64,47 @@ pub struct ResolveOptions {
     pub changed_deps: bool,
     /// `--dynamic-deps` is not `n`.
     pub dynamic_deps: bool,
-    /// USE changes may be proposed (`--autounmask`, `--autounmask-use`).
-    pub autounmask_use: bool,
+    /// Changes of the configuration that may be proposed; `None` with `--autounmask=n`.
+    pub autounmask: Option<Autounmask>,
+    /// Whether attempts go on after a change was proposed (`--autounmask-backtrack`).
+    pub autounmask_backtrack: bool,
     /// `--backtrack`
     pub backtrack: u32,
     /// `--reinstall-atoms`
     pub reinstall_atoms: Vec<Dep>,
+    /// `--buildpkg`, which `--buildpkgonly` implies; where neither is given, FEATURES decide.
+    pub buildpkg: Option<bool>,
+    /// `--buildpkg-exclude`
+    pub buildpkg_exclude: Vec<Dep>,
+    /// `--buildpkgonly`
+    pub buildpkgonly: bool,
+    /// `--fetchonly` or `--fetch-all-uri`
+    pub fetchonly: bool,
+    /// Whether the shared libraries that built packages need are looked at: with
+    /// `--ignore-soname-deps=n`, and only under `--usepkgonly`, since ebuilds name none.
+    pub soname_deps: bool,
+    /// `--with-test-deps`
+    pub with_test_deps: bool,
+    /// `--update-if-installed`
+    pub update_if_installed: bool,
+    /// When packages are compiled again because of what they were built with.
+    pub rebuild_if: Option<RebuildIf>,
+    /// `--rebuild-exclude`: packages that are not.
+    pub rebuild_exclude: Vec<Dep>,
+    /// `--rebuild-ignore`: packages because of which none is.
+    pub rebuild_ignore: Vec<Dep>,
+}
+
+/// Which packages make those that were built with them be compiled again; of several options the one
+/// that is named first here counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RebuildIf {
+    /// `--rebuild-if-unbuilt`: those that are compiled.
+    Unbuilt,
+    /// `--rebuild-if-new-rev`: those of another version or revision than is installed.
+    NewRevision,
+    /// `--rebuild-if-new-ver`: those of another version.
+    NewVersion,
 }
 
 impl Default for ResolveOptions {
@@ -94,9 +129,43 @@ impl Default for ResolveOptions {
             ignore_world: false,
             changed_deps: false,
             dynamic_deps: true,
-            autounmask_use: true,
+            autounmask: Some(Autounmask::USE_FLAGS),
+            autounmask_backtrack: false,
             backtrack: 20,
             reinstall_atoms: Vec::new(),
+            buildpkg: None,
+            buildpkg_exclude: Vec::new(),
+            buildpkgonly: false,
+            fetchonly: false,
+            soname_deps: false,
+            with_test_deps: false,
+            update_if_installed: false,
+            rebuild_if: None,
+            rebuild_exclude: Vec::new(),
+            rebuild_ignore: Vec::new(),
         }
     }
+}
+
+/// What `--autounmask` and its like let emerge propose.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Autounmask {
+    /// USE of ebuilds.
+    pub use_flags: bool,
+    /// Licenses.
+    pub licenses: bool,
+    /// Keywords.
+    pub keywords: bool,
+    /// package.mask to be overruled.
+    pub masks: bool,
+}
+
+impl Autounmask {
+    /// What emerge proposes by itself.
+    pub const USE_FLAGS: Autounmask = Autounmask {
+        use_flags: true,
+        licenses: false,
+        keywords: false,
+        masks: false,
+    };
 }

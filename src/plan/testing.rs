@@ -197,7 +197,7 @@ impl PackageDb<'static> {
 
     /// An attempt on these packages with nothing in its graph.
     pub fn attempt<'u>(&'u self, options: &'u ResolveOptions) -> Depgraph<'u, 'static> {
-        let goal = Goal::new(Vec::new(), Vec::new(), options);
+        let goal = Goal::new(Vec::new(), Vec::new(), Vec::new(), options);
         let parameters = BacktrackParameters::default();
         Depgraph::new(self, options, parameters, Retry::Allowed, goal)
     }

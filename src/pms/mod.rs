@@ -12,6 +12,7 @@ mod name;
 pub mod package;
 pub mod required_use;
 pub mod slot;
+pub mod soname;
 pub mod use_dep;
 pub mod version;
 pub mod wildcard;

@@ -4,7 +4,7 @@ mod libc;
 pub(crate) mod owners;
 pub(super) mod record;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
@@ -14,8 +14,11 @@ use anyhow::Context;
 use super::Base;
 use super::trees::categories;
 use crate::chroot::Chroot;
-use crate::pms::{Cpn, Cpv, Package};
+use crate::pms::{Cpn, Cpv, Key, Package};
 use crate::source::Notices;
+
+/// Dependencies that matter once a package is installed (`portage: Package.py:Package._runtime_keys`).
+const RUNTIME: [Key; 3] = [Key::Idepend, Key::Pdepend, Key::Rdepend];
 
 /// All installed packages by name. Names and versions are read at once, metadata of a package
 /// when its name is asked for the first time.
@@ -27,6 +30,7 @@ pub struct Installed {
     chroot: Chroot,
     names: BTreeMap<Cpn, Versions>,
     libc: Vec<Cpn>,
+    blocking: OnceLock<BTreeSet<Cpn>>,
 }
 
 /// Installed versions of one name, lowest first.
@@ -107,6 +111,26 @@ impl Installed {
         &self.libc
     }
 
+    /// Names with a blocker among the run-time dependencies that were recorded, whatever its conditions.
+    /// Where a name was not asked for yet, only these variables are read.
+    pub fn blocking(&self) -> &BTreeSet<Cpn> {
+        self.blocking.get_or_init(|| {
+            let names = self.names.iter();
+            let blocking = names.filter(|(_, versions)| match versions.packages.get() {
+                Some(packages) => packages.iter().any(|package| {
+                    RUNTIME
+                        .iter()
+                        .any(|key| has_blocker(package.metadata.text(*key)))
+                }),
+                None => versions.cpvs.iter().any(|cpv| {
+                    let texts = record::texts(&self.chroot, &self.dir_of(cpv), RUNTIME);
+                    texts.iter().any(|text| has_blocker(text))
+                }),
+            });
+            blocking.map(|(cpn, _)| cpn.clone()).collect()
+        })
+    }
+
     fn dir_of(&self, cpv: &Cpv) -> PathBuf {
         let package = format!("{}-{}", cpv.cpn.package(), cpv.version);
         self.location.join(cpv.cpn.category()).join(package)
@@ -167,6 +191,14 @@ impl FromIterator<Package> for Installed {
         installed.libc = libc::providers(&installed);
         installed
     }
+}
+
+/// Whether a dependency string has a word that begins like a blocker; `!flag?` is a condition.
+fn has_blocker(text: &str) -> bool {
+    text.contains('!')
+        && text
+            .split_ascii_whitespace()
+            .any(|word| word.starts_with('!') && !word.ends_with('?'))
 }
 
 /// Names that are no category or package: unfinished merges among them.

@@ -72,6 +72,18 @@ pub(super) fn variable(chroot: &Chroot, dir: &Path, name: &str) -> String {
     single_file(chroot, &dir.join(name))
 }
 
+/// Some variables of a package, without reading the others.
+pub(super) fn texts<const COUNT: usize>(
+    chroot: &Chroot,
+    dir: &Path,
+    keys: [Key; COUNT],
+) -> [String; COUNT] {
+    match consolidated(chroot, dir) {
+        Some(metadata) => keys.map(|key| metadata.text(key).to_owned()),
+        None => keys.map(|key| single_file(chroot, &dir.join(key.name()))),
+    }
+}
+
 fn is_covered(key: Key) -> bool {
     KEYS.contains(&key)
 }

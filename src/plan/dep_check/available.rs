@@ -182,7 +182,13 @@ impl<'a> DepCheck<'_, 'a> {
     /// (`portage: depgraph.py:depgraph._virt_deps_visible`).
     fn has_visible_deps(&self, package: &PlanPackage<'a>) -> bool {
         if self.asked.is_some_and(|asked| asked.includes(package.id)) {
-            return false; // a virtual that depends on itself
+            // Portage gives up at once (`depgraph._virtual_cycle_error`).
+            let mut next = self.asked;
+            while let Some(asked) = next {
+                self.select.memo.note_virtual_cycle([asked.id]);
+                next = asked.outer;
+            }
+            return false;
         }
         let Some(nodes) = self.select.reduced_deps(package, Key::Rdepend) else {
             return false;

@@ -7,7 +7,6 @@ use crate::plan::dep_check::DepCheck;
 use crate::plan::packages::atom::Atom;
 use crate::plan::packages::package_db::PlanPackage;
 use crate::plan::packages::slot_key::SlotKey;
-use crate::plan::select::goal::Mode;
 use crate::plan::select::use_changes::demanded;
 
 /// What the atoms of an alternative would get.
@@ -43,7 +42,7 @@ impl<'a> DepCheck<'_, 'a> {
                 candidates.use_fits = false;
                 break;
             };
-            if replacing.is_none() && self.select.goal.mode() == Mode::Highest {
+            if replacing.is_none() {
                 candidates.downgrades |= self.is_conflict_downgrade(&package);
             }
             if atom.dep.use_deps().next().is_some() {
@@ -55,7 +54,7 @@ impl<'a> DepCheck<'_, 'a> {
                     }
                 }
             }
-            if replacing.is_none() && self.select.goal.mode() == Mode::Highest {
+            if replacing.is_none() {
                 candidates.downgrades |= self.is_installed_downgrade(&package);
             }
             let key = package.slot_key();

@@ -7,50 +7,30 @@ use std::rc::Rc;
 use crate::plan::packages::atom::Atom;
 use crate::plan::packages::package_db::{Id, PlanPackage};
 use crate::plan::select::selector::Selector;
-use crate::pms::Dep;
 
-/// Give each atom its package; where several atoms name one package, versions that the others can do
-/// without are left out. Blockers and what nothing satisfies come first.
-pub(in crate::plan) fn minimize_children(
+/// The atoms with their packages in groups, one for each name, in order of their coming.
+pub(in crate::plan) fn by_name(
     select: &Selector<'_, '_>,
-    picked: Vec<(Rc<Atom>, Option<Id>)>,
-) -> Vec<(Atom, Option<Id>)> {
-    let mut first = Vec::new();
-    let mut found: Vec<(Rc<Atom>, Id)> = Vec::new();
-    let mut places: HashMap<Rc<Dep>, usize> = HashMap::new();
-    for (atom, id) in picked {
-        let Some(id) = id else {
-            first.push(((*atom).clone(), None));
-            continue;
-        };
-        let place = *places.entry(Rc::clone(&atom.dep)).or_insert(found.len());
-        match found.get_mut(place) {
-            Some(known) => known.1 = id,
-            None => found.push((atom, id)),
-        }
-    }
+    picked: Vec<(Rc<Atom>, Id)>,
+) -> Vec<Vec<(Rc<Atom>, Id)>> {
     let mut groups: Vec<Vec<(Rc<Atom>, Id)>> = Vec::new();
-    let mut by_name: HashMap<String, usize> = HashMap::new();
-    for (atom, id) in found {
+    let mut places: HashMap<String, usize> = HashMap::new();
+    for (atom, id) in picked {
         let name = select.get(id).name().to_owned();
-        let place = *by_name.entry(name).or_insert(groups.len());
+        let place = *places.entry(name).or_insert(groups.len());
         if place == groups.len() {
             groups.push(Vec::new());
         }
         groups[place].push((atom, id));
     }
-    let rest = groups
-        .into_iter()
-        .flat_map(|group| minimize(select, group))
-        .collect::<Vec<_>>();
-    first
-        .into_iter()
-        .chain(rest.into_iter().map(|(atom, id)| (atom, Some(id))))
-        .collect()
+    groups
 }
 
 /// Satisfy the atoms of one name with as few packages as possible.
-fn minimize(select: &Selector<'_, '_>, group: Vec<(Rc<Atom>, Id)>) -> Vec<(Atom, Id)> {
+pub(in crate::plan) fn minimize(
+    select: &Selector<'_, '_>,
+    group: Vec<(Rc<Atom>, Id)>,
+) -> Vec<(Atom, Id)> {
     let mut packages: Vec<Rc<PlanPackage<'_>>> = Vec::new();
     for (_, id) in &group {
         if packages.iter().all(|known| known.id != *id) {
@@ -131,29 +111,29 @@ mod tests {
         let packages = database(&["ebuild a/a-1", "ebuild a/a-2; SLOT=2", "ebuild b/b-1"]);
         let options = ResolveOptions::default();
         let depgraph = packages.attempt(&options);
-        let picked = |pairs: &[(&str, Option<&str>)]| {
-            let pairs = pairs.iter().map(|(text, cpv)| {
-                let id = cpv.map(|cpv| packages.ebuild(cpv).id);
-                (Rc::new(atom(text)), id)
-            });
-            let children = minimize_children(&depgraph.selector(), pairs.collect());
-            let children = children.iter().map(|(atom, id)| {
-                let cpv = id.map_or("-".to_owned(), |id| packages.get(id).cpv().to_string());
-                format!("{atom}={cpv}")
-            });
+        let picked = |pairs: &[(&str, &str)]| {
+            let pairs = pairs
+                .iter()
+                .map(|(text, cpv)| (Rc::new(atom(text)), packages.ebuild(cpv).id));
+            let select = depgraph.selector();
+            let groups = by_name(&select, pairs.collect());
+            let children = groups
+                .into_iter()
+                .flat_map(|group| minimize(&select, group))
+                .map(|(atom, id)| format!("{atom}={}", packages.get(id).cpv()));
             children.collect::<Vec<_>>().join(" ")
         };
         assert_eq!(
-            picked(&[("a/a", Some("a/a-2")), ("<a/a-2", Some("a/a-1"))]),
+            picked(&[("a/a", "a/a-2"), ("<a/a-2", "a/a-1")]),
             "a/a=a/a-1 <a/a-2=a/a-1"
         );
         assert_eq!(
-            picked(&[("a/a:2", Some("a/a-2")), ("<a/a-2", Some("a/a-1"))]),
+            picked(&[("a/a:2", "a/a-2"), ("<a/a-2", "a/a-1")]),
             "a/a:2=a/a-2 <a/a-2=a/a-1"
         );
         assert_eq!(
-            picked(&[("b/b", Some("b/b-1")), ("!c/c", None), ("d/d", None)]),
-            "!c/c=- d/d=- b/b=b/b-1"
+            picked(&[("b/b", "b/b-1"), ("a/a", "a/a-1"), ("b/b:0", "b/b-1")]),
+            "b/b=b/b-1 b/b:0=b/b-1 a/a=a/a-1"
         );
     }
 }

@@ -81,6 +81,29 @@ impl<'a> DepCheck<'_, 'a> {
         (class, alternative)
     }
 
+    /// Packages of a name that count as installed: those that are, and while the graph is completed those
+    /// that will be (`_graph_trees` has the graph in the place of the installed packages).
+    fn there(&self, name: &str) -> Vec<Rc<PlanPackage<'a>>> {
+        let packages = self.select.packages;
+        if self.select.goal.is_completing() {
+            self.select.tracker.finally_named(packages, name)
+        } else {
+            packages.family(name).of(Kind::Installed).to_vec()
+        }
+    }
+
+    fn has_name(&self, name: &str) -> bool {
+        !self.there(name).is_empty()
+    }
+
+    /// Whether something that counts as installed satisfies an atom.
+    fn is_there(&self, atom: &Atom) -> bool {
+        let there = self.there(atom.name());
+        there
+            .iter()
+            .any(|package| self.select.matches(atom, package))
+    }
+
     fn fills_slot(&self, key: &SlotKey) -> bool {
         let finally = self
             .select
@@ -95,21 +118,11 @@ impl<'a> DepCheck<'_, 'a> {
         alternative: &mut Alternative<'a>,
     ) -> PreferenceClass {
         let positive = || alternative.atoms.iter().filter(|atom| !atom.is_blocker());
-        let installed = |name: &str| {
-            name.starts_with("virtual/")
-                || !self
-                    .select
-                    .packages
-                    .family(name)
-                    .of(Kind::Installed)
-                    .is_empty()
-        };
-        let all_installed = positive().all(|atom| installed(atom.name()));
+        let all_installed = positive().all(|atom| atom.is_virtual() || self.has_name(atom.name()));
         let slot_installed = |key: &SlotKey| {
-            let versions = self.select.packages.family(key.cpn.as_str());
             key.cpn.category() == "virtual"
-                || versions
-                    .of(Kind::Installed)
+                || self
+                    .there(key.cpn.as_str())
                     .iter()
                     .any(|package| package.slot() == &*key.slot)
         };
@@ -145,15 +158,9 @@ impl<'a> DepCheck<'_, 'a> {
 
     /// Whether an alternative would wait for what waits for it, with nothing installed that satisfies it.
     fn is_circular(&self, atoms: &[Rc<Atom>]) -> bool {
-        let installed = |atom: &Atom| {
-            let found = self.select.packages.matching(Kind::Installed, atom);
-            found
-                .iter()
-                .any(|package| self.select.use_matches(atom, package))
-        };
         let mut missing = atoms
             .iter()
-            .filter(|atom| !atom.is_blocker() && !installed(atom));
+            .filter(|atom| !atom.is_blocker() && !self.is_there(atom));
         let parent = self.select.get(self.parent);
         let asking = [Some(self.parent), self.virtual_parent]
             .into_iter()
@@ -180,13 +187,7 @@ impl<'a> DepCheck<'_, 'a> {
             .iter()
             .filter(|atom| !atom.is_blocker())
             .collect();
-        let installed = |atom: &Atom| {
-            let found = self.select.packages.matching(Kind::Installed, atom);
-            found
-                .iter()
-                .any(|package| self.select.use_matches(atom, package))
-        };
-        let count = positive.iter().filter(|atom| installed(atom)).count();
+        let count = positive.iter().filter(|atom| self.is_there(atom)).count();
         if count == positive.len() {
             alternative.installed_slots = true;
             return PreferenceClass::OtherInstalled;
@@ -194,15 +195,7 @@ impl<'a> DepCheck<'_, 'a> {
         if count > 0 {
             return PreferenceClass::OtherSomeInstalled;
         }
-        let any = positive.iter().any(|atom| {
-            !self
-                .select
-                .packages
-                .family(atom.name())
-                .of(Kind::Installed)
-                .is_empty()
-        });
-        if any {
+        if positive.iter().any(|atom| self.has_name(atom.name())) {
             PreferenceClass::OtherAnySlot
         } else {
             PreferenceClass::Other

@@ -8,11 +8,13 @@ use crate::plan::depgraph::outcome::Problem;
 use crate::plan::depgraph::worklist::Task;
 use crate::plan::graph::dependency::{Dependency, Depth, Parent};
 use crate::plan::packages::package_db::{Id, PlanPackage};
+use crate::pms::soname::sonames;
 use crate::pms::{Key, RequiredUse};
 
 impl<'a> Depgraph<'_, 'a> {
-    /// Add a package for a dependency.
-    pub fn add_package(&mut self, id: Id, mut dependency: Dependency) -> Result<(), ResolveError> {
+    /// Add a package for a dependency, or the one of its slot that is there already and satisfies it as
+    /// well; gives the one that is used.
+    pub fn add_package(&mut self, id: Id, mut dependency: Dependency) -> Result<Id, ResolveError> {
         let mut package = self.get(id);
         self.check_required_use(&package, &dependency)?;
         let mut known = self.graph.has(id);
@@ -36,11 +38,16 @@ impl<'a> Depgraph<'_, 'a> {
                     known = true;
                 }
             } else if self.is_replaced_by_parent(&package, dependency.parent) {
-                return Ok(());
+                return Ok(id);
             }
         }
         if !known && !package.onlydeps {
             self.tracker.add(&package);
+            if self.options.soname_deps {
+                for soname in sonames(package.text(Key::Provides)) {
+                    self.tracker.touch(&soname);
+                }
+            }
         }
         let id = package.id;
         let to_itself = dependency.parent == Parent::Package(id);
@@ -63,11 +70,13 @@ impl<'a> Depgraph<'_, 'a> {
             && (!arguments.is_empty() || self.options.update)
             && !self.selector().is_too_deep(depth);
         dependency.child = Some(id);
-        if dependency.atom.has_slot_operator() && !package.onlydeps {
+        let bound = dependency.atom.soname.is_some() || dependency.atom.has_slot_operator();
+        if bound && !package.onlydeps {
             self.slot_operators.note(package.slot_key(), dependency);
         }
         self.queue_dependencies(&package, depth, known);
-        Ok(())
+        debug_assert!(package.onlydeps || self.tracker.has(&package));
+        Ok(id)
     }
 
     /// A package that is in the graph already keeps the smaller depth, whoever comes to it later.
@@ -85,7 +94,7 @@ impl<'a> Depgraph<'_, 'a> {
             return;
         }
         let task = Task::Dependencies(package.id);
-        if package.is_installed() && self.selector().is_too_deep(depth.map(|depth| depth + 1)) {
+        if package.is_installed() && !self.selector().recurses(depth.map(|depth| depth + 1)) {
             self.worklist.postponed.push(task);
         } else {
             self.worklist.stack.push(task);
@@ -162,7 +171,7 @@ mod tests {
         let mut add = |depth| {
             let parent = Parent::Argument(0);
             let dependency = Dependency::new(atom("a/a"), parent, depth, Priority::default());
-            assert_eq!(depgraph.add_package(id, dependency), Ok(()));
+            assert_eq!(depgraph.add_package(id, dependency), Ok(id));
             depgraph.graph.depth(id)
         };
         assert_eq!(add(Some(4)), Some(Some(4)));

@@ -4,10 +4,12 @@
 //! or with feedback for the next one. The state lies here, in parts that each have one owner; what is done
 //! with it lies in the other files of this folder, one thing each.
 
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use crate::plan::depgraph::blockers::Blockers;
 use crate::plan::depgraph::outcome::Outcome;
+use crate::plan::depgraph::rebuild_triggers::BuildGraph;
 use crate::plan::depgraph::slot_operators::SlotOperators;
 use crate::plan::depgraph::worklist::Worklist;
 use crate::plan::graph::digraph::Digraph;
@@ -54,6 +56,12 @@ pub(in crate::plan) struct Depgraph<'u, 'a> {
     pub slot_operators: SlotOperators,
     /// Blockers of the graph.
     pub blockers: Blockers,
+    /// What built packages were built with, for `--rebuild-if-unbuilt` and its like.
+    pub built_with: BuildGraph,
+    /// Packages that were given up in a conflict for what others ask.
+    pub given_up: BTreeSet<Id>,
+    /// Whether changes of the configuration are proposed.
+    pub proposals: Autounmask,
     /// What was found out.
     pub outcome: Outcome,
 }
@@ -70,7 +78,11 @@ impl<'u, 'a> Depgraph<'u, 'a> {
         Depgraph {
             packages,
             options,
-            outcome: Outcome::new(parameters.use_changes.clone()),
+            proposals: match options.autounmask {
+                Some(_) => Autounmask::Propose,
+                None => Autounmask::Off,
+            },
+            outcome: Outcome::new(parameters.use_changes.clone(), parameters.unmasks.clone()),
             parameters,
             retry,
             goal,
@@ -80,6 +92,8 @@ impl<'u, 'a> Depgraph<'u, 'a> {
             worklist: Worklist::default(),
             slot_operators: SlotOperators::default(),
             blockers: Blockers::default(),
+            built_with: BuildGraph::default(),
+            given_up: BTreeSet::new(),
         }
     }
 
@@ -93,6 +107,7 @@ impl<'u, 'a> Depgraph<'u, 'a> {
             graph: &self.graph,
             tracker: &self.tracker,
             use_changes: &self.outcome.use_changes,
+            unmasks: &self.outcome.unmasks,
             memo: &self.memo,
         }
     }
@@ -116,6 +131,15 @@ impl<'u, 'a> Depgraph<'u, 'a> {
         })
     }
 
+    /// Select a package for a dependency that no package was selected for before.
+    pub fn pick_unselected(&mut self, atom: &Atom) -> Option<Id> {
+        self.select(&Query {
+            autounmask: self.autounmask(),
+            purpose: Purpose::Unselected,
+            ..Query::new(atom)
+        })
+    }
+
     /// Select the package of a target; under `--onlydeps` it is there for its dependencies alone.
     pub fn pick_target(&mut self, atom: &Atom) -> Option<Rc<PlanPackage<'a>>> {
         let purpose = if self.options.onlydeps {
@@ -131,13 +155,16 @@ impl<'u, 'a> Depgraph<'u, 'a> {
         picked.map(|id| self.get(id))
     }
 
-    /// Whether USE changes are proposed.
+    /// Whether changes of the configuration are proposed.
     pub fn autounmask(&self) -> Autounmask {
-        if self.options.autounmask_use {
-            Autounmask::Propose
-        } else {
-            Autounmask::Off
-        }
+        self.proposals
+    }
+
+    /// Whether slot conflicts and blockers do not matter, since nothing is installed. Never while
+    /// another attempt may solve them (`portage: depgraph.py:depgraph._accept_blocker_conflicts`).
+    pub fn accepts_conflicts(&self) -> bool {
+        let options = self.options;
+        !self.may_retry() && (options.buildpkgonly || options.fetchonly || options.nodeps)
     }
 
     /// Whether another attempt may follow.

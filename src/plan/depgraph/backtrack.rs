@@ -1,6 +1,8 @@
 //! Attempt after attempt until the graph is sound, or nothing is left to try
 //! (`portage: depgraph.py:_backtrack_depgraph`, `depgraph._resolve`).
 
+use std::collections::BTreeSet;
+
 use crate::plan::argument::Argument;
 use crate::plan::depgraph::attempt::{Depgraph, Retry};
 use crate::plan::depgraph::backtrack_tree::Backtracker;
@@ -14,6 +16,7 @@ use crate::plan::packages::slot_key::SlotKey;
 use crate::plan::request::Request;
 use crate::plan::select::goal::Goal;
 use crate::plan::select::parameters::BacktrackParameters;
+use crate::plan::select::query::Autounmask;
 
 /// How an attempt ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,6 +51,7 @@ pub(in crate::plan) fn resolve<'u, 'a>(
         count += 1;
         let done = ending == Ending::Sound
             || depgraph.needs_config_change()
+            || depgraph.is_conflict_of_use()
             || retry == Retry::Never
             || tried >= retries;
         if !done {
@@ -63,20 +67,28 @@ pub(in crate::plan) fn resolve<'u, 'a>(
             break;
         }
     }
-    match last {
+    let (depgraph, ending) = match last {
         // What is shown when all attempts failed is one without masks: it names the original problem
         // (`portage: depgraph.py:_backtrack_depgraph`, `get_best_run`).
-        Some((depgraph, Ending::Failed)) if tried > 0 && !depgraph.needs_config_change() => {
-            let (depgraph, ending) = attempt(packages, options, request, tree.best(), Retry::Never);
-            (depgraph, ending, count + 1)
+        Some((depgraph, Ending::Failed)) if tried > 0 && !depgraph.has_problems_to_show() => {
+            count += 1;
+            attempt(packages, options, request, tree.best(), Retry::Never)
         }
-        Some((depgraph, ending)) => (depgraph, ending, count),
+        Some(last) => last,
         None => {
             let parameters = BacktrackParameters::default();
-            let (depgraph, ending) = attempt(packages, options, request, parameters, Retry::Never);
-            (depgraph, ending, 1)
+            count += 1;
+            attempt(packages, options, request, parameters, Retry::Never)
         }
+    };
+    if ending == Ending::Failed && depgraph.is_broken_by_use_changes() {
+        let parameters = BacktrackParameters::default();
+        let mut depgraph = start(packages, options, request, parameters, Retry::Never);
+        depgraph.proposals = Autounmask::Off;
+        let ending = depgraph.attempt(request);
+        return (depgraph, ending, count + 1);
     }
+    (depgraph, ending, count)
 }
 
 /// One attempt (`portage: depgraph.py:depgraph.select_files`).
@@ -87,28 +99,58 @@ fn attempt<'u, 'a>(
     parameters: BacktrackParameters,
     retry: Retry,
 ) -> (Depgraph<'u, 'a>, Ending) {
-    let selected = request.world.iter().filter(|set| set.name == "@selected");
-    let selected = selected.flat_map(|set| set.atoms.clone()).collect();
-    let goal = Goal::new(request.arguments.clone(), selected, options);
-    let mut depgraph = Depgraph::new(packages, options, parameters, retry, goal);
-    if options.update {
-        depgraph.add_greedy_slots();
-    }
-    depgraph.add_rebuilds();
-    let ending = match depgraph.run(&request.world) {
-        Ok(()) => Ending::Sound,
-        Err(ResolveError) => Ending::Failed,
-    };
+    let mut depgraph = start(packages, options, request, parameters, retry);
+    let ending = depgraph.attempt(request);
     (depgraph, ending)
 }
 
+/// An attempt that did nothing yet.
+fn start<'u, 'a>(
+    packages: &'u PackageDb<'a>,
+    options: &'u ResolveOptions,
+    request: &Request,
+    parameters: BacktrackParameters,
+    retry: Retry,
+) -> Depgraph<'u, 'a> {
+    let atoms_of = |name: &str| -> Vec<Atom> {
+        let sets = request.world.iter().filter(|set| set.name == name);
+        sets.flat_map(|set| set.atoms.clone()).collect()
+    };
+    let (selected, system) = (atoms_of("@selected"), atoms_of("@system"));
+    let goal = Goal::new(request.arguments.clone(), selected, system, options);
+    Depgraph::new(packages, options, parameters, retry, goal)
+}
+
 impl Depgraph<'_, '_> {
+    fn attempt(&mut self, request: &Request) -> Ending {
+        if self.options.update {
+            self.add_greedy_slots();
+        }
+        self.add_rebuilds();
+        let result = self.run(&request.world);
+        let virtual_cycle = self.memo.virtual_cycle();
+        if !virtual_cycle.is_empty() {
+            let packages = virtual_cycle.into_iter().collect();
+            self.outcome.problems.push(Problem::Circular { packages });
+            self.outcome.forbid_restart();
+            return Ending::Failed;
+        }
+        match result {
+            Ok(()) => Ending::Sound,
+            Err(ResolveError) => Ending::Failed,
+        }
+    }
+
     /// What earlier attempts found must be built again becomes a target of its own.
     fn add_rebuilds(&mut self) {
-        let slots = self.parameters.replaced.iter();
-        let atoms: Vec<Atom> = slots.map(SlotKey::atom).collect();
-        if !atoms.is_empty() {
-            self.goal.add_argument(Argument::rebuilds(atoms));
+        let atoms = |slots: &BTreeSet<SlotKey>| slots.iter().map(SlotKey::atom).collect();
+        let sets = [
+            Argument::triggered(atoms(&self.parameters.compiled_again)),
+            Argument::triggered(atoms(&self.parameters.merged_again)),
+            Argument::rebuilds(atoms(&self.parameters.replaced)),
+        ];
+        for set in sets.into_iter().filter(|set| !set.atoms.is_empty()) {
+            self.goal.add_argument(set);
         }
     }
 
@@ -133,7 +175,8 @@ impl Depgraph<'_, '_> {
             self.goal.require_completion();
             self.reach_fixpoint(world)?;
         }
-        if self.blocks().iter().any(|block| block.unsolvable) {
+        let mut blocks = self.blocks().into_iter();
+        if blocks.any(|block| block.unsolvable && (block.buildtime || !self.accepts_conflicts())) {
             return Err(ResolveError);
         }
         self.finish()
@@ -177,6 +220,9 @@ impl Depgraph<'_, '_> {
                 .push(Problem::Unsatisfied { atom, parent });
             return Err(ResolveError);
         };
+        if self.options.update_if_installed && self.selector().installed_for(&atom).is_empty() {
+            return Ok(());
+        }
         if package.is_installed()
             && tolerates
             && self.selector().replacement_slot(&package).is_none()
@@ -204,47 +250,90 @@ impl Depgraph<'_, '_> {
         };
         let mut dependency = Dependency::new(atom, parent, Some(0), Priority::default());
         dependency.child = Some(id);
-        self.add_package(id, dependency)
+        self.add_package(id, dependency)?;
+        Ok(())
     }
 
     /// What is checked once the graph is complete (`portage: depgraph.py:depgraph._resolve`, its end).
     fn finish(&mut self) -> Result<(), ResolveError> {
         let conflicts = !self.slot_conflicts().is_empty();
-        if conflicts || self.may_retry() && !self.outcome.feedback.slot_conflicts.is_empty() {
+        if conflicts && !self.accepts_conflicts()
+            || self.may_retry() && !self.outcome.feedback.slot_conflicts.is_empty()
+        {
             return Err(ResolveError);
         }
-        if self.outcome.calls_for_restart() {
+        if self.trigger_rebuilds() || self.outcome.calls_for_restart() {
             return Err(ResolveError);
         }
-        if !self.parameters.without_rebuilds && self.has_useless_ignored_binaries() {
+        if self.options.buildpkgonly && !self.options.fetchonly && self.needs_merge_first() {
+            self.outcome.forbid_restart();
+            return Err(ResolveError);
+        }
+        let rebuilds = !self.parameters.replaced.is_empty();
+        if !self.parameters.without_rebuilds
+            && (self.has_useless_ignored_binaries() || rebuilds && self.misses_update())
+        {
             self.outcome.feedback.config = true;
             self.outcome.feedback.without_rebuilds = true;
             self.outcome.request_restart();
             return Err(ResolveError);
         }
-        if !self.parameters.replaced.is_empty() {
+        if rebuilds {
             self.drop_useless_rebuilds();
         }
-        if self.has_use_changes() {
-            self.outcome.only_use_changes = true;
+        if self.has_config_changes() {
+            self.outcome.only_config_changes = true;
             return Err(ResolveError);
         }
         Ok(())
     }
 
-    /// Whether USE of some package of the graph would have to be changed.
-    pub fn has_use_changes(&self) -> bool {
-        self.outcome
-            .use_changes
-            .keys()
-            .any(|id| self.graph.has(*id))
+    /// Whether the configuration would have to be changed for some package of the graph.
+    pub fn has_config_changes(&self) -> bool {
+        let outcome = &self.outcome;
+        let mut changed = outcome.use_changes.keys().chain(outcome.unmasks.keys());
+        changed.any(|id| self.graph.has(*id))
     }
 
     /// Whether the user has to change something before another attempt makes sense.
     pub fn needs_config_change(&self) -> bool {
-        self.outcome.only_use_changes
+        self.outcome.only_config_changes
             || self.outcome.required_use_failed
-            || self.may_retry() && self.has_use_changes()
+            || self.may_retry() && !self.options.autounmask_backtrack && self.has_config_changes()
+    }
+
+    /// Whether changes of USE would solve the slot conflicts. emerge asks that once an attempt, and ends
+    /// with it.
+    fn is_conflict_of_use(&self) -> bool {
+        !self.accepts_conflicts() && self.conflicts_hang_on_use()
+    }
+
+    /// Whether the attempt shows the user something that another one without backtracking would hide
+    /// (`portage: depgraph.py:depgraph.need_display_problems`).
+    fn has_problems_to_show(&self) -> bool {
+        let mut problems = self.outcome.problems.iter();
+        let waiting = problems.any(|problem| matches!(problem, Problem::Circular { .. }));
+        self.needs_config_change() || waiting && self.memo.virtual_cycle().is_empty()
+    }
+
+    /// Whether a package would satisfy an atom that nothing satisfies, were it not for the changes of USE
+    /// (`portage: depgraph.py:depgraph.autounmask_breakage_detected`).
+    fn is_broken_by_use_changes(&self) -> bool {
+        let select = self.selector();
+        self.outcome.problems.iter().any(|problem| match problem {
+            Problem::Unsatisfied { atom, .. } => self.outcome.use_changes.keys().any(|id| {
+                let package = self.get(*id);
+                let facts = self.packages.facts(&package);
+                let before = |flag: &str| {
+                    let has_flag = select.has_flag(&package, flag);
+                    has_flag.then(|| facts.enabled(flag))
+                };
+                atom.dep.matches(&package.subject())
+                    && !select.use_matches(atom, &package)
+                    && atom.dep.use_matches(before)
+            }),
+            _ => false,
+        })
     }
 
     /// With USE changes, an ignored binary may fit after all.

@@ -115,11 +115,12 @@ impl Backtracker {
                 return;
             };
             for (package, atoms) in candidates {
-                node.parameters
-                    .masked
-                    .entry(*package)
-                    .or_default()
-                    .slot_conflict = Some(atoms.clone());
+                // in order, since they are compared as a set
+                let mut atoms = atoms.clone();
+                atoms.sort();
+                atoms.dedup();
+                let reasons = node.parameters.masked.entry(*package).or_default();
+                reasons.slot_conflict = Some(atoms);
             }
             self.add(node, Explore::Yes);
         }
@@ -138,6 +139,9 @@ impl Backtracker {
                 .iter()
                 .map(|(id, change)| (*id, change.clone())),
         );
+        for (package, unmask) in &feedback.unmasks {
+            parameters.unmasks.entry(*package).or_default().add(unmask);
+        }
         for (package, others) in &feedback.circular {
             parameters
                 .circular
@@ -150,6 +154,10 @@ impl Backtracker {
             parameters.masked.entry(*package).or_default().slot_operator = true;
         }
         parameters.replaced.extend(feedback.replace.iter().cloned());
+        let compiled = feedback.compiled_again.iter().cloned();
+        parameters.compiled_again.extend(compiled);
+        let merged = feedback.merged_again.iter().cloned();
+        parameters.merged_again.extend(merged);
         if feedback.without_rebuilds {
             drop_rebuilds(parameters);
         }

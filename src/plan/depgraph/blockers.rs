@@ -4,7 +4,8 @@ use std::collections::HashSet;
 use std::rc::Rc;
 
 use crate::plan::depgraph::attempt::Depgraph;
-use crate::plan::graph::dependency::Parent;
+use crate::plan::depgraph::cycles::needs_first;
+use crate::plan::graph::dependency::{Parent, Priority};
 use crate::plan::packages::atom::Atom;
 use crate::plan::packages::package_db::{Id, PlanPackage};
 use crate::plan::select::selector::Selector;
@@ -21,24 +22,26 @@ pub(in crate::plan) struct Block {
     pub package: Id,
     /// Neither can give way.
     pub unsolvable: bool,
+    /// The strong blocker of a build, which counts even where nothing is installed.
+    pub buildtime: bool,
 }
 
 /// Blockers of the graph.
 #[derive(Debug, Default)]
 pub(in crate::plan) struct Blockers {
-    atoms: Vec<(Id, Atom)>,
+    atoms: Vec<(Id, Atom, Priority)>,
     blocked: HashSet<Id>,
 }
 
 impl Blockers {
     /// A package of the graph has a blocker.
-    pub fn note(&mut self, parent: Id, atom: Atom) {
-        self.atoms.push((parent, atom));
+    pub fn note(&mut self, parent: Id, atom: Atom, priority: Priority) {
+        self.atoms.push((parent, atom, priority));
     }
 
     /// A package leaves the graph.
     pub fn remove(&mut self, id: Id) {
-        self.atoms.retain(|(parent, _)| *parent != id);
+        self.atoms.retain(|(parent, _, _)| *parent != id);
         self.blocked.remove(&id);
     }
 
@@ -47,11 +50,17 @@ impl Blockers {
         self.blocked.contains(&id)
     }
 
-    fn unique(&self) -> Vec<(Id, Atom)> {
-        let mut unique: Vec<(Id, Atom)> = Vec::new();
-        for pair in &self.atoms {
-            if !unique.contains(pair) {
-                unique.push(pair.clone());
+    /// Each blocker of each package once, and whether it is the strong blocker of a build.
+    fn unique(&self) -> Vec<(Id, Atom, bool)> {
+        let mut unique: Vec<(Id, Atom, bool)> = Vec::new();
+        for (parent, atom, priority) in &self.atoms {
+            let mut known = unique.iter();
+            if !known.any(|(id, other, _)| id == parent && other == atom) {
+                // Portage has one blocker for all parents, with the priority that it came with first.
+                let mut first = self.atoms.iter().filter(|(_, other, _)| other == atom);
+                let priority = first.next().map_or(priority, |(_, _, priority)| priority);
+                let buildtime = priority.buildtime && atom.is_strong_blocker();
+                unique.push((*parent, atom.clone(), buildtime));
             }
         }
         unique
@@ -75,10 +84,11 @@ impl Depgraph<'_, '_> {
             traversed: &self.worklist.traversed,
         };
         let mut all = self.blockers.unique();
-        all.extend(check.blockers_of_installed());
+        let of_installed = check.blockers_of_installed().into_iter();
+        all.extend(of_installed.map(|(parent, atom)| (parent, atom, false)));
         let mut found = Vec::new();
-        for (parent, atom) in all {
-            check.judge(parent, &atom, &mut found);
+        for (parent, atom, buildtime) in all {
+            check.judge(parent, &atom, buildtime, &mut found);
         }
         found
     }
@@ -102,8 +112,9 @@ struct BlockerCheck<'s, 'a> {
 }
 
 impl<'a> BlockerCheck<'_, 'a> {
-    /// Runtime blockers of installed packages against what the graph brings. Only packages whose
-    /// dependencies were not looked at are asked, and only for names that change.
+    /// Runtime blockers of installed packages against what the graph brings. All that is installed is
+    /// asked, also what the graph never met; not those whose dependencies were looked at, whose blockers
+    /// are known, and only for names that change.
     fn blockers_of_installed(&self) -> Vec<(Id, Atom)> {
         let names: Vec<String> = self
             .select
@@ -114,15 +125,27 @@ impl<'a> BlockerCheck<'_, 'a> {
             .filter(|package| !package.is_installed())
             .map(|package| package.name().to_owned())
             .collect();
+        if names.is_empty() {
+            return Vec::new();
+        }
+        let packages = self.select.packages;
         let mut found = Vec::new();
-        for name in self.select.packages.local.installed.names() {
-            for package in self.select.packages.known_installed(name.as_str()) {
-                if self.traversed.contains(&package.id) || self.is_replaced(&package) {
+        let blocking = packages.local.installed.blocking();
+        for name in packages.local.installed.names() {
+            let of_name = match blocking.contains(name) {
+                true => packages.family(name.as_str()).of(Kind::Installed).to_vec(),
+                false => packages.known_installed(name.as_str()),
+            };
+            for package in of_name {
+                if self.traversed.contains(&package.id) {
                     continue;
                 }
+                let replaced = self.is_replaced(&package);
                 for key in [Key::Idepend, Key::Pdepend, Key::Rdepend] {
                     if package.text(key).contains('!') {
-                        found.extend(self.runtime_blockers(&package, key, &names));
+                        let blockers = self.runtime_blockers(&package, key, &names);
+                        let counts = |atom: &Atom| !replaced || atom.is_strong_blocker();
+                        found.extend(blockers.into_iter().filter(|(_, atom)| counts(atom)));
                     }
                 }
             }
@@ -148,15 +171,19 @@ impl<'a> BlockerCheck<'_, 'a> {
     }
 
     fn is_replaced(&self, installed: &PlanPackage<'a>) -> bool {
-        let new = self
-            .select
-            .tracker
-            .named(self.select.packages, installed.name());
-        new.iter()
-            .any(|new| !new.is_installed() && new.slot() == installed.slot())
+        !self.replacements(installed).is_empty()
     }
 
-    fn judge(&self, parent: Id, atom: &Atom, found: &mut Vec<Block>) {
+    /// What will be merged into the slot of an installed package.
+    fn replacements(&self, installed: &PlanPackage<'a>) -> Vec<Id> {
+        let tracker = self.select.tracker;
+        let new = tracker.named(self.select.packages, installed.name());
+        let new = new.into_iter();
+        let new = new.filter(|new| !new.is_installed() && new.slot() == installed.slot());
+        new.map(|new| new.id).collect()
+    }
+
+    fn judge(&self, parent: Id, atom: &Atom, buildtime: bool, found: &mut Vec<Block>) {
         let holder = self.select.get(parent);
         if !self.select.tracker.has(&holder) && !holder.is_installed() {
             return;
@@ -170,7 +197,7 @@ impl<'a> BlockerCheck<'_, 'a> {
                 && !own_slot(&package)
                 && !holder.is_installed()
             {
-                gives_way.push(package);
+                gives_way.push((package, parent));
             }
         }
         for package in self.select.tracker.finally(self.select.packages, atom) {
@@ -179,15 +206,22 @@ impl<'a> BlockerCheck<'_, 'a> {
             }
             match (holder.is_installed(), package.is_installed()) {
                 (true, true) => {}
-                (false, true) => gives_way.push(package),
-                (true, false) => gives_way.push(Rc::clone(&holder)),
+                (false, true) => gives_way.push((package, parent)),
+                (true, false) => gives_way.push((Rc::clone(&holder), package.id)),
                 (false, false) => unsolvable.push(package),
             }
+        }
+        if self.select.options.buildpkgonly && !buildtime {
+            gives_way.clear(); // nothing is uninstalled where nothing is installed
         }
         let is_unsolvable = !unsolvable.is_empty()
             || gives_way
                 .iter()
-                .any(|package| self.must_stay(package, atom));
+                .any(|(package, task)| self.must_stay(package, *task, atom));
+        if !is_unsolvable && holder.is_installed() && self.is_replaced(&holder) {
+            return; // its replacement is merged first
+        }
+        let gives_way = gives_way.into_iter().map(|(package, _)| package);
         let blocked = unsolvable.into_iter().chain(gives_way);
         for package in blocked {
             let block = Block {
@@ -195,6 +229,7 @@ impl<'a> BlockerCheck<'_, 'a> {
                 atom: atom.clone(),
                 package: package.id,
                 unsolvable: is_unsolvable,
+                buildtime,
             };
             if !found.contains(&block) {
                 found.push(block);
@@ -202,9 +237,10 @@ impl<'a> BlockerCheck<'_, 'a> {
         }
     }
 
-    /// Whether an installed package cannot be uninstalled to make room: the graph has it, the
-    /// blocker is a strong one, or the user selected it and nothing else satisfies that.
-    fn must_stay(&self, package: &Rc<PlanPackage<'a>>, blocker: &Atom) -> bool {
+    /// Whether an installed package cannot make room before something is merged: the graph has it, the
+    /// blocker is a strong one, or the user selected it and nothing else satisfies that. One that is
+    /// replaced makes room, unless what replaces it must be merged later.
+    fn must_stay(&self, package: &Rc<PlanPackage<'a>>, task: Id, blocker: &Atom) -> bool {
         let parents = self.select.graph.parents(package.id);
         if parents
             .iter()
@@ -212,8 +248,13 @@ impl<'a> BlockerCheck<'_, 'a> {
         {
             return true;
         }
-        if !package.is_installed() || self.is_replaced(package) {
+        if !package.is_installed() {
             return false;
+        }
+        if self.is_replaced(package) {
+            let mut new = self.replacements(package).into_iter();
+            let is_later = |new| needs_first(self.select.graph, new, task);
+            return blocker.is_strong_blocker() && new.any(is_later);
         }
         let is_satisfied = |atom: &&Atom| {
             let finally = self.select.tracker.finally(self.select.packages, atom);
@@ -256,7 +297,9 @@ mod tests {
         if !installed || required {
             depgraph.insert(b, Some((a.id, "b/b")));
         }
-        depgraph.blockers.note(a.id, atom(blocker));
+        depgraph
+            .blockers
+            .note(a.id, atom(blocker), Priority::RUNTIME);
         depgraph.note_blocked();
         let found = depgraph.blocks();
         assert_eq!(depgraph.blockers.is_blocked(b.id), !found.is_empty());

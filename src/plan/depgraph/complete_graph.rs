@@ -26,6 +26,11 @@ impl<'a> Depgraph<'_, 'a> {
         }
         let already_deep = self.goal.deep() == Deep::All;
         self.goal.start_completing();
+        let world = if self.options.ignore_world {
+            &[]
+        } else {
+            world
+        };
         let covered = already_deep && world.iter().all(|set| self.is_argument_set(set));
         if !(covered && self.worklist.postponed.is_empty() && self.worklist.stack.is_empty()) {
             self.add_world(world);
@@ -79,7 +84,7 @@ impl<'a> Depgraph<'_, 'a> {
             };
             if self.may_retry()
                 && !self.selector().may_stay_installed(&package)
-                && dependency.atom.is_built()
+                && dependency.atom.is_bound()
             {
                 dependency.child = Some(package.id);
                 if let Some(new) =

@@ -10,7 +10,7 @@ use crate::plan::graph::dependency::{Dependency, Parent};
 use crate::plan::options::Deep;
 use crate::plan::packages::atom::Atom;
 use crate::plan::packages::package_db::{Id, PlanPackage};
-use crate::plan::select::query::{Autounmask, Query};
+use crate::plan::select::query::{Autounmask, Purpose, Query};
 
 /// The attempt cannot go on: what is wrong is in its outcome.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,7 +27,7 @@ pub(in crate::plan) enum OnUnsatisfied {
 }
 
 impl<'u, 'a> Depgraph<'u, 'a> {
-    /// Inspection at everything that waits.
+    /// Look at everything that waits.
     pub fn create_graph(&mut self, on_unsatisfied: OnUnsatisfied) -> Result<(), ResolveError> {
         self.creator(on_unsatisfied).run()
     }
@@ -53,7 +53,9 @@ impl<'a> Creator<'_, '_, 'a> {
             while let Some(task) = self.depgraph.worklist.stack.pop() {
                 match task {
                     Task::Dependencies(id) => self.add_dependencies(id)?,
-                    Task::Dependency(dependency) => self.add_dependency(dependency)?,
+                    Task::Dependency(dependency) => {
+                        self.add_dependency(dependency)?;
+                    }
                 }
             }
             let Some(next) = self.depgraph.worklist.disjunctions.pop() else {
@@ -63,27 +65,36 @@ impl<'a> Creator<'_, '_, 'a> {
         }
     }
 
-    /// Satisfy one dependency.
-    pub fn add_dependency(&mut self, mut dependency: Dependency) -> Result<(), ResolveError> {
+    /// Satisfy one dependency; gives the package that satisfies it, if it is one that must be there.
+    pub fn add_dependency(
+        &mut self,
+        mut dependency: Dependency,
+    ) -> Result<Option<Id>, ResolveError> {
         if dependency.atom.is_blocker() {
             self.note_blocker(dependency);
-            return Ok(());
+            return Ok(None);
         }
         let child = match dependency.child {
             Some(child) => Some(child),
             None => {
                 let query = Query {
-                    autounmask: self.autounmask_for(dependency.collapsed_optional),
+                    autounmask: self.autounmask_for(dependency.collapsed.optional),
+                    purpose: Purpose::Unselected,
                     ..Query::new(&dependency.atom)
                 };
                 self.depgraph.select(&query)
             }
         };
         let Some(child) = child else {
-            return self.fail(dependency);
+            self.fail(dependency)?;
+            return Ok(None);
         };
+        self.depgraph.note_build_dependency(child, &dependency);
+        if dependency.collapsed.ignored && !self.depgraph.goal.is_completing() {
+            return Ok(dependency.child);
+        }
         dependency.child = Some(child);
-        self.depgraph.add_package(child, dependency)
+        self.depgraph.add_package(child, dependency).map(Some)
     }
 
     /// For what is optional no change of USE is proposed
@@ -98,17 +109,21 @@ impl<'a> Creator<'_, '_, 'a> {
 
     fn note_blocker(&mut self, dependency: Dependency) {
         if let Parent::Package(parent) = dependency.parent
-            && !dependency.priority.optional
+            && !dependency.collapsed.optional
             && !self.depgraph.options.nodeps
             && !self.depgraph.get(parent).onlydeps
+            && !self.depgraph.loses_slot(parent)
         {
-            self.depgraph.blockers.note(parent, dependency.atom);
+            let priority = dependency.priority;
+            self.depgraph
+                .blockers
+                .note(parent, dependency.atom, priority);
         }
     }
 
     /// Nothing satisfies a dependency.
     fn fail(&mut self, dependency: Dependency) -> Result<(), ResolveError> {
-        if dependency.priority.optional || dependency.collapsed_optional {
+        if dependency.priority.optional || dependency.collapsed.optional {
             return Ok(());
         }
         if self.on_unsatisfied == OnUnsatisfied::Collect {
@@ -136,6 +151,14 @@ impl<'a> Creator<'_, '_, 'a> {
 }
 
 impl<'a> Depgraph<'_, 'a> {
+    /// Whether a package came into a slot that another one of the graph had already. Such packages
+    /// block nothing, since only one of a slot will be there in the end.
+    fn loses_slot(&self, id: Id) -> bool {
+        self.slot_conflicts()
+            .iter()
+            .any(|conflict| conflict.packages[1..].contains(&id))
+    }
+
     /// Nothing satisfies an atom of a package: build the package again, or mask it.
     fn avoid(&mut self, package: &Rc<PlanPackage<'a>>, atom: &Atom) -> Result<(), ResolveError> {
         let masked = self.parameters.masked.contains_key(&package.id);
@@ -148,11 +171,28 @@ impl<'a> Depgraph<'_, 'a> {
         if package.is_installed() && masked && is_gone(atom) {
             return Ok(());
         }
-        if self.pick(&atom.without_use()).is_none() {
+        if self.pick_unselected(&atom.without_use()).is_none() {
+            if self.is_masked_for_nobody(atom) {
+                self.outcome.forbid_restart();
+                return Err(ResolveError);
+            }
             self.outcome.feedback.missing_dependency = Some(package.id);
             self.outcome.request_restart();
         }
         Err(ResolveError)
+    }
+
+    /// Whether a package that would satisfy an atom was given up in a slot conflict although no atom spoke
+    /// against it. Masking more would only lead to downgrades then.
+    fn is_masked_for_nobody(&self, atom: &Atom) -> bool {
+        let mut masked = self.parameters.masked.iter();
+        masked.any(|(id, reasons)| {
+            let nobody = matches!(&reasons.slot_conflict, Some(atoms) if atoms.is_empty());
+            nobody
+                && !reasons.missing_dependency
+                && !reasons.slot_operator
+                && self.selector().matches(atom, &self.get(*id))
+        })
     }
 
     /// Whether an installed package is only there since the graph is completed, and lies deeper than the

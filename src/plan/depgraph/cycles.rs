@@ -45,6 +45,42 @@ impl Depgraph<'_, '_> {
     }
 }
 
+impl Depgraph<'_, '_> {
+    /// Whether some package must be merged before another can be built: with `--buildpkgonly` nothing
+    /// is merged.
+    pub fn needs_merge_first(&mut self) -> bool {
+        let merges = |id: &Id| self.get(*id).is_merge();
+        let pair = self.graph.packages().iter().find_map(|id| {
+            let mut children = self.graph.children(Parent::Package(*id)).iter();
+            let child = children.find(|child| {
+                merges(child) && self.graph.strength(*id, **child) == Strength::Hard
+            })?;
+            merges(id).then_some((*id, *child))
+        });
+        if let Some((parent, child)) = pair {
+            self.outcome.problems.push(Problem::NeedsMerge {
+                package: child,
+                parent: Parent::Package(parent),
+            });
+        }
+        pair.is_some()
+    }
+}
+
+/// Whether a package can only be merged after another one, or is that one.
+pub(super) fn needs_first(graph: &Digraph, id: Id, other: Id) -> bool {
+    let order = Order { graph };
+    let mut seen: HashSet<Id> = HashSet::from([id]);
+    let mut open = vec![id];
+    while let Some(id) = open.pop() {
+        if id == other {
+            return true;
+        }
+        open.extend(order.required(id).filter(|child| seen.insert(*child)));
+    }
+    false
+}
+
 /// The order of merges, as far as it has to exist.
 struct Order<'g> {
     graph: &'g Digraph,

@@ -2,30 +2,38 @@
 //! everything else (`portage: depgraph.py:depgraph._add_pkg_deps`, `._wrapped_add_pkg_dep_string`,
 //! `._queue_disjunctive_deps`, `._ignore_dependency`).
 
+use std::collections::HashMap;
 use std::rc::Rc;
 
 use crate::plan::dep_check::DepCheck;
-use crate::plan::dep_check::minimize::minimize_children;
+use crate::plan::dep_check::minimize::{by_name, minimize};
 use crate::plan::depgraph::create_graph::{Creator, ResolveError};
 use crate::plan::depgraph::worklist::{Disjunction, Task};
 use crate::plan::graph::dependency::{Dependency, Parent, Priority};
-use crate::plan::options::OnlyDeps;
+use crate::plan::options::{Deep, OnlyDeps};
 use crate::plan::packages::atom::Atom;
 use crate::plan::packages::package_db::{Id, PlanPackage};
 use crate::plan::select::query::{Autounmask, Query};
-use crate::pms::{Key, Kind, Reduced};
+use crate::pms::soname::sonames;
+use crate::pms::{Dep, Key, Kind, Reduced};
+
+/// What is done with an atom and the package that was selected for it.
+type Take<'t, C> = dyn FnMut(&mut C, Atom, Option<Id>) -> Result<(), ResolveError> + 't;
 
 impl<'a> Creator<'_, '_, 'a> {
-    /// Inspection at all dependencies of a package.
+    /// Look at all dependencies of a package.
     pub(super) fn add_dependencies(&mut self, id: Id) -> Result<(), ResolveError> {
         let package = self.depgraph.get(id);
+        let with_tests = self.wants_test_deps(&package);
         // With `--with-bdeps=y` dependencies of a built package to build it are looked at for updates; not
         // having them is no error.
         let buildtime = Priority {
             buildtime: true,
             optional: package.is_built(),
+            ignored: package.is_built() && !self.depgraph.packages.policy.bdeps,
             ..Priority::default()
         };
+        self.add_soname_deps(&package)?;
         // Portage's order; the first that comes decides what is in the graph for the others.
         let order = [
             (Key::Rdepend, Priority::RUNTIME),
@@ -38,16 +46,65 @@ impl<'a> Creator<'_, '_, 'a> {
             if !self.counts(&package, key) || package.text(key).is_empty() {
                 continue;
             }
+            if with_tests {
+                let nodes = self.depgraph.selector().test_deps(&package, key);
+                self.add_sorted(id, Priority::default(), nodes)?;
+            }
             let Some(nodes) = self.depgraph.selector().reduced_deps(&package, key) else {
                 continue;
             };
-            let plain = self.queue_disjunctions(id, priority, nodes);
-            if !plain.is_empty() {
-                self.add_nodes(id, priority, &plain)?;
-            }
+            self.add_sorted(id, priority, nodes)?;
         }
         self.depgraph.worklist.traversed.insert(id);
         Ok(())
+    }
+
+    /// Look at the shared libraries that a built package depends on
+    /// (`portage: depgraph.py:depgraph._add_pkg_soname_deps`).
+    fn add_soname_deps(&mut self, package: &PlanPackage<'a>) -> Result<(), ResolveError> {
+        if !self.depgraph.options.soname_deps {
+            return Ok(());
+        }
+        let depth = self.depgraph.graph.depth_or_target(package.id);
+        let depth = depth.map(|depth| depth + 1);
+        let provided = &self.depgraph.packages.local.soname_provided;
+        let required = sonames(package.text(Key::Requires));
+        let required = required.filter(|soname| !provided.has(soname));
+        for atom in required.filter_map(|soname| Atom::soname(&soname)) {
+            let parent = Parent::Package(package.id);
+            self.add_dependency(Dependency::new(atom, parent, depth, Priority::RUNTIME))?;
+        }
+        Ok(())
+    }
+
+    /// Look at plain dependencies now, and at the others later.
+    fn add_sorted(
+        &mut self,
+        id: Id,
+        priority: Priority,
+        nodes: Vec<Reduced<Atom>>,
+    ) -> Result<(), ResolveError> {
+        let plain = self.queue_disjunctions(id, priority, nodes);
+        if plain.is_empty() {
+            return Ok(());
+        }
+        self.add_nodes(id, priority, &plain)
+    }
+
+    /// Whether what the tests of a package depend on is looked at too: `--with-test-deps`, for targets whose
+    /// tests are not enabled anyway.
+    fn wants_test_deps(&self, package: &PlanPackage<'a>) -> bool {
+        let depgraph = &*self.depgraph;
+        let select = depgraph.selector();
+        depgraph.options.with_test_deps
+            && depgraph.graph.depth_or_target(package.id) == Some(0)
+            && select.has_flag(package, "test")
+            && !select.enabled(package, "test")
+            && !depgraph.packages.facts(package).flags.is_masked("test")
+            && select
+                .arguments_for(package)
+                .iter()
+                .any(|(position, _)| depgraph.goal.argument(*position).is_atom)
     }
 
     /// Whether a dependency variable is looked at: not what is only for building where it is built, nor
@@ -55,7 +112,15 @@ impl<'a> Creator<'_, '_, 'a> {
     fn counts(&self, package: &PlanPackage<'a>, key: Key) -> bool {
         let to_build = matches!(key, Key::Depend | Key::Bdepend);
         if to_build {
-            return !package.is_built() || self.depgraph.packages.policy.bdeps;
+            let traced =
+                self.depgraph.packages.policy.bdeps || self.depgraph.options.rebuild_if.is_some();
+            return !package.is_built() || traced;
+        }
+        if self.depgraph.options.buildpkgonly
+            && !package.is_built()
+            && self.depgraph.goal.deep() == Deep::Levels(0)
+        {
+            return false; // it is not going to run here
         }
         match self.depgraph.options.onlydeps_runtime {
             _ if !package.onlydeps => true,
@@ -96,47 +161,59 @@ impl<'a> Creator<'_, '_, 'a> {
         let selected = DepCheck::new(self.depgraph.selector(), id).select_atoms(nodes, priority);
         let autounmask = self.autounmask_for(priority.optional);
         let mut led_to: Vec<Id> = Vec::new();
-        for (atom, child) in self.pick_children(id, &selected.direct, autounmask) {
-            let mut dependency = Dependency {
-                child,
-                ..Dependency::new(atom.clone(), Parent::Package(id), depth, priority)
-            };
-            dependency.priority.slot_operator = original(&atom).has_slot_operator();
-            led_to.extend(self.follow(id, dependency, &atom)?);
-        }
-        for (dependency, atoms) in selected.virtuals {
+        self.distribute(
+            id,
+            &selected.direct,
+            autounmask,
+            &mut |creator, atom, child| {
+                let mut dependency = Dependency {
+                    child,
+                    ..Dependency::new(atom.clone(), Parent::Package(id), depth, priority)
+                };
+                dependency.priority.slot_operator = original(&atom).has_slot_operator();
+                led_to.extend(creator.follow(id, dependency, &atom)?);
+                Ok(())
+            },
+        )?;
+        for (mut dependency, atoms) in selected.virtuals {
             let Some(of) = dependency.child.filter(|child| led_to.contains(child)) else {
                 continue;
             };
             let depth = dependency.depth;
-            let mut dependency = Dependency {
-                atom: original(&dependency.atom),
-                ..dependency
-            };
+            // The edge keeps the atom for this very version, which no other version of the slot can satisfy.
             let satisfying = self.satisfying(&dependency.atom, None);
             dependency.priority.satisfied = satisfying.is_some();
-            self.depgraph.add_package(of, dependency)?;
-            for (atom, child) in self.pick_children(id, &atoms, autounmask) {
+            if !priority.ignored || self.depgraph.goal.is_completing() {
+                self.depgraph.add_package(of, dependency)?;
+            }
+            self.distribute(id, &atoms, autounmask, &mut |creator, atom, child| {
                 let parent = Parent::Package(of);
                 let dependency = Dependency {
                     child,
-                    collapsed_optional: priority.optional,
+                    collapsed: priority,
+                    collapsed_parent: Parent::Package(id),
                     ..Dependency::new(atom.clone(), parent, depth, Priority::RUNTIME)
                 };
-                led_to.extend(self.follow(id, dependency, &atom)?);
-            }
+                led_to.extend(creator.follow(id, dependency, &atom)?);
+                Ok(())
+            })?;
         }
         Ok(())
     }
 
-    /// A package for each atom, as few as possible. Changes of USE for one atom hold for the next.
-    fn pick_children(
+    /// Select a package for each atom, and hand both on; where several atoms name one package, versions that
+    /// the others can do without are left out. Blockers and atoms that nothing satisfies are handed on when
+    /// they are met, before the next atom is looked at: what is found out there may end the attempt. Changes
+    /// of USE for one atom hold for the next (`portage: depgraph.py:depgraph._minimize_children`).
+    fn distribute(
         &mut self,
         parent: Id,
         atoms: &[Rc<Atom>],
         autounmask: Autounmask,
-    ) -> Vec<(Atom, Option<Id>)> {
-        let mut picked = Vec::new();
+        take: &mut Take<'_, Self>,
+    ) -> Result<(), ResolveError> {
+        let mut picked: Vec<(Rc<Atom>, Id)> = Vec::new();
+        let mut places: HashMap<Rc<Dep>, usize> = HashMap::new();
         for atom in atoms {
             let query = Query {
                 parent: Some(parent),
@@ -148,13 +225,27 @@ impl<'a> Creator<'_, '_, 'a> {
             } else {
                 self.depgraph.select(&query)
             };
-            picked.push((Rc::clone(atom), child));
+            let Some(child) = child else {
+                take(self, (**atom).clone(), None)?;
+                continue;
+            };
+            let place = *places.entry(Rc::clone(&atom.dep)).or_insert(picked.len());
+            match picked.get_mut(place) {
+                Some(known) => known.1 = child,
+                None => picked.push((Rc::clone(atom), child)),
+            }
         }
-        minimize_children(&self.depgraph.selector(), picked)
+        for group in by_name(&self.depgraph.selector(), picked) {
+            for (atom, child) in minimize(&self.depgraph.selector(), group) {
+                take(self, atom, Some(child))?;
+            }
+        }
+        Ok(())
     }
 
     /// Satisfy one selected atom, unless it is satisfied and nothing asks to look at it. Gives the version
-    /// of a virtual that it led to.
+    /// of a virtual that is really used: another one of its slot may be in the graph already, and then the
+    /// dependencies of the selected one do not count.
     fn follow(
         &mut self,
         package: Id,
@@ -179,8 +270,14 @@ impl<'a> Creator<'_, '_, 'a> {
             tasks.push(Task::Dependency(dependency));
             return Ok(None);
         }
-        self.add_dependency(dependency)?;
-        Ok(child.filter(|_| atom.original.is_some()))
+        if dependency.collapsed.ignored && !self.depgraph.goal.is_completing() {
+            dependency.child = None;
+            let tasks = &mut self.depgraph.worklist.postponed;
+            tasks.push(Task::Dependency(dependency));
+            return Ok(child.filter(|_| atom.original.is_some()));
+        }
+        let used = self.add_dependency(dependency)?;
+        Ok(used.filter(|_| atom.original.is_some()))
     }
 
     /// Whether a dependency that an installed package satisfies is not to be looked at further.
@@ -196,7 +293,7 @@ impl<'a> Creator<'_, '_, 'a> {
             return false;
         };
         if dependency.atom.is_blocker()
-            || !self.depgraph.selector().is_too_deep(dependency.depth)
+            || self.depgraph.selector().recurses(dependency.depth)
             || child.is_installed()
         {
             return false;

@@ -6,6 +6,7 @@ use std::rc::Rc;
 use crate::check::deps;
 use crate::plan::depgraph::attempt::Depgraph;
 use crate::plan::graph::dependency::Parent;
+use crate::plan::packages::atom::Atom;
 use crate::plan::packages::package_db::{Id, PlanPackage};
 use crate::pms::{Cpn, Dep, Key, Reduced, depspec};
 
@@ -38,6 +39,8 @@ impl<'a> Depgraph<'_, 'a> {
         };
         old.cpv() == new.cpv()
             && !self.memo.is_reinstalled(new.id)
+            && !(self.options.changed_slot
+                && (self.selector().has_changed_slot(new) || self.selector().has_changed_slot(old)))
             && atoms
                 .iter()
                 .all(|(_, atom)| self.selector().matches(atom, old))
@@ -63,7 +66,10 @@ impl<'a> Depgraph<'_, 'a> {
             .all(|key| words(new, key) == words(old, key))
     }
 
-    /// Whether dependencies, bound to what will be there, are those that the installed package records.
+    /// Whether dependencies are those that the installed package records. The slots that a build of an
+    /// ebuild would bind to are not compared: Portage works them out
+    /// (`evaluate_slot_operator_equal_deps`), but then compares what it had before, where `:=` is still
+    /// open. So an ebuild with such a dependency is built again in any case.
     fn same_deps(&self, new: &Rc<PlanPackage<'a>>, old: &Rc<PlanPackage<'a>>) -> bool {
         let Some(recorded) = self.packages.recorded(old) else {
             return false;
@@ -79,38 +85,9 @@ impl<'a> Depgraph<'_, 'a> {
                 return false;
             };
             let mut after = depspec::reduce(new_specs, new.package.eapi, &enabled);
-            after
-                .iter_mut()
-                .for_each(|node| self.bind(node, new.is_built(), &enabled));
+            after.iter_mut().for_each(|node| evaluate(node, &enabled));
             strip_libc(before, libc) == strip_libc(after, libc)
         })
-    }
-
-    /// Evaluate USE dependencies, and write the slot that a build would bind to.
-    fn bind(&self, node: &mut Reduced<Dep>, built: bool, enabled: &dyn Fn(&str) -> bool) {
-        match node {
-            Reduced::AllOf(nodes) | Reduced::AnyOf(nodes) => {
-                nodes
-                    .iter_mut()
-                    .for_each(|node| self.bind(node, built, enabled));
-            }
-            Reduced::EmptyAnyOf => {}
-            Reduced::Leaf(dep) => {
-                let atom = crate::plan::packages::atom::Atom::evaluated(dep, enabled);
-                *dep = (*atom.dep).clone();
-                if built || !atom.has_slot_operator() || atom.is_built() {
-                    return;
-                }
-                let best = self
-                    .tracker
-                    .finally(self.packages, &atom)
-                    .into_iter()
-                    .rfind(|package| self.selector().matches(&atom, package));
-                if let Some(best) = best {
-                    *dep = atom.dep.bound_to(best.slot(), best.sub_slot());
-                }
-            }
-        }
     }
 
     /// Let an installed package take the place of its rebuild.
@@ -130,6 +107,17 @@ impl<'a> Depgraph<'_, 'a> {
                 self.graph.add(child, Some(Parent::Package(old.id)));
             }
         }
+    }
+}
+
+/// Evaluate USE dependencies.
+fn evaluate(node: &mut Reduced<Dep>, enabled: &dyn Fn(&str) -> bool) {
+    match node {
+        Reduced::AllOf(nodes) | Reduced::AnyOf(nodes) => {
+            nodes.iter_mut().for_each(|node| evaluate(node, enabled));
+        }
+        Reduced::EmptyAnyOf => {}
+        Reduced::Leaf(dep) => *dep = (*Atom::evaluated(dep, enabled).dep).clone(),
     }
 }
 

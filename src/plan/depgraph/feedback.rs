@@ -6,6 +6,7 @@ use crate::plan::graph::dependency::Parent;
 use crate::plan::packages::atom::Atom;
 use crate::plan::packages::package_db::Id;
 use crate::plan::packages::slot_key::SlotKey;
+use crate::plan::select::unmask::Unmasks;
 use crate::plan::select::use_changes::UseChanges;
 
 /// A package to mask and the atoms that speak against it.
@@ -20,10 +21,16 @@ pub(in crate::plan) struct Feedback {
     pub circular: BTreeMap<Id, BTreeSet<Id>>,
     /// New USE changes.
     pub use_changes: UseChanges,
+    /// Packages that the configuration would have to accept.
+    pub unmasks: Unmasks,
     /// Packages to mask because of slot operators.
     pub mask_built: BTreeSet<Id>,
     /// Installed packages to build again.
     pub replace: BTreeSet<SlotKey>,
+    /// Slots of packages to compile again.
+    pub compiled_again: BTreeSet<SlotKey>,
+    /// Slots of packages of which another build is to be merged.
+    pub merged_again: BTreeSet<SlotKey>,
     /// A slot conflict was met by rebuilding.
     pub conflict_solved_by_rebuild: bool,
     /// Rebuilds should be dropped.

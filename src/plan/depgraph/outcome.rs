@@ -5,6 +5,7 @@ use crate::plan::graph::dependency::Parent;
 use crate::plan::packages::atom::Atom;
 use crate::plan::packages::package_db::Id;
 use crate::plan::select::pick::Selected;
+use crate::plan::select::unmask::{Unmask, Unmasks};
 use crate::plan::select::use_changes::{UseChange, UseChanges};
 
 /// Something that keeps emerge from a plan.
@@ -16,6 +17,8 @@ pub(in crate::plan) enum Problem {
     RequiredUse { package: Id, parent: Parent },
     /// Packages that wait for each other.
     Circular { packages: Vec<Id> },
+    /// A package must be merged before its parent is built, and nothing is merged.
+    NeedsMerge { package: Id, parent: Parent },
 }
 
 /// What one attempt found out.
@@ -25,6 +28,8 @@ pub(in crate::plan) struct Outcome {
     pub feedback: Feedback,
     /// Changes of USE that are proposed, with those of earlier attempts.
     pub use_changes: UseChanges,
+    /// Packages that the configuration would have to accept, with those of earlier attempts.
+    pub unmasks: Unmasks,
     /// What keeps emerge from a plan.
     pub problems: Vec<Problem>,
     /// The graph could not be completed, so that there is no merge list.
@@ -37,9 +42,9 @@ pub(in crate::plan) struct Outcome {
     pub provided: Vec<Atom>,
     /// REQUIRED_USE of a selected ebuild does not hold; only the user can change that.
     pub required_use_failed: bool,
-    /// Nothing is wrong but that the user has to allow changes of USE
+    /// Nothing is wrong but that the user has to allow changes of the configuration
     /// (`portage: _dynamic_depgraph_config._success_without_autounmask`).
-    pub only_use_changes: bool,
+    pub only_config_changes: bool,
     restart: Restart,
 }
 
@@ -51,18 +56,19 @@ struct Restart {
 }
 
 impl Outcome {
-    /// Nothing but the changes of USE of earlier attempts.
-    pub fn new(use_changes: UseChanges) -> Outcome {
+    /// Nothing but the changes of the configuration of earlier attempts.
+    pub fn new(use_changes: UseChanges, unmasks: Unmasks) -> Outcome {
         Outcome {
             feedback: Feedback::default(),
             use_changes,
+            unmasks,
             problems: Vec::new(),
             is_incomplete: false,
             missing: Vec::new(),
             orphaned: Vec::new(),
             provided: Vec::new(),
             required_use_failed: false,
-            only_use_changes: false,
+            only_config_changes: false,
             restart: Restart::default(),
         }
     }
@@ -87,6 +93,7 @@ impl Outcome {
         for (id, change) in selected.use_changes {
             self.propose(id, change);
         }
+        self.allow(selected.unmasks);
         if selected.restart {
             self.request_restart();
         }
@@ -98,6 +105,15 @@ impl Outcome {
         self.feedback.config = true;
         self.feedback.use_changes.insert(id, change);
     }
+
+    /// Take in what the configuration would have to accept.
+    pub fn allow(&mut self, unmasks: impl IntoIterator<Item = (Id, Unmask)>) {
+        for (id, unmask) in unmasks {
+            self.unmasks.entry(id).or_default().add(&unmask);
+            self.feedback.config = true;
+            self.feedback.unmasks.entry(id).or_default().add(&unmask);
+        }
+    }
 }
 
 #[cfg(test)]
@@ -106,7 +122,7 @@ mod tests {
 
     #[test]
     fn a_pointless_restart_is_none() {
-        let mut outcome = Outcome::new(UseChanges::new());
+        let mut outcome = Outcome::new(UseChanges::new(), Unmasks::new());
         assert!(!outcome.calls_for_restart());
         outcome.request_restart();
         assert!(outcome.calls_for_restart());
@@ -116,16 +132,18 @@ mod tests {
 
     #[test]
     fn changes_of_use_are_feedback() {
-        let mut outcome = Outcome::new(UseChanges::new());
+        let mut outcome = Outcome::new(UseChanges::new(), Unmasks::new());
         let id = Id::default();
         let package = outcome.take(Selected {
             package: Some(id),
             use_changes: vec![(id, UseChange::default())],
+            unmasks: vec![(id, Unmask::default())],
             restart: true,
         });
         assert_eq!(package, Some(id));
         assert!(outcome.use_changes.contains_key(&id));
         assert!(outcome.feedback.config && outcome.feedback.use_changes.contains_key(&id));
+        assert!(outcome.unmasks.contains_key(&id) && outcome.feedback.unmasks.contains_key(&id));
         assert!(outcome.calls_for_restart());
     }
 }

@@ -11,8 +11,12 @@ use crate::plan::depgraph::blockers::Blockers;
 use crate::plan::graph::dependency::{Dependency, Parent, Priority};
 use crate::plan::packages::atom::Atom;
 use crate::plan::packages::package_db::{Id, PlanPackage};
+use crate::plan::select::query::Autounmask;
 use crate::plan::select::selector::Selector;
-use crate::pms::Reduced;
+use crate::plan::select::similar::is_in_slot;
+use crate::plan::select::unmask::{Level, Unmasks};
+use crate::pms::soname::sonames;
+use crate::pms::{Key, Reduced};
 
 /// A parent that would be built again, and what it would then use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,10 +45,20 @@ pub(in crate::plan) enum Because {
     Conflict,
 }
 
+/// What is searched for.
+#[derive(Clone, Copy, Debug)]
+struct Search {
+    looking: Looking,
+    because: Because,
+    /// The parent is bound to a shared library of the child, not to its slot.
+    soname: bool,
+}
+
 /// A search for rebuilds in a graph.
 pub(in crate::plan) struct RebuildProbe<'s, 'a> {
     select: Selector<'s, 'a>,
     blockers: &'s Blockers,
+    autounmask: Autounmask,
 }
 
 impl<'a> Depgraph<'_, 'a> {
@@ -53,6 +67,7 @@ impl<'a> Depgraph<'_, 'a> {
         RebuildProbe {
             select: self.selector(),
             blockers: &self.blockers,
+            autounmask: self.autounmask(),
         }
     }
 }
@@ -66,6 +81,10 @@ impl<'a> RebuildProbe<'_, 'a> {
                 collect(&node, &mut atoms);
             }
         }
+        if self.select.options.soname_deps {
+            let required = sonames(package.text(Key::Requires));
+            atoms.extend(required.filter_map(|soname| Atom::soname(&soname)));
+        }
         atoms.into_iter().collect()
     }
 
@@ -77,6 +96,37 @@ impl<'a> RebuildProbe<'_, 'a> {
         looking: Looking,
         because: Because,
     ) -> Option<Rebuild> {
+        self.find_at(dependency, looking, because, None, &mut Unmasks::default())
+    }
+
+    /// Find a parent to build again for a slot conflict; it may be one that the configuration would have to
+    /// accept (`portage: depgraph.py:depgraph._slot_operator_update_probe_slot_conflict`). Gives what would
+    /// be accepted besides.
+    pub fn find_in_conflict(&self, dependency: &Dependency) -> (Option<Rebuild>, Unmasks) {
+        let (looking, because) = (Looking::SubSlot, Because::Conflict);
+        let allowed = self.select.options.autounmask;
+        let allowed = allowed.filter(|_| self.autounmask == Autounmask::Propose);
+        let levels = allowed.map(Level::all).unwrap_or_default();
+        let mut levels = std::iter::once(None).chain(levels.into_iter().map(Some));
+        let mut unmasks = Unmasks::default();
+        let found = levels
+            .find_map(|level| self.find_at(dependency, looking, because, level, &mut unmasks));
+        (found, unmasks)
+    }
+
+    fn find_at(
+        &self,
+        dependency: &Dependency,
+        looking: Looking,
+        because: Because,
+        level: Option<Level>,
+        unmasks: &mut Unmasks,
+    ) -> Option<Rebuild> {
+        let search = Search {
+            looking,
+            because,
+            soname: dependency.atom.soname.is_some(),
+        };
         let parent = self.select.get(dependency.parent.package()?);
         let child = self.select.get(dependency.child?);
         let excluded =
@@ -85,10 +135,10 @@ impl<'a> RebuildProbe<'_, 'a> {
             return None;
         }
         let mut downgrade: Option<bool> = None;
-        for new in self
-            .select
-            .similar(&parent, &self.select.slot_atom(&parent))
-        {
+        let slot_atom = self.select.slot_atom(&parent);
+        let (similar, accepted) = self.select.similar_at(&parent, &slot_atom, level);
+        unmasks.extend(accepted);
+        for new in similar {
             if new.id == parent.id {
                 continue;
             }
@@ -100,7 +150,7 @@ impl<'a> RebuildProbe<'_, 'a> {
             if !self.suits_other_parents(&parent, &new, None) {
                 continue;
             }
-            if let Some(found) = self.child_of(&parent, &child, &new, looking, because) {
+            if let Some(found) = self.child_of(&parent, &child, &new, search) {
                 return Some(Rebuild {
                     parent: new.id,
                     child: found,
@@ -116,18 +166,24 @@ impl<'a> RebuildProbe<'_, 'a> {
         parent: &Rc<PlanPackage<'a>>,
         child: &Rc<PlanPackage<'a>>,
         new: &Rc<PlanPackage<'a>>,
-        looking: Looking,
-        because: Because,
+        search: Search,
     ) -> Option<Id> {
         let mut selected: Option<BTreeSet<String>> = None;
         let mut agreed: Option<Vec<Id>> = None;
         for atom in self.active_atoms(new) {
+            if atom.soname.is_some() {
+                if !self.select.matches(&atom, child) {
+                    let candidates = self.candidates(parent, child, new, &atom, search);
+                    agreed = Some(common(agreed, candidates));
+                }
+                continue;
+            }
             if atom.is_blocker() || atom.name() != child.name() {
                 continue;
             }
             let written = atom.unevaluated.as_str().to_owned();
             let atom = atom.without_use();
-            if new.is_built() && fits_slot(&atom, child) {
+            if new.is_built() && is_in_slot(&atom, child) {
                 continue;
             }
             let selected = match &mut selected {
@@ -137,21 +193,8 @@ impl<'a> RebuildProbe<'_, 'a> {
             if !selected.contains(&written) {
                 continue;
             }
-            let mut candidates = Vec::new();
-            for other in self.select.similar(child, &atom) {
-                if self.is_better_child(parent, child, new, &other, looking, because)
-                    && self.suits_other_parents(child, &other, Some(new))
-                {
-                    candidates.push(other.id);
-                }
-            }
-            agreed = Some(match agreed {
-                None => candidates,
-                Some(known) => known
-                    .into_iter()
-                    .filter(|id| candidates.contains(id))
-                    .collect(),
-            });
+            let candidates = self.candidates(parent, child, new, &atom, search);
+            agreed = Some(common(agreed, candidates));
         }
         let mut best: Option<Rc<PlanPackage<'a>>> = None;
         for id in agreed.unwrap_or_default() {
@@ -163,20 +206,34 @@ impl<'a> RebuildProbe<'_, 'a> {
         best.map(|package| package.id)
     }
 
+    /// Packages that an atom of a new parent could lead to in the place of a child.
+    fn candidates(
+        &self,
+        parent: &PlanPackage<'a>,
+        child: &Rc<PlanPackage<'a>>,
+        new: &Rc<PlanPackage<'a>>,
+        atom: &Atom,
+        search: Search,
+    ) -> Vec<Id> {
+        let mut all = self.select.similar(child, atom);
+        all.retain(|other| {
+            (search.soname || !other.same_sub_slot(child))
+                && self.is_better_child(parent, child, new, other, search)
+                && self.suits_other_parents(child, other, Some(new))
+        });
+        all.iter().map(|other| other.id).collect()
+    }
+
     fn is_better_child(
         &self,
         parent: &PlanPackage<'a>,
         child: &PlanPackage<'a>,
         new: &PlanPackage<'a>,
         other: &PlanPackage<'a>,
-        looking: Looking,
-        because: Because,
+        search: Search,
     ) -> bool {
-        if other.same_sub_slot(child) {
-            return false;
-        }
         let lower = other.order(child).is_lt();
-        let fits = if looking == Looking::NewSlot {
+        let fits = if search.looking == Looking::NewSlot {
             other.slot() != child.slot() && !lower
         } else {
             let same_version = other.cpv().version == child.cpv().version;
@@ -184,7 +241,7 @@ impl<'a> RebuildProbe<'_, 'a> {
                 lower && !self.select.should_downgrade(child) || same_version && !child.is_built();
             other.slot() == child.slot() && !is_no_update
         };
-        let insignificant = because == Because::Update
+        let insignificant = search.because == Because::Update
             && self.select.options.selective
             && parent.is_installed()
             && child.is_installed()
@@ -226,13 +283,16 @@ impl<'a> RebuildProbe<'_, 'a> {
         let atoms = self.select.graph.atoms(existing.id);
         let built: Vec<Parent> = atoms
             .iter()
-            .filter(|(_, atom)| atom.is_built())
+            .filter(|(_, atom)| atom.is_bound())
             .map(|(parent, _)| *parent)
             .collect();
         atoms.iter().all(|(parent, atom)| {
             let Some(id) = parent.package() else {
                 return self.select.matches(atom, candidate);
             };
+            if atom.soname.is_some() {
+                return true; // the parent may be built against another library
+            }
             let holder = self.select.get(id);
             let atom = if built.contains(parent) {
                 let atom = atom
@@ -284,12 +344,14 @@ impl<'a> RebuildProbe<'_, 'a> {
     }
 }
 
-fn fits_slot(atom: &Atom, package: &PlanPackage<'_>) -> bool {
-    atom.dep.slot().is_none_or(|slot| slot == package.slot())
-        && atom
-            .dep
-            .sub_slot()
-            .is_none_or(|sub_slot| sub_slot == package.sub_slot())
+fn common(agreed: Option<Vec<Id>>, candidates: Vec<Id>) -> Vec<Id> {
+    match agreed {
+        None => candidates,
+        Some(known) => {
+            let known = known.into_iter();
+            known.filter(|id| candidates.contains(id)).collect()
+        }
+    }
 }
 
 fn collect(node: &Reduced<Atom>, atoms: &mut BTreeSet<Atom>) {

@@ -7,7 +7,6 @@ use crate::plan::depgraph::attempt::Depgraph;
 use crate::plan::depgraph::conflict_graph::packages_to_keep;
 use crate::plan::depgraph::create_graph::OnUnsatisfied;
 use crate::plan::depgraph::feedback::MaskCandidate;
-use crate::plan::depgraph::rebuild_probe::{Because, Looking};
 use crate::plan::depgraph::slot_operators::RebuildOf;
 use crate::plan::depgraph::worklist::Task;
 use crate::plan::graph::dependency::{Dependency, Parent, Priority};
@@ -72,6 +71,7 @@ impl Depgraph<'_, '_> {
             // What remains satisfies everything, so nothing can be missing.
             let _ = self.create_graph(OnUnsatisfied::Fail);
         }
+        self.note_given_up(&conflicts, &dropped);
     }
 
     pub(in crate::plan) fn slot_of(&self, id: Id) -> SlotKey {
@@ -152,17 +152,17 @@ impl Depgraph<'_, '_> {
             let Some(holder) = parent.package().map(|id| self.get(id)) else {
                 continue;
             };
-            if !holder.is_built() || !atom.is_built() {
+            if !holder.is_built() || !atom.is_bound() {
                 continue;
             }
             for other in packages.iter().filter(|id| !unfit.contains(id)) {
                 let mut dependency =
                     Dependency::new(atom.clone(), *parent, Some(0), Priority::default());
                 dependency.child = Some(*other);
-                if let Some(new) =
-                    self.rebuild_probe()
-                        .find(&dependency, Looking::SubSlot, Because::Conflict)
-                {
+                let (new, unmasks) = self.rebuild_probe().find_in_conflict(&dependency);
+                let unmasks: Vec<_> = unmasks.into_iter().collect();
+                self.outcome.allow(unmasks);
+                if let Some(new) = new {
                     self.record_rebuild(&dependency, RebuildOf::Parent(new.parent));
                     found = true;
                 }

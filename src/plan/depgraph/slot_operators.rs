@@ -61,7 +61,7 @@ impl<'a> Depgraph<'_, 'a> {
     /// Find all rebuilds that would let a newer slot or sub-slot be used.
     pub fn find_all_rebuilds(&mut self) {
         for dependency in self.slot_operators.all() {
-            if !dependency.atom.is_built() {
+            if !dependency.atom.is_bound() {
                 self.check_changed_slot(&dependency);
                 continue;
             }

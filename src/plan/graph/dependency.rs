@@ -34,6 +34,8 @@ pub(in crate::plan) struct Priority {
     pub runtime: bool,
     /// Not having it is no error.
     pub optional: bool,
+    /// Looked at only once the graph is completed.
+    pub ignored: bool,
     /// Something installed satisfies it.
     pub satisfied: bool,
     /// The atom has `:=`.
@@ -58,6 +60,7 @@ impl Priority {
         buildtime: false,
         runtime: true,
         optional: false,
+        ignored: false,
         satisfied: false,
         slot_operator: false,
     };
@@ -88,15 +91,16 @@ pub(in crate::plan) struct Dependency {
     pub child: Option<Id>,
     /// Whether an update of the child is considered at its depth.
     pub update_child: bool,
-    /// Whether the dependency that led here through a virtual is optional; then not having this one is no
-    /// error either.
-    pub collapsed_optional: bool,
+    /// Priority of the dependency that led here through a virtual. If that one is optional, not having
+    /// this one is no error either.
+    pub collapsed: Priority,
+    /// Who has the dependency that led here through a virtual.
+    pub collapsed_parent: Parent,
 }
 
 impl Dependency {
     /// A dependency without a package yet.
     pub fn new(atom: Atom, parent: Parent, depth: Depth, priority: Priority) -> Dependency {
-        let collapsed_optional = priority.optional;
         Dependency {
             atom,
             parent,
@@ -104,7 +108,8 @@ impl Dependency {
             priority,
             child: None,
             update_child: false,
-            collapsed_optional,
+            collapsed: priority,
+            collapsed_parent: parent,
         }
     }
 }

@@ -63,6 +63,13 @@ impl PackageTracker {
         }
     }
 
+    /// Count a package that came for a name that it has besides its own, such as that of a shared
+    /// library.
+    pub fn touch(&mut self, name: &str) {
+        self.by_name.entry(name.to_owned()).or_default().additions += 1;
+        self.additions += 1;
+    }
+
     /// How many packages came.
     pub fn additions(&self) -> u64 {
         self.additions
@@ -112,26 +119,42 @@ impl PackageTracker {
 
     /// Packages that will be there in the end and that an atom matches but for USE, lowest first.
     pub fn finally<'a>(&self, packages: &PackageDb<'a>, atom: &Atom) -> Vec<Rc<PlanPackage<'a>>> {
-        let added = self.named(packages, atom.name());
+        if let Some(soname) = &atom.soname {
+            return self.providers(packages, soname);
+        }
+        let mut all = self.finally_named(packages, atom.name());
+        all.retain(|package| atom.dep.matches(&package.subject()));
+        sort(&mut all);
+        all
+    }
+
+    /// Packages of the graph that have a shared library, lowest version first. What is only installed is
+    /// not known for its libraries.
+    fn providers<'a>(&self, packages: &PackageDb<'a>, soname: &str) -> Vec<Rc<PlanPackage<'a>>> {
+        let all = self.by_name.values().flat_map(|tracked| &tracked.packages);
+        let all = all.map(|id| packages.get(*id));
+        let mut found: Vec<_> = all.filter(|package| package.has_soname(soname)).collect();
+        found.sort_by(|left, right| left.cpn().cmp(right.cpn()));
+        sort(&mut found);
+        found
+    }
+
+    /// Packages of a name that will be there in the end, those of the graph first.
+    pub fn finally_named<'a>(
+        &self,
+        packages: &PackageDb<'a>,
+        name: &str,
+    ) -> Vec<Rc<PlanPackage<'a>>> {
+        let added = self.named(packages, name);
         let replaced = |installed: &PlanPackage<'a>| {
             added
                 .iter()
                 .any(|new| new.slot() == installed.slot() || new.cpv() == installed.cpv())
         };
-        let versions = packages.family(atom.name());
-        let installed = versions
-            .of(Kind::Installed)
-            .iter()
-            .filter(|installed| !replaced(installed))
-            .cloned();
-        let mut all: Vec<_> = added
-            .iter()
-            .cloned()
-            .chain(installed.collect::<Vec<_>>())
-            .collect();
-        all.retain(|package| atom.dep.matches(&package.subject()));
-        sort(&mut all);
-        all
+        let versions = packages.family(name);
+        let installed = versions.of(Kind::Installed).iter();
+        let stays = installed.filter(|installed| !replaced(installed)).cloned();
+        added.iter().cloned().chain(stays).collect()
     }
 
     /// Slots for which the graph has more than one package.

@@ -4,7 +4,7 @@ use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::rc::Rc;
 
-use crate::pms::{Blocker, Dep, SlotOperator};
+use crate::pms::{Blocker, Dep, SlotOperator, Syntax};
 
 /// An atom with its conditional USE dependencies evaluated.
 #[derive(Clone, Debug)]
@@ -15,7 +15,12 @@ pub(in crate::plan) struct Atom {
     pub unevaluated: Rc<Dep>,
     /// For one version of a virtual: the atom that the version stands in for.
     pub original: Option<Rc<Atom>>,
+    /// A shared library that any package may have, in the place of a package.
+    pub soname: Option<Rc<str>>,
 }
+
+/// The package that the atom of a shared library names; there is none.
+const NO_PACKAGE: &str = "__const__/soname";
 
 impl Atom {
     /// An atom without conditionals.
@@ -25,7 +30,22 @@ impl Atom {
             unevaluated: Rc::clone(&dep),
             dep,
             original: None,
+            soname: None,
         }
+    }
+
+    /// A dependency on a shared library, `category: soname`.
+    pub fn soname(soname: &str) -> Option<Atom> {
+        let atom = Atom::plain(Dep::parse(NO_PACKAGE, Syntax::USER).ok()?);
+        Some(Atom {
+            soname: Some(soname.into()),
+            ..atom
+        })
+    }
+
+    /// Whether it is bound to what it was built with: a slot and sub-slot, or a shared library.
+    pub fn is_bound(&self) -> bool {
+        self.soname.is_some() || self.is_built()
     }
 
     /// Evaluate an atom with the parent's USE.
@@ -37,6 +57,7 @@ impl Atom {
             dep: Rc::new(written.evaluate_use(enabled)),
             unevaluated: Rc::new(written.clone()),
             original: None,
+            soname: None,
         }
     }
 
@@ -50,9 +71,9 @@ impl Atom {
         }
     }
 
-    /// `category/package`.
+    /// `category/package`, or the shared library.
     pub fn name(&self) -> &str {
-        self.dep.name()
+        self.soname.as_deref().unwrap_or(self.dep.name())
     }
 
     /// Whether it is a blocker.
@@ -80,8 +101,9 @@ impl Atom {
         self.name().starts_with("virtual/")
     }
 
-    fn key(&self) -> (&str, &str) {
-        (self.dep.as_str(), self.unevaluated.as_str())
+    fn key(&self) -> (&str, &str, Option<&str>) {
+        let soname = self.soname.as_deref();
+        (self.dep.as_str(), self.unevaluated.as_str(), soname)
     }
 }
 
@@ -113,6 +135,9 @@ impl Ord for Atom {
 
 impl fmt::Display for Atom {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(&self.dep, f)
+        match &self.soname {
+            Some(soname) => f.write_str(soname),
+            None => fmt::Display::fmt(&self.dep, f),
+        }
     }
 }

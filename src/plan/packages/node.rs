@@ -4,6 +4,7 @@ use std::cmp::Ordering;
 
 use crate::plan::packages::package_db::PlanPackage;
 use crate::plan::packages::slot_key::SlotKey;
+use crate::pms::soname::sonames;
 use crate::pms::{Cpn, Cpv, Key, Kind, Subject};
 
 impl PlanPackage<'_> {
@@ -101,6 +102,11 @@ impl PlanPackage<'_> {
     /// Whether the versions are equal.
     pub fn same_version(&self, other: &PlanPackage<'_>) -> bool {
         self.cmp_version(other).is_eq()
+    }
+
+    /// Whether it has a shared library.
+    pub fn has_soname(&self, soname: &str) -> bool {
+        sonames(self.text(Key::Provides)).any(|known| known == soname)
     }
 
     /// Whether it is in category `virtual`.

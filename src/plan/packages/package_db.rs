@@ -1,8 +1,8 @@
 //! The packages of the store as a plan sees them: an installed one with the dependencies that its ebuild has now,
 //! and a target once more where only its dependencies are wanted.
 
-use std::cell::RefCell;
-use std::collections::HashMap;
+use std::cell::{OnceCell, RefCell};
+use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -11,6 +11,7 @@ use crate::local::Local;
 use crate::packages::{PackageId, Packages};
 use crate::plan::packages::atom::Atom;
 use crate::plan::packages::dynamic_deps;
+use crate::pms::soname::sonames;
 use crate::pms::{Cpn, Key, Kind, Package};
 
 /// A package of the plan, by its place.
@@ -64,6 +65,8 @@ pub(in crate::plan) struct PackageDb<'a> {
     dynamic_deps: bool,
     by_name: RefCell<HashMap<String, Rc<PackageVersions<'a>>>>,
     choices: RefCell<Vec<Rc<PlanPackage<'a>>>>,
+    /// Names of built packages by shared library, once somebody asks.
+    providers: OnceCell<HashMap<String, BTreeSet<String>>>,
 }
 
 impl<'a> PackageDb<'a> {
@@ -76,6 +79,7 @@ impl<'a> PackageDb<'a> {
             dynamic_deps,
             by_name: RefCell::default(),
             choices: RefCell::default(),
+            providers: OnceCell::new(),
         }
     }
 
@@ -253,8 +257,46 @@ impl<'a> PackageDb<'a> {
         self.store.has_changed_deps(choice.source)
     }
 
+    /// Packages of one kind that have a shared library, highest first.
+    fn providers(&self, kind: Kind, soname: &str) -> Vec<Rc<PlanPackage<'a>>> {
+        let providers = self.providers.get_or_init(|| self.read_providers());
+        let names = providers.get(soname).into_iter().flatten();
+        let families: Vec<_> = names.map(|name| self.family(name)).collect();
+        let all = families.iter().flat_map(|family| family.of(kind));
+        let mut found: Vec<_> = all
+            .filter(|choice| choice.has_soname(soname))
+            .cloned()
+            .collect();
+        found.sort_by(|left, right| {
+            let names = |choice: &PlanPackage<'a>| choice.package.cpv.cpn.clone();
+            let by_name = names(right).cmp(&names(left));
+            by_name.then_with(|| right.order(left))
+        });
+        found
+    }
+
+    /// Names of built packages by the shared libraries that they have.
+    fn read_providers(&self) -> HashMap<String, BTreeSet<String>> {
+        let binaries = self.store.instances().map(|id| self.store.entry(id));
+        let binaries = binaries
+            .filter(|(_, absent)| absent.is_none())
+            .map(|(candidate, _)| &candidate.package);
+        let installed = self.local.installed.packages().map(|package| &**package);
+        let mut providers: HashMap<String, BTreeSet<String>> = HashMap::new();
+        for package in binaries.chain(installed) {
+            for soname in sonames(package.metadata.text(Key::Provides)) {
+                let names = providers.entry(soname).or_default();
+                names.insert(package.cpv.cpn.as_str().to_owned());
+            }
+        }
+        providers
+    }
+
     /// Packages of one kind that an atom matches, USE dependencies left aside, highest first.
     pub fn matching(&self, kind: Kind, atom: &Atom) -> Vec<Rc<PlanPackage<'a>>> {
+        if let Some(soname) = &atom.soname {
+            return self.providers(kind, soname);
+        }
         let family = self.family(atom.name());
         let fits = |choice: &&Rc<PlanPackage<'a>>| atom.dep.matches(&choice.package.subject());
         family.of(kind).iter().filter(fits).cloned().collect()
@@ -291,6 +333,14 @@ impl<'a> PackageDb<'a> {
         match choice.source {
             PackageId::Installed(_) => Some(self.store.record(choice.source).package),
             PackageId::Ebuild(_) | PackageId::Binary(_) => None,
+        }
+    }
+
+    /// The host of a binary package, by its position; `None` for one in PKGDIR.
+    pub fn host_of(&self, choice: &PlanPackage<'a>) -> Option<usize> {
+        match choice.source {
+            PackageId::Binary(id) => self.store.entry(id).0.host,
+            PackageId::Ebuild(_) | PackageId::Installed(_) => None,
         }
     }
 

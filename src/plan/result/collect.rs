@@ -164,7 +164,7 @@ impl<'a> Collector<'_, '_, 'a> {
         match parent {
             Parent::Argument(position) => {
                 let argument = &self.select.goal.argument(position);
-                if argument.is_rebuild() {
+                if argument.is_internal() {
                     RequiredBy::Rebuild
                 } else {
                     RequiredBy::Target(argument.name.clone())
@@ -255,8 +255,13 @@ impl<'a> Collector<'_, '_, 'a> {
             }
         }
         obstacles.extend(self.needed_use_changes());
-        obstacles.extend(self.open_conflicts());
-        let unsolvable = blocks.iter().filter(|block| block.unsolvable);
+        obstacles.extend(self.needed_unmasks());
+        let tolerant = self.depgraph.accepts_conflicts();
+        if !tolerant {
+            obstacles.extend(self.open_conflicts());
+        }
+        let matters = |block: &&Block| block.unsolvable && (block.buildtime || !tolerant);
+        let unsolvable = blocks.iter().filter(matters);
         obstacles.extend(unsolvable.map(|block| Obstacle::Blocked(self.blocked(block))));
         obstacles
     }
@@ -268,6 +273,10 @@ impl<'a> Collector<'_, '_, 'a> {
                 parent: self.required_by(*parent),
             },
             Problem::RequiredUse { package, parent } => Obstacle::RequiredUse {
+                package: self.select.get(*package).cpv().clone(),
+                parent: self.required_by(*parent),
+            },
+            Problem::NeedsMerge { package, parent } => Obstacle::NeedsMerge {
                 package: self.select.get(*package).cpv().clone(),
                 parent: self.required_by(*parent),
             },
@@ -290,6 +299,20 @@ impl<'a> Collector<'_, '_, 'a> {
             Some(Obstacle::UseChange {
                 package: self.select.get(*id).cpv().clone(),
                 flags: flags.collect(),
+                parents: self.parents_of(*id),
+            })
+        });
+        changed.collect()
+    }
+
+    fn needed_unmasks(&self) -> Vec<Obstacle> {
+        let changed = self.select.graph.packages().iter().filter_map(|id| {
+            let unmask = self.select.unmasks.get(id)?;
+            Some(Obstacle::Unmask {
+                package: self.select.get(*id).cpv().clone(),
+                keyword: unmask.keyword.clone(),
+                masked: unmask.masked,
+                licenses: unmask.licenses.iter().cloned().collect(),
                 parents: self.parents_of(*id),
             })
         });

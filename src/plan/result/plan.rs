@@ -173,6 +173,13 @@ pub enum Obstacle {
         /// A cycle.
         packages: Vec<Cpv>,
     },
+    /// A package must be merged before its parent is built, and `--buildpkgonly` merges nothing.
+    NeedsMerge {
+        /// What would have to be merged.
+        package: Cpv,
+        /// Who is built with it.
+        parent: RequiredBy,
+    },
     /// USE would have to be changed first.
     UseChange {
         /// The ebuild.
@@ -180,6 +187,19 @@ pub enum Obstacle {
         /// Flags with the state that they must have.
         flags: Vec<(String, bool)>,
         /// Who requires that, with which atom.
+        parents: Vec<(RequiredBy, String)>,
+    },
+    /// The configuration would have to accept a package that it hides.
+    Unmask {
+        /// The package.
+        package: Cpv,
+        /// The keyword to accept, `**` where the package has none for this architecture.
+        keyword: Option<String>,
+        /// Whether package.mask hides it.
+        masked: bool,
+        /// The licenses to accept.
+        licenses: Vec<String>,
+        /// Who requires it, with which atom.
         parents: Vec<(RequiredBy, String)>,
     },
     /// Several packages for one slot.

@@ -64,7 +64,7 @@ impl<'a> Selector<'_, 'a> {
     }
 
     /// Whether the ebuild of the same version has another slot or sub-slot.
-    fn has_changed_slot(&self, package: &PlanPackage<'a>) -> bool {
+    pub fn has_changed_slot(&self, package: &PlanPackage<'a>) -> bool {
         let ebuild = self.packages.own_ebuild(package);
         ebuild.is_some_and(|ebuild| {
             ebuild.slot() != package.slot() || ebuild.sub_slot() != package.sub_slot()

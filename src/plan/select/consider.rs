@@ -21,9 +21,12 @@ impl<'a> Selector<'_, 'a> {
         // backtracking masks what was in the graph, which for such a target is another node
         let id = match query.purpose {
             Purpose::Dependencies => self.packages.for_dependencies(package),
-            Purpose::Merge => package.id,
+            Purpose::Merge | Purpose::Unselected => package.id,
         };
         if self.parameters.masked.contains_key(&id) {
+            return Step::Skip;
+        }
+        if self.is_to_come_anew(package) {
             return Step::Skip;
         }
         let excluded = self.is_excluded(package);
@@ -46,6 +49,20 @@ impl<'a> Selector<'_, 'a> {
         }
         self.note_arguments(query, package, scan);
         self.consider_use(query, package, scan)
+    }
+
+    /// Whether something that a package was built with is built anew, so that it does not do as it is.
+    fn is_to_come_anew(&self, package: &PlanPackage<'a>) -> bool {
+        let (compiled, merged) = (
+            &self.parameters.compiled_again,
+            &self.parameters.merged_again,
+        );
+        if compiled.is_empty() && merged.is_empty() {
+            return false;
+        }
+        let slot = package.slot_key();
+        package.is_built() && compiled.contains(&slot)
+            || package.is_installed() && merged.contains(&slot)
     }
 
     fn consider_binary(&self, package: &PlanPackage<'a>) -> Step {
@@ -87,7 +104,7 @@ impl<'a> Selector<'_, 'a> {
         &self,
         query: &Query<'_>,
         package: &PlanPackage<'a>,
-        scan: &Scan<'a>,
+        scan: &mut Scan<'a>,
     ) -> bool {
         if package.is_installed() {
             let stays = query
@@ -97,7 +114,7 @@ impl<'a> Selector<'_, 'a> {
                 return true;
             }
         }
-        if !self.is_visible(package) {
+        if !self.sees(package, scan) {
             return false;
         }
         let policy = self.packages.policy;
@@ -115,7 +132,7 @@ impl<'a> Selector<'_, 'a> {
         if !policy.use_ebuild_visibility && (policy.usepkgonly || self.is_old_package(package)) {
             return !(package.is_installed() && self.packages.is_masked(package));
         }
-        self.packages.has_visible_ebuild(package)
+        self.sees_ebuild(package, scan) && !self.wants_compiling(scan)
     }
 
     fn note_arguments(&self, query: &Query<'_>, package: &PlanPackage<'a>, scan: &mut Scan<'a>) {

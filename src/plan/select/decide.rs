@@ -12,8 +12,8 @@ use crate::pms::Kind;
 
 impl<'a> Selector<'_, 'a> {
     /// Among the accepted: at most one ebuild, one binary and one installed package.
-    pub(in crate::plan) fn decide(&self, query: &Query<'_>, scan: Scan<'a>) -> Option<Id> {
-        let mut accepted = scan.accepted;
+    pub(in crate::plan) fn decide(&self, query: &Query<'_>, scan: &mut Scan<'a>) -> Option<Id> {
+        let mut accepted = std::mem::take(&mut scan.accepted);
         if accepted.len() < 2 {
             return accepted.pop().map(|package| package.id);
         }
@@ -37,26 +37,21 @@ impl<'a> Selector<'_, 'a> {
         if !self.options.update
             && let Some(installed) = accepted
                 .iter()
-                .find(|package| package.is_installed() && self.is_visible(package))
+                .find(|package| package.is_installed() && self.sees(package, scan))
         {
             return Some(installed.id);
         }
-        self.best_of(accepted, &scan.old_packages)
+        self.best_of(&accepted, scan)
     }
 
-    fn best_of(&self, accepted: Vec<Rc<PlanPackage<'a>>>, old_packages: &[Id]) -> Option<Id> {
-        let visible_old: Vec<_> = accepted
-            .iter()
-            .filter(|package| old_packages.contains(&package.id) && self.is_visible(package))
-            .collect();
-        let visible: Vec<_> = if visible_old.is_empty() {
-            accepted
-                .iter()
-                .filter(|package| self.is_visible(package))
-                .collect()
-        } else {
-            visible_old
-        };
+    fn best_of(&self, accepted: &[Rc<PlanPackage<'a>>], scan: &mut Scan<'a>) -> Option<Id> {
+        let mut visible: Vec<_> = accepted.iter().collect();
+        visible
+            .retain(|package| scan.old_packages.contains(&package.id) && self.sees(package, scan));
+        if visible.is_empty() {
+            visible = accepted.iter().collect();
+            visible.retain(|package| self.sees(package, scan));
+        }
         let pool = if visible.is_empty() {
             accepted.iter().collect()
         } else {

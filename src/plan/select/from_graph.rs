@@ -6,7 +6,6 @@ use std::rc::Rc;
 use crate::plan::packages::atom::Atom;
 use crate::plan::packages::package_db::{Id, PlanPackage};
 use crate::plan::select::selector::Selector;
-use crate::pms::Kind;
 
 impl<'a> Selector<'_, 'a> {
     /// What the graph has, else what is installed
@@ -27,8 +26,7 @@ impl<'a> Selector<'_, 'a> {
     /// The installed package that satisfies an atom
     /// (`portage: depgraph.py:depgraph._select_pkg_from_installed`).
     pub fn pick_installed(&self, atom: &Atom) -> Option<Id> {
-        let mut matches = self.packages.matching(Kind::Installed, atom);
-        matches.retain(|package| self.use_matches(atom, package));
+        let mut matches = self.installed_for(atom);
         let better = |filter: &dyn Fn(&Rc<PlanPackage<'a>>) -> bool,
                       all: Vec<Rc<PlanPackage<'a>>>| {
             let kept: Vec<_> = all

@@ -24,6 +24,8 @@ pub(in crate::plan) struct Goal {
     arguments: Vec<Argument>,
     /// Atoms of @selected.
     selected: Vec<Atom>,
+    /// Atoms of @system.
+    system: Vec<Atom>,
     mode: Mode,
     deep: Deep,
     must_complete: bool,
@@ -32,10 +34,16 @@ pub(in crate::plan) struct Goal {
 
 impl Goal {
     /// The targets of a run.
-    pub fn new(arguments: Vec<Argument>, selected: Vec<Atom>, options: &ResolveOptions) -> Goal {
+    pub fn new(
+        arguments: Vec<Argument>,
+        selected: Vec<Atom>,
+        system: Vec<Atom>,
+        options: &ResolveOptions,
+    ) -> Goal {
         Goal {
             arguments,
             selected,
+            system,
             mode: Mode::Highest,
             deep: options.deep,
             must_complete: options.complete,
@@ -56,6 +64,11 @@ impl Goal {
     /// Atoms of @selected.
     pub fn selected(&self) -> &[Atom] {
         &self.selected
+    }
+
+    /// Atoms of @system.
+    pub fn system(&self) -> &[Atom] {
+        &self.system
     }
 
     /// How packages are selected.
@@ -115,7 +128,12 @@ mod tests {
 
     #[test]
     fn every_change_counts() {
-        let mut goal = Goal::new(Vec::new(), Vec::new(), &ResolveOptions::default());
+        let mut goal = Goal::new(
+            Vec::new(),
+            Vec::new(),
+            Vec::new(),
+            &ResolveOptions::default(),
+        );
         assert_eq!((goal.generation(), goal.mode()), (0, Mode::Highest));
         goal.add_argument(Argument::set("@system", Vec::new()));
         goal.set_arguments(vec![Argument::set("@world", Vec::new())]);

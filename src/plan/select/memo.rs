@@ -6,7 +6,7 @@
 //! the cache) a package that comes concerns its own name, and one that goes concerns all names.
 
 use std::cell::RefCell;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use crate::plan::graph::package_tracker::PackageTracker;
 use crate::plan::packages::atom::Atom;
@@ -57,6 +57,7 @@ pub(in crate::plan) struct Memo {
     visible: RefCell<HashMap<String, Vec<Id>>>,
     reinstalled: RefCell<HashSet<Id>>,
     ignored_binaries: RefCell<HashSet<Id>>,
+    virtual_cycle: RefCell<BTreeSet<Id>>,
 }
 
 impl Memo {
@@ -142,6 +143,16 @@ impl Memo {
     pub fn ignored_binaries(&self) -> Vec<Id> {
         self.ignored_binaries.borrow().iter().copied().collect()
     }
+
+    /// Virtuals need each other, so that their dependencies cannot be judged.
+    pub fn note_virtual_cycle(&self, ids: impl IntoIterator<Item = Id>) {
+        self.virtual_cycle.borrow_mut().extend(ids);
+    }
+
+    /// Virtuals that need each other (`portage: depgraph.py:depgraph._virtual_cycle_error`).
+    pub fn virtual_cycle(&self) -> BTreeSet<Id> {
+        self.virtual_cycle.borrow().clone()
+    }
 }
 
 fn key(query: &Query<'_>) -> Key {
@@ -177,7 +188,12 @@ mod tests {
     fn answers_end_with_the_state_that_they_were_made_from() {
         let packages = database(&["ebuild a/a-1", "ebuild b/b-1"]);
         let [a, b] = ["a/a-1", "b/b-1"].map(|cpv| packages.ebuild(cpv));
-        let mut goal = Goal::new(Vec::new(), Vec::new(), &ResolveOptions::default());
+        let mut goal = Goal::new(
+            Vec::new(),
+            Vec::new(),
+            Vec::new(),
+            &ResolveOptions::default(),
+        );
         let mut tracker = PackageTracker::default();
         let memo = Memo::default();
         let atom = atom("a/a");
@@ -208,7 +224,12 @@ mod tests {
 
     #[test]
     fn questions_are_told_apart() {
-        let goal = Goal::new(Vec::new(), Vec::new(), &ResolveOptions::default());
+        let goal = Goal::new(
+            Vec::new(),
+            Vec::new(),
+            Vec::new(),
+            &ResolveOptions::default(),
+        );
         let (tracker, memo) = (PackageTracker::default(), Memo::default());
         let atom = atom("a/a");
         let query = Query::new(&atom);

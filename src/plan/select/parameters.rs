@@ -6,6 +6,7 @@ use crate::plan::graph::dependency::Parent;
 use crate::plan::packages::atom::Atom;
 use crate::plan::packages::package_db::Id;
 use crate::plan::packages::slot_key::SlotKey;
+use crate::plan::select::unmask::Unmasks;
 use crate::plan::select::use_changes::UseChanges;
 
 /// Why a package is left out of an attempt.
@@ -32,6 +33,12 @@ pub(in crate::plan) struct BacktrackParameters {
     pub circular: BTreeMap<Id, BTreeSet<Id>>,
     /// USE changes that were found necessary.
     pub use_changes: UseChanges,
+    /// Packages that the configuration would have to accept.
+    pub unmasks: Unmasks,
+    /// Slots of packages that are compiled again, since something that they were built with is.
+    pub compiled_again: BTreeSet<SlotKey>,
+    /// Slots of packages of which another build is merged.
+    pub merged_again: BTreeSet<SlotKey>,
     /// Rebuilds turned out to prevent updates; try without (`portage: prune_rebuilds`).
     pub without_rebuilds: bool,
 }

@@ -8,8 +8,8 @@ use crate::plan::packages::package_db::{Id, PlanPackage};
 use crate::plan::select::goal::Mode;
 use crate::plan::select::query::{Autounmask, Query};
 use crate::plan::select::selector::Selector;
+use crate::plan::select::unmask::{Level, Unmask};
 use crate::plan::select::use_changes::UseChange;
-use crate::pms::Kind;
 
 /// What a selection came to.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -19,6 +19,8 @@ pub(in crate::plan) struct Selected {
     /// Changes of USE that were considered on the way. They hold from now on, even where another package
     /// was selected in the end: `_pkg_use_enabled` records them as it looks.
     pub use_changes: Vec<(Id, UseChange)>,
+    /// What the configuration would have to accept, likewise.
+    pub unmasks: Vec<(Id, Unmask)>,
     /// A change makes the graph wrong as it stands, so that nothing is selected.
     pub restart: bool,
 }
@@ -57,19 +59,33 @@ impl<'a> Selector<'_, 'a> {
         selected
     }
 
-    /// First with USE as it is. Only where that gives nothing, or an installed package that may not stay,
-    /// with changes (`portage: depgraph.py:depgraph._wrapped_select_pkg_highest_available`).
+    /// First with the configuration as it is. Only where that gives nothing, or an installed package that
+    /// may not stay, with changes, the least first
+    /// (`portage: depgraph.py:depgraph._wrapped_select_pkg_highest_available`).
     fn select_anew(&self, query: &Query<'_>) -> Selected {
-        let default = self.scan(query, Autounmask::Off).package;
+        let default = self.scan(query, None).package;
         if query.autounmask == Autounmask::Off || default.is_some_and(|id| self.is_welcome(id)) {
             return Selected::package(default);
         }
-        let mut selected = self.scan(query, Autounmask::Propose);
-        let mut use_changes = self.use_changes.clone();
-        use_changes.extend(selected.use_changes.iter().cloned());
-        let current = self.with_use_changes(&use_changes);
-        let changed = selected.package.filter(|id| current.is_welcome(*id));
-        selected.package = changed.or(default).filter(|_| !selected.restart);
+        let mut selected = Selected::default();
+        let (mut use_changes, mut unmasks) = (self.use_changes.clone(), self.unmasks.clone());
+        for level in self.options.autounmask.map(Level::all).unwrap_or_default() {
+            let current = self.with_changes(&use_changes, &unmasks);
+            let found = current.scan(query, Some(level));
+            selected.restart |= found.restart;
+            use_changes.extend(found.use_changes.iter().cloned());
+            for (id, unmask) in &found.unmasks {
+                unmasks.entry(*id).or_default().add(unmask);
+            }
+            selected.use_changes.extend(found.use_changes);
+            selected.unmasks.extend(found.unmasks);
+            let current = self.with_changes(&use_changes, &unmasks);
+            selected.package = found.package.filter(|id| current.is_welcome(*id));
+            if selected.package.is_some() {
+                break;
+            }
+        }
+        selected.package = selected.package.or(default).filter(|_| !selected.restart);
         selected
     }
 
@@ -86,10 +102,8 @@ impl<'a> Selector<'_, 'a> {
         if parent.name() != atom.name() {
             return None;
         }
-        let installed = self.packages.matching(Kind::Installed, atom);
-        installed
-            .into_iter()
-            .find(|package| package.slot() == parent.slot() && self.use_matches(atom, package))
+        let mut installed = self.installed_for(atom).into_iter();
+        installed.find(|package| package.slot() == parent.slot())
     }
 }
 

@@ -6,8 +6,12 @@ use crate::plan::packages::package_db::Id;
 /// What a package is selected for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(in crate::plan) enum Purpose {
-    /// To be merged.
+    /// To be merged; also what is asked when alternatives are compared.
     Merge,
+    /// To be merged, for a dependency without a selected package. emerge remembers an answer by its
+    /// `onlydeps` argument, which the selection among alternatives leaves at false, but `_add_dep` at none:
+    /// it asks anew what the others could not get.
+    Unselected,
     /// For its dependencies alone: a target under `--onlydeps`.
     Dependencies,
 }

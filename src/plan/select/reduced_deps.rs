@@ -3,7 +3,7 @@
 use crate::plan::packages::atom::Atom;
 use crate::plan::packages::package_db::PlanPackage;
 use crate::plan::select::selector::Selector;
-use crate::pms::{Key, Reduced};
+use crate::pms::{Dep, DepSpec, Key, Reduced};
 
 impl<'a> Selector<'_, 'a> {
     /// A dependency variable of a package, reduced with its USE; `None` where it cannot be read.
@@ -14,14 +14,35 @@ impl<'a> Selector<'_, 'a> {
     ) -> Option<Vec<Reduced<Atom>>> {
         let specs = self.packages.facts(package).deps(key).as_ref().ok()?;
         let enabled = |flag: &str| self.enabled(package, flag);
-        let reduced = crate::pms::depspec::reduce(specs, package.package.eapi, &enabled);
+        Some(self.reduced(package, specs, &enabled))
+    }
+
+    /// What the tests of a package need, with the flag `test` on.
+    pub(in crate::plan) fn test_deps(
+        &self,
+        package: &PlanPackage<'a>,
+        key: Key,
+    ) -> Vec<Reduced<Atom>> {
+        let Ok(specs) = self.packages.facts(package).deps(key) else {
+            return Vec::new();
+        };
+        let enabled = |flag: &str| flag == "test" || self.enabled(package, flag);
+        let specs = DepSpec::only_for(specs, "test", &enabled);
+        self.reduced(package, &specs, &enabled)
+    }
+
+    fn reduced(
+        &self,
+        package: &PlanPackage<'a>,
+        specs: &[DepSpec<Dep>],
+        enabled: &dyn Fn(&str) -> bool,
+    ) -> Vec<Reduced<Atom>> {
+        let reduced = crate::pms::depspec::reduce(specs, package.package.eapi, enabled);
         let drop_built = self.options.ignore_built_slot_operators && package.is_built();
-        Some(
-            reduced
-                .iter()
-                .map(|node| evaluate(node, &enabled, drop_built))
-                .collect(),
-        )
+        let nodes = reduced.iter();
+        nodes
+            .map(|node| evaluate(node, enabled, drop_built))
+            .collect()
     }
 }
 

@@ -9,8 +9,9 @@ use std::rc::Rc;
 use crate::check::r#use as use_rule;
 use crate::plan::packages::package_db::{Id, PlanPackage};
 use crate::plan::select::pick::Selected;
-use crate::plan::select::query::{Autounmask, Query};
+use crate::plan::select::query::Query;
 use crate::plan::select::selector::Selector;
+use crate::plan::select::unmask::{Level, Unmasks};
 use crate::plan::select::use_changes::UseChanges;
 use crate::pms::Kind;
 
@@ -19,9 +20,9 @@ use crate::pms::Kind;
 pub(in crate::plan) enum Step {
     /// Go on with this candidate.
     Accept,
-    /// Inspection at the next one.
+    /// Look at the next one.
     Skip,
-    /// Inspection at no further candidate of the kind.
+    /// Look at no further candidate of the kind.
     Stop,
 }
 
@@ -57,15 +58,21 @@ pub(in crate::plan) struct Scan<'a> {
     pub use_changes: Option<Rc<UseChanges>>,
     /// Packages whose USE the scan changes, in order.
     pub changed: Vec<Id>,
+    /// Which changes of the configuration may be proposed.
+    pub level: Option<Level>,
+    /// What the scan would have the configuration accept.
+    pub unmasks: Unmasks,
     /// A change makes the graph wrong as it stands.
     pub restart: bool,
 }
 
 impl<'a> Selector<'_, 'a> {
-    /// Inspection at all candidates.
-    pub(in crate::plan) fn scan(&self, query: &Query<'_>, autounmask: Autounmask) -> Selected {
+    /// Look at all candidates; `level` tells which changes of the configuration may be proposed.
+    pub(in crate::plan) fn scan(&self, query: &Query<'_>, level: Option<Level>) -> Selected {
         let mut scan = Scan {
-            use_changes: (autounmask == Autounmask::Propose)
+            level,
+            use_changes: level
+                .is_some_and(|level| level.use_flags)
                 .then(|| Rc::new(self.use_changes.clone())),
             ..Scan::default()
         };
@@ -87,13 +94,15 @@ impl<'a> Selector<'_, 'a> {
         let changes = scan.use_changes.take();
         let changed = std::mem::take(&mut scan.changed);
         let change = |id: Id| Some((id, changes.as_ref()?.get(&id)?.clone()));
+        let package = match scan.existing {
+            Some(existing) => Some(existing),
+            None => self.with(changes.as_deref()).decide(query, &mut scan),
+        };
         Selected {
             restart: scan.restart,
             use_changes: changed.into_iter().filter_map(change).collect(),
-            package: match scan.existing {
-                Some(existing) => Some(existing),
-                None => self.with(changes.as_deref()).decide(query, scan),
-            },
+            unmasks: scan.unmasks.into_iter().collect(),
+            package,
         }
     }
 
@@ -106,7 +115,7 @@ impl<'a> Selector<'_, 'a> {
         use_changes.map_or(*self, |changes| self.with_use_changes(changes))
     }
 
-    fn kinds(&self) -> impl Iterator<Item = Kind> {
+    pub(super) fn kinds(&self) -> impl Iterator<Item = Kind> + use<> {
         let policy = self.packages.policy;
         let ebuilds = policy.ebuilds.then_some(Kind::Ebuild);
         let binaries = policy.usepkg.then_some(Kind::Binary);
@@ -121,10 +130,10 @@ impl<'a> Selector<'_, 'a> {
 
     fn scan_kind(&self, query: &Query<'_>, kind: Kind, round: Round, scan: &mut Scan<'a>) {
         let atom = query.atom;
-        for package in self.packages.matching(kind, atom) {
+        for package in self.of_kind(kind, atom) {
             // USE of ebuilds is left aside here, so that no update is missed only for what the user
             // could change.
-            if kind != Kind::Ebuild && !self.use_matches(atom, &package) {
+            if kind == Kind::Binary && !self.use_matches(atom, &package) {
                 continue;
             }
             let changes = scan.use_changes.clone();

@@ -14,6 +14,7 @@ use crate::plan::packages::package_db::{Id, PackageDb, PlanPackage};
 use crate::plan::select::goal::Goal;
 use crate::plan::select::memo::Memo;
 use crate::plan::select::parameters::BacktrackParameters;
+use crate::plan::select::unmask::Unmasks;
 use crate::plan::select::use_changes::UseChanges;
 use crate::pms::Dep;
 
@@ -34,6 +35,8 @@ pub(in crate::plan) struct Selector<'s, 'a> {
     pub tracker: &'s PackageTracker,
     /// Changes of USE that are proposed so far.
     pub use_changes: &'s UseChanges,
+    /// What the configuration would have to accept so far.
+    pub unmasks: &'s Unmasks,
     /// What was selected so far.
     pub memo: &'s Memo,
 }
@@ -46,6 +49,22 @@ impl<'s, 'a> Selector<'s, 'a> {
     {
         Selector {
             use_changes,
+            ..*self
+        }
+    }
+
+    /// The same view with other changes of USE and of what the configuration accepts.
+    pub fn with_changes<'t>(
+        &self,
+        use_changes: &'t UseChanges,
+        unmasks: &'t Unmasks,
+    ) -> Selector<'t, 'a>
+    where
+        's: 't,
+    {
+        Selector {
+            use_changes,
+            unmasks,
             ..*self
         }
     }
@@ -73,6 +92,9 @@ impl<'s, 'a> Selector<'s, 'a> {
 
     /// Whether an atom matches, USE dependencies included.
     pub fn matches(&self, atom: &Atom, package: &PlanPackage<'a>) -> bool {
+        if let Some(soname) = &atom.soname {
+            return package.has_soname(soname);
+        }
         atom.dep.matches(&package.subject()) && self.use_matches(atom, package)
     }
 
@@ -117,6 +139,13 @@ impl<'s, 'a> Selector<'s, 'a> {
             (Some(_), Deep::All) => false,
             (Some(depth), Deep::Levels(levels)) => depth > levels,
         }
+    }
+
+    /// Whether dependencies at a depth are looked at even where something installed satisfies them.
+    /// A completed graph looks at all of them, also at those that no target leads to
+    /// (`portage: depgraph.py:depgraph._add_pkg`, `._wrapped_add_pkg_dep_string`).
+    pub fn recurses(&self, depth: Depth) -> bool {
+        self.goal.deep() == Deep::All || !self.is_too_deep(depth)
     }
 }
 

@@ -3,32 +3,58 @@
 use std::rc::Rc;
 
 use crate::plan::packages::atom::Atom;
-use crate::plan::packages::package_db::PlanPackage;
+use crate::plan::packages::package_db::{Id, PlanPackage};
 use crate::plan::packages::slot_key::SlotKey;
+use crate::plan::select::scan::Scan;
 use crate::plan::select::selector::Selector;
+use crate::plan::select::unmask::{Level, Unmask};
 use crate::pms::{Dep, Kind};
 
 impl<'a> Selector<'_, 'a> {
+    /// Installed packages that satisfy an atom, highest first. An installed package may stand in another
+    /// slot than its ebuild says now; building it again would not change that where the slot depends on
+    /// what is installed, so it satisfies an atom for the ebuild's slot too
+    /// (`portage: depgraph.py:depgraph._iter_match_pkgs_atom`).
+    pub fn installed_for(&self, atom: &Atom) -> Vec<Rc<PlanPackage<'a>>> {
+        let mut found = self.packages.matching(Kind::Installed, atom);
+        found.retain(|package| self.use_matches(atom, package));
+        if !found.is_empty() || atom.dep.slot().is_none() || atom.is_built() {
+            return found;
+        }
+        let anywhere = Atom::plain(atom.dep.without_slot());
+        let installed = self.packages.matching(Kind::Installed, &anywhere);
+        let moved = installed.into_iter().find(|package| {
+            self.has_slot_elsewhere(package, atom) && self.use_matches(&anywhere, package)
+        });
+        moved.into_iter().collect()
+    }
+
+    /// Whether an ebuild or binary package of an installed version stands in the slot of an atom.
+    fn has_slot_elsewhere(&self, installed: &PlanPackage<'a>, atom: &Atom) -> bool {
+        let versions = self.packages.family(atom.name());
+        self.kinds().any(|kind| {
+            let mut same = versions.of(kind).iter();
+            same.find(|other| other.cpv() == installed.cpv())
+                .is_some_and(|other| is_in_slot(atom, other))
+        })
+    }
+
     /// Packages of all kinds that an atom matches but for the USE of ebuilds.
     pub fn all_matching(&self, atom: &Atom) -> Vec<Rc<PlanPackage<'a>>> {
-        let policy = self.packages.policy;
         let mut all = Vec::new();
-        for kind in [Kind::Ebuild, Kind::Binary, Kind::Installed] {
-            let used = match kind {
-                Kind::Ebuild => policy.ebuilds,
-                Kind::Binary => policy.usepkg,
-                Kind::Installed => true,
-            };
-            if used {
-                all.extend(
-                    self.packages
-                        .matching(kind, atom)
-                        .into_iter()
-                        .filter(|package| self.use_matches(atom, package)),
-                );
-            }
+        for kind in self.kinds() {
+            all.extend(self.of_kind(kind, atom));
         }
+        all.retain(|package| package.is_installed() || self.use_matches(atom, package));
         all
+    }
+
+    /// Packages of one kind that an atom matches, the USE of what is not installed left aside.
+    pub fn of_kind(&self, kind: Kind, atom: &Atom) -> Vec<Rc<PlanPackage<'a>>> {
+        match kind {
+            Kind::Installed => self.installed_for(atom),
+            Kind::Ebuild | Kind::Binary => self.packages.matching(kind, atom),
+        }
     }
 
     /// Packages that could be installed instead of one of the same name. Binary packages are not
@@ -39,17 +65,53 @@ impl<'a> Selector<'_, 'a> {
         all
     }
 
-    fn is_available(&self, package: &PlanPackage<'a>) -> bool {
-        if package.is_installed()
-            || self.parameters.masked.contains_key(&package.id)
-            || self.is_excluded(package)
-        {
+    /// The same, with packages that changes of the configuration would let be taken, and those changes.
+    pub fn similar_at(
+        &self,
+        of: &PlanPackage<'a>,
+        atom: &Atom,
+        level: Option<Level>,
+    ) -> (Vec<Rc<PlanPackage<'a>>>, Vec<(Id, Unmask)>) {
+        let mut scan = Scan {
+            level,
+            ..Scan::default()
+        };
+        let mut found = self.all_matching(atom);
+        found.retain(|package| {
+            self.is_available(package)
+                || level.is_some() && self.could_be_available(package, &mut scan)
+        });
+        found.retain(|package| package.cpn() == of.cpn());
+        (found, scan.unmasks.into_iter().collect())
+    }
+
+    fn could_be_available(&self, package: &PlanPackage<'a>, scan: &mut Scan<'a>) -> bool {
+        if self.is_out_of_question(package) {
             return false;
         }
         if package.is_built() {
-            if self.packages.is_installed_build(package) {
+            let policy = self.packages.policy;
+            let exempt = !policy.use_ebuild_visibility
+                && (policy.usepkgonly || self.is_old_package(package));
+            if !exempt && !self.sees_ebuild(package, scan) {
                 return false;
             }
+        }
+        self.sees(package, scan)
+    }
+
+    fn is_out_of_question(&self, package: &PlanPackage<'a>) -> bool {
+        package.is_installed()
+            || self.parameters.masked.contains_key(&package.id)
+            || self.is_excluded(package)
+            || package.is_built() && self.packages.is_installed_build(package)
+    }
+
+    fn is_available(&self, package: &PlanPackage<'a>) -> bool {
+        if self.is_out_of_question(package) {
+            return false;
+        }
+        if package.is_built() {
             let policy = self.packages.policy;
             let exempt = !policy.use_ebuild_visibility
                 && (policy.usepkgonly || self.is_old_package(package));
@@ -103,6 +165,13 @@ impl<'a> Selector<'_, 'a> {
         }
         best.map(|package| package.slot_key())
     }
+}
+
+/// Whether a package stands in the slot, and the sub-slot if there is one, that an atom names.
+pub(in crate::plan) fn is_in_slot(atom: &Atom, package: &PlanPackage<'_>) -> bool {
+    let (slot, sub_slot) = (atom.dep.slot(), atom.dep.sub_slot());
+    slot.is_none_or(|slot| slot == package.slot())
+        && sub_slot.is_none_or(|sub_slot| sub_slot == package.sub_slot())
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 
 mod parse;
 mod reduce;
+mod subset;
 
 use std::fmt;
 

@@ -97,6 +97,10 @@ fn told(obstacle: &Obstacle) -> Vec<String> {
             "REQUIRED_USE of {package} does not hold{}",
             for_whom(parent, "")
         )],
+        Obstacle::NeedsMerge { package, parent } => vec![format!(
+            "{package} would have to be merged first{}",
+            for_whom(parent, "")
+        )],
         Obstacle::Circular { packages } => {
             let names: Vec<String> = packages.iter().map(ToString::to_string).collect();
             vec![format!(
@@ -114,6 +118,30 @@ fn told(obstacle: &Obstacle) -> Vec<String> {
                 "USE must be changed first: ={package} {}",
                 flags.join(" ")
             )];
+            lines.extend(wanted_by(parents));
+            lines
+        }
+        Obstacle::Unmask {
+            package,
+            keyword,
+            masked,
+            licenses,
+            parents,
+        } => {
+            let mut changes = Vec::new();
+            if let Some(keyword) = keyword {
+                changes.push(format!("package.accept_keywords: ={package} {keyword}"));
+            }
+            if *masked {
+                changes.push(format!("package.unmask: ={package}"));
+            }
+            if !licenses.is_empty() {
+                changes.push(format!(
+                    "package.license: ={package} {}",
+                    licenses.join(" ")
+                ));
+            }
+            let mut lines = vec![format!("must be accepted first: {}", changes.join("; "))];
             lines.extend(wanted_by(parents));
             lines
         }

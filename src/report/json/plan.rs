@@ -249,9 +249,20 @@ enum ObstacleJson<'r> {
     Circular {
         cpvs: Vec<String>,
     },
+    NeedsMerge {
+        cpv: String,
+        parent: ParentJson<'r>,
+    },
     UseChange {
         cpv: String,
         flags: Vec<String>,
+        parents: Vec<ParentJson<'r>>,
+    },
+    Unmask {
+        cpv: String,
+        keyword: Option<&'r str>,
+        masked: bool,
+        licenses: &'r [String],
         parents: Vec<ParentJson<'r>>,
     },
     SlotConflict {
@@ -316,6 +327,10 @@ fn obstacle(obstacle: &Obstacle) -> ObstacleJson<'_> {
         Obstacle::Circular { packages } => ObstacleJson::Circular {
             cpvs: packages.iter().map(ToString::to_string).collect(),
         },
+        Obstacle::NeedsMerge { package, parent } => ObstacleJson::NeedsMerge {
+            cpv: package.to_string(),
+            parent: wanted(parent, ""),
+        },
         Obstacle::UseChange {
             package,
             flags: changes,
@@ -323,6 +338,19 @@ fn obstacle(obstacle: &Obstacle) -> ObstacleJson<'_> {
         } => ObstacleJson::UseChange {
             cpv: package.to_string(),
             flags: flags(changes),
+            parents: parents.iter().map(parent).collect(),
+        },
+        Obstacle::Unmask {
+            package,
+            keyword,
+            masked,
+            licenses,
+            parents,
+        } => ObstacleJson::Unmask {
+            cpv: package.to_string(),
+            keyword: keyword.as_deref(),
+            masked: *masked,
+            licenses,
             parents: parents.iter().map(parent).collect(),
         },
         Obstacle::SlotConflict { slot, packages } => ObstacleJson::SlotConflict {

@@ -65,7 +65,7 @@ impl Looker {
         self
     }
 
-    /// Inspection into all packages of an index.
+    /// Inspect all packages of an index.
     pub fn look(&self, uri: &str, index: &str) -> Looked {
         let index = bincheck::binhost::Index::parse(index.to_owned()).expect("an index");
         let host = HostState {

@@ -154,6 +154,16 @@ fn choices() {
 }
 
 #[test]
+fn installed() {
+    check("installed.txt", &ours);
+}
+
+#[test]
+fn options() {
+    check("options.txt", &ours);
+}
+
+#[test]
 fn selection_by_emerge() {
     let Some(python) = python() else { return };
     check("selection.txt", &|root, words| theirs(python, root, words));
@@ -171,6 +181,18 @@ fn slot_operators_by_emerge() {
 fn choices_by_emerge() {
     let Some(python) = python() else { return };
     check("choices.txt", &|root, words| theirs(python, root, words));
+}
+
+#[test]
+fn installed_by_emerge() {
+    let Some(python) = python() else { return };
+    check("installed.txt", &|root, words| theirs(python, root, words));
+}
+
+#[test]
+fn options_by_emerge() {
+    let Some(python) = python() else { return };
+    check("options.txt", &|root, words| theirs(python, root, words));
 }
 
 /// Random systems: bincheck against emerge.

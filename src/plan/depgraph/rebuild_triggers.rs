@@ -1,0 +1,187 @@
+//! Packages that are compiled again because something that they were built with is compiled
+//! (`portage: depgraph.py:_rebuild_config`; `--rebuild-if-unbuilt` and its like).
+
+use std::collections::BTreeMap;
+
+use crate::plan::depgraph::attempt::Depgraph;
+use crate::plan::graph::dependency::Dependency;
+use crate::plan::options::RebuildIf;
+use crate::plan::packages::package_db::{Id, PlanPackage};
+use crate::plan::packages::slot_key::SlotKey;
+use crate::pms::{Dep, Kind};
+
+/// Built packages with what they were built with, in order of their coming.
+#[derive(Clone, Debug, Default)]
+pub(in crate::plan) struct BuildGraph {
+    order: Vec<Id>,
+    edges: Vec<(Id, Id)>,
+}
+
+impl BuildGraph {
+    fn add(&mut self, child: Id, parent: Id) {
+        for id in [child, parent] {
+            if !self.order.contains(&id) {
+                self.order.push(id);
+            }
+        }
+        if !self.edges.contains(&(parent, child)) {
+            self.edges.push((parent, child));
+        }
+    }
+
+    fn is_leaf(&self, id: Id) -> bool {
+        !self.edges.iter().any(|(parent, _)| *parent == id)
+    }
+
+    /// Take a package out; gives those that were built with it.
+    fn remove(&mut self, id: Id) -> Vec<Id> {
+        self.order.retain(|known| *known != id);
+        let parents = self.edges.iter().filter(|(_, child)| *child == id);
+        let parents = parents.map(|(parent, _)| *parent).collect();
+        self.edges
+            .retain(|(parent, child)| *parent != id && *child != id);
+        parents
+    }
+}
+
+type BuildDeps = BTreeMap<SlotKey, Id>;
+
+impl<'a> Depgraph<'_, 'a> {
+    /// Note that a built package was built with another one.
+    pub fn note_build_dependency(&mut self, child: Id, dependency: &Dependency) {
+        if self.options.rebuild_if.is_none() || !dependency.collapsed.buildtime {
+            return;
+        }
+        let Some(parent) = dependency.collapsed_parent.package().map(|id| self.get(id)) else {
+            return;
+        };
+        let names = |atoms: &[Dep], package: &PlanPackage<'a>| {
+            let mut atoms = atoms.iter();
+            atoms.any(|atom| atom.matches(&package.subject()))
+        };
+        if parent.is_built()
+            && !names(&self.options.rebuild_exclude, &parent)
+            && !names(&self.options.rebuild_ignore, &self.get(child))
+        {
+            self.built_with.add(child, parent.id);
+        }
+    }
+
+    /// Learn which packages are to be compiled or merged again, from the leaves up, so that those that
+    /// were built with them follow.
+    pub fn trigger_rebuilds(&mut self) -> bool {
+        let mut graph = std::mem::take(&mut self.built_with);
+        let mut leaves: Vec<Id> = graph.order.clone();
+        leaves.retain(|id| graph.is_leaf(*id));
+        let mut build_deps: BTreeMap<Id, BuildDeps> = BTreeMap::new();
+        let mut next = 0;
+        let mut found = false;
+        while let Some(last) = graph.order.last().copied() {
+            if next == leaves.len() {
+                leaves.push(last); // a cycle: some edge has to go
+            }
+            let id = leaves[next];
+            next += 1;
+            if !graph.order.contains(&id) {
+                continue;
+            }
+            let slot = self.slot_of(id);
+            for parent in graph.remove(id).into_iter().filter(|parent| *parent != id) {
+                build_deps
+                    .entry(parent)
+                    .or_default()
+                    .insert(slot.clone(), id);
+                if graph.is_leaf(parent) {
+                    leaves.push(parent);
+                }
+            }
+            found |= self.trigger_rebuild(id, &build_deps.remove(&id).unwrap_or_default());
+        }
+        if found {
+            self.outcome.feedback.config = true;
+            self.outcome.request_restart();
+        }
+        found
+    }
+
+    fn trigger_rebuild(&mut self, id: Id, build_deps: &BuildDeps) -> bool {
+        let slot = self.slot_of(id);
+        if self.compiles_again(&slot) {
+            return false;
+        }
+        let parent = self.get(id);
+        let merges_again = self.parameters.merged_again.contains(&slot)
+            || self.outcome.feedback.merged_again.contains(&slot);
+        let mut reinstall = false;
+        for (dep_slot, dep) in build_deps {
+            let dep = self.get(*dep);
+            if self.needs_rebuild(&dep) {
+                self.outcome.feedback.compiled_again.insert(slot);
+                return true;
+            }
+            let comes_anew = !dep.is_installed()
+                || self.compiles_again(dep_slot)
+                || self.parameters.merged_again.contains(dep_slot)
+                || self.outcome.feedback.merged_again.contains(dep_slot);
+            if !self.packages.policy.usepkg || !comes_anew {
+                continue;
+            }
+            if self.is_from_elsewhere(&parent, &dep) {
+                self.outcome.feedback.compiled_again.insert(slot);
+                return true;
+            }
+            let version = self.selector().version_atom(&parent);
+            let binaries = self.packages.matching(Kind::Binary, &version);
+            if let Some(binary) = binaries.first().filter(|_| parent.is_installed()) {
+                reinstall |=
+                    !merges_again && binary.package.build_time != parent.package.build_time;
+            }
+        }
+        if reinstall {
+            self.outcome.feedback.merged_again.insert(slot);
+        }
+        reinstall
+    }
+
+    /// Whether what is built with a package has to be compiled again.
+    fn needs_rebuild(&self, dep: &PlanPackage<'a>) -> bool {
+        let slot = self.slot_of(dep.id);
+        if dep.is_built() || self.parameters.compiled_again.contains(&slot) {
+            return false;
+        }
+        let versions = self.packages.family(dep.name());
+        let mut installed = versions.of(Kind::Installed).iter();
+        let in_slot = |other: &PlanPackage<'a>| other.slot() == dep.slot();
+        match self.options.rebuild_if {
+            Some(RebuildIf::NewRevision) => {
+                !installed.any(|other| in_slot(other) && other.cpv() == dep.cpv())
+            }
+            Some(RebuildIf::NewVersion) => {
+                let version = dep.cpv().version.split_revision().0;
+                !installed.any(|other| {
+                    in_slot(other) && other.cpv().version.split_revision().0 == version
+                })
+            }
+            Some(RebuildIf::Unbuilt) | None => true,
+        }
+    }
+
+    fn compiles_again(&self, slot: &SlotKey) -> bool {
+        self.parameters.compiled_again.contains(slot)
+            || self.outcome.feedback.compiled_again.contains(slot)
+    }
+
+    /// Whether a binhost has a package, and not what the package was built with: then its build is not
+    /// the one that fits.
+    fn is_from_elsewhere(&self, parent: &PlanPackage<'a>, dep: &PlanPackage<'a>) -> bool {
+        let hosts = |package: &PlanPackage<'a>| {
+            let version = self.selector().version_atom(package);
+            let binaries = self.packages.matching(Kind::Binary, &version);
+            let mut hosts = binaries
+                .iter()
+                .filter_map(|binary| self.packages.host_of(binary));
+            hosts.next()
+        };
+        hosts(parent).is_some_and(|host| hosts(dep) != Some(host))
+    }
+}

@@ -1,0 +1,63 @@
+//! FEATURES="buildpkg-proactive": what has no fitting binary package yet is compiled, so that there is one
+//! (`portage: Package.py:Package.binpkg_wanted`).
+
+use std::rc::Rc;
+
+use crate::check::r#use as use_rule;
+use crate::plan::packages::package_db::PlanPackage;
+use crate::plan::select::scan::Scan;
+use crate::plan::select::selector::Selector;
+use crate::pms::Kind;
+
+impl<'a> Selector<'_, 'a> {
+    /// Whether the ebuild that a scan accepted is to be compiled for want of a binary package, so that
+    /// nothing that is built already will do.
+    pub(in crate::plan) fn wants_compiling(&self, scan: &Scan<'a>) -> bool {
+        let Some(ebuild) = &scan.best_ebuild else {
+            return false;
+        };
+        self.has_feature("buildpkg-proactive")
+            && self.wants_binary(ebuild)
+            && !self.has_fitting_binary(ebuild)
+    }
+
+    fn has_feature(&self, word: &str) -> bool {
+        self.packages.local.base.vars.has("FEATURES", word)
+    }
+
+    fn wants_binary(&self, ebuild: &PlanPackage<'a>) -> bool {
+        let names = |atoms: &[crate::pms::Dep]| {
+            let mut atoms = atoms.iter();
+            atoms.any(|atom| atom.matches(&ebuild.subject()))
+        };
+        let of_all = match self.options.buildpkg {
+            Some(given) => given,
+            None => self.has_feature("buildpkg"),
+        };
+        let of_system = || {
+            let mut atoms = self.goal.system().iter();
+            self.has_feature("buildsyspkg") && atoms.any(|atom| self.matches(atom, ebuild))
+        };
+        let is_live = self.packages.has_property(ebuild, "live");
+        (!is_live || self.has_feature("buildpkg-live"))
+            && !names(&self.options.buildpkg_exclude)
+            && (of_all || of_system())
+    }
+
+    fn has_fitting_binary(&self, ebuild: &Rc<PlanPackage<'a>>) -> bool {
+        let policy = self.packages.policy;
+        let reference = self.packages.facts(ebuild);
+        let compares_use = policy.newuse || policy.changed_use || policy.respect_use.is_on();
+        let wanted = |flag: &str| self.enabled(ebuild, flag);
+        let atom = self.version_atom(ebuild);
+        let binaries = self.packages.matching(Kind::Binary, &atom);
+        binaries.iter().any(|binary| {
+            let facts = self.packages.facts(binary);
+            let differs =
+                || !use_rule::differing(policy, facts, reference, &wanted, false).is_empty();
+            let other_use = compares_use && differs();
+            let other_deps = policy.changed_deps.is_on() && self.packages.has_changed_deps(binary);
+            !self.packages.is_masked(binary) && !other_use && !other_deps
+        })
+    }
+}

@@ -6,12 +6,14 @@
 
 use std::collections::HashMap;
 use std::fs::{self, File};
+use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail, ensure};
+use rustix::process::{Pid, Resource, Rlimit, Signal, kill_process_group, prlimit};
 
 use super::body::read_bounded;
 use super::limits::TimeLimits;
@@ -97,19 +99,22 @@ fn run(
     let [program, arguments @ ..] = words else {
         bail!("the fetch command is empty");
     };
-    let mut child = Command::new(program)
+    let mut command = Command::new(program);
+    if !has_terminal() {
+        command.process_group(0);
+    }
+    let mut child = command
         .args(arguments)
         .stdin(Stdio::null())
         .stdout(stdout)
         .stderr(Stdio::null())
         .spawn()
         .with_context(|| format!("cannot run {name:?}"))?;
+    bound(&child, allowance.room);
     let status = match watch(&mut child, output, allowance) {
         Ok(status) => status,
         Err(error) => {
-            // Whether it could be ended or has ended by itself makes no difference here.
-            let _ = child.kill();
-            let _ = child.wait();
+            end(&mut child);
             return Err(error.context(format!("{name:?} was ended")));
         }
     };
@@ -118,6 +123,37 @@ fn run(
     }
     let (file, _) = regular(output).with_context(|| format!("{name:?} wrote no file"))?;
     Ok(Outcome::Output(read_bounded(file, allowance.room)?))
+}
+
+/// Whether a command could ask a person, as ssh does; then it has to stay in the terminal's own group,
+/// which also gets Ctrl-C.
+fn has_terminal() -> bool {
+    File::open("/dev/tty").is_ok()
+}
+
+fn pid(child: &Child) -> Option<Pid> {
+    i32::try_from(child.id()).ok().and_then(Pid::from_raw)
+}
+
+/// No file that it writes, or that what it starts writes, grows far beyond its room.
+fn bound(child: &Child, room: u64) {
+    let limit = Some(room.saturating_add(1 << 20));
+    let limits = Rlimit {
+        current: limit,
+        maximum: limit,
+    };
+    // It may have ended already; else the watch below sees to it.
+    let _ = prlimit(pid(child), Resource::Fsize, limits);
+}
+
+/// End a command and whatever it started, which would go on writing.
+fn end(child: &mut Child) {
+    // Whether it could be ended or has ended on its own makes no difference here.
+    if let Some(group) = pid(child).filter(|_| !has_terminal()) {
+        let _ = kill_process_group(group, Signal::KILL);
+    }
+    let _ = child.kill();
+    let _ = child.wait();
 }
 
 /// Wait for a command as long as its output grows fast enough.
@@ -134,14 +170,14 @@ fn watch(child: &mut Child, output: &Path, allowance: &Allowance<'_>) -> Result<
             last_growth = time;
         }
         seen = seen.max(now);
-        if let Some(status) = status {
-            return Ok(status);
-        }
         ensure!(
             seen <= allowance.room,
             "the index is larger than {} MiB",
             allowance.room >> 20
         );
+        if let Some(status) = status {
+            return Ok(status);
+        }
         if seen == 0 {
             // It may be connecting still.
             pace = Pace::new(allowance.limits, allowance.visit.until(), time);
@@ -212,6 +248,24 @@ mod tests {
         }
     }
 
+    /// What a command started would go on writing, on a disk that it fills.
+    #[test]
+    fn nothing_of_an_ended_command_goes_on() {
+        if has_terminal() {
+            return; // It then stays in the terminal's group, and only its size is bounded.
+        }
+        let made = tempfile::tempdir().unwrap();
+        let beat = made.path().join("beat");
+        let script = r#"(while :; do echo x >> "$1"; sleep 0.02; done) & cat /dev/zero"#;
+        let words = ["sh", "-c", script, "sh", &beat.to_string_lossy()].map(str::to_owned);
+        let outcome = allowed(&TimeLimits::DEFAULT, |allowance| capture(&words, allowance));
+        assert!(outcome.is_err());
+        let size = || fs::metadata(&beat).map_or(0, |metadata| metadata.len());
+        let before = size();
+        sleep(Duration::from_millis(200));
+        assert_eq!(size(), before);
+    }
+
     #[test]
     fn slow_and_endless_commands_are_ended() {
         let limits = TimeLimits {
@@ -227,6 +281,7 @@ mod tests {
                 "less than 4096 bytes a second",
             ),
             ("cat /dev/zero", "larger than 1 MiB"),
+            ("cat /dev/zero & wait", "larger than 1 MiB"),
         ] {
             let start = Instant::now();
             let words = ["sh", "-c", &format!("exec 2>&1; {script}")].map(str::to_owned);

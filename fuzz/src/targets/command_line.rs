@@ -1,6 +1,6 @@
 //! Command lines of emerge and of bincheck, EMERGE_DEFAULT_OPTS, and quoting.
 
-use bincheck::cli::words::{Piece, emerge_table, split};
+use bincheck::cli::words::{Token, emerge_table, split};
 use bincheck::cli::{Cli, DefaultOpts};
 use bincheck::emerge::{Options, Request, quote};
 use bincheck::shlex;
@@ -32,7 +32,7 @@ fn check(words: &[String]) {
     }
     let table = emerge_table();
     for piece in split(words, &table) {
-        if let Piece::Option(known, _) = piece {
+        if let Token::Option(known, _) = piece {
             assert!(table.contains(known));
         }
     }

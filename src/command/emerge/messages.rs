@@ -90,17 +90,17 @@ pub(super) fn say(cli: &Cli, report: &Report<'_>) -> Result<Vec<String>> {
     Ok(match &report.plan {
         Some(planned) if planned.plan.unreadable.is_empty() => human::unmet(planned),
         Some(_) => Vec::new(),
-        None => unserved(report),
+        None => unsatisfied(report),
     })
 }
 
 /// Where there is no plan: atoms that no binary package serves.
-fn unserved(report: &Report<'_>) -> Vec<String> {
-    let unserved = report
+fn unsatisfied(report: &Report<'_>) -> Vec<String> {
+    let unsatisfied = report
         .matches
         .iter()
         .filter(|matches| matches.is_usable() == Some(false));
-    unserved
+    unsatisfied
         .map(|matches| matches.key.as_str().to_owned())
         .collect()
 }

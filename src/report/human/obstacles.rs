@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use owo_colors::OwoColorize;
 
-use super::plan::wanter_name;
+use super::plan::required_by_name;
 use crate::plan::{Blocked, Obstacle, Plan, RequiredBy};
 use crate::report::layout::{WIDTH, wrap};
 use crate::sanitize::sanitize;
@@ -172,13 +172,13 @@ fn signed((flag, enabled): &(String, bool)) -> String {
 fn for_whom(parent: &RequiredBy, atom: &str) -> String {
     match parent {
         RequiredBy::Target(name) if name == atom => String::new(),
-        parent => format!(", which {} wants", wanter_name(parent)),
+        parent => format!(", which {} wants", required_by_name(parent)),
     }
 }
 
 fn wanted_by(parents: &[(RequiredBy, String)]) -> Vec<String> {
-    let named = |(wanter, atom): &(RequiredBy, String)| {
-        format!("required by {} ({atom})", wanter_name(wanter))
+    let named = |(required_by, atom): &(RequiredBy, String)| {
+        format!("required by {} ({atom})", required_by_name(required_by))
     };
     let mut lines: Vec<String> = parents.iter().take(PARENTS).map(named).collect();
     match parents.len().saturating_sub(PARENTS) {

@@ -199,10 +199,10 @@ pub(super) fn in_a_few_words(why: &BuildReason, report: &Report<'_>) -> String {
 
 /// Who wants it, and why not a higher version.
 fn who(merge: &Merge<'_>, out: &mut impl Write) -> io::Result<()> {
-    for (wanter, atom) in &merge.parents {
-        let text = match wanter {
+    for (required_by, atom) in &merge.parents {
+        let text = match required_by {
             RequiredBy::Target(name) if name == atom => format!("required by target {atom}"),
-            _ => format!("required by {} ({atom})", wanter_name(wanter)),
+            _ => format!("required by {} ({atom})", required_by_name(required_by)),
         };
         indented(&text, out)?;
     }
@@ -213,8 +213,8 @@ fn who(merge: &Merge<'_>, out: &mut impl Write) -> io::Result<()> {
 }
 
 /// A target, package or rebuild in a few words.
-pub(super) fn wanter_name(wanter: &RequiredBy) -> String {
-    match wanter {
+pub(super) fn required_by_name(required_by: &RequiredBy) -> String {
+    match required_by {
         RequiredBy::Target(name) => name.clone(),
         RequiredBy::Package(cpv, _) => cpv.to_string(),
         RequiredBy::Rebuild => "a rebuild".to_owned(),

@@ -16,8 +16,8 @@ pub(super) fn order(plan: &Plan<'_>) -> Vec<(usize, usize)> {
     let mut children: Vec<Vec<usize>> = vec![Vec::new(); plan.merges.len()];
     let mut is_child = vec![false; plan.merges.len()];
     for (place, merge) in plan.merges.iter().enumerate() {
-        for (wanter, _) in &merge.parents {
-            let RequiredBy::Package(cpv, kind) = wanter else {
+        for (required_by, _) in &merge.parents {
+            let RequiredBy::Package(cpv, kind) = required_by else {
                 continue;
             };
             let parent = places.get(&(cpv, *kind)).filter(|parent| **parent != place);
@@ -29,7 +29,7 @@ pub(super) fn order(plan: &Plan<'_>) -> Vec<(usize, usize)> {
     }
     let is_target = |place: &usize| {
         let mut parents = plan.merges[*place].parents.iter();
-        parents.any(|(wanter, _)| matches!(wanter, RequiredBy::Target(_)))
+        parents.any(|(required_by, _)| matches!(required_by, RequiredBy::Target(_)))
     };
     let mut roots: Vec<usize> = (0..plan.merges.len()).collect();
     roots.sort_by_key(|place| match (is_child[*place], is_target(place)) {
@@ -68,7 +68,7 @@ mod tests {
     }
 
     fn merge<'a>(package: &'a Package, parents: &[&str]) -> Merge<'a> {
-        let wanter = |parent: &&str| match Cpv::parse(parent) {
+        let required_by = |parent: &&str| match Cpv::parse(parent) {
             Some(cpv) => (RequiredBy::Package(cpv, Kind::Ebuild), String::new()),
             None => (RequiredBy::Target((*parent).to_owned()), String::new()),
         };
@@ -78,7 +78,7 @@ mod tests {
             change: Change::New,
             installed: None,
             flags: Vec::new(),
-            parents: parents.iter().map(wanter).collect(),
+            parents: parents.iter().map(required_by).collect(),
             higher: None,
             undecided: false,
         }

@@ -161,8 +161,8 @@ fn other<'r>(report: &'r Report<'_>, id: Option<InstanceId>) -> Option<Other<'r>
     })
 }
 
-fn parent((wanter, atom): &(RequiredBy, String)) -> ParentJson<'_> {
-    wanted(wanter, atom)
+fn parent((required_by, atom): &(RequiredBy, String)) -> ParentJson<'_> {
+    wanted(required_by, atom)
 }
 
 /// `plan`: its summary and what stands in its way.
@@ -301,8 +301,8 @@ impl<'r> BlockedJson<'r> {
     }
 }
 
-fn wanted<'r>(wanter: &'r RequiredBy, atom: &'r str) -> ParentJson<'r> {
-    let (target, cpv, installed) = match wanter {
+fn wanted<'r>(required_by: &'r RequiredBy, atom: &'r str) -> ParentJson<'r> {
+    let (target, cpv, installed) = match required_by {
         RequiredBy::Target(name) => (Some(name.as_str()), None, false),
         RequiredBy::Rebuild => (None, None, false),
         RequiredBy::Package(cpv, kind) => (None, Some(cpv.to_string()), *kind == Kind::Installed),

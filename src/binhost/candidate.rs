@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::HostId;
 use super::number::metadata_number;
 use crate::pms::{Cpv, Eapi, Key, Kind, Metadata, Package, Slot};
 
@@ -10,8 +11,8 @@ use crate::pms::{Cpv, Eapi, Key, Kind, Metadata, Package, Slot};
 pub struct Candidate {
     /// The package.
     pub package: Package,
-    /// Position of its host in the list of hosts; `None` for the local PKGDIR.
-    pub host: Option<usize>,
+    /// Its host; `None` for the local PKGDIR.
+    pub host: Option<HostId>,
     /// CHOST of the entry, or of the index, or of this machine.
     pub chost: String,
     /// SIZE in bytes; −1 if it is no number.
@@ -43,7 +44,7 @@ impl Candidate {
     /// Its CPV cannot be read.
     pub fn new(
         metadata: Metadata,
-        host: Option<usize>,
+        host: Option<HostId>,
         own_chost: &str,
     ) -> Result<Candidate, BadCpv> {
         let text = metadata.text(Key::Cpv);
@@ -114,7 +115,7 @@ mod tests {
     fn candidate(pairs: &[(Key, &str)]) -> Candidate {
         let cpv = (Key::Cpv, "cat/foo-1-r0");
         let metadata = Metadata::from_pairs(pairs.iter().copied().chain([cpv]));
-        Candidate::new(metadata, Some(3), "own").unwrap()
+        Candidate::new(metadata, Some(HostId::new(3)), "own").unwrap()
     }
 
     #[test]
@@ -130,7 +131,10 @@ mod tests {
         assert_eq!(package.repository, None);
         assert_eq!((package.build_id, package.build_time), (None, 0));
         assert_eq!((candidate.size, candidate.mtime), (None, None));
-        assert_eq!((&*candidate.chost, candidate.host), ("own", Some(3)));
+        assert_eq!(
+            (&*candidate.chost, candidate.host),
+            ("own", Some(HostId::new(3)))
+        );
         assert_eq!(candidate.path(), "");
     }
 

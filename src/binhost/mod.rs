@@ -9,6 +9,7 @@ pub mod fetch;
 #[cfg(feature = "fuzzing")]
 pub mod fuzzing;
 mod host;
+mod host_id;
 pub(crate) mod http;
 pub mod index;
 pub(crate) mod limits;
@@ -30,6 +31,7 @@ pub(crate) mod visit;
 pub use binrepos::{BinRepo, BinRepos};
 pub use candidate::Candidate;
 pub use fetch::{FetchOptions, HostState, fetch_all};
+pub use host_id::HostId;
 pub use index::Index;
 pub use limits::{MemoryLimits, TimeLimits};
 pub use pool::{Absent, InstanceId, Pool, PoolOptions};

@@ -97,7 +97,7 @@ impl<'a> Judge<'a> {
     fn absent(&self, candidate: &Candidate, absent: &Absent) -> Finding {
         let (code, detail, evidence): (Code, _, Evidence) = match absent {
             Absent::Excluded(list) => excluded::absent(list),
-            Absent::Shadowed(by) => shadowed::absent(by.and_then(|host| self.hosts.get(host))),
+            Absent::Shadowed(by) => shadowed::absent(by.and_then(|host| host.of(self.hosts))),
             Absent::Signature(detail) => signature::absent(candidate, detail),
         };
         Finding {

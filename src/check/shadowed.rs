@@ -32,14 +32,14 @@ pub(super) fn absent(by: Option<&HostState>) -> (Code, String, Evidence) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::binhost::Absent;
+    use crate::binhost::{Absent, HostId};
     use crate::check::testing::Machine;
 
     #[test]
     fn the_host_that_delivers_it_is_named() {
         let here = Machine::new().absent(Absent::Shadowed(None));
         assert_eq!(here.says(Code::Shadowed, &[]).as_deref(), Some("local"));
-        let there = Machine::new().absent(Absent::Shadowed(Some(0)));
+        let there = Machine::new().absent(Absent::Shadowed(Some(HostId::new(0))));
         assert_eq!(there.says(Code::Shadowed, &[]).as_deref(), Some("site"));
         assert_eq!(Machine::new().says(Code::Shadowed, &[]), None);
     }

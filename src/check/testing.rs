@@ -9,7 +9,7 @@ use md5::{Digest, Md5};
 use tempfile::TempDir;
 
 use super::{Code, Finding, Policy};
-use crate::binhost::{Absent, Candidate, Pool};
+use crate::binhost::{Absent, Candidate, HostId, Pool};
 use crate::chroot::Chroot;
 use crate::env::Env;
 use crate::local::{Base, Local, Trees};
@@ -108,7 +108,8 @@ impl Machine {
         let kept = |(key, _): &&(Key, &str)| changed.iter().all(|(other, _)| other != key);
         let pairs = ENTRY.iter().filter(kept).chain(changed).copied();
         let metadata = Metadata::from_pairs(pairs);
-        let candidate = Candidate::new(metadata, Some(0), "x86_64-pc-linux-gnu").unwrap();
+        let candidate =
+            Candidate::new(metadata, Some(HostId::new(0)), "x86_64-pc-linux-gnu").unwrap();
         let notices = Notices::default();
         let chroot = Chroot::new(Some(self.dir.path().to_owned())).unwrap();
         let base = Base::load(chroot, Env::default(), &notices).unwrap();

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::binhost::candidate::InstanceKey;
-use crate::binhost::{Candidate, HostState};
+use crate::binhost::{Candidate, HostId, HostState};
 use crate::check::Policy;
 use crate::pms::{Dep, Syntax};
 
@@ -32,8 +32,8 @@ pub struct Exclusion {
     pub name: String,
     /// Why not.
     pub why: ExclusionReason,
-    /// Position of its host; `None` for the local PKGDIR.
-    host: Option<usize>,
+    /// Its host; `None` for the local PKGDIR.
+    host: Option<HostId>,
     build: InstanceKey,
     path: String,
     /// Its name and slot: all that emerge's own options can say of it.
@@ -74,12 +74,12 @@ impl Exclusion {
 
 /// Take instances out of the indexes of their hosts; those of the local PKGDIR stay.
 pub fn remove(bad: &[Exclusion], hosts: &mut [HostState]) {
-    for (position, host) in hosts.iter_mut().enumerate() {
+    for (id, host) in HostId::number(hosts) {
         let Some(index) = &mut host.index else {
             continue;
         };
         index.retain(|metadata| {
-            let candidate = Candidate::new(metadata.clone(), Some(position), "");
+            let candidate = Candidate::new(metadata.clone(), Some(id), "");
             candidate.is_ok_and(|candidate| !bad.iter().any(|one| one.covers(&candidate)))
         });
     }
@@ -163,7 +163,7 @@ mod tests {
         })
     }
 
-    fn bad(host: Option<usize>, entry: usize, why: ExclusionReason) -> Exclusion {
+    fn bad(host: Option<HostId>, entry: usize, why: ExclusionReason) -> Exclusion {
         let index = Index::parse(TEXT.to_owned()).unwrap();
         let candidate = Candidate::new(index.entries[entry].clone(), host, "").unwrap();
         Exclusion::new(&candidate, why, String::new())
@@ -181,12 +181,27 @@ mod tests {
         let gone = || ExclusionReason::File("not found".to_owned());
         for (bad, first, second) in [
             (Vec::new(), "one two four", "one two four"),
-            (vec![bad(Some(0), 0, no())], "two four", "two four"),
-            (vec![bad(Some(0), 0, gone())], "two four", "one two four"),
-            (vec![bad(Some(1), 1, gone())], "one two four", "one four"),
+            (
+                vec![bad(Some(HostId::new(0)), 0, no())],
+                "two four",
+                "two four",
+            ),
+            (
+                vec![bad(Some(HostId::new(0)), 0, gone())],
+                "two four",
+                "one two four",
+            ),
+            (
+                vec![bad(Some(HostId::new(1)), 1, gone())],
+                "one two four",
+                "one four",
+            ),
             (vec![bad(None, 1, gone())], "one two four", "one two four"),
             (
-                vec![bad(Some(0), 0, no()), bad(Some(1), 3, gone())],
+                vec![
+                    bad(Some(HostId::new(0)), 0, no()),
+                    bad(Some(HostId::new(1)), 3, gone()),
+                ],
                 "two four",
                 "two",
             ),
@@ -201,7 +216,7 @@ mod tests {
     #[test]
     fn excludes_are_names_with_slots() {
         let gone = || ExclusionReason::File("not found".to_owned());
-        let all = [bad(Some(0), 0, gone()), bad(None, 3, gone())];
+        let all = [bad(Some(HostId::new(0)), 0, gone()), bad(None, 3, gone())];
         for (from_indexes, by_host, words) in [
             (true, true, "--usepkg-exclude=a/c:0"),
             (

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use super::Inspection;
 use super::location::{self, Location};
 use crate::binhost::package_file::Format;
-use crate::binhost::{Candidate, HostState};
+use crate::binhost::{Candidate, HostId, HostState};
 use crate::local::Base;
 
 /// One file, and the candidates that it is for.
@@ -15,7 +15,7 @@ pub(super) struct Job {
     pub(super) place: Location,
     pub(super) format: Format,
     /// The host whose index names it; `None` for PKGDIR.
-    pub(super) host: Option<usize>,
+    pub(super) host: Option<HostId>,
     /// Positions of the candidates.
     pub(super) members: Vec<usize>,
     /// The size that all of their entries name; `None` where there is none, or another for each.
@@ -44,8 +44,8 @@ impl Planner<'_> {
     pub(super) fn plan(&self, open: &[usize], candidates: &[&Candidate]) -> Jobs {
         let mut jobs: Vec<Job> = Vec::new();
         let mut settled = Vec::new();
-        let mut known: HashMap<(Option<usize>, Location), usize> = HashMap::new();
-        let mut asked: HashMap<Option<usize>, usize> = HashMap::new();
+        let mut known: HashMap<(Option<HostId>, Location), usize> = HashMap::new();
+        let mut asked: HashMap<Option<HostId>, usize> = HashMap::new();
         let mut turns = Vec::new();
         for &position in open {
             let candidate = candidates[position];
@@ -97,7 +97,7 @@ impl Planner<'_> {
             return Err(unreadable(text));
         };
         if let Location::Http(..) = place {
-            let host = candidate.host.and_then(|position| self.hosts.get(position));
+            let host = candidate.host.and_then(|host| host.of(self.hosts));
             if !self.with_network {
                 return Err(Box::new(Inspection::No));
             }

@@ -23,7 +23,7 @@ pub(super) enum Location {
 /// It has none that could be read in parts.
 pub(super) fn of(candidate: &Candidate, hosts: &[HostState], base: &Base) -> Result<Location> {
     let path = relative(candidate.path())?;
-    let Some(host) = candidate.host.and_then(|position| hosts.get(position)) else {
+    let Some(host) = candidate.host.and_then(|host| host.of(hosts)) else {
         let pkgdir = base.vars.get("PKGDIR").unwrap_or_default();
         return Ok(Location::File(Path::new(pkgdir).join(path)));
     };

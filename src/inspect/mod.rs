@@ -160,8 +160,8 @@ impl<'a> Inspector<'a> {
 
     /// Say where packages came over http although https was asked.
     fn tell_insecure(&self) {
-        for (position, url) in self.remote.insecure() {
-            if let Some(host) = self.hosts.get(position) {
+        for (host, url) in self.remote.insecure() {
+            if let Some(host) = host.of(self.hosts) {
                 let uri = host.packages();
                 self.notices.general(format!(
                     "packages of {uri}: the server leads from https to {url}, which others can read and change on the way"
@@ -208,7 +208,7 @@ impl<'a> Inspector<'a> {
 
     /// Where it comes from; `None` for PKGDIR.
     fn host_of(&self, candidate: &Candidate) -> Option<&HostState> {
-        candidate.host.and_then(|position| self.hosts.get(position))
+        candidate.host.and_then(|host| host.of(self.hosts))
     }
 
     /// Whether its file has to be asked for.
@@ -234,7 +234,7 @@ impl<'a> Inspector<'a> {
 
     /// Who is asked for a file, for people who wait.
     fn whom(&self, job: &Job) -> String {
-        let host = job.host.and_then(|position| self.hosts.get(position));
+        let host = job.host.and_then(|host| host.of(self.hosts));
         let name = host.map_or("PKGDIR".to_owned(), |host| match host.repo.named {
             true => host.repo.name.clone(),
             false => host.repo.sync_uri.to_string(),
@@ -266,7 +266,7 @@ impl<'a> Inspector<'a> {
                     size,
                     format,
                 };
-                let read = self.remote.read(job.host.unwrap_or(usize::MAX), &wanted);
+                let read = self.remote.read(job.host, &wanted);
                 Found {
                     look: said(read.built),
                     size: read.size,

@@ -10,12 +10,12 @@ use super::InspectOptions;
 use super::formats;
 use super::http_reader::HttpReader;
 use super::range_reader::ReadError;
-use crate::binhost::Uri;
 use crate::binhost::http::Http;
 use crate::binhost::limits::TimeLimits;
 use crate::binhost::meter::Meter;
 use crate::binhost::package_file::Format;
 use crate::binhost::visit::Visit;
+use crate::binhost::{HostId, Uri};
 use crate::compat::Built;
 use crate::local::Base;
 
@@ -98,15 +98,15 @@ impl Remote {
         self.meter.received()
     }
 
-    /// Positions of hosts that led from https to http, and where.
-    pub(super) fn insecure(&self) -> impl Iterator<Item = (usize, &str)> {
-        let hosts = self.hosts.iter().enumerate();
-        hosts.filter_map(|(position, host)| Some((position, host.insecure.get()?.as_str())))
+    /// Hosts that led from https to http, and where.
+    pub(super) fn insecure(&self) -> impl Iterator<Item = (HostId, &str)> {
+        let hosts = HostId::number(&self.hosts);
+        hosts.filter_map(|(id, host)| Some((id, host.insecure.get()?.as_str())))
     }
 
     /// Read what a package of a host says of how it was built.
-    pub(super) fn read(&self, host: usize, wanted: &Wanted<'_>) -> Read {
-        let Some(host) = self.hosts.get(host) else {
+    pub(super) fn read(&self, host: Option<HostId>, wanted: &Wanted<'_>) -> Read {
+        let Some(host) = host.and_then(|host| host.of(&self.hosts)) else {
             return failed(anyhow!("there is no such host"));
         };
         if host.is_left_alone() {

@@ -3,7 +3,7 @@
 
 use super::{Instances, Report, Setting};
 use crate::binhost::fetch::Origin;
-use crate::binhost::{BinRepo, Candidate, HostState, InstanceId, Pool, Uri};
+use crate::binhost::{BinRepo, Candidate, HostId, HostState, InstanceId, Pool, Uri};
 use crate::check::{Code, Evidence, Finding, Judged, Remedy, Verdict};
 use crate::check::{Compare, Policy};
 use crate::chroot::Chroot;
@@ -75,7 +75,7 @@ pub(crate) fn host(name: &str, named: bool, uri: &str) -> HostState {
     }
 }
 
-pub(crate) fn candidate(cpv: &str, host: Option<usize>, build_id: Option<i64>) -> Candidate {
+pub(crate) fn candidate(cpv: &str, host: Option<HostId>, build_id: Option<i64>) -> Candidate {
     Candidate {
         package: Package {
             kind: Kind::Binary,
@@ -128,10 +128,19 @@ pub(crate) fn facts(words: &[&str]) -> Facts {
         machine: Machine::of_config("-O2 -march=x86-64-v3", "", "x86_64-pc-linux-gnu"),
         pool: Pool {
             entries: vec![
-                (candidate("app-misc/jq-1.8.1", Some(0), Some(2)), None),
-                (candidate("app-misc/jq-1.7", Some(1), None), None),
+                (
+                    candidate("app-misc/jq-1.8.1", Some(HostId::new(0)), Some(2)),
+                    None,
+                ),
+                (
+                    candidate("app-misc/jq-1.7", Some(HostId::new(1)), None),
+                    None,
+                ),
                 (candidate("dev-libs/one-1", None, Some(1)), None),
-                (candidate(LONG, Some(1), Some(123_456_789)), None),
+                (
+                    candidate(LONG, Some(HostId::new(1)), Some(123_456_789)),
+                    None,
+                ),
             ],
         },
         findings: findings(),

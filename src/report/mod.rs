@@ -182,7 +182,7 @@ impl<'a> Report<'a> {
 
     /// Portage's name of an instance's host: the section, the MD5 of the URI, or `local` for PKGDIR.
     pub fn host_name(&self, candidate: &Candidate) -> &'a str {
-        let host = candidate.host.map(|position| self.hosts.get(position));
+        let host = candidate.host.map(|host| host.of(self.hosts));
         match host {
             None => "local",
             Some(host) => host.map_or("", |host| host.repo.name.as_str()),

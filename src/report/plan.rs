@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::Report;
-use crate::binhost::InstanceId;
+use crate::binhost::{HostId, InstanceId};
 use crate::exit::Exit;
 use crate::plan::{Origin, Plan};
 
@@ -54,7 +54,7 @@ pub struct PlanSummary {
     /// Bytes to fetch.
     pub download: u64,
     /// Per host (`None`: the local PKGDIR): merges and bytes.
-    pub by_host: BTreeMap<Option<usize>, (usize, u64)>,
+    pub by_host: BTreeMap<Option<HostId>, (usize, u64)>,
     /// Merges from source by reason; one that several rules reject counts for each of them.
     pub by_reason: BTreeMap<&'static str, usize>,
     /// Merges in an unsolved conflict, where emerge decides.

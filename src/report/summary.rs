@@ -68,7 +68,7 @@ impl Summary {
             match judged.candidate.host {
                 None => self.local.add(judged.verdict),
                 Some(host) => {
-                    if let Some(counts) = self.by_host.get_mut(host) {
+                    if let Some(counts) = host.of_mut(&mut self.by_host) {
                         counts.add(judged.verdict);
                     }
                 }

@@ -1,6 +1,6 @@
 //! The index of a binhost, and the candidates that are made of its entries.
 
-use bincheck::binhost::{Candidate, Index};
+use bincheck::binhost::{Candidate, HostId, Index};
 use bincheck::pms::Key;
 
 use crate::guard;
@@ -30,7 +30,7 @@ fn candidates(index: &Index) -> Vec<Candidate> {
     let made = index
         .entries
         .iter()
-        .map(|entry| Candidate::new(entry.clone(), Some(0), "chost"));
+        .map(|entry| Candidate::new(entry.clone(), Some(HostId::new(0)), "chost"));
     made.filter_map(Result::ok).collect()
 }
 

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use super::local_packages::{self, LocalEntry};
-use super::{Candidate, HostState, Index};
+use super::{Candidate, HostId, HostState, Index};
 use crate::local::Base;
 use crate::pms::{Dep, Key, Metadata};
 use crate::source::Notices;
@@ -26,7 +26,7 @@ pub enum Absent {
     /// `getbinpkg-exclude` or `-include`; which list and atom, for people.
     Excluded(String),
     /// The same instance was taken from this host (`None`: the local PKGDIR).
-    Shadowed(Option<usize>),
+    Shadowed(Option<HostId>),
     /// Signatures are required and the file cannot carry one.
     Signature(String),
 }
@@ -73,12 +73,12 @@ impl Pool {
         };
         let mut collector = Collector::with_room(&local, hosts);
         collector.add_local(&local, own_chost, notices);
-        for (position, host) in hosts.iter().enumerate() {
+        for (id, host) in HostId::number(hosts) {
             if let Some(index) = &host.index {
                 let verified = host.repo.verify_signature == Some(true);
                 let admission = Admission::of(host, options, request_signature || verified);
                 let chost = default_chost(index, own_chost);
-                collector.add_remote(position, host, index, &admission, chost, notices);
+                collector.add_remote(id, host, index, &admission, chost, notices);
             }
         }
         collector.finish()
@@ -155,7 +155,7 @@ impl Admission {
 
 /// Puts entries into a pool and knows which instances are in it.
 struct Collector<'a> {
-    taken: HashMap<InstanceKey<'a>, Option<usize>>,
+    taken: HashMap<InstanceKey<'a>, Option<HostId>>,
     /// Entries that lack a signature; a host further down may have the same instance.
     unsigned: Vec<(usize, InstanceKey<'a>)>,
     pool: Pool,
@@ -209,7 +209,7 @@ impl<'a> Collector<'a> {
     /// Of two entries for one instance, the one that came first counts.
     fn add_remote(
         &mut self,
-        position: usize,
+        id: HostId,
         host: &HostState,
         index: &'a Index,
         admission: &Admission,
@@ -218,7 +218,7 @@ impl<'a> Collector<'a> {
     ) {
         let mut bad = BadEntries::default();
         for metadata in &index.entries {
-            let candidate = match Candidate::new(metadata.clone(), Some(position), chost) {
+            let candidate = match Candidate::new(metadata.clone(), Some(id), chost) {
                 Ok(candidate) => candidate,
                 Err(error) => {
                     bad.add(&error.0);
@@ -233,7 +233,7 @@ impl<'a> Collector<'a> {
                 .or_else(|| admission.unsigned(&candidate));
             match absent {
                 None => {
-                    self.taken.insert(key, Some(position));
+                    self.taken.insert(key, Some(id));
                 }
                 Some(Absent::Signature(_)) => self.unsigned.push((self.pool.entries.len(), key)),
                 Some(_) => {}

@@ -81,14 +81,16 @@ fn collect(
     };
     let notices = Notices::default();
     let pool = Pool::collect(&base, hosts, options, &notices);
+    let place = |host: HostId| HostId::number(hosts).position(|(id, _)| id == host);
     let lines = pool.entries.iter().map(|(candidate, absent)| {
         let host = candidate
             .host
-            .map_or("-".to_owned(), |host| host.to_string());
+            .and_then(place)
+            .map_or("-".to_owned(), |place| place.to_string());
         let absent = match absent {
             None => "counts".to_owned(),
             Some(Absent::Excluded(text)) => text.clone(),
-            Some(Absent::Shadowed(host)) => format!("shadowed {host:?}"),
+            Some(Absent::Shadowed(by)) => format!("shadowed {:?}", by.and_then(place)),
             Some(Absent::Signature(_)) => "signature".to_owned(),
         };
         format!(
@@ -275,7 +277,7 @@ fn entries_without_chost() {
         let index = hosts[0].index.as_ref().unwrap();
         let default = default_chost(index, "own");
         collector.add_remote(
-            0,
+            HostId::new(0),
             &hosts[0],
             index,
             &admission,

@@ -6,6 +6,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
 use std::sync::Arc;
 
+use crate::binhost::HostId;
 use crate::check::{Code, Facts, Policy, Record};
 use crate::local::Local;
 use crate::packages::{PackageId, Packages};
@@ -336,8 +337,8 @@ impl<'a> PackageDb<'a> {
         }
     }
 
-    /// The host of a binary package, by its position; `None` for one in PKGDIR.
-    pub fn host_of(&self, choice: &PlanPackage<'a>) -> Option<usize> {
+    /// The host of a binary package, `None` for one in PKGDIR.
+    pub fn host_of(&self, choice: &PlanPackage<'a>) -> Option<HostId> {
         match choice.source {
             PackageId::Binary(id) => self.store.entry(id).0.host,
             PackageId::Ebuild(_) | PackageId::Installed(_) => None,

@@ -7,6 +7,7 @@ use std::io::{self, Write};
 use owo_colors::OwoColorize;
 
 use super::{Detail, details, table};
+use crate::binhost::HostId;
 use crate::check::{Judged, Verdict};
 use crate::compat::{Compatibility, CpuCompat};
 use crate::packages::Matches;
@@ -109,7 +110,7 @@ fn counted<'r, 'a>(report: &'r Report<'a>) -> Vec<&'r Judged<'a>> {
 type Group<'r> = Vec<&'r Judged<'r>>;
 
 fn groups<'r>(report: &'r Report<'r>, out: &mut impl Write) -> io::Result<()> {
-    let mut hosts: BTreeMap<Option<usize>, BTreeMap<&str, Group<'r>>> = BTreeMap::new();
+    let mut hosts: BTreeMap<Option<HostId>, BTreeMap<&str, Group<'r>>> = BTreeMap::new();
     for judged in report.instances.iter() {
         let Some(compatibility) = report.compatibility(judged.id) else {
             continue;

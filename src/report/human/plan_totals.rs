@@ -8,6 +8,7 @@ use comfy_table::CellAlignment;
 use owo_colors::OwoColorize;
 
 use super::{columns, table, totals};
+use crate::binhost::HostId;
 use crate::report::Report;
 use crate::report::layout::{WIDTH, bytes, elide, wrap};
 use crate::report::plan::{PlanSummary, Planned};
@@ -56,11 +57,11 @@ pub(super) fn headline(planned: &Planned<'_>, summary: &PlanSummary) -> String {
 }
 
 fn hosts(report: &Report<'_>, summary: &PlanSummary, out: &mut impl Write) -> io::Result<()> {
-    let of = |host: Option<usize>| summary.by_host.get(&host).copied().unwrap_or_default();
+    let of = |host: Option<HostId>| summary.by_host.get(&host).copied().unwrap_or_default();
     let mut hosts: Vec<(Cow<'_, str>, (usize, u64), String)> = Vec::new();
-    for (place, host) in report.hosts.iter().enumerate() {
+    for (id, host) in HostId::number(report.hosts) {
         let state = totals::state(host, report.now);
-        hosts.push((table::label(host), of(Some(place)), state));
+        hosts.push((table::label(host), of(Some(id)), state));
     }
     if of(None).0 > 0 {
         hosts.push(("local".into(), of(None), "PKGDIR".to_owned()));

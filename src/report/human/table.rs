@@ -62,9 +62,7 @@ fn elided(host: Cow<'_, str>) -> Cow<'_, str> {
 
 /// The name of an instance's host for people.
 pub(super) fn host_label<'a>(report: &Report<'a>, candidate: &Candidate) -> Cow<'a, str> {
-    let host = candidate
-        .host
-        .and_then(|position| report.hosts.get(position));
+    let host = candidate.host.and_then(|host| host.of(report.hosts));
     host.map_or("local".into(), label)
 }
 

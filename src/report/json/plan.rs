@@ -2,7 +2,7 @@
 
 use serde::{Serialize, Serializer};
 
-use crate::binhost::InstanceId;
+use crate::binhost::{HostId, InstanceId};
 use crate::plan::{Blocked, BuildReason, Merge, Obstacle, Origin, RejectedBinary, RequiredBy};
 use crate::pms::Kind;
 use crate::report::Report;
@@ -204,12 +204,10 @@ pub(super) fn plan<S: Serializer>(report: &&Report<'_>, serializer: S) -> Result
 fn document<'r>(report: &'r Report<'_>, planned: &'r Planned<'_>) -> PlanJson<'r> {
     let summary = PlanSummary::of(planned, report);
     let coverage = summary.coverage();
-    let host = |(host, (merges, download)): (&Option<usize>, &(usize, u64))| HostJson {
+    let host = |(host, (merges, download)): (&Option<HostId>, &(usize, u64))| HostJson {
         host: host.map_or("local", |host| {
-            report
-                .hosts
-                .get(host)
-                .map_or("", |host| host.repo.name.as_str())
+            let host = host.of(report.hosts);
+            host.map_or("", |host| host.repo.name.as_str())
         }),
         merges: *merges,
         download: *download,

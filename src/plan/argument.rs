@@ -8,6 +8,22 @@ const REBUILDS: &str = "@ rebuilds";
 /// Name of the set of packages to build again because of what they were built with.
 const TRIGGERED: &str = "@ triggered rebuilds";
 
+/// A target of a run, by its place among them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(in crate::plan) struct ArgumentId(u32);
+
+impl ArgumentId {
+    /// The target at a place.
+    pub fn new(place: usize) -> ArgumentId {
+        ArgumentId(u32::try_from(place).unwrap_or(u32::MAX))
+    }
+
+    /// The place, for the list of targets.
+    pub fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
 /// What was asked for: an atom, or a set.
 #[derive(Clone, Debug)]
 pub(in crate::plan) struct Argument {

@@ -59,9 +59,9 @@ impl<'a> Depgraph<'_, 'a> {
         }
         self.graph.add(id, None);
         let arguments = self.selector().arguments_for(&package);
-        for (position, atom) in &arguments {
-            self.graph.add(id, Some(Parent::Argument(*position)));
-            self.graph.add_atom(id, Parent::Argument(*position), atom);
+        for (argument, atom) in &arguments {
+            self.graph.add(id, Some(Parent::Argument(*argument)));
+            self.graph.add_atom(id, Parent::Argument(*argument), atom);
         }
         let resets = self.selector().resets_depth(&arguments);
         let depth = self.depth(id, if resets { Some(0) } else { dependency.depth }, known);
@@ -138,6 +138,7 @@ impl<'a> Depgraph<'_, 'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::plan::argument::ArgumentId;
     use crate::plan::graph::dependency::Priority;
     use crate::plan::options::ResolveOptions;
     use crate::plan::testing::{atom, database};
@@ -150,7 +151,7 @@ mod tests {
         let id = packages.ebuild("a/a-1").id;
         let dependency = Dependency::new(
             atom("a/a"),
-            Parent::Argument(0),
+            Parent::Argument(ArgumentId::new(0)),
             Some(0),
             Priority::default(),
         );
@@ -169,7 +170,7 @@ mod tests {
         let mut depgraph = packages.attempt(&options);
         let id = packages.ebuild("a/a-1").id;
         let mut add = |depth| {
-            let parent = Parent::Argument(0);
+            let parent = Parent::Argument(ArgumentId::new(0));
             let dependency = Dependency::new(atom("a/a"), parent, depth, Priority::default());
             assert_eq!(depgraph.add_package(id, dependency), Ok(id));
             depgraph.graph.depth(id)

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::plan::argument::Argument;
+use crate::plan::argument::{Argument, ArgumentId};
 use crate::plan::depgraph::attempt::{Depgraph, Retry};
 use crate::plan::depgraph::backtrack_tree::Backtracker;
 use crate::plan::depgraph::create_graph::{OnUnsatisfied, ResolveError};
@@ -156,9 +156,9 @@ impl Depgraph<'_, '_> {
 
     fn run(&mut self, world: &[Argument]) -> Result<(), ResolveError> {
         self.outcome.is_incomplete = true;
-        for position in 0..self.goal.arguments().len() {
-            for atom in self.goal.argument(position).atoms.clone() {
-                self.add_target(position, atom)?;
+        for id in self.goal.argument_ids() {
+            for atom in self.goal.argument(id).atoms.clone() {
+                self.add_target(id, atom)?;
             }
         }
         self.create_graph(OnUnsatisfied::Fail)?;
@@ -195,13 +195,13 @@ impl Depgraph<'_, '_> {
         }
     }
 
-    fn add_target(&mut self, position: usize, atom: Atom) -> Result<(), ResolveError> {
+    fn add_target(&mut self, argument: ArgumentId, atom: Atom) -> Result<(), ResolveError> {
         if self.packages.is_provided(&atom) {
             self.outcome.provided.push(atom);
             return Ok(());
         }
-        let parent = Parent::Argument(position);
-        let tolerates = self.goal.argument(position).tolerates_missing();
+        let parent = Parent::Argument(argument);
+        let tolerates = self.goal.argument(argument).tolerates_missing();
         let Some(package) = self.pick_target(&atom) else {
             if self
                 .selector()
@@ -238,7 +238,7 @@ impl Depgraph<'_, '_> {
                 atom: atom.clone(),
                 parent,
             });
-            let system = self.goal.argument(position).name == "@system";
+            let system = self.goal.argument(argument).name == "@system";
             if !tolerates && !system {
                 return Err(ResolveError);
             }

@@ -60,10 +60,10 @@ impl<'a> Depgraph<'_, 'a> {
     }
 
     fn add_all_arguments(&mut self) -> Result<(), ResolveError> {
-        for position in 0..self.goal.arguments().len() {
-            for atom in self.goal.argument(position).atoms.clone() {
+        for id in self.goal.argument_ids() {
+            for atom in self.goal.argument(id).atoms.clone() {
                 let dependency =
-                    Dependency::new(atom, Parent::Argument(position), None, Priority::default());
+                    Dependency::new(atom, Parent::Argument(id), None, Priority::default());
                 self.creator(OnUnsatisfied::Collect)
                     .add_dependency(dependency)?;
             }

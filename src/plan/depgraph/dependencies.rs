@@ -104,7 +104,7 @@ impl<'a> Creator<'_, '_, 'a> {
             && select
                 .arguments_for(package)
                 .iter()
-                .any(|(position, _)| depgraph.goal.argument(*position).is_atom)
+                .any(|(id, _)| depgraph.goal.argument(*id).is_atom)
     }
 
     /// Whether a dependency variable is looked at: not what is only for building where it is built, nor

@@ -34,7 +34,7 @@ impl<'a> Depgraph<'_, 'a> {
     fn is_useless(&self, new: &Rc<PlanPackage<'a>>, old: &Rc<PlanPackage<'a>>) -> bool {
         let atoms = self.graph.atoms(new.id);
         let asked_for = |parent: &Parent| match parent {
-            Parent::Argument(position) => !self.goal.argument(*position).is_rebuild(),
+            Parent::Argument(id) => !self.goal.argument(*id).is_rebuild(),
             Parent::Package(_) => false,
         };
         old.cpv() == new.cpv()

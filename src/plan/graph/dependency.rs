@@ -1,13 +1,14 @@
 //! What must be there, and for whom.
 
+use crate::plan::argument::ArgumentId;
 use crate::plan::packages::atom::Atom;
 use crate::plan::packages::package_db::Id;
 
 /// Who depends on a package.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(in crate::plan) enum Parent {
-    /// A target, by its position.
-    Argument(usize),
+    /// A target.
+    Argument(ArgumentId),
     /// A package of the graph.
     Package(Id),
 }

@@ -158,6 +158,7 @@ impl Digraph {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::plan::argument::ArgumentId;
     use crate::plan::testing::{atom, database};
 
     #[test]
@@ -188,9 +189,9 @@ mod tests {
         let [one, two] = ["a/a-1", "a/a-2"].map(|cpv| packages.ebuild(cpv).id);
         let mut graph = Digraph::default();
         for id in [one, two] {
-            graph.add_atom(id, Parent::Argument(0), &atom("a/a"));
+            graph.add_atom(id, Parent::Argument(ArgumentId::new(0)), &atom("a/a"));
         }
-        graph.add_atom(two, Parent::Argument(1), &atom("a/a"));
+        graph.add_atom(two, Parent::Argument(ArgumentId::new(1)), &atom("a/a"));
         assert_eq!(graph.atoms_of_all(&[one, two]).len(), 2);
     }
 }

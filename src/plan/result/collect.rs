@@ -162,8 +162,8 @@ impl<'a> Collector<'_, '_, 'a> {
 
     fn required_by(&self, parent: Parent) -> RequiredBy {
         match parent {
-            Parent::Argument(position) => {
-                let argument = &self.select.goal.argument(position);
+            Parent::Argument(id) => {
+                let argument = &self.select.goal.argument(id);
                 if argument.is_internal() {
                     RequiredBy::Rebuild
                 } else {

@@ -1,6 +1,7 @@
 //! Which targets speak of a package, and what follows from that
 //! (`portage: depgraph.py:depgraph._iter_atoms_for_pkg`).
 
+use crate::plan::argument::ArgumentId;
 use crate::plan::packages::atom::Atom;
 use crate::plan::packages::package_db::PlanPackage;
 use crate::plan::select::selector::Selector;
@@ -8,14 +9,14 @@ use crate::plan::select::selector::Selector;
 impl<'a> Selector<'_, 'a> {
     /// The arguments that speak of a package: those with an atom that matches it, unless a higher
     /// slot is what they would get.
-    pub fn arguments_for(&self, package: &PlanPackage<'a>) -> Vec<(usize, Atom)> {
+    pub fn arguments_for(&self, package: &PlanPackage<'a>) -> Vec<(ArgumentId, Atom)> {
         let name = package.name();
         let mut found = Vec::new();
-        for (position, argument) in self.goal.arguments().iter().enumerate() {
+        for (id, argument) in self.goal.argument_ids().zip(self.goal.arguments()) {
             let atoms = argument.atoms.iter().filter(|atom| atom.name() == name);
             for atom in atoms.filter(|atom| self.matches(atom, package)) {
                 if !self.has_higher_slot(atom, package) {
-                    found.push((position, atom.clone()));
+                    found.push((id, atom.clone()));
                 }
             }
         }
@@ -39,15 +40,15 @@ impl<'a> Selector<'_, 'a> {
     }
 
     /// Whether one of some arguments has its packages installed anew.
-    pub fn forces_reinstall(&self, arguments: &[(usize, Atom)]) -> bool {
-        let mut positions = arguments.iter().map(|(position, _)| *position);
-        positions.any(|position| self.goal.argument(position).force_reinstall)
+    pub fn forces_reinstall(&self, arguments: &[(ArgumentId, Atom)]) -> bool {
+        let mut arguments = arguments.iter().map(|(id, _)| self.goal.argument(*id));
+        arguments.any(|argument| argument.force_reinstall)
     }
 
     /// Whether depth counts from one of some arguments.
-    pub fn resets_depth(&self, arguments: &[(usize, Atom)]) -> bool {
-        let mut positions = arguments.iter().map(|(position, _)| *position);
-        positions.any(|position| self.goal.argument(position).reset_depth)
+    pub fn resets_depth(&self, arguments: &[(ArgumentId, Atom)]) -> bool {
+        let mut arguments = arguments.iter().map(|(id, _)| self.goal.argument(*id));
+        arguments.any(|argument| argument.reset_depth)
     }
 
     /// Whether an installed package may stay as it is

@@ -4,7 +4,7 @@
 //! Whatever changes here can change which package is selected, so each change counts up a generation
 //! that [`Memo`](super::memo::Memo) compares.
 
-use crate::plan::argument::Argument;
+use crate::plan::argument::{Argument, ArgumentId};
 use crate::plan::options::{Deep, ResolveOptions};
 use crate::plan::packages::atom::Atom;
 
@@ -51,14 +51,19 @@ impl Goal {
         }
     }
 
-    /// All targets; a parent of the graph names one by its position.
+    /// The ids of all targets.
+    pub fn argument_ids(&self) -> impl Iterator<Item = ArgumentId> + use<> {
+        (0..self.arguments.len()).map(ArgumentId::new)
+    }
+
+    /// All targets.
     pub fn arguments(&self) -> &[Argument] {
         &self.arguments
     }
 
-    /// A target with its position.
-    pub fn argument(&self, position: usize) -> &Argument {
-        &self.arguments[position]
+    /// One of the targets.
+    pub fn argument(&self, id: ArgumentId) -> &Argument {
+        &self.arguments[id.index()]
     }
 
     /// Atoms of @selected.
@@ -107,7 +112,7 @@ impl Goal {
         self.generation += 1;
     }
 
-    /// Add a target; positions of the others stay.
+    /// Add a target; ids of the others stay.
     pub fn add_argument(&mut self, argument: Argument) {
         self.arguments.push(argument);
         self.generation += 1;

@@ -11,7 +11,7 @@ use super::output;
 use crate::binhost::{Candidate, HostState, InstanceId, TimeLimits};
 use crate::cache::CacheDir;
 use crate::cli::Cli;
-use crate::compat::{self, Asked, Compatibility, CpuSource, FLAGS, Machine};
+use crate::compat::{self, Asked, Compatibility, ConcernCode, CpuSource, FLAGS, Machine};
 use crate::cpu::Processor;
 use crate::exit::Hinted;
 use crate::inspect::{Depth, InspectOptions, Inspection, Inspector};
@@ -157,15 +157,15 @@ impl CompatChecker<'_> {
             Inspection::No => return Compatibility::default(),
             Inspection::Built(built) => built,
             Inspection::Gone => {
-                return Compatibility::unknown(
-                    "gone",
-                    "the file that the index names is gone".to_owned(),
-                );
+                let detail = "the file that the index names is gone".to_owned();
+                return Compatibility::unknown(ConcernCode::Gone, detail);
             }
             Inspection::Size(size) => {
-                return Compatibility::unknown("size", other_size(candidate, size));
+                return Compatibility::unknown(ConcernCode::Size, other_size(candidate, size));
             }
-            Inspection::Unreadable(cause) => return Compatibility::unknown("unreadable", cause),
+            Inspection::Unreadable(cause) => {
+                return Compatibility::unknown(ConcernCode::Unreadable, cause);
+            }
         };
         let flags = self.flags(candidate);
         let asked = asked

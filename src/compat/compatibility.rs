@@ -1,5 +1,7 @@
 //! Answers about running, in one shape.
 
+use super::{Concern, ConcernCode};
+
 /// Whether a package runs on the machine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum CpuCompat {
@@ -24,14 +26,25 @@ pub enum FlagsAnswer {
     Different,
 }
 
-/// Something that a user should know and that Portage does not look at.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Concern {
-    /// A stable word: `cpu`, `cpu-unknown`, `flags-lower`, `flags-higher`, `flags-different`, `gone`, `size`,
-    /// `unreadable`.
-    pub code: &'static str,
-    /// What it is, in words.
-    pub detail: String,
+/// What all answers about a package come to, the best first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Usability {
+    /// It runs.
+    Runs,
+    /// It runs, and was built for fewer instruction sets than it could be.
+    Generic,
+    /// It runs, and was built for more than was asked for.
+    Higher,
+    /// It runs, and was built for some more and some fewer.
+    Different,
+    /// The processor lacks what it uses.
+    CannotRun,
+    /// Its file is not there.
+    Gone,
+    /// Its file is not what the index says.
+    Altered,
+    /// The data to tell are not there.
+    Unknown,
 }
 
 /// Whether one instance can be used here, apart from Portage's verdict.
@@ -48,15 +61,14 @@ pub struct Compatibility {
 }
 
 impl Compatibility {
-    /// Whether emerge must not be let near it: it does not run here, or its file is not what the index
-    /// says, over which emerge would stumble in the middle of the merge.
+    /// Whether emerge must not get it: it does not run here, or its file is not what the index says, on
+    /// which emerge would fail in the middle of the merge.
     pub fn must_be_excluded(&self) -> bool {
-        let is_unusable = |concern: &Concern| matches!(concern.code, "gone" | "size");
-        self.runs == Some(CpuCompat::No) || self.concerns.iter().any(is_unusable)
+        self.runs == Some(CpuCompat::No) || self.concern(ConcernCode::is_of_file).is_some()
     }
 
-    /// For a package that could not be looked into.
-    pub fn unknown(code: &'static str, detail: String) -> Compatibility {
+    /// For a package that could not be inspected.
+    pub fn unknown(code: ConcernCode, detail: String) -> Compatibility {
         Compatibility {
             runs: Some(CpuCompat::Unknown),
             concerns: vec![Concern { code, detail }],
@@ -64,19 +76,76 @@ impl Compatibility {
         }
     }
 
-    /// One word about it, for a column.
-    pub fn word(&self) -> &'static str {
-        let has = |code: &str| self.concerns.iter().any(|concern| concern.code == code);
-        match (self.runs, self.flags) {
-            (None, _) => "",
-            (Some(CpuCompat::No), _) => "no",
-            _ if has("gone") => "gone",
-            _ if has("size") => "altered",
-            (Some(CpuCompat::Unknown), _) => "unknown",
-            (Some(CpuCompat::Yes), Some(FlagsAnswer::Lower)) => "lower",
-            (Some(CpuCompat::Yes), Some(FlagsAnswer::Higher)) => "higher",
-            (Some(CpuCompat::Yes), Some(FlagsAnswer::Different)) => "differs",
-            (Some(CpuCompat::Yes), _) => "yes",
+    /// The first concern of some kind.
+    pub fn concern(&self, is_wanted: impl Fn(ConcernCode) -> bool) -> Option<&Concern> {
+        let mut concerns = self.concerns.iter();
+        concerns.find(|concern| is_wanted(concern.code))
+    }
+
+    /// What it comes to; `None` where nobody looked.
+    pub fn usability(&self) -> Option<Usability> {
+        let has = |code| self.concern(|other| other == code).is_some();
+        Some(match (self.runs?, self.flags) {
+            (CpuCompat::No, _) => Usability::CannotRun,
+            _ if has(ConcernCode::Gone) => Usability::Gone,
+            _ if has(ConcernCode::Size) => Usability::Altered,
+            (CpuCompat::Unknown, _) => Usability::Unknown,
+            (CpuCompat::Yes, Some(FlagsAnswer::Lower)) => Usability::Generic,
+            (CpuCompat::Yes, Some(FlagsAnswer::Higher)) => Usability::Higher,
+            (CpuCompat::Yes, Some(FlagsAnswer::Different)) => Usability::Different,
+            (CpuCompat::Yes, Some(FlagsAnswer::Same) | None) => Usability::Runs,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_answers_come_to() {
+        let runs = |runs, flags| Compatibility {
+            runs,
+            flags,
+            ..Compatibility::default()
+        };
+        let file = |code| Compatibility::unknown(code, String::new());
+        for (compatibility, usability, is_excluded) in [
+            (Compatibility::default(), None, false),
+            (
+                runs(Some(CpuCompat::Yes), None),
+                Some(Usability::Runs),
+                false,
+            ),
+            (
+                runs(Some(CpuCompat::Yes), Some(FlagsAnswer::Lower)),
+                Some(Usability::Generic),
+                false,
+            ),
+            (
+                runs(Some(CpuCompat::No), Some(FlagsAnswer::Lower)),
+                Some(Usability::CannotRun),
+                true,
+            ),
+            (
+                runs(Some(CpuCompat::Unknown), None),
+                Some(Usability::Unknown),
+                false,
+            ),
+            (file(ConcernCode::Gone), Some(Usability::Gone), true),
+            (file(ConcernCode::Size), Some(Usability::Altered), true),
+            (
+                file(ConcernCode::Unreadable),
+                Some(Usability::Unknown),
+                false,
+            ),
+        ] {
+            assert_eq!(compatibility.usability(), usability, "{compatibility:?}");
+            assert_eq!(
+                compatibility.must_be_excluded(),
+                is_excluded,
+                "{compatibility:?}"
+            );
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The judgement: what a package was built for, against the machine and what is asked for.
 
 use super::asked::label;
-use super::{Asked, Built, Compatibility, Concern, CpuCompat, FlagsAnswer, Machine};
+use super::{Asked, Built, Compatibility, Concern, ConcernCode, CpuCompat, FlagsAnswer, Machine};
 use crate::cpu::{Family, Features, Target, of_cflags, of_go, of_rustflags, of_use};
 
 /// Judge one package; `use_flags` is the USE that it was built with.
@@ -67,13 +67,16 @@ fn runs(
 ) -> CpuCompat {
     let mut say = |code, detail: String| concerns.push(Concern { code, detail });
     let (Some(family), Some(own)) = (Family::of_chost(chost), machine.family) else {
-        say("cpu-unknown", format!("no table for processors of {chost}"));
+        say(
+            ConcernCode::CpuUnknown,
+            format!("no table for processors of {chost}"),
+        );
         return CpuCompat::Unknown;
     };
     if family != own {
         let (theirs, own) = (family.name(), own.name());
         say(
-            "cpu",
+            ConcernCode::Cpu,
             format!("built for {theirs} ({chost}), the machine is {own}"),
         );
         return CpuCompat::No;
@@ -88,21 +91,21 @@ fn runs(
                 "needs {names} ({origin}), which {} lacks",
                 machine.subject()
             );
-            say("cpu", detail);
+            say(ConcernCode::Cpu, detail);
             return CpuCompat::No;
         }
         let detail =
             format!("needs {names} ({origin}); the configuration does not tell the processor");
-        say("cpu-unknown", detail);
+        say(ConcernCode::CpuUnknown, detail);
         return CpuCompat::Unknown;
     }
     if let Some(uncertainty) = parts.iter().flat_map(|(_, target)| &target.doubts).next() {
-        say("cpu-unknown", uncertainty.to_string());
+        say(ConcernCode::CpuUnknown, uncertainty.to_string());
         return CpuCompat::Unknown;
     }
     if parts.is_empty() {
         let detail = "holds programs or libraries and does not say how they were compiled";
-        say("cpu-unknown", detail.to_owned());
+        say(ConcernCode::CpuUnknown, detail.to_owned());
         return CpuCompat::Unknown;
     }
     CpuCompat::Yes
@@ -143,14 +146,17 @@ fn flags_concern(
         CpuCompat::Yes => format!(": runs, {rest}"),
         _ => String::new(),
     };
-    let (word, rest) = match flags {
+    let (concern, rest) = match flags {
         FlagsAnswer::Same => return None,
-        FlagsAnswer::Lower => ("flags-lower", and_runs("generic build")),
-        FlagsAnswer::Higher => ("flags-higher", and_runs("uses more than you ask for")),
-        FlagsAnswer::Different => ("flags-different", and_runs("different tuning")),
+        FlagsAnswer::Lower => (ConcernCode::FlagsLower, and_runs("generic build")),
+        FlagsAnswer::Higher => (
+            ConcernCode::FlagsHigher,
+            and_runs("uses more than you ask for"),
+        ),
+        FlagsAnswer::Different => (ConcernCode::FlagsDifferent, and_runs("different tuning")),
     };
     Some(Concern {
-        code: word,
+        code: concern,
         detail: format!("built for {code}, you ask for {wanted}{rest}"),
     })
 }
@@ -160,6 +166,7 @@ mod tests {
     #![allow(clippy::unwrap_used)]
 
     use super::*;
+    use crate::compat::Usability;
 
     const AMD64: &str = "x86_64-pc-linux-gnu";
 
@@ -191,18 +198,38 @@ mod tests {
         let native = "cpu-unknown: built with -march=native on an unknown processor";
         let lacking = "cpu: needs avx512f (built for x86-64 -mavx512f), which znver3 lacks\n\
                        flags-different: built for x86-64 -mavx512f, you ask for znver3";
-        for (flags, asked, word, text) in [
-            ("-march=znver3 -O2", "-march=znver3 -O3", "yes", ""),
-            ("-march=znver3", "-march=native", "yes", ""),
-            ("-march=x86-64-v2", "-march=znver3", "lower", lower),
-            ("-march=znver3", "-march=x86-64-v2", "higher", higher),
-            ("-march=native", "-march=znver3", "unknown", native),
-            ("-march=x86-64 -mavx512f", "-march=znver3", "no", lacking),
+        for (flags, asked, usability, text) in [
+            (
+                "-march=znver3 -O2",
+                "-march=znver3 -O3",
+                Usability::Runs,
+                "",
+            ),
+            ("-march=znver3", "-march=native", Usability::Runs, ""),
+            (
+                "-march=x86-64-v2",
+                "-march=znver3",
+                Usability::Generic,
+                lower,
+            ),
+            (
+                "-march=znver3",
+                "-march=x86-64-v2",
+                Usability::Higher,
+                higher,
+            ),
+            ("-march=native", "-march=znver3", Usability::Unknown, native),
+            (
+                "-march=x86-64 -mavx512f",
+                "-march=znver3",
+                Usability::CannotRun,
+                lacking,
+            ),
         ] {
             let compatibility = compatibility(flags, "", "znver3", asked);
             assert_eq!(
-                (compatibility.word(), &*said(&compatibility)),
-                (word, text),
+                (compatibility.usability(), &*said(&compatibility)),
+                (Some(usability), text),
                 "{flags}"
             );
         }

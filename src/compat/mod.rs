@@ -5,13 +5,15 @@
 mod asked;
 mod built;
 mod compatibility;
+mod concern;
 mod environment;
 mod judge;
 mod machine;
 
 pub use asked::Asked;
 pub use built::Built;
-pub use compatibility::{Compatibility, Concern, CpuCompat, FlagsAnswer};
+pub use compatibility::{Compatibility, CpuCompat, FlagsAnswer, Usability};
+pub use concern::{Concern, ConcernCode};
 pub use environment::{NAMES, variables};
 pub use judge::judge;
 pub use machine::{CpuSource, Machine, UnknownCpu};

@@ -6,7 +6,7 @@ use owo_colors::OwoColorize;
 use crate::check::Verdict;
 use crate::cli::Cli;
 use crate::command::output;
-use crate::compat::{Compatibility, CpuCompat};
+use crate::compat::{Compatibility, ConcernCode, CpuCompat};
 use crate::emerge::{Exclusion, ExclusionReason};
 use crate::report::Report;
 use crate::report::human::{self, Detail, Style};
@@ -35,20 +35,15 @@ pub(super) fn unusable(report: &Report<'_>) -> Vec<Exclusion> {
 
 /// What speaks against letting emerge near a package.
 fn why(compatibility: &Compatibility) -> Option<ExclusionReason> {
-    let detail = |codes: &[&str]| {
-        let mut concerns = compatibility.concerns.iter();
-        let concern = concerns.find(|concern| codes.contains(&concern.code))?;
-        Some(concern.detail.clone())
-    };
     if compatibility.runs == Some(CpuCompat::No) {
-        let lacking = detail(&["cpu"]).unwrap_or_default();
+        let concern = compatibility.concern(|code| code == ConcernCode::Cpu);
+        let lacking = concern.map_or("", |concern| &concern.detail);
         return Some(ExclusionReason::WouldNotRun(format!(
             "would not run here, {lacking}"
         )));
     }
-    let file = detail(&["gone", "size"]);
-    file.filter(|_| compatibility.must_be_excluded())
-        .map(ExclusionReason::File)
+    let concern = compatibility.concern(ConcernCode::is_of_file)?;
+    Some(ExclusionReason::File(concern.detail.clone()))
 }
 
 /// Name what is kept away; without `-v` the first few.

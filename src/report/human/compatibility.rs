@@ -9,7 +9,7 @@ use owo_colors::OwoColorize;
 use super::{Detail, details, table};
 use crate::binhost::HostId;
 use crate::check::{Judged, Verdict};
-use crate::compat::{Compatibility, CpuCompat};
+use crate::compat::{Compatibility, CpuCompat, Usability};
 use crate::packages::Matches;
 use crate::report::Report;
 use crate::report::layout::{WIDTH, wrap};
@@ -17,11 +17,6 @@ use crate::sanitize::sanitize;
 
 /// How many are explained without `-v`.
 const NORMAL: usize = 10;
-
-/// Groups of packages that name no processor.
-const NOTHING: &str = "nothing compiled";
-const GONE: &str = "gone";
-const UNKNOWN: &str = "unknown";
 
 /// How many packages are named that a host built for something else than most.
 const NAMED: usize = 3;
@@ -31,16 +26,18 @@ pub(super) fn in_a_few_words(compatibility: &Compatibility) -> String {
     let first = compatibility.concerns.first();
     let detail = || first.map_or("", |concern| concern.detail.as_str());
     let built_for = compatibility.built_for.as_deref().unwrap_or("nothing");
-    let text = match compatibility.word() {
-        "" => String::new(),
-        "yes" => "runs".to_owned(),
-        "lower" => format!("runs, generic build ({built_for})"),
-        "higher" => format!("runs, more than asked ({built_for})"),
-        "differs" => format!("runs, different tuning ({built_for})"),
-        "no" => format!("will not run: {}", detail()),
-        "gone" => "file is gone".to_owned(),
-        "altered" => format!("file altered: {}", detail()),
-        _ => format!("unknown whether it runs: {}", detail()),
+    let Some(usability) = compatibility.usability() else {
+        return String::new();
+    };
+    let text = match usability {
+        Usability::Runs => "runs".to_owned(),
+        Usability::Generic => format!("runs, generic build ({built_for})"),
+        Usability::Higher => format!("runs, more than asked ({built_for})"),
+        Usability::Different => format!("runs, different tuning ({built_for})"),
+        Usability::CannotRun => format!("will not run: {}", detail()),
+        Usability::Gone => "file is gone".to_owned(),
+        Usability::Altered => format!("file altered: {}", detail()),
+        Usability::Unknown => format!("unknown whether it runs: {}", detail()),
     };
     sanitize(&text).into_owned()
 }
@@ -58,31 +55,20 @@ pub(super) fn of_chosen<'r>(
 /// How many of the usable ones run, checked against what; nothing where nobody looked. Under `--all` also
 /// what each host built for.
 pub(super) fn totals(report: &Report<'_>, out: &mut impl Write) -> io::Result<()> {
-    let mut words: BTreeMap<&str, usize> = BTreeMap::new();
-    for compatibility in counted(report)
-        .into_iter()
-        .filter_map(|judged| report.compatibility(judged.id))
-    {
-        *words.entry(compatibility.word()).or_default() += 1;
+    let mut counts: BTreeMap<Usability, usize> = BTreeMap::new();
+    let counted = counted(report).into_iter();
+    for usability in counted.filter_map(|judged| report.compatibility(judged.id)?.usability()) {
+        *counts.entry(usability).or_default() += 1;
     }
-    let told: Vec<String> = [
-        ("yes", "yes"),
-        ("lower", "generic build"),
-        ("higher", "more than asked"),
-        ("differs", "different tuning"),
-        ("no", "no"),
-        ("gone", "gone"),
-        ("altered", "altered"),
-        ("unknown", "unknown"),
-    ]
-    .iter()
-    .filter_map(|(word, text)| Some(format!("{} {text}", words.get(word)?)))
-    .collect();
-    if !told.is_empty() {
+    let counts: Vec<String> = counts
+        .iter()
+        .map(|(usability, count)| format!("{count} {}", in_one_word(*usability)))
+        .collect();
+    if !counts.is_empty() {
         let measure = report.machine.describe();
         let text = format!(
             "will it run: {}; checked against {measure}",
-            told.join(", ")
+            counts.join(", ")
         );
         for line in wrap(&sanitize(&text), WIDTH - 2) {
             writeln!(out, "  {line}")?;
@@ -91,6 +77,19 @@ pub(super) fn totals(report: &Report<'_>, out: &mut impl Write) -> io::Result<()
     match report.targets.is_empty() {
         true => groups(report, out),
         false => Ok(()),
+    }
+}
+
+fn in_one_word(usability: Usability) -> &'static str {
+    match usability {
+        Usability::Runs => "yes",
+        Usability::Generic => "generic build",
+        Usability::Higher => "more than asked",
+        Usability::Different => "different tuning",
+        Usability::CannotRun => "no",
+        Usability::Gone => "gone",
+        Usability::Altered => "altered",
+        Usability::Unknown => "unknown",
     }
 }
 
@@ -106,28 +105,54 @@ fn counted<'r, 'a>(report: &'r Report<'a>) -> Vec<&'r Judged<'a>> {
     accepted.collect()
 }
 
+/// What packages of a group were built for.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum BuiltFor<'r> {
+    Processor(&'r str),
+    Gone,
+    NothingCompiled,
+    Unknown,
+}
+
+impl<'r> BuiltFor<'r> {
+    fn of(compatibility: &'r Compatibility) -> BuiltFor<'r> {
+        match (&compatibility.built_for, compatibility.usability()) {
+            (Some(name), _) => BuiltFor::Processor(name),
+            (None, Some(Usability::Runs)) => BuiltFor::NothingCompiled,
+            (None, Some(Usability::Gone)) => BuiltFor::Gone,
+            (None, _) => BuiltFor::Unknown,
+        }
+    }
+
+    fn as_str(self) -> &'r str {
+        match self {
+            BuiltFor::Processor(name) => name,
+            BuiltFor::Gone => "gone",
+            BuiltFor::NothingCompiled => "nothing compiled",
+            BuiltFor::Unknown => "unknown",
+        }
+    }
+}
+
 /// Instances of one host that were built for the same.
 type Group<'r> = Vec<&'r Judged<'r>>;
 
 fn groups<'r>(report: &'r Report<'r>, out: &mut impl Write) -> io::Result<()> {
-    let mut hosts: BTreeMap<Option<HostId>, BTreeMap<&str, Group<'r>>> = BTreeMap::new();
+    let mut hosts: BTreeMap<Option<HostId>, BTreeMap<BuiltFor<'r>, Group<'r>>> = BTreeMap::new();
     for judged in report.instances.iter() {
         let Some(compatibility) = report.compatibility(judged.id) else {
             continue;
         };
-        let built_for = match (&compatibility.built_for, compatibility.word()) {
-            (Some(name), _) => name.as_str(),
-            (None, "yes") => NOTHING,
-            (None, "gone") => GONE,
-            (None, _) => UNKNOWN,
-        };
         let host = hosts.entry(judged.candidate.host).or_default();
-        host.entry(built_for).or_default().push(judged);
+        let group = host.entry(BuiltFor::of(compatibility)).or_default();
+        group.push(judged);
     }
     for groups in hosts.values() {
-        let mut groups: Vec<(&str, &Group<'r>)> = groups.iter().map(|(k, v)| (*k, v)).collect();
-        let is_answer = |name: &str| ![NOTHING, GONE, UNKNOWN].contains(&name);
-        groups.sort_by_key(|(name, group)| (!is_answer(name), Reverse(group.len()), *name));
+        let mut groups: Vec<_> = groups.iter().map(|(key, group)| (*key, group)).collect();
+        groups.sort_by_key(|(built_for, group)| {
+            let is_processor = matches!(built_for, BuiltFor::Processor(_));
+            (!is_processor, Reverse(group.len()), *built_for)
+        });
         write_host(report, &groups, out)?;
     }
     Ok(())
@@ -135,7 +160,7 @@ fn groups<'r>(report: &'r Report<'r>, out: &mut impl Write) -> io::Result<()> {
 
 fn write_host(
     report: &Report<'_>,
-    groups: &[(&str, &Group<'_>)],
+    groups: &[(BuiltFor<'_>, &Group<'_>)],
     out: &mut impl Write,
 ) -> io::Result<()> {
     let Some(first) = groups.first().and_then(|(_, group)| group.first()) else {
@@ -144,8 +169,8 @@ fn write_host(
     let host = table::host_label(report, first.candidate).into_owned();
     writeln!(out, "{}", format!("{host} built for:").bold())?;
     let most = groups.first().map_or(0, |(_, group)| group.len());
-    for (name, group) in groups {
-        let mut text = format!("{} {}", group.len(), sanitize(name));
+    for (built_for, group) in groups {
+        let mut text = format!("{} {}", group.len(), sanitize(built_for.as_str()));
         // What sticks out is named.
         if group.len() <= NAMED && group.len() * 10 < most {
             let named = group
@@ -206,11 +231,11 @@ fn explain(
     compatibility: &Compatibility,
     out: &mut impl Write,
 ) -> io::Result<()> {
-    let what = match compatibility.word() {
-        "no" => "will not run",
-        "gone" => "is gone",
-        "altered" => "is not what the index says",
-        "unknown" => "may not run",
+    let what = match compatibility.usability() {
+        Some(Usability::CannotRun) => "will not run",
+        Some(Usability::Gone) => "is gone",
+        Some(Usability::Altered) => "is not what the index says",
+        Some(Usability::Unknown) => "may not run",
         _ => "runs",
     };
     let heading = format!("{} {what}", details::named(report, judged));

@@ -3,7 +3,7 @@
 use super::*;
 use crate::binhost::Absent;
 use crate::check::{Code, Evidence};
-use crate::compat::{Compatibility, CpuCompat, FlagsAnswer};
+use crate::compat::{Compatibility, ConcernCode, CpuCompat, FlagsAnswer};
 use crate::report::fixture::{Facts, LONG, facts, finding, report};
 use crate::report::layout::{WIDTH, width};
 use crate::sanitize::is_unsafe;
@@ -139,7 +139,7 @@ fn with_fitness(facts: &Facts, compatibility: Compatibility) -> Report<'_> {
 fn lacking(detail: &str) -> Compatibility {
     Compatibility {
         runs: Some(CpuCompat::No),
-        ..Compatibility::unknown("cpu", detail.to_owned())
+        ..Compatibility::unknown(ConcernCode::Cpu, detail.to_owned())
     }
 }
 

@@ -24,7 +24,7 @@ impl<'r> Answers<'r> {
     pub(super) fn of(compatibility: Option<&'r Compatibility>) -> Answers<'r> {
         let concerns = compatibility.map_or(&[][..], |compatibility| &compatibility.concerns);
         let concern = |concern: &'r Concern| ConcernJson {
-            code: concern.code,
+            code: concern.code.as_str(),
             detail: &concern.detail,
         };
         Answers {

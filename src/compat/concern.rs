@@ -1,0 +1,60 @@
+//! What a user should know of a package although Portage does not look at it.
+
+use std::fmt;
+
+/// Something that speaks against a package or should be known of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Concern {
+    /// What kind of thing it is.
+    pub code: ConcernCode,
+    /// What it is, in words.
+    pub detail: String,
+}
+
+/// The stable words by which users and programs know concerns.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum ConcernCode {
+    /// Uses instructions that the processor lacks.
+    Cpu,
+    /// It cannot be told which instructions it uses.
+    CpuUnknown,
+    /// Built for fewer instruction sets than the configuration asks for.
+    FlagsLower,
+    /// Built for more than the configuration asks for.
+    FlagsHigher,
+    /// Built for some more and some fewer.
+    FlagsDifferent,
+    /// The index names a file that is not there.
+    Gone,
+    /// The file is of another size than the index says.
+    Size,
+    /// The file cannot be read.
+    Unreadable,
+}
+
+impl ConcernCode {
+    /// The word.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            ConcernCode::Cpu => "cpu",
+            ConcernCode::CpuUnknown => "cpu-unknown",
+            ConcernCode::FlagsLower => "flags-lower",
+            ConcernCode::FlagsHigher => "flags-higher",
+            ConcernCode::FlagsDifferent => "flags-different",
+            ConcernCode::Gone => "gone",
+            ConcernCode::Size => "size",
+            ConcernCode::Unreadable => "unreadable",
+        }
+    }
+
+    /// Whether emerge would fail on the file in the middle of a merge.
+    pub const fn is_of_file(self) -> bool {
+        matches!(self, ConcernCode::Gone | ConcernCode::Size)
+    }
+}
+
+impl fmt::Display for ConcernCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}

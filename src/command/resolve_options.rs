@@ -6,7 +6,10 @@ use anyhow::Result;
 use super::policy;
 use crate::check::{Compare, Policy};
 use crate::cli::{DeepArg, EmergeArgs, PlanArgs, YesNo};
-use crate::plan::{Autounmask, Deep, OnlyDeps, RebuildIf, ResolveOptions};
+use crate::plan::{
+    Autounmask, BacktrackOptions, BuildOptions, CompleteOptions, Deep, DepOptions, OnlyDeps,
+    RebuildIf, RebuildOptions, ReinstallOptions, ResolveOptions, SelectionOptions,
+};
 use crate::pms::{Dep, Syntax};
 
 /// What the options mean.
@@ -14,27 +17,76 @@ use crate::pms::{Dep, Syntax};
 /// # Errors
 /// An option that names packages holds anything but names and slot atoms.
 pub(super) fn read(args: &PlanArgs, emerge: &EmergeArgs, rules: &Policy) -> Result<ResolveOptions> {
-    let yes = |option: Option<YesNo>| option == Some(YesNo::Yes);
-    let not_no = |option: Option<YesNo>| option != Some(YesNo::No);
-    let deep = match args.deep {
+    let rebuild = rebuild(args)?;
+    Ok(ResolveOptions {
+        selection: SelectionOptions {
+            update: args.update || args.update_if_installed,
+            deep: deep(args),
+            selective: is_selective(args, emerge),
+            empty: args.emptytree,
+            update_if_installed: args.update_if_installed,
+        },
+        reinstall: reinstall(args, rules)?,
+        deps: deps(args, rules),
+        complete: CompleteOptions {
+            always: (args.complete_graph.is_some() || rebuild.because.is_some()) && !args.nodeps,
+            if_new_use: not_no(args.complete_graph_if_new_use),
+            if_new_version: not_no(args.complete_graph_if_new_ver),
+            ignore_world: yes(args.ignore_world),
+        },
+        rebuild,
+        build: BuildOptions {
+            buildpkg: match args.buildpkg {
+                _ if args.buildpkgonly => Some(true),
+                given => given.map(YesNo::is_yes),
+            },
+            buildpkg_exclude: atoms(&args.buildpkg_exclude),
+            buildpkgonly: args.buildpkgonly,
+            fetchonly: args.fetchonly || args.fetch_all_uri,
+        },
+        backtrack: BacktrackOptions {
+            limit: args.backtrack.unwrap_or(BacktrackOptions::DEFAULT_LIMIT),
+            autounmask: autounmask(args, rules),
+            after_proposals: goes_on_after_proposals(args),
+        },
+    })
+}
+
+fn yes(option: Option<YesNo>) -> bool {
+    option == Some(YesNo::Yes)
+}
+
+fn not_no(option: Option<YesNo>) -> bool {
+    option != Some(YesNo::No)
+}
+
+fn deep(args: &PlanArgs) -> Deep {
+    match args.deep {
         _ if args.nodeps => Deep::Levels(0),
         _ if args.emptytree => Deep::All,
         None => Deep::Levels(0),
         Some(DeepArg::All) => Deep::All,
         Some(DeepArg::Levels(levels)) => Deep::Levels(levels),
-    };
-    let rebuild_if = [
-        (args.rebuild_if_unbuilt, RebuildIf::Unbuilt),
-        (args.rebuild_if_new_rev, RebuildIf::NewRevision),
-        (args.rebuild_if_new_ver, RebuildIf::NewVersion),
-    ];
-    let rebuild_if = rebuild_if.iter().find(|(given, _)| yes(*given));
-    let rebuild_if = rebuild_if.map(|(_, when)| *when);
-    Ok(ResolveOptions {
-        update: args.update || args.update_if_installed,
-        deep,
-        selective: is_selective(args, emerge),
-        empty: args.emptytree,
+    }
+}
+
+fn reinstall(args: &PlanArgs, rules: &Policy) -> Result<ReinstallOptions> {
+    Ok(ReinstallOptions {
+        new_repo: args.newrepo,
+        changed_slot: yes(args.changed_slot),
+        changed_deps: yes(args.changed_deps),
+        rebuilt_binaries: yes(args.rebuilt_binaries)
+            || not_no(args.rebuilt_binaries)
+                && rules.usepkgonly
+                && args.deep == Some(DeepArg::All)
+                && args.update,
+        rebuilt_binaries_timestamp: args.rebuilt_binaries_timestamp,
+        atoms: policy::selection("--reinstall-atoms", &args.reinstall_atoms)?,
+    })
+}
+
+fn deps(args: &PlanArgs, rules: &Policy) -> DepOptions {
+    DepOptions {
         nodeps: args.nodeps,
         onlydeps: args.onlydeps,
         onlydeps_runtime: match args.onlydeps_with_rdeps {
@@ -42,39 +94,25 @@ pub(super) fn read(args: &PlanArgs, emerge: &EmergeArgs, rules: &Policy) -> Resu
             Some(YesNo::No) => OnlyDeps::BuildTime,
             _ => OnlyDeps::All,
         },
-        rebuilt_binaries: yes(args.rebuilt_binaries)
-            || not_no(args.rebuilt_binaries)
-                && rules.usepkgonly
-                && args.deep == Some(DeepArg::All)
-                && args.update,
-        rebuilt_binaries_timestamp: args.rebuilt_binaries_timestamp,
-        newrepo: args.newrepo,
-        changed_slot: yes(args.changed_slot),
-        rebuild_if_new_slot: not_no(args.rebuild_if_new_slot),
+        dynamic: not_no(args.dynamic_deps) && !args.nodeps,
+        sonames: rules.usepkgonly && args.ignore_soname_deps == Some(YesNo::No),
         ignore_built_slot_operators: yes(args.ignore_built_slot_operator_deps),
-        complete: (args.complete_graph.is_some() || rebuild_if.is_some()) && !args.nodeps,
-        complete_if_new_use: not_no(args.complete_graph_if_new_use),
-        complete_if_new_version: not_no(args.complete_graph_if_new_ver),
-        ignore_world: yes(args.ignore_world),
-        changed_deps: yes(args.changed_deps),
-        dynamic_deps: not_no(args.dynamic_deps) && !args.nodeps,
-        autounmask: autounmask(args, rules),
-        autounmask_backtrack: goes_on_after_proposals(args),
-        backtrack: args.backtrack.unwrap_or(20),
-        reinstall_atoms: policy::selection("--reinstall-atoms", &args.reinstall_atoms)?,
-        buildpkg: match args.buildpkg {
-            _ if args.buildpkgonly => Some(true),
-            given => given.map(YesNo::is_yes),
-        },
-        buildpkg_exclude: atoms(&args.buildpkg_exclude),
-        buildpkgonly: args.buildpkgonly,
-        fetchonly: args.fetchonly || args.fetch_all_uri,
-        soname_deps: rules.usepkgonly && args.ignore_soname_deps == Some(YesNo::No),
-        with_test_deps: yes(args.with_test_deps),
-        update_if_installed: args.update_if_installed,
-        rebuild_if,
-        rebuild_exclude: policy::selection("--rebuild-exclude", &args.rebuild_exclude)?,
-        rebuild_ignore: policy::selection("--rebuild-ignore", &args.rebuild_ignore)?,
+        with_test: yes(args.with_test_deps),
+    }
+}
+
+fn rebuild(args: &PlanArgs) -> Result<RebuildOptions> {
+    let because = [
+        (args.rebuild_if_unbuilt, RebuildIf::Unbuilt),
+        (args.rebuild_if_new_rev, RebuildIf::NewRevision),
+        (args.rebuild_if_new_ver, RebuildIf::NewVersion),
+    ];
+    let because = because.iter().find(|(given, _)| yes(*given));
+    Ok(RebuildOptions {
+        if_new_slot: not_no(args.rebuild_if_new_slot),
+        because: because.map(|(_, because)| *because),
+        exclude: policy::selection("--rebuild-exclude", &args.rebuild_exclude)?,
+        ignore: policy::selection("--rebuild-ignore", &args.rebuild_ignore)?,
     })
 }
 
@@ -88,7 +126,6 @@ fn atoms(values: &[String]) -> Vec<Dep> {
 
 /// Whether targets that are installed as they should be are left alone.
 fn is_selective(args: &PlanArgs, emerge: &EmergeArgs) -> bool {
-    let yes = |option: Option<YesNo>| option == Some(YesNo::Yes);
     let implied = args.update
         || args.update_if_installed
         || args.newrepo

@@ -26,7 +26,10 @@ pub use crate::plan::result::emerge_output::{
 pub use crate::plan::result::plan::{
     Blocked, Change, Merge, Obstacle, Origin, Plan, RejectedBinary, RequiredBy,
 };
-pub use options::{Autounmask, Deep, OnlyDeps, RebuildIf, ResolveOptions};
+pub use options::{
+    Autounmask, BacktrackOptions, BuildOptions, CompleteOptions, Deep, DepOptions, OnlyDeps,
+    RebuildIf, RebuildOptions, ReinstallOptions, ResolveOptions, SelectionOptions,
+};
 pub use request::Request;
 
 /// Resolve the targets to what would be merged.
@@ -35,7 +38,7 @@ pub fn resolve<'a>(
     options: &ResolveOptions,
     request: &Request,
 ) -> Plan<'a> {
-    let packages = PackageDb::new(packages, options.dynamic_deps);
+    let packages = PackageDb::new(packages, options.deps.dynamic);
     let (depgraph, ending, attempts) =
         crate::plan::depgraph::backtrack::resolve(&packages, options, request);
     crate::plan::result::collect::of(&depgraph, ending, attempts)

@@ -3,6 +3,40 @@
 
 use crate::pms::Dep;
 
+/// Options of a run of the resolver.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ResolveOptions {
+    /// How new the selected packages are.
+    pub selection: SelectionOptions,
+    /// When the same version is merged again.
+    pub reinstall: ReinstallOptions,
+    /// Which dependencies count.
+    pub deps: DepOptions,
+    /// When the rest of the installed system is looked at too.
+    pub complete: CompleteOptions,
+    /// When something is built again because of what it was built with.
+    pub rebuild: RebuildOptions,
+    /// What else emerge does with packages than to merge them.
+    pub build: BuildOptions,
+    /// What happens where an attempt fails.
+    pub backtrack: BacktrackOptions,
+}
+
+/// How new the selected packages are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SelectionOptions {
+    /// `--update`
+    pub update: bool,
+    /// `--deep`
+    pub deep: Deep,
+    /// Targets that are installed as they should be are left alone.
+    pub selective: bool,
+    /// `--emptytree`
+    pub empty: bool,
+    /// `--update-if-installed`
+    pub update_if_installed: bool,
+}
+
 /// How deep updates are considered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Deep {
@@ -10,6 +44,55 @@ pub enum Deep {
     Levels(u32),
     /// At any depth.
     All,
+}
+
+impl Default for SelectionOptions {
+    fn default() -> SelectionOptions {
+        SelectionOptions {
+            update: false,
+            deep: Deep::Levels(0),
+            selective: false,
+            empty: false,
+            update_if_installed: false,
+        }
+    }
+}
+
+/// When the same version is merged again.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ReinstallOptions {
+    /// `--newrepo`
+    pub new_repo: bool,
+    /// `--changed-slot`
+    pub changed_slot: bool,
+    /// `--changed-deps=y`
+    pub changed_deps: bool,
+    /// `--rebuilt-binaries`, as it takes effect.
+    pub rebuilt_binaries: bool,
+    /// `--rebuilt-binaries-timestamp`, seconds since 1970.
+    pub rebuilt_binaries_timestamp: Option<i64>,
+    /// `--reinstall-atoms`
+    pub atoms: Vec<Dep>,
+}
+
+/// Which dependencies count.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DepOptions {
+    /// `--nodeps`
+    pub nodeps: bool,
+    /// `--onlydeps`
+    pub onlydeps: bool,
+    /// Which dependencies of the targets count under `--onlydeps`.
+    pub onlydeps_runtime: OnlyDeps,
+    /// `--dynamic-deps` is not `n`.
+    pub dynamic: bool,
+    /// Whether the shared libraries that built packages need are looked at: with
+    /// `--ignore-soname-deps=n`, and only under `--usepkgonly`, since ebuilds name none.
+    pub sonames: bool,
+    /// `--ignore-built-slot-operator-deps=y`
+    pub ignore_built_slot_operators: bool,
+    /// `--with-test-deps`
+    pub with_test: bool,
 }
 
 /// Dependencies of a target under `--onlydeps`.
@@ -23,76 +106,55 @@ pub enum OnlyDeps {
     BuildTime,
 }
 
-/// Options of a run of the resolver.
+impl Default for DepOptions {
+    fn default() -> DepOptions {
+        DepOptions {
+            nodeps: false,
+            onlydeps: false,
+            onlydeps_runtime: OnlyDeps::All,
+            dynamic: true,
+            sonames: false,
+            ignore_built_slot_operators: false,
+            with_test: false,
+        }
+    }
+}
+
+/// When the rest of the installed system is looked at too.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ResolveOptions {
-    /// `--update`
-    pub update: bool,
-    /// `--deep`
-    pub deep: Deep,
-    /// Targets that are installed as they should be are left alone.
-    pub selective: bool,
-    /// `--emptytree`
-    pub empty: bool,
-    /// `--nodeps`
-    pub nodeps: bool,
-    /// `--onlydeps`
-    pub onlydeps: bool,
-    /// Which dependencies of the targets count under `--onlydeps`.
-    pub onlydeps_runtime: OnlyDeps,
-    /// `--rebuilt-binaries`, as it takes effect.
-    pub rebuilt_binaries: bool,
-    /// `--rebuilt-binaries-timestamp`, seconds since 1970.
-    pub rebuilt_binaries_timestamp: Option<i64>,
-    /// `--newrepo`
-    pub newrepo: bool,
-    /// `--changed-slot`
-    pub changed_slot: bool,
-    /// `--rebuild-if-new-slot` is not `n`.
-    pub rebuild_if_new_slot: bool,
-    /// `--ignore-built-slot-operator-deps=y`
-    pub ignore_built_slot_operators: bool,
-    /// `--complete-graph`
-    pub complete: bool,
+pub struct CompleteOptions {
+    /// `--complete-graph`, as it takes effect.
+    pub always: bool,
     /// `--complete-graph-if-new-use` is not `n`.
-    pub complete_if_new_use: bool,
+    pub if_new_use: bool,
     /// `--complete-graph-if-new-ver` is not `n`.
-    pub complete_if_new_version: bool,
+    pub if_new_version: bool,
     /// `--ignore-world`
     pub ignore_world: bool,
-    /// `--changed-deps=y`
-    pub changed_deps: bool,
-    /// `--dynamic-deps` is not `n`.
-    pub dynamic_deps: bool,
-    /// Changes of the configuration that may be proposed; `None` with `--autounmask=n`.
-    pub autounmask: Option<Autounmask>,
-    /// Whether attempts go on after a change was proposed (`--autounmask-backtrack`).
-    pub autounmask_backtrack: bool,
-    /// `--backtrack`
-    pub backtrack: u32,
-    /// `--reinstall-atoms`
-    pub reinstall_atoms: Vec<Dep>,
-    /// `--buildpkg`, which `--buildpkgonly` implies; where neither is given, FEATURES decide.
-    pub buildpkg: Option<bool>,
-    /// `--buildpkg-exclude`
-    pub buildpkg_exclude: Vec<Dep>,
-    /// `--buildpkgonly`
-    pub buildpkgonly: bool,
-    /// `--fetchonly` or `--fetch-all-uri`
-    pub fetchonly: bool,
-    /// Whether the shared libraries that built packages need are looked at: with
-    /// `--ignore-soname-deps=n`, and only under `--usepkgonly`, since ebuilds name none.
-    pub soname_deps: bool,
-    /// `--with-test-deps`
-    pub with_test_deps: bool,
-    /// `--update-if-installed`
-    pub update_if_installed: bool,
+}
+
+impl Default for CompleteOptions {
+    fn default() -> CompleteOptions {
+        CompleteOptions {
+            always: false,
+            if_new_use: true,
+            if_new_version: true,
+            ignore_world: false,
+        }
+    }
+}
+
+/// When something is built again because of what it was built with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RebuildOptions {
+    /// `--rebuild-if-new-slot` is not `n`.
+    pub if_new_slot: bool,
     /// When packages are compiled again because of what they were built with.
-    pub rebuild_if: Option<RebuildIf>,
+    pub because: Option<RebuildIf>,
     /// `--rebuild-exclude`: packages that are not.
-    pub rebuild_exclude: Vec<Dep>,
+    pub exclude: Vec<Dep>,
     /// `--rebuild-ignore`: packages because of which none is.
-    pub rebuild_ignore: Vec<Dep>,
+    pub ignore: Vec<Dep>,
 }
 
 /// Which packages make those that were built with them be compiled again; of several options the one
@@ -107,42 +169,52 @@ pub enum RebuildIf {
     NewVersion,
 }
 
-impl Default for ResolveOptions {
-    fn default() -> ResolveOptions {
-        ResolveOptions {
-            update: false,
-            deep: Deep::Levels(0),
-            selective: false,
-            empty: false,
-            nodeps: false,
-            onlydeps: false,
-            onlydeps_runtime: OnlyDeps::All,
-            rebuilt_binaries: false,
-            rebuilt_binaries_timestamp: None,
-            newrepo: false,
-            changed_slot: false,
-            rebuild_if_new_slot: true,
-            ignore_built_slot_operators: false,
-            complete: false,
-            complete_if_new_use: true,
-            complete_if_new_version: true,
-            ignore_world: false,
-            changed_deps: false,
-            dynamic_deps: true,
+impl Default for RebuildOptions {
+    fn default() -> RebuildOptions {
+        RebuildOptions {
+            if_new_slot: true,
+            because: None,
+            exclude: Vec::new(),
+            ignore: Vec::new(),
+        }
+    }
+}
+
+/// What else emerge does with packages than to merge them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct BuildOptions {
+    /// `--buildpkg`, which `--buildpkgonly` implies; where neither is given, FEATURES decide.
+    pub buildpkg: Option<bool>,
+    /// `--buildpkg-exclude`
+    pub buildpkg_exclude: Vec<Dep>,
+    /// `--buildpkgonly`
+    pub buildpkgonly: bool,
+    /// `--fetchonly` or `--fetch-all-uri`
+    pub fetchonly: bool,
+}
+
+/// What happens where an attempt fails.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BacktrackOptions {
+    /// `--backtrack`
+    pub limit: u32,
+    /// Changes of the configuration that may be proposed; `None` with `--autounmask=n`.
+    pub autounmask: Option<Autounmask>,
+    /// Whether attempts go on after a change was proposed (`--autounmask-backtrack`).
+    pub after_proposals: bool,
+}
+
+impl BacktrackOptions {
+    /// `--backtrack` where it is not given.
+    pub const DEFAULT_LIMIT: u32 = 20;
+}
+
+impl Default for BacktrackOptions {
+    fn default() -> BacktrackOptions {
+        BacktrackOptions {
+            limit: BacktrackOptions::DEFAULT_LIMIT,
             autounmask: Some(Autounmask::USE_FLAGS),
-            autounmask_backtrack: false,
-            backtrack: 20,
-            reinstall_atoms: Vec::new(),
-            buildpkg: None,
-            buildpkg_exclude: Vec::new(),
-            buildpkgonly: false,
-            fetchonly: false,
-            soname_deps: false,
-            with_test_deps: false,
-            update_if_installed: false,
-            rebuild_if: None,
-            rebuild_exclude: Vec::new(),
-            rebuild_ignore: Vec::new(),
+            after_proposals: false,
         }
     }
 }
@@ -161,7 +233,7 @@ pub struct Autounmask {
 }
 
 impl Autounmask {
-    /// What emerge proposes by itself.
+    /// What emerge proposes without being asked.
     pub const USE_FLAGS: Autounmask = Autounmask {
         use_flags: true,
         licenses: false,

@@ -46,6 +46,13 @@ pub(in crate::plan) fn database(lines: &[&str]) -> PackageDb<'static> {
     database_with(lines, |_| ())
 }
 
+/// The options that are in force where none is given, with some changes.
+pub(in crate::plan) fn options_with(change: impl FnOnce(&mut ResolveOptions)) -> ResolveOptions {
+    let mut options = ResolveOptions::default();
+    change(&mut options);
+    options
+}
+
 /// The same, with other options about binary packages than those of `-k`.
 pub(in crate::plan) fn database_with(
     lines: &[&str],

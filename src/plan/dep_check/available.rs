@@ -48,7 +48,7 @@ impl<'a> DepCheck<'_, 'a> {
         }
         let look_at_all = package.is_virtual()
             && atom.dep.sub_slot().is_none()
-            && (!self.select.options.update || found.is_empty());
+            && (!self.select.options.selection.update || found.is_empty());
         if look_at_all {
             self.add_other_slots(atom, &package, &mut found);
         }
@@ -118,7 +118,7 @@ impl<'a> DepCheck<'_, 'a> {
         }
         let masked = package.is_installed()
             && (self.select.packages.is_masked(package) || !self.select.is_visible(package));
-        if masked && self.select.options.update {
+        if masked && self.select.options.selection.update {
             let policy = self.select.packages.policy;
             if !policy.use_ebuild_visibility && policy.usepkgonly {
                 return false;
@@ -225,15 +225,11 @@ enum Strictness {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::plan::options::ResolveOptions;
-    use crate::plan::testing::{atom, database};
+    use crate::plan::testing::{atom, database, options_with};
 
     fn available(lines: &[&str], in_graph: &[&str], text: &str) -> String {
         let packages = database(lines);
-        let options = ResolveOptions {
-            update: true,
-            ..ResolveOptions::default()
-        };
+        let options = options_with(|options| options.selection.update = true);
         let mut depgraph = packages.attempt(&options);
         for cpv in in_graph {
             depgraph.insert(&packages.ebuild(cpv), None);

@@ -170,17 +170,14 @@ impl<'a> DepCheck<'_, 'a> {
 mod tests {
     use crate::plan::dep_check::DepCheck;
     use crate::plan::graph::dependency::Priority;
-    use crate::plan::options::ResolveOptions;
     use crate::plan::testing::database;
+    use crate::plan::testing::options_with;
     use crate::pms::Key;
 
     /// The atoms that are followed for the RDEPEND of `a/a-1`.
     fn followed(lines: &[&str], in_graph: &[&str]) -> String {
         let packages = database(lines);
-        let options = ResolveOptions {
-            update: true,
-            ..ResolveOptions::default()
-        };
+        let options = options_with(|options| options.selection.update = true);
         let mut depgraph = packages.attempt(&options);
         for cpv in in_graph {
             depgraph.insert(&packages.ebuild(cpv), None);

@@ -43,7 +43,7 @@ impl<'a> Depgraph<'_, 'a> {
         }
         if !known && !package.onlydeps {
             self.tracker.add(&package);
-            if self.options.soname_deps {
+            if self.options.deps.sonames {
                 for soname in sonames(package.text(Key::Provides)) {
                     self.tracker.touch(&soname);
                 }
@@ -67,7 +67,7 @@ impl<'a> Depgraph<'_, 'a> {
         let depth = self.depth(id, if resets { Some(0) } else { dependency.depth }, known);
         self.graph.set_depth(id, depth);
         dependency.update_child = !self.goal.is_completing()
-            && (!arguments.is_empty() || self.options.update)
+            && (!arguments.is_empty() || self.options.selection.update)
             && !self.selector().is_too_deep(depth);
         dependency.child = Some(id);
         let bound = dependency.atom.soname.is_some() || dependency.atom.has_slot_operator();
@@ -90,7 +90,7 @@ impl<'a> Depgraph<'_, 'a> {
     }
 
     fn queue_dependencies(&mut self, package: &PlanPackage<'a>, depth: Depth, known: bool) {
-        if self.options.nodeps || known {
+        if self.options.deps.nodeps || known {
             return;
         }
         let task = Task::Dependencies(package.id);

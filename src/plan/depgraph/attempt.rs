@@ -78,7 +78,7 @@ impl<'u, 'a> Depgraph<'u, 'a> {
         Depgraph {
             packages,
             options,
-            proposals: match options.autounmask {
+            proposals: match options.backtrack.autounmask {
                 Some(_) => Autounmask::Propose,
                 None => Autounmask::Off,
             },
@@ -142,7 +142,7 @@ impl<'u, 'a> Depgraph<'u, 'a> {
 
     /// Select the package of a target; under `--onlydeps` it is there for its dependencies alone.
     pub fn pick_target(&mut self, atom: &Atom) -> Option<Rc<PlanPackage<'a>>> {
-        let purpose = if self.options.onlydeps {
+        let purpose = if self.options.deps.onlydeps {
             Purpose::Dependencies
         } else {
             Purpose::Merge
@@ -164,7 +164,8 @@ impl<'u, 'a> Depgraph<'u, 'a> {
     /// another attempt may solve them (`portage: depgraph.py:depgraph._accept_blocker_conflicts`).
     pub fn accepts_conflicts(&self) -> bool {
         let options = self.options;
-        !self.may_retry() && (options.buildpkgonly || options.fetchonly || options.nodeps)
+        !self.may_retry()
+            && (options.build.buildpkgonly || options.build.fetchonly || options.deps.nodeps)
     }
 
     /// Whether another attempt may follow.

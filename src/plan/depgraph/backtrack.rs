@@ -33,7 +33,11 @@ pub(in crate::plan) fn resolve<'u, 'a>(
     options: &'u ResolveOptions,
     request: &Request,
 ) -> (Depgraph<'u, 'a>, Ending, u32) {
-    let retries = if options.nodeps { 0 } else { options.backtrack };
+    let retries = if options.deps.nodeps {
+        0
+    } else {
+        options.backtrack.limit
+    };
     let retry = if retries > 0 {
         Retry::Allowed
     } else {
@@ -123,7 +127,7 @@ fn start<'u, 'a>(
 
 impl Depgraph<'_, '_> {
     fn attempt(&mut self, request: &Request) -> Ending {
-        if self.options.update {
+        if self.options.selection.update {
             self.add_greedy_slots();
         }
         self.add_rebuilds();
@@ -166,7 +170,7 @@ impl Depgraph<'_, '_> {
             self.goal.require_completion();
         }
         self.reach_fixpoint(world)?;
-        if self.options.nodeps {
+        if self.options.deps.nodeps {
             return self.finish();
         }
         let blocks = self.blocks();
@@ -188,7 +192,7 @@ impl Depgraph<'_, '_> {
         self.complete_graph(world)?;
         self.outcome.is_incomplete = false;
         self.process_conflicts();
-        if self.options.nodeps {
+        if self.options.deps.nodeps {
             Ok(())
         } else {
             self.check_order()
@@ -220,7 +224,9 @@ impl Depgraph<'_, '_> {
                 .push(Problem::Unsatisfied { atom, parent });
             return Err(ResolveError);
         };
-        if self.options.update_if_installed && self.selector().installed_for(&atom).is_empty() {
+        if self.options.selection.update_if_installed
+            && self.selector().installed_for(&atom).is_empty()
+        {
             return Ok(());
         }
         if package.is_installed()
@@ -231,7 +237,7 @@ impl Depgraph<'_, '_> {
             self.outcome.orphaned.push(atom.clone());
         }
         if package.is_installed()
-            && !self.options.selective
+            && !self.options.selection.selective
             && !self.selector().is_excluded(&package)
         {
             self.outcome.problems.push(Problem::Unsatisfied {
@@ -243,7 +249,7 @@ impl Depgraph<'_, '_> {
                 return Err(ResolveError);
             }
         }
-        let id = if self.options.onlydeps && !self.graph.has(package.id) {
+        let id = if self.options.deps.onlydeps && !self.graph.has(package.id) {
             self.packages.for_dependencies(&package)
         } else {
             package.id
@@ -265,7 +271,10 @@ impl Depgraph<'_, '_> {
         if self.trigger_rebuilds() || self.outcome.calls_for_restart() {
             return Err(ResolveError);
         }
-        if self.options.buildpkgonly && !self.options.fetchonly && self.needs_merge_first() {
+        if self.options.build.buildpkgonly
+            && !self.options.build.fetchonly
+            && self.needs_merge_first()
+        {
             self.outcome.forbid_restart();
             return Err(ResolveError);
         }
@@ -299,7 +308,9 @@ impl Depgraph<'_, '_> {
     pub fn needs_config_change(&self) -> bool {
         self.outcome.only_config_changes
             || self.outcome.required_use_failed
-            || self.may_retry() && !self.options.autounmask_backtrack && self.has_config_changes()
+            || self.may_retry()
+                && !self.options.backtrack.after_proposals
+                && self.has_config_changes()
     }
 
     /// Whether changes of USE would solve the slot conflicts. emerge asks that once an attempt, and ends
@@ -367,15 +378,15 @@ impl Depgraph<'_, '_> {
 mod tests {
     use super::*;
     use crate::plan::options::Deep;
+    use crate::plan::testing::options_with;
     use crate::plan::testing::plan;
 
     fn update() -> ResolveOptions {
-        ResolveOptions {
-            update: true,
-            deep: Deep::All,
-            selective: true,
-            ..ResolveOptions::default()
-        }
+        options_with(|options| {
+            options.selection.update = true;
+            options.selection.deep = Deep::All;
+            options.selection.selective = true;
+        })
     }
 
     #[test]
@@ -406,10 +417,8 @@ mod tests {
             "ebuild c/c-1; RDEPEND=a/a",
         ];
         assert_eq!(plan(&lines, &["c/c"], &update()), "N a/a-1, N c/c-1");
-        let never = ResolveOptions {
-            backtrack: 0,
-            ..update()
-        };
+        let mut never = update();
+        never.backtrack.limit = 0;
         assert!(plan(&lines, &["c/c"], &never).starts_with("; Unsatisfied"));
     }
 

@@ -76,7 +76,7 @@ impl Depgraph<'_, '_> {
 
     /// All blockers that matter: those of the graph, and those of installed packages that stay.
     pub fn blocks(&self) -> Vec<Block> {
-        if self.options.nodeps {
+        if self.options.deps.nodeps {
             return Vec::new();
         }
         let check = BlockerCheck {
@@ -211,7 +211,7 @@ impl<'a> BlockerCheck<'_, 'a> {
                 (false, false) => unsolvable.push(package),
             }
         }
-        if self.select.options.buildpkgonly && !buildtime {
+        if self.select.options.build.buildpkgonly && !buildtime {
             gives_way.clear(); // nothing is uninstalled where nothing is installed
         }
         let is_unsolvable = !unsolvable.is_empty()
@@ -268,7 +268,8 @@ impl<'a> BlockerCheck<'_, 'a> {
             .selected()
             .iter()
             .filter(|atom| self.select.matches(atom, package));
-        let is_selected = !self.select.goal.must_complete() && !self.select.options.ignore_world;
+        let is_selected =
+            !self.select.goal.must_complete() && !self.select.options.complete.ignore_world;
         blocker.is_strong_blocker()
             || is_selected && !selected.into_iter().all(|atom| is_satisfied(&atom))
     }

@@ -14,7 +14,7 @@ use crate::pms::Kind;
 impl<'a> Depgraph<'_, 'a> {
     /// Add what the world set depends on, so that nothing that is installed breaks unnoticed.
     pub fn complete_graph(&mut self, world: &[Argument]) -> Result<(), ResolveError> {
-        if self.options.nodeps {
+        if self.options.deps.nodeps {
             return Ok(());
         }
         if !self.goal.must_complete() {
@@ -26,7 +26,7 @@ impl<'a> Depgraph<'_, 'a> {
         }
         let already_deep = self.goal.deep() == Deep::All;
         self.goal.start_completing();
-        let world = if self.options.ignore_world {
+        let world = if self.options.complete.ignore_world {
             &[]
         } else {
             world
@@ -115,13 +115,13 @@ impl<'a> Depgraph<'_, 'a> {
         let options = self.options;
         if let Some(old) = installed.iter().find(|old| old.slot() == package.slot()) {
             let moved = !old.same_version(&package) || old.sub_slot() != package.sub_slot();
-            if options.complete_if_new_version && moved
-                || options.complete_if_new_use && self.changes_use(old, &package)
+            if options.complete.if_new_version && moved
+                || options.complete.if_new_use && self.changes_use(old, &package)
             {
                 return true;
             }
         }
-        options.rebuild_if_new_slot
+        options.rebuild.if_new_slot
             && installed
                 .iter()
                 .all(|old| old.slot() != package.slot() || old.sub_slot() != package.sub_slot())
@@ -147,6 +147,7 @@ impl<'a> Depgraph<'_, 'a> {
 mod tests {
     use crate::plan::options::ResolveOptions;
     use crate::plan::testing::database;
+    use crate::plan::testing::options_with;
 
     #[test]
     fn what_makes_the_rest_of_the_system_matter() {
@@ -159,12 +160,11 @@ mod tests {
             "installed c/c-1",
             "ebuild c/c-1; IUSE=y",
         ]);
-        let none = ResolveOptions {
-            complete_if_new_version: false,
-            complete_if_new_use: false,
-            rebuild_if_new_slot: false,
-            ..ResolveOptions::default()
-        };
+        let none = options_with(|options| {
+            options.complete.if_new_version = false;
+            options.complete.if_new_use = false;
+            options.rebuild.if_new_slot = false;
+        });
         for (cpv, changes) in [
             ("a/a-2", true),
             ("a/a-1", false),

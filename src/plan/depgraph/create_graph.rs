@@ -110,7 +110,7 @@ impl<'a> Creator<'_, '_, 'a> {
     fn note_blocker(&mut self, dependency: Dependency) {
         if let Parent::Package(parent) = dependency.parent
             && !dependency.collapsed.optional
-            && !self.depgraph.options.nodeps
+            && !self.depgraph.options.deps.nodeps
             && !self.depgraph.get(parent).onlydeps
             && !self.depgraph.loses_slot(parent)
         {
@@ -198,7 +198,7 @@ impl<'a> Depgraph<'_, 'a> {
     /// Whether an installed package is only there since the graph is completed, and lies deeper than the
     /// user asked to look.
     fn is_beyond_request(&self, package: &PlanPackage<'a>) -> bool {
-        let beyond = |id: Id| match (self.graph.depth_or_target(id), self.options.deep) {
+        let beyond = |id: Id| match (self.graph.depth_or_target(id), self.options.selection.deep) {
             (None, _) => true,
             (Some(_), Deep::All) => false,
             (Some(depth), Deep::Levels(levels)) => depth >= levels,

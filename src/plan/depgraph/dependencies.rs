@@ -62,7 +62,7 @@ impl<'a> Creator<'_, '_, 'a> {
     /// Look at the shared libraries that a built package depends on
     /// (`portage: depgraph.py:depgraph._add_pkg_soname_deps`).
     fn add_soname_deps(&mut self, package: &PlanPackage<'a>) -> Result<(), ResolveError> {
-        if !self.depgraph.options.soname_deps {
+        if !self.depgraph.options.deps.sonames {
             return Ok(());
         }
         let depth = self.depgraph.graph.depth_or_target(package.id);
@@ -96,7 +96,7 @@ impl<'a> Creator<'_, '_, 'a> {
     fn wants_test_deps(&self, package: &PlanPackage<'a>) -> bool {
         let depgraph = &*self.depgraph;
         let select = depgraph.selector();
-        depgraph.options.with_test_deps
+        depgraph.options.deps.with_test
             && depgraph.graph.depth_or_target(package.id) == Some(0)
             && select.has_flag(package, "test")
             && !select.enabled(package, "test")
@@ -112,17 +112,17 @@ impl<'a> Creator<'_, '_, 'a> {
     fn counts(&self, package: &PlanPackage<'a>, key: Key) -> bool {
         let to_build = matches!(key, Key::Depend | Key::Bdepend);
         if to_build {
-            let traced =
-                self.depgraph.packages.policy.bdeps || self.depgraph.options.rebuild_if.is_some();
+            let traced = self.depgraph.packages.policy.bdeps
+                || self.depgraph.options.rebuild.because.is_some();
             return !package.is_built() || traced;
         }
-        if self.depgraph.options.buildpkgonly
+        if self.depgraph.options.build.buildpkgonly
             && !package.is_built()
             && self.depgraph.goal.deep() == Deep::Levels(0)
         {
             return false; // it is not going to run here
         }
-        match self.depgraph.options.onlydeps_runtime {
+        match self.depgraph.options.deps.onlydeps_runtime {
             _ if !package.onlydeps => true,
             OnlyDeps::All => true,
             OnlyDeps::NotAtRunTime => key == Key::Idepend,

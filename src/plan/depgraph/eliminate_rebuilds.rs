@@ -13,7 +13,7 @@ use crate::pms::{Cpn, Dep, Key, Reduced, depspec};
 impl<'a> Depgraph<'_, 'a> {
     /// Put installed packages back where a rebuild would give the same.
     pub fn drop_useless_rebuilds(&mut self) {
-        if self.options.empty || !self.slot_conflicts().is_empty() {
+        if self.options.selection.empty || !self.slot_conflicts().is_empty() {
             return;
         }
         for key in self.parameters.replaced.clone() {
@@ -39,12 +39,13 @@ impl<'a> Depgraph<'_, 'a> {
         };
         old.cpv() == new.cpv()
             && !self.memo.is_reinstalled(new.id)
-            && !(self.options.changed_slot
+            && !(self.options.reinstall.changed_slot
                 && (self.selector().has_changed_slot(new) || self.selector().has_changed_slot(old)))
             && atoms
                 .iter()
                 .all(|(_, atom)| self.selector().matches(atom, old))
-            && (self.options.selective || !atoms.iter().any(|(parent, _)| asked_for(parent)))
+            && (self.options.selection.selective
+                || !atoms.iter().any(|(parent, _)| asked_for(parent)))
             && old.slot() == new.slot()
             && old.sub_slot() == new.sub_slot()
             && (!new.is_built() || self.same_sonames(new, old))

@@ -70,8 +70,7 @@ impl<'a> Depgraph<'_, 'a> {
 #[cfg(test)]
 mod tests {
     use crate::plan::argument::Argument;
-    use crate::plan::options::ResolveOptions;
-    use crate::plan::testing::{atom, database};
+    use crate::plan::testing::{atom, database, options_with};
 
     #[test]
     fn installed_slots_are_targets_unless_they_exclude_the_highest() {
@@ -82,10 +81,7 @@ mod tests {
             "ebuild a/a-1; SLOT=1; RDEPEND=!a/a:3",
             "installed a/a-1; SLOT=1; RDEPEND=!a/a:3",
         ]);
-        let options = ResolveOptions {
-            update: true,
-            ..ResolveOptions::default()
-        };
+        let options = options_with(|options| options.selection.update = true);
         let mut depgraph = packages.attempt(&options);
         depgraph
             .goal

@@ -81,7 +81,7 @@ impl<'a> RebuildProbe<'_, 'a> {
                 collect(&node, &mut atoms);
             }
         }
-        if self.select.options.soname_deps {
+        if self.select.options.deps.sonames {
             let required = sonames(package.text(Key::Requires));
             atoms.extend(required.filter_map(|soname| Atom::soname(&soname)));
         }
@@ -104,7 +104,7 @@ impl<'a> RebuildProbe<'_, 'a> {
     /// be accepted besides.
     pub fn find_in_conflict(&self, dependency: &Dependency) -> (Option<Rebuild>, Unmasks) {
         let (looking, because) = (Looking::SubSlot, Because::Conflict);
-        let allowed = self.select.options.autounmask;
+        let allowed = self.select.options.backtrack.autounmask;
         let allowed = allowed.filter(|_| self.autounmask == Autounmask::Propose);
         let levels = allowed.map(Level::all).unwrap_or_default();
         let mut levels = std::iter::once(None).chain(levels.into_iter().map(Some));
@@ -242,7 +242,7 @@ impl<'a> RebuildProbe<'_, 'a> {
             other.slot() == child.slot() && !is_no_update
         };
         let insignificant = search.because == Because::Update
-            && self.select.options.selective
+            && self.select.options.selection.selective
             && parent.is_installed()
             && child.is_installed()
             && !parent.order(new).is_lt()
@@ -369,8 +369,7 @@ fn collect(node: &Reduced<Atom>, atoms: &mut BTreeSet<Atom>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::plan::options::ResolveOptions;
-    use crate::plan::testing::{atom, database};
+    use crate::plan::testing::{atom, database, options_with};
 
     /// What a rebuild of the installed `p/p-1`, built against `c/c:0/1`, would use.
     fn probe(parent: &str, child: &str, looking: Looking) -> Option<String> {
@@ -381,10 +380,7 @@ mod tests {
             "ebuild c/c-1; SLOT=0/1",
             child,
         ]);
-        let options = ResolveOptions {
-            update: true,
-            ..ResolveOptions::default()
-        };
+        let options = options_with(|options| options.selection.update = true);
         let mut depgraph = packages.attempt(&options);
         let (p, c) = (packages.installed("p/p-1"), packages.installed("c/c-1"));
         depgraph.insert(&p, None);

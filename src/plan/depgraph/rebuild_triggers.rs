@@ -49,7 +49,7 @@ type BuildDeps = BTreeMap<SlotKey, Id>;
 impl<'a> Depgraph<'_, 'a> {
     /// Note that a built package was built with another one.
     pub fn note_build_dependency(&mut self, child: Id, dependency: &Dependency) {
-        if self.options.rebuild_if.is_none() || !dependency.collapsed.buildtime {
+        if self.options.rebuild.because.is_none() || !dependency.collapsed.buildtime {
             return;
         }
         let Some(parent) = dependency.collapsed_parent.package().map(|id| self.get(id)) else {
@@ -60,8 +60,8 @@ impl<'a> Depgraph<'_, 'a> {
             atoms.any(|atom| atom.matches(&package.subject()))
         };
         if parent.is_built()
-            && !names(&self.options.rebuild_exclude, &parent)
-            && !names(&self.options.rebuild_ignore, &self.get(child))
+            && !names(&self.options.rebuild.exclude, &parent)
+            && !names(&self.options.rebuild.ignore, &self.get(child))
         {
             self.built_with.add(child, parent.id);
         }
@@ -152,7 +152,7 @@ impl<'a> Depgraph<'_, 'a> {
         let versions = self.packages.family(dep.name());
         let mut installed = versions.of(Kind::Installed).iter();
         let in_slot = |other: &PlanPackage<'a>| other.slot() == dep.slot();
-        match self.options.rebuild_if {
+        match self.options.rebuild.because {
             Some(RebuildIf::NewRevision) => {
                 !installed.any(|other| in_slot(other) && other.cpv() == dep.cpv())
             }

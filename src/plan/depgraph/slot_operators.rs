@@ -73,7 +73,7 @@ impl<'a> Depgraph<'_, 'a> {
                 continue;
             }
             let probe = self.rebuild_probe();
-            let for_new_slot = self.options.rebuild_if_new_slot
+            let for_new_slot = self.options.rebuild.if_new_slot
                 && probe
                     .find(&dependency, Looking::NewSlot, Because::Update)
                     .is_some();
@@ -194,8 +194,7 @@ impl<'a> Depgraph<'_, 'a> {
 mod tests {
     use super::*;
     use crate::plan::graph::dependency::{Parent, Priority};
-    use crate::plan::options::ResolveOptions;
-    use crate::plan::testing::{atom, database};
+    use crate::plan::testing::{atom, database, options_with};
 
     #[test]
     fn a_newer_sub_slot_lets_the_parent_be_built_again() {
@@ -206,10 +205,7 @@ mod tests {
             "ebuild c/c-2; SLOT=0/2",
         ]);
         let (p, c) = (packages.installed("p/p-1"), packages.installed("c/c-1"));
-        let options = ResolveOptions {
-            update: true,
-            ..ResolveOptions::default()
-        };
+        let options = options_with(|options| options.selection.update = true);
         for update_child in [true, false] {
             let mut depgraph = packages.attempt(&options);
             depgraph.insert(&p, None);

@@ -61,7 +61,7 @@ impl<'a> Selector<'_, 'a> {
         if self.forces_reinstall(&arguments) {
             return false;
         }
-        self.options.selective || arguments.is_empty()
+        self.options.selection.selective || arguments.is_empty()
     }
 
     /// Whether a package below a parent should be updated
@@ -77,7 +77,7 @@ impl<'a> Selector<'_, 'a> {
             // a parent that is not in the graph yet is looked at as if it were a target
             None => Some(1),
         };
-        (!arguments.is_empty() || self.options.update) && !self.is_too_deep(depth)
+        (!arguments.is_empty() || self.options.selection.update) && !self.is_too_deep(depth)
     }
 }
 
@@ -85,7 +85,7 @@ impl<'a> Selector<'_, 'a> {
 mod tests {
     use crate::plan::argument::Argument;
     use crate::plan::options::{Deep, ResolveOptions};
-    use crate::plan::testing::{atom, database};
+    use crate::plan::testing::{atom, database, options_with};
 
     #[test]
     fn an_argument_speaks_of_the_highest_slot_that_was_selected() {
@@ -110,10 +110,7 @@ mod tests {
         let packages = database(&["installed a/a-1", "installed b/b-1"]);
         let (a, b) = (packages.installed("a/a-1"), packages.installed("b/b-1"));
         for (selective, stays) in [(false, false), (true, true)] {
-            let options = ResolveOptions {
-                selective,
-                ..ResolveOptions::default()
-            };
+            let options = options_with(|options| options.selection.selective = selective);
             let mut depgraph = packages.attempt(&options);
             depgraph.goal.add_argument(Argument::atom("a", atom("a/a")));
             assert_eq!(depgraph.selector().may_stay_installed(&a), stays);
@@ -135,11 +132,10 @@ mod tests {
             (true, Deep::All, 7, true),
             (false, Deep::All, 0, false),
         ] {
-            let options = ResolveOptions {
-                update,
-                deep,
-                ..ResolveOptions::default()
-            };
+            let options = options_with(|options| {
+                options.selection.update = update;
+                options.selection.deep = deep;
+            });
             let mut depgraph = packages.attempt(&options);
             depgraph.graph.set_depth(a.id, Some(depth));
             assert_eq!(depgraph.selector().should_update(&a, &b), due, "{deep:?}");

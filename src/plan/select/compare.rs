@@ -19,10 +19,10 @@ impl<'a> Selector<'_, 'a> {
             .best_ebuild
             .as_ref()
             .is_some_and(|ebuild| ebuild.package.repository != package.package.repository);
-        if self.options.newrepo && other_repository {
+        if self.options.reinstall.new_repo && other_repository {
             return Step::Stop;
         }
-        if self.options.changed_slot && self.has_changed_slot(package) {
+        if self.options.reinstall.changed_slot && self.has_changed_slot(package) {
             return if installed { Step::Stop } else { Step::Skip };
         }
         let reinstall_use = policy.newuse || policy.changed_use;
@@ -36,7 +36,8 @@ impl<'a> Selector<'_, 'a> {
             return Step::Skip;
         }
         if installed {
-            let changed = self.options.changed_deps && self.packages.has_changed_deps(package);
+            let changed =
+                self.options.reinstall.changed_deps && self.packages.has_changed_deps(package);
             return if changed { Step::Stop } else { Step::Accept };
         }
         if policy.changed_deps.is_on() && self.packages.has_changed_deps(package) {

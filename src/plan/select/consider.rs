@@ -31,7 +31,7 @@ impl<'a> Selector<'_, 'a> {
         }
         let excluded = self.is_excluded(package);
         if package.is_installed() {
-            if self.options.empty && !excluded {
+            if self.options.selection.empty && !excluded {
                 return Step::Skip;
             }
         } else if excluded {
@@ -83,7 +83,7 @@ impl<'a> Selector<'_, 'a> {
     /// Whether a higher ebuild is only kept out by USE that the user could change.
     fn is_below_adjustable(&self, package: &PlanPackage<'a>, scan: &Scan<'a>) -> bool {
         let applies = !(package.is_built() && self.is_old_package(package))
-            && (!package.is_installed() || self.options.update);
+            && (!package.is_installed() || self.options.selection.update);
         applies
             && scan.adjustable.iter().any(|rejected| {
                 rejected.order(package).is_gt()
@@ -110,7 +110,7 @@ impl<'a> Selector<'_, 'a> {
             let stays = query
                 .parent
                 .is_some_and(|parent| !self.should_update(&self.get(parent), package));
-            if stays || scan.accepted.is_empty() || !self.options.update {
+            if stays || scan.accepted.is_empty() || !self.options.selection.update {
                 return true;
             }
         }

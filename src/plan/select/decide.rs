@@ -34,7 +34,7 @@ impl<'a> Selector<'_, 'a> {
         {
             return Some(installed.id);
         }
-        if !self.options.update
+        if !self.options.selection.update
             && let Some(installed) = accepted
                 .iter()
                 .find(|package| package.is_installed() && self.sees(package, scan))
@@ -100,7 +100,7 @@ impl<'a> Selector<'_, 'a> {
 
     /// `--rebuilt-binaries`: a binary that was built at another time than what is installed.
     fn rebuilt_binary(&self, accepted: &[Rc<PlanPackage<'a>>]) -> Option<Id> {
-        if !self.options.rebuilt_binaries {
+        if !self.options.reinstall.rebuilt_binaries {
             return None;
         }
         let of = |kind: Kind| accepted.iter().rfind(|package| package.kind() == kind);
@@ -109,7 +109,7 @@ impl<'a> Selector<'_, 'a> {
             return None;
         }
         let (built, old) = (binary.package.build_time, installed.package.build_time);
-        let is_due = match self.options.rebuilt_binaries_timestamp {
+        let is_due = match self.options.reinstall.rebuilt_binaries_timestamp {
             Some(minimum) => built != 0 && built > old && built >= minimum,
             None => built != 0 && built != old,
         };
@@ -119,8 +119,7 @@ impl<'a> Selector<'_, 'a> {
 
 #[cfg(test)]
 mod tests {
-    use crate::plan::options::ResolveOptions;
-    use crate::plan::testing::{atom, database};
+    use crate::plan::testing::{atom, database, options_with};
     use crate::pms::Kind;
 
     #[test]
@@ -135,12 +134,11 @@ mod tests {
             (true, None, Kind::Binary),
             (true, Some(0), Kind::Installed),
         ] {
-            let options = ResolveOptions {
-                update: true,
-                rebuilt_binaries,
-                rebuilt_binaries_timestamp: timestamp,
-                ..ResolveOptions::default()
-            };
+            let options = options_with(|options| {
+                options.selection.update = true;
+                options.reinstall.rebuilt_binaries = rebuilt_binaries;
+                options.reinstall.rebuilt_binaries_timestamp = timestamp;
+            });
             let depgraph = packages.attempt(&options);
             let picked = depgraph.selector().pick(&atom("a/a"));
             let picked = picked.map(|id| packages.get(id).kind());

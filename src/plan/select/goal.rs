@@ -45,8 +45,8 @@ impl Goal {
             selected,
             system,
             mode: Mode::Highest,
-            deep: options.deep,
-            must_complete: options.complete,
+            deep: options.selection.deep,
+            must_complete: options.complete.always,
             generation: 0,
         }
     }

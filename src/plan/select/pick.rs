@@ -69,7 +69,13 @@ impl<'a> Selector<'_, 'a> {
         }
         let mut selected = Selected::default();
         let (mut use_changes, mut unmasks) = (self.use_changes.clone(), self.unmasks.clone());
-        for level in self.options.autounmask.map(Level::all).unwrap_or_default() {
+        for level in self
+            .options
+            .backtrack
+            .autounmask
+            .map(Level::all)
+            .unwrap_or_default()
+        {
             let current = self.with_changes(&use_changes, &unmasks);
             let found = current.scan(query, Some(level));
             selected.restart |= found.restart;

@@ -30,7 +30,7 @@ impl<'a> Selector<'_, 'a> {
             let mut atoms = atoms.iter();
             atoms.any(|atom| atom.matches(&ebuild.subject()))
         };
-        let of_all = match self.options.buildpkg {
+        let of_all = match self.options.build.buildpkg {
             Some(given) => given,
             None => self.has_feature("buildpkg"),
         };
@@ -40,7 +40,7 @@ impl<'a> Selector<'_, 'a> {
         };
         let is_live = self.packages.has_property(ebuild, "live");
         (!is_live || self.has_feature("buildpkg-live"))
-            && !names(&self.options.buildpkg_exclude)
+            && !names(&self.options.build.buildpkg_exclude)
             && (of_all || of_system())
     }
 

@@ -38,7 +38,7 @@ impl<'a> Selector<'_, 'a> {
         enabled: &dyn Fn(&str) -> bool,
     ) -> Vec<Reduced<Atom>> {
         let reduced = crate::pms::depspec::reduce(specs, package.package.eapi, enabled);
-        let drop_built = self.options.ignore_built_slot_operators && package.is_built();
+        let drop_built = self.options.deps.ignore_built_slot_operators && package.is_built();
         let nodes = reduced.iter();
         nodes
             .map(|node| evaluate(node, enabled, drop_built))
@@ -75,8 +75,8 @@ fn evaluate(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::plan::options::ResolveOptions;
     use crate::plan::testing::database;
+    use crate::plan::testing::options_with;
 
     #[test]
     fn conditionals_and_built_slots() {
@@ -86,10 +86,7 @@ mod tests {
             "ebuild a/a-2; RDEPEND=(",
         ]);
         let deps = |ignore: bool, package: &PlanPackage<'static>| {
-            let options = ResolveOptions {
-                ignore_built_slot_operators: ignore,
-                ..ResolveOptions::default()
-            };
+            let options = options_with(|options| options.deps.ignore_built_slot_operators = ignore);
             let depgraph = packages.attempt(&options);
             let nodes = depgraph.selector().reduced_deps(package, Key::Rdepend)?;
             let atoms = nodes.iter().map(|node| match node {

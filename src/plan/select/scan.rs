@@ -123,8 +123,9 @@ impl<'a> Selector<'_, 'a> {
     }
 
     fn hides_installed(&self, scan: &Scan<'a>) -> bool {
-        let reinstall =
-            scan.reinstall || self.options.empty || scan.found_argument && !self.options.selective;
+        let reinstall = scan.reinstall
+            || self.options.selection.empty
+            || scan.found_argument && !self.options.selection.selective;
         reinstall && !scan.accepted.is_empty()
     }
 
@@ -212,7 +213,9 @@ impl<'a> Selector<'_, 'a> {
             return false;
         };
         let policy = self.packages.policy;
-        if self.options.newrepo && installed.package.repository != package.package.repository {
+        if self.options.reinstall.new_repo
+            && installed.package.repository != package.package.repository
+        {
             return true;
         }
         if !(policy.newuse || policy.changed_use) {
@@ -235,9 +238,8 @@ impl<'a> Selector<'_, 'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::plan::options::ResolveOptions;
     use crate::plan::packages::package_db::PackageDb;
-    use crate::plan::testing::{atom, database, database_with};
+    use crate::plan::testing::{atom, database, database_with, options_with};
 
     /// What is selected for an atom with these packages in the graph.
     fn selected(
@@ -246,10 +248,7 @@ mod tests {
         update: bool,
         text: &str,
     ) -> String {
-        let options = ResolveOptions {
-            update,
-            ..ResolveOptions::default()
-        };
+        let options = options_with(|options| options.selection.update = update);
         let mut depgraph = packages.attempt(&options);
         for cpv in in_graph {
             depgraph.insert(&packages.ebuild(cpv), None);

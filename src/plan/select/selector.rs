@@ -129,7 +129,7 @@ impl<'s, 'a> Selector<'s, 'a> {
 
     /// Whether `--reinstall-atoms` names a package.
     pub fn is_reinstall_atom(&self, package: &PlanPackage<'a>) -> bool {
-        any_matches(&self.options.reinstall_atoms, package)
+        any_matches(&self.options.reinstall.atoms, package)
     }
 
     /// Whether a depth lies beyond `--deep` (`portage: depgraph.py:depgraph._too_deep`).

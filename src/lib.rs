@@ -38,6 +38,7 @@
 //! | [`cpu`] | instruction sets: what processors have, and what compiler options may use |
 //! | [`compat`] | will it run here: what a package was built for, against this machine |
 //! | [`emerge`] | emerge's command line for what was judged, and becoming emerge |
+//! | [`emerge_log`] | how long packages took to compile here: emerge.log, and an index of it in the cache |
 //! | [`report`] | what is said: the facts, then a writer for people and one for programs |
 //! | [`command`] | one file an action: the only place where stages are joined |
 //! | [`redact`] | texts without the passwords of URIs that they quote |
@@ -60,7 +61,8 @@
 //!    `--all` asks about everything at once, on all processors.
 //! 5. [`plan::resolve`] follows emerge's resolver. It asks the store for packages, and says for each merge where it
 //!    comes from ([`plan::Origin`]) and, if it is compiled, why ([`plan::BuildReason`]).
-//! 6. [`report::Report`] holds the facts: the instances that match the targets, the plan, what runs here.
+//! 6. [`report::Report`] holds the facts: the instances that match the targets, the plan, what runs here, how long
+//!    what is compiled takes ([`emerge_log::MergeTimes`]).
 //!    [`report::human`] and [`report::json`] write it. [`report::Report::exit`] tells how the run ends.
 //!
 //! Every value is finished when it is made. Errors stop the run and carry file and line or URL; findings are data.
@@ -112,6 +114,7 @@ pub mod command;
 pub mod compat;
 pub mod cpu;
 pub mod emerge;
+pub mod emerge_log;
 pub mod env;
 pub mod exit;
 pub mod inspect;

@@ -14,6 +14,7 @@ use crate::check::{Policy, Verdict};
 use crate::chroot::Chroot;
 use crate::cli::Cli;
 use crate::compat::Machine;
+use crate::emerge_log;
 use crate::env::Env;
 use crate::exit::{Exit, Hinted};
 use crate::local::sets::Sets;
@@ -22,6 +23,7 @@ use crate::local::{Base, Local, Trees};
 use crate::packages::{MatchKey, Matches, Origins, Packages, Shelf};
 use crate::plan::{self, Plan, Request};
 use crate::pms::Cpn;
+use crate::report::compile_times::CompileTimes;
 use crate::report::human::{self, Detail, Style};
 use crate::report::plan::Planned;
 use crate::report::{Instances, Report, Setting, json};
@@ -205,6 +207,7 @@ impl Judging {
         then(&Report {
             compatibility: self.fitting(notices).judge(&packages, &shown),
             plan: plan.map(|plan| Planned {
+                compile_times: self.compile_times(&plan, &packages, notices),
                 plan,
                 implies_update: self.cli.implies_update,
             }),
@@ -256,6 +259,20 @@ impl Judging {
         let cli = &self.cli;
         let options = resolve_options::read(&cli.plan, &cli.emerge, packages.policy())?;
         Ok(Some(plan::resolve(packages, &options, &request)))
+    }
+
+    /// How long what a plan compiles takes; the log is not read for a plan that compiles nothing.
+    fn compile_times(
+        &self,
+        plan: &Plan<'_>,
+        packages: &Packages<'_>,
+        notices: &Notices,
+    ) -> CompileTimes {
+        if plan.from_source().next().is_none() {
+            return CompileTimes::default();
+        }
+        let times = emerge_log::load(&self.local.base, &self.cache, notices);
+        CompileTimes::of(plan, packages, &times)
     }
 
     /// Instances that are worth a look inside: those that match targets, and with a plan those that match packages

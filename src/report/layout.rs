@@ -114,6 +114,19 @@ pub fn age(seconds: i64) -> String {
     format!("{seconds} seconds")
 }
 
+/// How long something takes, for people: `40 s`, `9 min`, `1 h 20 min`, `2 days 3 h`.
+pub fn duration(seconds: u64) -> String {
+    let minutes = seconds.saturating_add(30) / 60;
+    let (hours, days) = (minutes / 60, minutes / 1440);
+    match () {
+        () if seconds < 60 => format!("{seconds} s"),
+        () if hours == 0 => format!("{minutes} min"),
+        () if days < 2 && minutes.is_multiple_of(60) => format!("{hours} h"),
+        () if days < 2 => format!("{hours} h {} min", minutes % 60),
+        () => format!("{days} days {} h", hours % 24),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -161,6 +174,16 @@ mod tests {
             (u64::MAX, "16384.0 PiB"),
         ] {
             assert_eq!(bytes(size), text);
+        }
+        for (seconds, text) in [
+            (0, "0 s"),
+            (59, "59 s"),
+            (89, "1 min"),
+            (3590, "1 h"),
+            (4800, "1 h 20 min"),
+            (180_000, "2 days 2 h"),
+        ] {
+            assert_eq!(duration(seconds), text);
         }
         for (seconds, text) in [
             (-5, "0 seconds"),

@@ -1,6 +1,7 @@
 //! What is said: the facts, then a writer for people and one for programs.
 
 pub mod check;
+pub mod compile_times;
 pub mod human;
 mod instances;
 pub mod json;

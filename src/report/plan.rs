@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::Report;
+use super::compile_times::{CompileTimes, CompileTotal};
 use crate::binhost::{HostId, InstanceId};
 use crate::exit::Exit;
 use crate::plan::{Origin, Plan};
@@ -14,6 +15,8 @@ pub struct Planned<'a> {
     pub plan: Plan<'a>,
     /// Whether `-uDN` was added, since nothing but @world was asked for.
     pub implies_update: bool,
+    /// How long what is compiled takes.
+    pub compile_times: CompileTimes,
 }
 
 impl Planned<'_> {
@@ -57,6 +60,8 @@ pub struct PlanSummary {
     pub by_host: BTreeMap<Option<HostId>, (usize, u64)>,
     /// Merges from source by reason; one that several rules reject counts for each of them.
     pub by_reason: BTreeMap<&'static str, usize>,
+    /// How long those from source take.
+    pub compile: CompileTotal,
     /// Merges in an unsolved conflict, where emerge decides.
     pub undecided: usize,
 }
@@ -66,6 +71,7 @@ impl PlanSummary {
     pub fn of(planned: &Planned<'_>, report: &Report<'_>) -> PlanSummary {
         let mut summary = PlanSummary {
             merges: planned.plan.merges.len(),
+            compile: planned.compile_times.total(planned.plan.merges.iter()),
             ..PlanSummary::default()
         };
         for merge in &planned.plan.merges {

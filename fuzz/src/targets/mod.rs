@@ -6,6 +6,7 @@ mod cache_entry;
 mod command_line;
 mod cpu;
 mod dependencies;
+mod emerge_log;
 mod index;
 mod ini;
 mod installed;
@@ -86,6 +87,7 @@ pub const TARGETS: &[Target] = &[
         8192,
         packages::compression,
     ),
+    target("emerge-log", "emerge.log", 2048, emerge_log::run),
     target("cpuinfo", "/proc/cpuinfo", 4096, cpu::cpuinfo),
     target(
         "compiler-options",

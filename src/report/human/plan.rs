@@ -11,7 +11,7 @@ use crate::binhost::InstanceId;
 use crate::plan::{BuildReason, Change, Merge, Origin, RejectedBinary, RequiredBy};
 use crate::pms::Package;
 use crate::report::Report;
-use crate::report::layout::{WIDTH, bytes, elide, width, wrap};
+use crate::report::layout::{WIDTH, bytes, duration, elide, width, wrap};
 use crate::report::plan::Planned;
 use crate::sanitize::sanitize;
 
@@ -54,6 +54,7 @@ pub(super) fn write(
 
 struct Row<'r> {
     merge: &'r Merge<'r>,
+    compile_seconds: Option<u64>,
     package: String,
     from: String,
 }
@@ -76,6 +77,7 @@ impl<'r> Row<'r> {
         };
         Some(Row {
             merge,
+            compile_seconds: planned.compile_times.get(merge),
             package: format!("{indent}{}", name(merge.package)),
             from,
         })
@@ -155,7 +157,13 @@ fn why(row: &Row<'_>, report: &Report<'_>) -> String {
             let parts = parts.iter().filter(|part| !part.is_empty());
             parts.map(String::as_str).collect::<Vec<_>>().join("; ")
         }
-        Origin::Source(why) => in_a_few_words(why, report),
+        Origin::Source(why) => {
+            let why = in_a_few_words(why, report);
+            match row.compile_seconds {
+                Some(seconds) => format!("{}; {why}", duration(seconds)),
+                None => why,
+            }
+        }
     };
     match row.merge.undecided {
         true => format!("emerge decides; {why}"),

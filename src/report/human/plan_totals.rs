@@ -10,7 +10,8 @@ use owo_colors::OwoColorize;
 use super::{columns, table, totals};
 use crate::binhost::HostId;
 use crate::report::Report;
-use crate::report::layout::{WIDTH, bytes, elide, wrap};
+use crate::report::compile_times::CompileTotal;
+use crate::report::layout::{WIDTH, bytes, duration, elide, wrap};
 use crate::report::plan::{PlanSummary, Planned};
 
 /// Columns of a host's name here.
@@ -91,6 +92,21 @@ fn counted(merges: usize) -> String {
     }
 }
 
+/// `, about 1 h 20 min (16 of 17 known)`; nothing where no time is known.
+fn time(compile: &CompileTotal) -> String {
+    let CompileTotal {
+        seconds,
+        known,
+        compiled,
+    } = *compile;
+    let time = duration(seconds);
+    match known {
+        0 => String::new(),
+        _ if known == compiled => format!(", about {time}"),
+        _ => format!(", about {time} ({known} of {compiled} known)"),
+    }
+}
+
 fn reasons(summary: &PlanSummary, out: &mut impl Write) -> io::Result<()> {
     if summary.source == 0 {
         return Ok(());
@@ -101,7 +117,12 @@ fn reasons(summary: &PlanSummary, out: &mut impl Write) -> io::Result<()> {
         .iter()
         .map(|(code, count)| format!("{code} {count}"))
         .collect();
-    let text = format!("{} from source: {}", summary.source, parts.join(", "));
+    let text = format!(
+        "{} from source{}: {}",
+        summary.source,
+        time(&summary.compile),
+        parts.join(", ")
+    );
     for line in wrap(&text, WIDTH - 2) {
         writeln!(out, "  {line}")?;
     }

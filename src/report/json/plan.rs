@@ -27,6 +27,7 @@ struct MergeJson<'r> {
     parents: Vec<ParentJson<'r>>,
     higher: Option<Higher<'r>>,
     emerge_decides: bool,
+    compile_seconds: Option<u64>,
 }
 
 /// The highest version of the slot, and why it is not taken.
@@ -73,10 +74,14 @@ pub(super) fn merges<S: Serializer>(
         return serializer.serialize_none();
     };
     let merges = planned.plan.merges.iter();
-    serializer.collect_seq(merges.map(|merge| one(report, merge)))
+    serializer.collect_seq(merges.map(|merge| one(report, planned, merge)))
 }
 
-fn one<'r>(report: &'r Report<'_>, merge: &'r Merge<'_>) -> MergeJson<'r> {
+fn one<'r>(
+    report: &'r Report<'_>,
+    planned: &'r Planned<'_>,
+    merge: &'r Merge<'_>,
+) -> MergeJson<'r> {
     let package = merge.package;
     let instance = merge.origin.instance();
     let reasons = match &merge.origin {
@@ -109,6 +114,7 @@ fn one<'r>(report: &'r Report<'_>, merge: &'r Merge<'_>) -> MergeJson<'r> {
             why,
         }),
         emerge_decides: merge.undecided,
+        compile_seconds: planned.compile_times.get(merge),
     }
 }
 
@@ -177,6 +183,8 @@ struct PlanJson<'r> {
     download: u64,
     hosts: Vec<HostJson<'r>>,
     reasons: std::collections::BTreeMap<&'static str, usize>,
+    compile_seconds: u64,
+    compile_known: usize,
     emerge_decides: usize,
     unresolved: Vec<ObstacleJson<'r>>,
     blockers: Vec<BlockedJson<'r>>,
@@ -222,6 +230,8 @@ fn document<'r>(report: &'r Report<'_>, planned: &'r Planned<'_>) -> PlanJson<'r
         coverage,
         download: summary.download,
         hosts: summary.by_host.iter().map(host).collect(),
+        compile_seconds: summary.compile.seconds,
+        compile_known: summary.compile.known,
         emerge_decides: summary.undecided,
         unresolved: plan.obstacles.iter().map(obstacle).collect(),
         blockers: plan.blocks.iter().map(BlockedJson::of).collect(),

@@ -1,0 +1,73 @@
+//! How long the compiled merges of a plan take, as far as the judged machine's log tells.
+
+use std::collections::HashMap;
+
+use crate::emerge_log::MergeTimes;
+use crate::packages::{PackageId, Packages};
+use crate::plan::{Merge, Origin, Plan};
+use crate::pms::{Cpn, Cpv, Version};
+
+/// Seconds by package, for what is compiled and was compiled before.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CompileTimes(HashMap<Cpv, u64>);
+
+/// What they come to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct CompileTotal {
+    /// Seconds of all merges whose time is known, one after the other.
+    pub seconds: u64,
+    /// How many these are.
+    pub known: usize,
+    /// How many are compiled.
+    pub compiled: usize,
+}
+
+impl CompileTimes {
+    /// Look up everything that a plan compiles.
+    pub fn of(plan: &Plan<'_>, packages: &Packages<'_>, times: &MergeTimes) -> CompileTimes {
+        let mut found = HashMap::new();
+        for merge in plan.from_source() {
+            let cpv = &merge.package.cpv;
+            let slot = merge.package.slot_or_zero().slot();
+            let slots = slots(&cpv.cpn, packages);
+            if let Some(seconds) = times.estimate(cpv.cpn.as_str(), slot, &slots) {
+                found.insert(cpv.clone(), seconds);
+            }
+        }
+        CompileTimes(found)
+    }
+
+    /// How long one merge compiles, in seconds; `None` where that is unknown, and for a binary package.
+    pub fn get(&self, merge: &Merge<'_>) -> Option<u64> {
+        match merge.origin {
+            Origin::Source(_) => self.0.get(&merge.package.cpv).copied(),
+            Origin::Binary(_) => None,
+        }
+    }
+
+    /// What some merges come to.
+    pub fn total<'m, 'a: 'm>(&self, merges: impl Iterator<Item = &'m Merge<'a>>) -> CompileTotal {
+        let mut total = CompileTotal::default();
+        for merge in merges.filter(|merge| merge.origin.instance().is_none()) {
+            total.compiled += 1;
+            if let Some(seconds) = self.get(merge) {
+                total.known += 1;
+                total.seconds = total.seconds.saturating_add(seconds);
+            }
+        }
+        total
+    }
+}
+
+/// The slots of all versions that are in a repository or installed.
+fn slots(cpn: &Cpn, packages: &Packages<'_>) -> Vec<(Version, String)> {
+    let ebuilds = packages.ebuilds_of(cpn).into_iter().map(PackageId::Ebuild);
+    let installed = packages.installed_of(cpn.as_str());
+    let installed = installed.iter().copied().map(PackageId::Installed);
+    let slot = |id| {
+        let package = packages.record(id).package;
+        let slot = package.slot_or_zero().slot().to_owned();
+        (package.cpv.version.clone(), slot)
+    };
+    ebuilds.chain(installed).map(slot).collect()
+}

@@ -44,6 +44,7 @@ impl<'a, 'b> Case<'a, 'b> {
     /// Whether `--useoldpkg-atoms` names it, which lifts the comparisons with ebuilds.
     pub fn is_old_package(&self) -> bool {
         self.policy
+            .lists
             .useoldpkg
             .iter()
             .any(|atom| atom.matches(&self.facts.subject()))

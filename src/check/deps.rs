@@ -14,7 +14,7 @@ pub(super) const RULE: Rule = Rule {
     title: "dependencies changed",
     explain: "The ebuild's dependencies were changed after the package was built. The binary may still work; take it \
               with --binpkg-changed-deps=n, or wait until the binhost has built it again.",
-    counts: |policy| policy.changed_deps.is_on(),
+    counts: |policy| policy.compare.changed_deps.is_on(),
     test: Test::OfBinary(judge),
 };
 
@@ -66,7 +66,11 @@ fn judge(case: &Case<'_, '_>) -> Answer {
 
 /// The variables that differ between a built package and the ebuild of its version.
 pub(crate) fn changed(policy: &Policy, built: &Facts<'_>, ebuild: &Facts<'_>) -> Vec<Key> {
-    let keys: &[Key] = if policy.bdeps { &KEYS } else { &RUNTIME_KEYS };
+    let keys: &[Key] = if policy.compare.bdeps {
+        &KEYS
+    } else {
+        &RUNTIME_KEYS
+    };
     keys.iter()
         .copied()
         .filter(|&key| differs(built, ebuild, key))
@@ -179,7 +183,7 @@ mod tests {
     fn build_dependencies_count_on_demand() {
         let deps = [(Key::Rdepend, "a/one:0/3= b/two"), (Key::Bdepend, "d/four")];
         assert_eq!(machine().says(Code::Deps, &deps), None);
-        let bdeps = machine().policy(|policy| policy.bdeps = true);
+        let bdeps = machine().policy(|policy| policy.compare.bdeps = true);
         assert_eq!(bdeps.says(Code::Deps, &deps).as_deref(), Some("BDEPEND"));
     }
 

@@ -12,12 +12,12 @@ pub(super) const RULE: Rule = Rule {
     title: "no visible ebuild of this version",
     explain: "Portage takes a binary package only if an ebuild of the same version exists and is not masked, as \
               soon as another version has an ebuild. Sync the repository, unmask the ebuild, or use --usepkgonly.",
-    counts: |policy| policy.use_ebuild_visibility || policy.ebuilds,
+    counts: |policy| policy.compare.use_ebuild_visibility || policy.sources.ebuilds,
     test: Test::OfBinary(judge),
 };
 
 fn judge(case: &Case<'_, '_>) -> Answer {
-    if case.is_old_package() && !case.policy.use_ebuild_visibility {
+    if case.is_old_package() && !case.policy.compare.use_ebuild_visibility {
         return Answer::Accept;
     }
     if case.has_visible_ebuild() {
@@ -106,11 +106,11 @@ mod tests {
     #[test]
     fn options_lift_it() {
         let gone = || Machine::new().without(EBUILD);
-        let alone = gone().policy(|policy| policy.ebuilds = false);
+        let alone = gone().policy(|policy| policy.sources.ebuilds = false);
         assert_eq!(alone.says(Code::Ebuild, &[]), None);
         let asked = gone().policy(|policy| {
-            policy.ebuilds = false;
-            policy.use_ebuild_visibility = true;
+            policy.sources.ebuilds = false;
+            policy.compare.use_ebuild_visibility = true;
         });
         assert!(asked.says(Code::Ebuild, &[]).is_some());
     }

@@ -63,14 +63,15 @@ fn judge(case: &Case<'_, '_>) -> Answer {
 
 /// Whether the lists of `usepkg-exclude` and `-include` keep a binary package out.
 pub(crate) fn by_usepkg_lists(policy: &Policy, subject: &Subject<'_>) -> bool {
-    let include = &policy.usepkg_include;
-    listed(&policy.usepkg_exclude, subject) || !include.is_empty() && !listed(include, subject)
+    let include = &policy.lists.usepkg_include;
+    listed(&policy.lists.usepkg_exclude, subject)
+        || !include.is_empty() && !listed(include, subject)
 }
 
 /// Whether those lists end emerge's search among binary packages here; `--exclude` comes before them
 /// and only passes a package over.
 pub(crate) fn ends_search(policy: &Policy, subject: &Subject<'_>) -> bool {
-    !listed(&policy.exclude, subject) && by_usepkg_lists(policy, subject)
+    !listed(&policy.lists.exclude, subject) && by_usepkg_lists(policy, subject)
 }
 
 fn listed(atoms: &[Dep], subject: &Subject<'_>) -> bool {
@@ -87,16 +88,16 @@ fn excluding(case: &Case<'_, '_>) -> Option<(&'static str, Option<String>)> {
             .find(|atom| atom.matches(&subject))
             .map(|atom| atom.to_string())
     };
-    if let Some(atom) = find(&policy.exclude) {
+    if let Some(atom) = find(&policy.lists.exclude) {
         return Some(("--exclude", Some(atom)));
     }
-    if let Some(atom) = find(&policy.usepkg_exclude) {
+    if let Some(atom) = find(&policy.lists.usepkg_exclude) {
         return Some(("--usepkg-exclude", Some(atom)));
     }
-    if !policy.usepkg_include.is_empty() && find(&policy.usepkg_include).is_none() {
+    if !policy.lists.usepkg_include.is_empty() && find(&policy.lists.usepkg_include).is_none() {
         return Some(("--usepkg-include", None));
     }
-    let live = policy.exclude_live
+    let live = policy.lists.exclude_live
         && case
             .facts
             .text(Key::Properties)
@@ -127,22 +128,22 @@ mod tests {
     #[test]
     fn lists_that_name_the_package_or_do_not() {
         assert_eq!(says(|_| {}), None);
-        assert_eq!(says(|policy| policy.exclude = atoms("a/b")), None);
+        assert_eq!(says(|policy| policy.lists.exclude = atoms("a/b")), None);
         assert_eq!(
-            says(|policy| policy.usepkg_include = atoms("sys-libs/*")),
+            says(|policy| policy.lists.usepkg_include = atoms("sys-libs/*")),
             None
         );
         for (said, wanted) in [
             (
-                says(|policy| policy.exclude = atoms("sys-libs/zlib:0")),
+                says(|policy| policy.lists.exclude = atoms("sys-libs/zlib:0")),
                 "--exclude sys-libs/zlib:0",
             ),
             (
-                says(|policy| policy.usepkg_exclude = atoms("*/zlib")),
+                says(|policy| policy.lists.usepkg_exclude = atoms("*/zlib")),
                 "--usepkg-exclude */zlib",
             ),
             (
-                says(|policy| policy.usepkg_include = atoms("a/b")),
+                says(|policy| policy.lists.usepkg_include = atoms("a/b")),
                 "--usepkg-include",
             ),
         ] {
@@ -153,7 +154,7 @@ mod tests {
     #[test]
     fn live_packages_are_excluded_on_demand() {
         let live = [(Key::Properties, "live")];
-        let machine = Machine::new().policy(|policy| policy.exclude_live = true);
+        let machine = Machine::new().policy(|policy| policy.lists.exclude_live = true);
         assert!(machine.says(Code::Excluded, &live).is_some());
         assert_eq!(machine.says(Code::Excluded, &[]), None);
     }

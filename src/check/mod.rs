@@ -36,7 +36,7 @@ pub use code::Code;
 pub use facts::Facts;
 pub use finding::{Answer, Evidence, Finding, Judged, Remedy, Verdict};
 pub use judge::{Instance, Judge, Task, TaskEbuilds};
-pub use policy::{Compare, Policy};
+pub use policy::{Compare, Comparisons, PackageLists, PackageSources, Policy};
 pub use record::{OwnEbuilds, Record};
 
 /// One rule.

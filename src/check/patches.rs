@@ -12,7 +12,7 @@ pub(super) const RULE: Rule = Rule {
     title: "user patches differ",
     explain: "The patches below /etc/portage/patches are not those that the package was built with. Remove \
               the patches, or ignore the difference with --binpkg-respect-user-patches=n.",
-    counts: |policy| policy.user_patches,
+    counts: |policy| policy.compare.user_patches,
     test: Test::OfBinary(judge),
 };
 
@@ -73,7 +73,7 @@ mod tests {
             patched.says(Code::Patches, &[]).as_deref(),
             Some(&*format!("/{path}"))
         );
-        let ignored = patched.policy(|policy| policy.user_patches = false);
+        let ignored = patched.policy(|policy| policy.compare.user_patches = false);
         assert_eq!(ignored.says(Code::Patches, &[]), None);
     }
 }

@@ -25,28 +25,49 @@ impl Compare {
 /// Effective parameters of a run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Policy {
+    /// Where packages come from.
+    pub sources: PackageSources,
+    /// What is compared.
+    pub compare: Comparisons,
+    /// Which packages are let in or kept out by name.
+    pub lists: PackageLists,
+}
+
+/// Where packages come from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PackageSources {
     /// Remote binary packages are used.
     pub getbinpkg: bool,
     /// Binary packages are used.
     pub usepkg: bool,
-    /// The ebuild database is used (the key `--usepkgonly` is absent).
-    pub ebuilds: bool,
     /// `--usepkgonly` is true.
     pub usepkgonly: bool,
+    /// The ebuild database is used (the key `--usepkgonly` is absent).
+    pub ebuilds: bool,
+}
+
+/// What is compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Comparisons {
     /// `binpkg_respect_use`
     pub respect_use: Compare,
     /// `binpkg_changed_deps`
     pub changed_deps: Compare,
+    /// `--binpkg-respect-user-patches` is not `n`.
+    pub user_patches: bool,
     /// Build dependencies are compared too (`bdeps` is `y` or `auto`).
     pub bdeps: bool,
     /// `--newuse`
     pub newuse: bool,
     /// `--changed-use`
     pub changed_use: bool,
-    /// `--binpkg-respect-user-patches` is not `n`.
-    pub user_patches: bool,
     /// `--use-ebuild-visibility`
     pub use_ebuild_visibility: bool,
+}
+
+/// Which packages are let in or kept out by name.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PackageLists {
     /// `--usepkg-exclude-live`
     pub exclude_live: bool,
     /// `--exclude`
@@ -67,12 +88,12 @@ impl Policy {
     /// What `--nobindeps` adds once the targets are known: only their names may be binary.
     pub fn only_targets(mut self, targets: &[Target]) -> Policy {
         let atoms = targets.iter().flat_map(|target| &target.atoms);
-        self.usepkg_include = atoms
+        let names = &mut self.lists.usepkg_include;
+        *names = atoms
             .filter_map(|member| Dep::parse(member.atom.name(), Syntax::USER).ok())
             .collect();
-        self.usepkg_include
-            .sort_by(|a, b| a.as_str().cmp(b.as_str()));
-        self.usepkg_include.dedup();
+        names.sort_by(|a, b| a.as_str().cmp(b.as_str()));
+        names.dedup();
         self
     }
 }

@@ -16,7 +16,9 @@ pub(super) const RULE: Rule = Rule {
     explain: "The package was built with other USE flags, or has other flags in IUSE, than this machine's \
               configuration gives the ebuild. Set the flags as the binary has them in /etc/portage/package.use, \
               or take it as it is with --binpkg-respect-use=n.",
-    counts: |policy| policy.newuse || policy.changed_use || policy.respect_use.is_on(),
+    counts: |policy| {
+        policy.compare.newuse || policy.compare.changed_use || policy.compare.respect_use.is_on()
+    },
     test: Test::OfBinary(judge),
 };
 
@@ -24,20 +26,20 @@ fn judge(case: &Case<'_, '_>) -> Answer {
     if case.is_old_package() {
         return Answer::Accept;
     }
-    let own = if case.policy.ebuilds {
+    let own = if case.policy.sources.ebuilds {
         measure(case)
     } else {
         None
     };
     if own.is_none()
-        && case.policy.ebuilds
+        && case.policy.sources.ebuilds
         && let Some(repository) = case.ebuilds.unread(case.package())
     {
         return ebuild::unreadable(case.package(), repository);
     }
     let reference = own.map_or(case.facts, |ebuild| ebuild.facts());
     let wanted = |flag: &str| reference.flags.enabled(flag);
-    let own_iuse = case.policy.usepkgonly;
+    let own_iuse = case.policy.sources.usepkgonly;
     let differing = differing(case.policy, case.facts, reference, &wanted, own_iuse);
     if differing.is_empty() {
         return Answer::Accept;
@@ -64,7 +66,7 @@ fn judge(case: &Case<'_, '_>) -> Answer {
 fn measure<'b, 'a>(case: &Case<'a, 'b>) -> Option<&'b Record<'a>> {
     let named = |package: &Package| {
         let subject = package.subject();
-        let exclude = &case.policy.exclude;
+        let exclude = &case.policy.lists.exclude;
         exclude.iter().any(|atom| atom.matches(&subject))
     };
     let excluded = named(case.package());
@@ -89,7 +91,7 @@ pub(crate) fn differing<'a>(
     };
     let had = |flag: &str| old.contains(flag) && built.flags.built_with(flag);
     let has = |flag: &str| new.contains(flag) && wanted(flag);
-    let presence = policy.newuse || !policy.changed_use;
+    let presence = policy.compare.newuse || !policy.compare.changed_use;
     let differs = |flag: &str| {
         let only_one_has_it = presence && old.contains(flag) != new.contains(flag);
         let protected = || reference.flags.is_masked(flag) || reference.flags.is_forced(flag);
@@ -220,7 +222,7 @@ mod tests {
             machine.says(Code::Use, &more).as_deref(),
             Some("-static-libs")
         );
-        let changed = Machine::new().policy(|policy| policy.changed_use = true);
+        let changed = Machine::new().policy(|policy| policy.compare.changed_use = true);
         assert_eq!(
             changed.says(Code::Use, &more),
             None,
@@ -241,7 +243,7 @@ mod tests {
 
     #[test]
     fn no_option_no_comparison() {
-        let machine = Machine::new().policy(|policy| policy.respect_use = Compare::No);
+        let machine = Machine::new().policy(|policy| policy.compare.respect_use = Compare::No);
         assert_eq!(machine.says(Code::Use, &MINIZIP), None);
     }
 }

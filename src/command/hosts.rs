@@ -21,7 +21,7 @@ pub(super) fn fetch(
     cache: &CacheDir,
     notices: &Notices,
 ) -> Result<Vec<HostState>> {
-    if !policy.getbinpkg {
+    if !policy.sources.getbinpkg {
         return Ok(Vec::new());
     }
     let repos = BinRepos::load(base, &cli.hosts.binhost, notices)?;

@@ -77,7 +77,7 @@ fn reinstall(args: &PlanArgs, rules: &Policy) -> Result<ReinstallOptions> {
         changed_deps: yes(args.changed_deps),
         rebuilt_binaries: yes(args.rebuilt_binaries)
             || not_no(args.rebuilt_binaries)
-                && rules.usepkgonly
+                && rules.sources.usepkgonly
                 && args.deep == Some(DeepArg::All)
                 && args.update,
         rebuilt_binaries_timestamp: args.rebuilt_binaries_timestamp,
@@ -95,7 +95,7 @@ fn deps(args: &PlanArgs, rules: &Policy) -> DepOptions {
             _ => OnlyDeps::All,
         },
         dynamic: not_no(args.dynamic_deps) && !args.nodeps,
-        sonames: rules.usepkgonly && args.ignore_soname_deps == Some(YesNo::No),
+        sonames: rules.sources.usepkgonly && args.ignore_soname_deps == Some(YesNo::No),
         ignore_built_slot_operators: yes(args.ignore_built_slot_operator_deps),
         with_test: yes(args.with_test_deps),
     }
@@ -143,7 +143,7 @@ fn is_selective(args: &PlanArgs, emerge: &EmergeArgs) -> bool {
 /// `--binpkg-respect-use=y` overrules `--autounmask-use`.
 fn autounmask(args: &PlanArgs, policy: &Policy) -> Option<Autounmask> {
     let asked = args.autounmask.map(YesNo::is_yes);
-    let use_flags = match policy.respect_use {
+    let use_flags = match policy.compare.respect_use {
         Compare::Yes => false,
         _ => args.autounmask_use != Some(YesNo::No),
     };

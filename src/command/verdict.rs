@@ -147,16 +147,16 @@ impl Judging {
     /// All candidates.
     pub(super) fn pool(&self, notices: &Notices) -> Pool {
         let options = PoolOptions {
-            getbinpkg: self.policy.getbinpkg,
-            exclude: self.policy.getbinpkg_exclude.clone(),
-            include: self.policy.getbinpkg_include.clone(),
+            getbinpkg: self.policy.sources.getbinpkg,
+            exclude: self.policy.lists.getbinpkg_exclude.clone(),
+            include: self.policy.lists.getbinpkg_include.clone(),
         };
         Pool::collect(&self.local.base, &self.hosts, &options, notices)
     }
 
     /// Whether binhosts are to be used and none has an index.
     fn is_blind(&self) -> bool {
-        self.policy.getbinpkg && self.hosts.iter().all(|host| host.index.is_none())
+        self.policy.sources.getbinpkg && self.hosts.iter().all(|host| host.index.is_none())
     }
 
     fn all(&self, pool: &Pool, notices: &Notices) -> Result<Exit> {

@@ -121,8 +121,8 @@ impl Excludes {
                 }
             }
         };
-        add(&mut policy.getbinpkg_exclude, &self.remote);
-        add(&mut policy.usepkg_exclude, &self.all);
+        add(&mut policy.lists.getbinpkg_exclude, &self.remote);
+        add(&mut policy.lists.usepkg_exclude, &self.all);
     }
 
     /// As options.
@@ -232,7 +232,7 @@ mod tests {
             let mut policy = fixture::policy();
             excludes.apply(&mut policy);
             excludes.apply(&mut policy);
-            let count = policy.getbinpkg_exclude.len() + policy.usepkg_exclude.len();
+            let count = policy.lists.getbinpkg_exclude.len() + policy.lists.usepkg_exclude.len();
             assert_eq!(count, if from_indexes { 1 } else { 2 });
         }
     }

@@ -46,7 +46,7 @@ impl Packages<'_> {
                 Verdict::Unknown => unknown = true,
                 Verdict::Rejected => {
                     if check::lacks_only_an_ebuild(&judged)
-                        && !self.policy().use_ebuild_visibility
+                        && !self.policy().compare.use_ebuild_visibility
                         && !self.has_ebuild(&package.cpv.cpn, atom)
                     {
                         return Choice::Taken(id);
@@ -63,7 +63,7 @@ impl Packages<'_> {
 
     /// Whether emerge would find an ebuild. One whose metadata cannot be read counts.
     fn has_ebuild(&self, cpn: &Cpn, atom: Option<&Dep>) -> bool {
-        if !self.policy().ebuilds {
+        if !self.policy().sources.ebuilds {
             return false;
         }
         let ids = self.ebuilds_of(cpn);
@@ -74,7 +74,7 @@ impl Packages<'_> {
     fn satisfies(&self, ebuild: &Record<'_>, atom: Option<&Dep>) -> bool {
         let subject = ebuild.package.subject();
         let fits = |atom: &Dep| atom.matches(&subject);
-        if self.policy().exclude.iter().any(fits) || !atom.is_none_or(fits) {
+        if self.policy().lists.exclude.iter().any(fits) || !atom.is_none_or(fits) {
             return false;
         }
         let facts = ebuild.facts();
@@ -144,10 +144,10 @@ mod tests {
             };
             let atoms = vec![Dep::parse(atom, syntax).unwrap()];
             match name {
-                "--exclude" => policy.exclude = atoms,
-                "--usepkg-exclude" => policy.usepkg_exclude = atoms,
-                "--usepkg-include" => policy.usepkg_include = atoms,
-                "--use-ebuild-visibility" => policy.use_ebuild_visibility = true,
+                "--exclude" => policy.lists.exclude = atoms,
+                "--usepkg-exclude" => policy.lists.usepkg_exclude = atoms,
+                "--usepkg-include" => policy.lists.usepkg_include = atoms,
+                "--use-ebuild-visibility" => policy.compare.use_ebuild_visibility = true,
                 _ => panic!("{option}"),
             }
         }

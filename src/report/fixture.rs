@@ -5,7 +5,7 @@ use super::{Instances, Report, Setting};
 use crate::binhost::fetch::Origin;
 use crate::binhost::{BinRepo, Candidate, HostId, HostState, InstanceId, Pool, Uri};
 use crate::check::{Code, Evidence, Finding, Judged, Remedy, Verdict};
-use crate::check::{Compare, Policy};
+use crate::check::{Compare, Comparisons, PackageLists, PackageSources, Policy};
 use crate::chroot::Chroot;
 use crate::compat::Machine;
 use crate::env::Env;
@@ -29,24 +29,22 @@ pub(crate) struct Facts {
 
 pub(crate) fn policy() -> Policy {
     Policy {
-        getbinpkg: true,
-        usepkg: true,
-        ebuilds: true,
-        usepkgonly: false,
-        respect_use: Compare::Auto,
-        changed_deps: Compare::Auto,
-        bdeps: false,
-        newuse: false,
-        changed_use: false,
-        user_patches: true,
-        use_ebuild_visibility: false,
-        exclude_live: false,
-        exclude: Vec::new(),
-        usepkg_exclude: Vec::new(),
-        usepkg_include: Vec::new(),
-        getbinpkg_exclude: Vec::new(),
-        getbinpkg_include: Vec::new(),
-        useoldpkg: Vec::new(),
+        sources: PackageSources {
+            getbinpkg: true,
+            usepkg: true,
+            usepkgonly: false,
+            ebuilds: true,
+        },
+        compare: Comparisons {
+            respect_use: Compare::Auto,
+            changed_deps: Compare::Auto,
+            user_patches: true,
+            bdeps: false,
+            newuse: false,
+            changed_use: false,
+            use_ebuild_visibility: false,
+        },
+        lists: PackageLists::default(),
     }
 }
 

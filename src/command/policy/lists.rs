@@ -3,100 +3,77 @@
 
 use anyhow::{Result, bail};
 
-use crate::cli::EmergeArgs;
+use crate::check::PackageLists;
+use crate::cli::{EmergeArgs, YesNo};
 use crate::local::repositories::Repository;
 use crate::pms::{Dep, Syntax};
 use crate::source::{Notices, Source};
 
-/// All lists after they were held against each other.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Lists {
-    /// `--exclude`
-    pub(super) exclude: Vec<Dep>,
-    /// `--usepkg-exclude` and repos.conf
-    pub(super) usepkg_exclude: Vec<Dep>,
-    /// `--usepkg-include` and repos.conf
-    pub(super) usepkg_include: Vec<Dep>,
-    /// `--getbinpkg-exclude`
-    pub(super) getbinpkg_exclude: Vec<Dep>,
-    /// `--getbinpkg-include`
-    pub(super) getbinpkg_include: Vec<Dep>,
-    /// `--useoldpkg-atoms`
-    pub(super) useoldpkg: Vec<Dep>,
+/// Read the options, and what repositories say of binary packages, held against each other.
+///
+/// # Errors
+/// An option holds anything but names and slot atoms. (In repos.conf that is a notice.)
+pub(super) fn read(
+    args: &EmergeArgs,
+    repositories: &[Repository],
+    notices: &Notices,
+) -> Result<PackageLists> {
+    let mut lists = PackageLists {
+        exclude_live: args.usepkg_exclude_live.is_some_and(YesNo::is_yes),
+        exclude: selection("--exclude", &args.exclude)?,
+        usepkg_exclude: selection("--usepkg-exclude", &args.usepkg_exclude)?,
+        usepkg_include: selection("--usepkg-include", &args.usepkg_include)?,
+        getbinpkg_exclude: selection("--getbinpkg-exclude", &args.getbinpkg_exclude)?,
+        getbinpkg_include: selection("--getbinpkg-include", &args.getbinpkg_include)?,
+        useoldpkg: selection("--useoldpkg-atoms", &args.useoldpkg_atoms)?,
+    };
+    drop_common(
+        &mut lists.usepkg_exclude,
+        &mut lists.usepkg_include,
+        |atom| {
+            notices.general(common("--usepkg-exclude", "--usepkg-include", atom));
+        },
+    );
+    drop_common(
+        &mut lists.getbinpkg_exclude,
+        &mut lists.getbinpkg_include,
+        |atom| {
+            notices.general(common("--getbinpkg-exclude", "--getbinpkg-include", atom));
+        },
+    );
+    if args.nobindeps {
+        discard_usepkg(&mut lists, notices);
+    } else {
+        add_repositories(&mut lists, repositories, notices);
+    }
+    Ok(lists)
 }
 
-impl Lists {
-    /// Read the options, and what repositories say of binary packages.
-    ///
-    /// # Errors
-    /// An option holds anything but names and slot atoms. (In repos.conf that is a notice.)
-    pub(super) fn read(
-        args: &EmergeArgs,
-        repositories: &[Repository],
-        notices: &Notices,
-    ) -> Result<Lists> {
-        let mut lists = Lists {
-            exclude: selection("--exclude", &args.exclude)?,
-            usepkg_exclude: selection("--usepkg-exclude", &args.usepkg_exclude)?,
-            usepkg_include: selection("--usepkg-include", &args.usepkg_include)?,
-            getbinpkg_exclude: selection("--getbinpkg-exclude", &args.getbinpkg_exclude)?,
-            getbinpkg_include: selection("--getbinpkg-include", &args.getbinpkg_include)?,
-            useoldpkg: selection("--useoldpkg-atoms", &args.useoldpkg_atoms)?,
+fn discard_usepkg(lists: &mut PackageLists, notices: &Notices) {
+    let excluded = lists.usepkg_exclude.drain(..);
+    for atom in excluded.chain(lists.usepkg_include.drain(..)) {
+        notices.general(format!(
+            "--nobindeps sets {atom} of --usepkg-exclude and -include aside"
+        ));
+    }
+}
+
+/// Atoms of repos.conf, unless the command line puts the same into the other list.
+fn add_repositories(lists: &mut PackageLists, repositories: &[Repository], notices: &Notices) {
+    let (mut excluded, mut included) = (Vec::new(), Vec::new());
+    for repository in repositories {
+        let (mut exclude, mut include) = of_repository(repository, notices);
+        exclude.retain(|atom| !lists.usepkg_include.contains(atom));
+        include.retain(|atom| !lists.usepkg_exclude.contains(atom));
+        let own = |atom: Dep| {
+            let text = format!("{atom}::{}", repository.name);
+            Dep::parse(&text, SELECTION_OF_REPOSITORY).ok()
         };
-        drop_common(
-            &mut lists.usepkg_exclude,
-            &mut lists.usepkg_include,
-            |atom| {
-                notices.general(common("--usepkg-exclude", "--usepkg-include", atom));
-            },
-        );
-        drop_common(
-            &mut lists.getbinpkg_exclude,
-            &mut lists.getbinpkg_include,
-            |atom| {
-                notices.general(common("--getbinpkg-exclude", "--getbinpkg-include", atom));
-            },
-        );
-        if args.nobindeps {
-            lists.discard_usepkg(notices);
-        } else {
-            lists.add_repositories(repositories, notices);
-        }
-        Ok(lists)
+        excluded.extend(exclude.into_iter().filter_map(own));
+        included.extend(include.into_iter().filter_map(own));
     }
-
-    fn discard_usepkg(&mut self, notices: &Notices) {
-        for atom in self
-            .usepkg_exclude
-            .drain(..)
-            .chain(self.usepkg_include.drain(..))
-        {
-            notices.general(format!(
-                "--nobindeps sets {atom} of --usepkg-exclude and -include aside"
-            ));
-        }
-    }
-
-    /// Atoms of repos.conf, unless the command line puts the same into the other list.
-    fn add_repositories(&mut self, repositories: &[Repository], notices: &Notices) {
-        let (mut excluded, mut included) = (Vec::new(), Vec::new());
-        for repository in repositories {
-            let (mut exclude, mut include) = of_repository(repository, notices);
-            exclude.retain(|atom| !self.usepkg_include.contains(atom));
-            include.retain(|atom| !self.usepkg_exclude.contains(atom));
-            let own = |atom: Dep| {
-                Dep::parse(
-                    &format!("{atom}::{}", repository.name),
-                    SELECTION_OF_REPOSITORY,
-                )
-                .ok()
-            };
-            excluded.extend(exclude.into_iter().filter_map(own));
-            included.extend(include.into_iter().filter_map(own));
-        }
-        self.usepkg_exclude.append(&mut excluded);
-        self.usepkg_include.append(&mut included);
-    }
+    lists.usepkg_exclude.append(&mut excluded);
+    lists.usepkg_include.append(&mut included);
 }
 
 const SELECTION_OF_REPOSITORY: Syntax = Syntax {
@@ -252,7 +229,7 @@ mod tests {
             ),
             (args("m/n", "k/l", true), "", ""),
         ] {
-            let lists = Lists::read(&typed, &repositories, &Notices::default()).unwrap();
+            let lists = read(&typed, &repositories, &Notices::default()).unwrap();
             assert_eq!(texts(&lists.usepkg_exclude), exclude, "{typed:?}");
             assert_eq!(texts(&lists.usepkg_include), include, "{typed:?}");
         }
@@ -264,7 +241,7 @@ mod tests {
             exclude: vec!["a/b >=c/d-1".to_owned()],
             ..EmergeArgs::default()
         };
-        let error = Lists::read(&args, &[], &Notices::default())
+        let error = read(&args, &[], &Notices::default())
             .unwrap_err()
             .to_string();
         assert!(

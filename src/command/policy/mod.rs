@@ -3,13 +3,12 @@
 
 mod lists;
 
-use crate::check::{Compare, Policy};
+use crate::check::{Compare, Comparisons, PackageLists, PackageSources, Policy};
 use crate::cli::{EmergeArgs, YesNo};
 use crate::exit::Hinted;
 use crate::local::Base;
 use crate::source::Notices;
 
-use lists::Lists;
 pub(super) use lists::selection;
 
 /// What the options mean under this configuration.
@@ -17,9 +16,9 @@ pub(super) use lists::selection;
 /// # Errors
 /// An atom list with anything but names and slot atoms; options that use no binary packages.
 pub fn read(args: &EmergeArgs, base: &Base, notices: &Notices) -> anyhow::Result<Policy> {
-    let lists = Lists::read(args, &base.repositories.list, notices)?;
+    let lists = lists::read(args, &base.repositories.list, notices)?;
     let policy = effective(args, base.vars.has("FEATURES", "getbinpkg"), lists);
-    if !policy.usepkg {
+    if !policy.sources.usepkg {
         return Err(Hinted {
             message: "these options use no binary packages".to_owned(),
             hints: vec![
@@ -32,7 +31,7 @@ pub fn read(args: &EmergeArgs, base: &Base, notices: &Notices) -> anyhow::Result
 }
 
 /// Implications and defaults of the options; `feature` is FEATURES=getbinpkg.
-fn effective(args: &EmergeArgs, feature: bool, lists: Lists) -> Policy {
+fn effective(args: &EmergeArgs, feature: bool, lists: PackageLists) -> Policy {
     let yes = |option: Option<YesNo>| option.is_some_and(YesNo::is_yes);
     let only = yes(args.getbinpkgonly);
     let getbinpkg = only || yes(args.getbinpkg) || (feature && args.getbinpkg.is_none());
@@ -41,24 +40,22 @@ fn effective(args: &EmergeArgs, feature: bool, lists: Lists) -> Policy {
     let ebuilds = !only && args.usepkgonly.is_none();
     let automatic_bdeps = args.with_bdeps_auto != Some(YesNo::No) && !usepkg_key;
     Policy {
-        getbinpkg,
-        usepkg: yes(args.usepkg) || getbinpkg || usepkgonly,
-        ebuilds,
-        usepkgonly,
-        respect_use: compare(args.binpkg_respect_use, ebuilds),
-        changed_deps: compare(args.binpkg_changed_deps, ebuilds),
-        bdeps: args.with_bdeps.map_or(automatic_bdeps, YesNo::is_yes),
-        newuse: args.newuse,
-        changed_use: args.changed_use || args.reinstall.is_some(),
-        user_patches: args.binpkg_respect_user_patches != Some(YesNo::No),
-        use_ebuild_visibility: yes(args.use_ebuild_visibility),
-        exclude_live: yes(args.usepkg_exclude_live),
-        exclude: lists.exclude,
-        usepkg_exclude: lists.usepkg_exclude,
-        usepkg_include: lists.usepkg_include,
-        getbinpkg_exclude: lists.getbinpkg_exclude,
-        getbinpkg_include: lists.getbinpkg_include,
-        useoldpkg: lists.useoldpkg,
+        sources: PackageSources {
+            getbinpkg,
+            usepkg: yes(args.usepkg) || getbinpkg || usepkgonly,
+            usepkgonly,
+            ebuilds,
+        },
+        compare: Comparisons {
+            respect_use: compare(args.binpkg_respect_use, ebuilds),
+            changed_deps: compare(args.binpkg_changed_deps, ebuilds),
+            user_patches: args.binpkg_respect_user_patches != Some(YesNo::No),
+            bdeps: args.with_bdeps.map_or(automatic_bdeps, YesNo::is_yes),
+            newuse: args.newuse,
+            changed_use: args.changed_use || args.reinstall.is_some(),
+            use_ebuild_visibility: yes(args.use_ebuild_visibility),
+        },
+        lists,
     }
 }
 
@@ -128,16 +125,16 @@ mod tests {
             ("a/b --with-bdeps-auto=n", false, "- - - T auto auto -"),
             ("-g --usepkg n", false, "T - T T auto auto -"),
         ] {
-            let p = effective(&emerge_args(line), feature, Lists::default());
+            let p = effective(&emerge_args(line), feature, PackageLists::default());
             let found = format!(
                 "{} {} {} {} {} {} {}",
-                flag(p.usepkg),
-                flag(p.usepkgonly),
-                flag(p.getbinpkg),
-                flag(p.ebuilds),
-                word(p.respect_use),
-                word(p.changed_deps),
-                flag(p.bdeps),
+                flag(p.sources.usepkg),
+                flag(p.sources.usepkgonly),
+                flag(p.sources.getbinpkg),
+                flag(p.sources.ebuilds),
+                word(p.compare.respect_use),
+                word(p.compare.changed_deps),
+                flag(p.compare.bdeps),
             );
             assert_eq!(found, wanted, "{line} {feature}");
         }
@@ -145,14 +142,29 @@ mod tests {
 
     #[test]
     fn options_that_are_on_or_off_by_default() {
-        let policy = |line| effective(&emerge_args(line), false, Lists::default());
+        let policy = |line| effective(&emerge_args(line), false, PackageLists::default());
         let plain = policy("-g a/b");
-        assert!(plain.user_patches && !plain.exclude_live && !plain.use_ebuild_visibility);
-        assert!(!plain.newuse && !plain.changed_use);
-        assert!(!policy("-g --binpkg-respect-user-patches=n").user_patches);
-        assert!(policy("-g --usepkg-exclude-live").exclude_live);
-        assert!(!policy("-g --use-ebuild-visibility=n").use_ebuild_visibility);
-        assert!(policy("-gU").changed_use && policy("-g --reinstall changed-use").changed_use);
-        assert!(policy("-gN a/b").newuse && policy("-g @world").newuse);
+        assert!(
+            plain.compare.user_patches
+                && !plain.lists.exclude_live
+                && !plain.compare.use_ebuild_visibility
+        );
+        assert!(!plain.compare.newuse && !plain.compare.changed_use);
+        assert!(
+            !policy("-g --binpkg-respect-user-patches=n")
+                .compare
+                .user_patches
+        );
+        assert!(policy("-g --usepkg-exclude-live").lists.exclude_live);
+        assert!(
+            !policy("-g --use-ebuild-visibility=n")
+                .compare
+                .use_ebuild_visibility
+        );
+        assert!(
+            policy("-gU").compare.changed_use
+                && policy("-g --reinstall changed-use").compare.changed_use
+        );
+        assert!(policy("-gN a/b").compare.newuse && policy("-g @world").compare.newuse);
     }
 }

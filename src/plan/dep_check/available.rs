@@ -120,7 +120,7 @@ impl<'a> DepCheck<'_, 'a> {
             && (self.select.packages.is_masked(package) || !self.select.is_visible(package));
         if masked && self.select.options.selection.update {
             let policy = self.select.packages.policy;
-            if !policy.use_ebuild_visibility && policy.usepkgonly {
+            if !policy.compare.use_ebuild_visibility && policy.sources.usepkgonly {
                 return false;
             }
             if !self.select.packages.has_visible_ebuild(package) {

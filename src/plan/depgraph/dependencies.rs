@@ -30,7 +30,7 @@ impl<'a> Creator<'_, '_, 'a> {
         let buildtime = Priority {
             buildtime: true,
             optional: package.is_built(),
-            ignored: package.is_built() && !self.depgraph.packages.policy.bdeps,
+            ignored: package.is_built() && !self.depgraph.packages.policy.compare.bdeps,
             ..Priority::default()
         };
         self.add_soname_deps(&package)?;
@@ -112,7 +112,7 @@ impl<'a> Creator<'_, '_, 'a> {
     fn counts(&self, package: &PlanPackage<'a>, key: Key) -> bool {
         let to_build = matches!(key, Key::Depend | Key::Bdepend);
         if to_build {
-            let traced = self.depgraph.packages.policy.bdeps
+            let traced = self.depgraph.packages.policy.compare.bdeps
                 || self.depgraph.options.rebuild.because.is_some();
             return !package.is_built() || traced;
         }

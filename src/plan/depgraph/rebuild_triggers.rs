@@ -123,7 +123,7 @@ impl<'a> Depgraph<'_, 'a> {
                 || self.compiles_again(dep_slot)
                 || self.parameters.merged_again.contains(dep_slot)
                 || self.outcome.feedback.merged_again.contains(dep_slot);
-            if !self.packages.policy.usepkg || !comes_anew {
+            if !self.packages.policy.sources.usepkg || !comes_anew {
                 continue;
             }
             if self.is_from_elsewhere(&parent, &dep) {

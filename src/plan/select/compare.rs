@@ -25,8 +25,8 @@ impl<'a> Selector<'_, 'a> {
         if self.options.reinstall.changed_slot && self.has_changed_slot(package) {
             return if installed { Step::Stop } else { Step::Skip };
         }
-        let reinstall_use = policy.newuse || policy.changed_use;
-        if (reinstall_use || !installed && policy.respect_use.is_on())
+        let reinstall_use = policy.compare.newuse || policy.compare.changed_use;
+        if (reinstall_use || !installed && policy.compare.respect_use.is_on())
             && self.differs_in_use(package, scan)
         {
             if installed {
@@ -40,7 +40,7 @@ impl<'a> Selector<'_, 'a> {
                 self.options.reinstall.changed_deps && self.packages.has_changed_deps(package);
             return if changed { Step::Stop } else { Step::Accept };
         }
-        if policy.changed_deps.is_on() && self.packages.has_changed_deps(package) {
+        if policy.compare.changed_deps.is_on() && self.packages.has_changed_deps(package) {
             self.memo.note_ignored_binary(package.id);
             return Step::Skip;
         }
@@ -54,8 +54,14 @@ impl<'a> Selector<'_, 'a> {
             Some(ebuild) => {
                 let enabled = |flag: &str| self.enabled(ebuild, flag);
                 let reference = self.packages.facts(ebuild);
-                !use_rule::differing(policy, facts, reference, &enabled, policy.usepkgonly)
-                    .is_empty()
+                !use_rule::differing(
+                    policy,
+                    facts,
+                    reference,
+                    &enabled,
+                    policy.sources.usepkgonly,
+                )
+                .is_empty()
             }
             None => {
                 let enabled = |flag: &str| facts.flags.enabled(flag);

@@ -71,10 +71,10 @@ impl<'a> Selector<'_, 'a> {
         if excluded::by_usepkg_lists(policy, &facts.subject()) {
             return Step::Stop;
         }
-        if policy.user_patches && patches::differ(facts) {
+        if policy.compare.user_patches && patches::differ(facts) {
             return Step::Skip;
         }
-        if policy.exclude_live && self.packages.has_property(package, "live") {
+        if policy.lists.exclude_live && self.packages.has_property(package, "live") {
             return Step::Skip;
         }
         Step::Accept
@@ -119,17 +119,19 @@ impl<'a> Selector<'_, 'a> {
         }
         let policy = self.packages.policy;
         let identical = package.is_installed()
-            && policy.usepkg
+            && policy.sources.usepkg
             && scan.accepted.iter().any(|other| {
                 other.kind() == Kind::Binary
                     && other.cpv() == package.cpv()
                     && other.package.build_time == package.package.build_time
             });
-        let asked = policy.use_ebuild_visibility || !scan.accepted.is_empty();
+        let asked = policy.compare.use_ebuild_visibility || !scan.accepted.is_empty();
         if identical || !package.is_built() || !asked {
             return true;
         }
-        if !policy.use_ebuild_visibility && (policy.usepkgonly || self.is_old_package(package)) {
+        if !policy.compare.use_ebuild_visibility
+            && (policy.sources.usepkgonly || self.is_old_package(package))
+        {
             return !(package.is_installed() && self.packages.is_masked(package));
         }
         self.sees_ebuild(package, scan) && !self.wants_compiling(scan)

@@ -47,7 +47,9 @@ impl<'a> Selector<'_, 'a> {
     fn has_fitting_binary(&self, ebuild: &Rc<PlanPackage<'a>>) -> bool {
         let policy = self.packages.policy;
         let reference = self.packages.facts(ebuild);
-        let compares_use = policy.newuse || policy.changed_use || policy.respect_use.is_on();
+        let compares_use = policy.compare.newuse
+            || policy.compare.changed_use
+            || policy.compare.respect_use.is_on();
         let wanted = |flag: &str| self.enabled(ebuild, flag);
         let atom = self.version_atom(ebuild);
         let binaries = self.packages.matching(Kind::Binary, &atom);
@@ -56,7 +58,8 @@ impl<'a> Selector<'_, 'a> {
             let differs =
                 || !use_rule::differing(policy, facts, reference, &wanted, false).is_empty();
             let other_use = compares_use && differs();
-            let other_deps = policy.changed_deps.is_on() && self.packages.has_changed_deps(binary);
+            let other_deps =
+                policy.compare.changed_deps.is_on() && self.packages.has_changed_deps(binary);
             !self.packages.is_masked(binary) && !other_use && !other_deps
         })
     }

@@ -117,8 +117,8 @@ impl<'a> Selector<'_, 'a> {
 
     pub(super) fn kinds(&self) -> impl Iterator<Item = Kind> + use<> {
         let policy = self.packages.policy;
-        let ebuilds = policy.ebuilds.then_some(Kind::Ebuild);
-        let binaries = policy.usepkg.then_some(Kind::Binary);
+        let ebuilds = policy.sources.ebuilds.then_some(Kind::Ebuild);
+        let binaries = policy.sources.usepkg.then_some(Kind::Binary);
         ebuilds.into_iter().chain(binaries).chain([Kind::Installed])
     }
 
@@ -218,7 +218,7 @@ impl<'a> Selector<'_, 'a> {
         {
             return true;
         }
-        if !(policy.newuse || policy.changed_use) {
+        if !(policy.compare.newuse || policy.compare.changed_use) {
             return false;
         }
         let current = self.during(scan);
@@ -308,9 +308,9 @@ mod tests {
     fn excluded_packages_are_not_selected() {
         let lines = ["ebuild a/a-2", "binary a/a-2", "installed a/a-1"];
         let name = || (*atom("a/a").dep).clone();
-        let packages = database_with(&lines, |policy| policy.exclude = vec![name()]);
+        let packages = database_with(&lines, |policy| policy.lists.exclude = vec![name()]);
         assert_eq!(selected(&packages, &[], true, "a/a"), "Installed a/a-1");
-        let packages = database_with(&lines, |policy| policy.usepkg_exclude = vec![name()]);
+        let packages = database_with(&lines, |policy| policy.lists.usepkg_exclude = vec![name()]);
         assert_eq!(selected(&packages, &[], true, "a/a"), "Ebuild a/a-2");
     }
 }

@@ -119,12 +119,12 @@ impl<'s, 'a> Selector<'s, 'a> {
 
     /// Whether `--exclude` names a package.
     pub fn is_excluded(&self, package: &PlanPackage<'a>) -> bool {
-        any_matches(&self.packages.policy.exclude, package)
+        any_matches(&self.packages.policy.lists.exclude, package)
     }
 
     /// Whether `--useoldpkg-atoms` names a package.
     pub fn is_old_package(&self, package: &PlanPackage<'a>) -> bool {
-        any_matches(&self.packages.policy.useoldpkg, package)
+        any_matches(&self.packages.policy.lists.useoldpkg, package)
     }
 
     /// Whether `--reinstall-atoms` names a package.

@@ -91,8 +91,8 @@ impl<'a> Selector<'_, 'a> {
         }
         if package.is_built() {
             let policy = self.packages.policy;
-            let exempt = !policy.use_ebuild_visibility
-                && (policy.usepkgonly || self.is_old_package(package));
+            let exempt = !policy.compare.use_ebuild_visibility
+                && (policy.sources.usepkgonly || self.is_old_package(package));
             if !exempt && !self.sees_ebuild(package, scan) {
                 return false;
             }
@@ -113,8 +113,8 @@ impl<'a> Selector<'_, 'a> {
         }
         if package.is_built() {
             let policy = self.packages.policy;
-            let exempt = !policy.use_ebuild_visibility
-                && (policy.usepkgonly || self.is_old_package(package));
+            let exempt = !policy.compare.use_ebuild_visibility
+                && (policy.sources.usepkgonly || self.is_old_package(package));
             if !exempt && !self.packages.has_visible_ebuild(package) {
                 return false;
             }

@@ -9,10 +9,24 @@ use crate::pms::Dep;
 /// `mode`
 #[derive(Serialize)]
 pub(super) struct Mode<'r> {
+    #[serde(flatten)]
+    sources: Sources,
+    #[serde(flatten)]
+    compare: Comparisons,
+    #[serde(flatten)]
+    lists: Lists<'r>,
+}
+
+#[derive(Serialize)]
+struct Sources {
     getbinpkg: bool,
     usepkg: bool,
     usepkgonly: bool,
     ebuilds: bool,
+}
+
+#[derive(Serialize)]
+struct Comparisons {
     binpkg_respect_use: &'static str,
     binpkg_changed_deps: &'static str,
     binpkg_respect_user_patches: bool,
@@ -20,6 +34,10 @@ pub(super) struct Mode<'r> {
     newuse: bool,
     changed_use: bool,
     use_ebuild_visibility: bool,
+}
+
+#[derive(Serialize)]
+struct Lists<'r> {
     usepkg_exclude_live: bool,
     exclude: Vec<&'r str>,
     usepkg_exclude: Vec<&'r str>,
@@ -31,30 +49,41 @@ pub(super) struct Mode<'r> {
 
 impl<'r> Mode<'r> {
     pub(super) fn of(policy: &'r Policy) -> Mode<'r> {
+        let Policy {
+            sources,
+            compare,
+            lists,
+        } = policy;
         Mode {
-            getbinpkg: policy.getbinpkg,
-            usepkg: policy.usepkg,
-            usepkgonly: policy.usepkgonly,
-            ebuilds: policy.ebuilds,
-            binpkg_respect_use: compare(policy.respect_use),
-            binpkg_changed_deps: compare(policy.changed_deps),
-            binpkg_respect_user_patches: policy.user_patches,
-            bdeps: policy.bdeps,
-            newuse: policy.newuse,
-            changed_use: policy.changed_use,
-            use_ebuild_visibility: policy.use_ebuild_visibility,
-            usepkg_exclude_live: policy.exclude_live,
-            exclude: sorted(&policy.exclude),
-            usepkg_exclude: sorted(&policy.usepkg_exclude),
-            usepkg_include: sorted(&policy.usepkg_include),
-            getbinpkg_exclude: sorted(&policy.getbinpkg_exclude),
-            getbinpkg_include: sorted(&policy.getbinpkg_include),
-            useoldpkg_atoms: sorted(&policy.useoldpkg),
+            sources: Sources {
+                getbinpkg: sources.getbinpkg,
+                usepkg: sources.usepkg,
+                usepkgonly: sources.usepkgonly,
+                ebuilds: sources.ebuilds,
+            },
+            compare: Comparisons {
+                binpkg_respect_use: word(compare.respect_use),
+                binpkg_changed_deps: word(compare.changed_deps),
+                binpkg_respect_user_patches: compare.user_patches,
+                bdeps: compare.bdeps,
+                newuse: compare.newuse,
+                changed_use: compare.changed_use,
+                use_ebuild_visibility: compare.use_ebuild_visibility,
+            },
+            lists: Lists {
+                usepkg_exclude_live: lists.exclude_live,
+                exclude: sorted(&lists.exclude),
+                usepkg_exclude: sorted(&lists.usepkg_exclude),
+                usepkg_include: sorted(&lists.usepkg_include),
+                getbinpkg_exclude: sorted(&lists.getbinpkg_exclude),
+                getbinpkg_include: sorted(&lists.getbinpkg_include),
+                useoldpkg_atoms: sorted(&lists.useoldpkg),
+            },
         }
     }
 }
 
-fn compare(value: Compare) -> &'static str {
+fn word(value: Compare) -> &'static str {
     match value {
         Compare::Auto => "auto",
         Compare::Yes => "y",

@@ -236,6 +236,22 @@ mod tests {
     }
 
     #[test]
+    fn live_packages_are_excluded_on_request() {
+        for (given, excluded) in [
+            (None, false),
+            (Some(YesNo::No), false),
+            (Some(YesNo::Yes), true),
+        ] {
+            let args = EmergeArgs {
+                usepkg_exclude_live: given,
+                ..EmergeArgs::default()
+            };
+            let lists = read(&args, &[], &Notices::default()).unwrap();
+            assert_eq!(lists.exclude_live, excluded, "{given:?}");
+        }
+    }
+
+    #[test]
     fn a_bad_word_names_its_option() {
         let args = EmergeArgs {
             exclude: vec!["a/b >=c/d-1".to_owned()],

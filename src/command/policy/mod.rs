@@ -142,29 +142,13 @@ mod tests {
 
     #[test]
     fn options_that_are_on_or_off_by_default() {
-        let policy = |line| effective(&emerge_args(line), false, PackageLists::default());
-        let plain = policy("-g a/b");
-        assert!(
-            plain.compare.user_patches
-                && !plain.lists.exclude_live
-                && !plain.compare.use_ebuild_visibility
-        );
-        assert!(!plain.compare.newuse && !plain.compare.changed_use);
-        assert!(
-            !policy("-g --binpkg-respect-user-patches=n")
-                .compare
-                .user_patches
-        );
-        assert!(policy("-g --usepkg-exclude-live").lists.exclude_live);
-        assert!(
-            !policy("-g --use-ebuild-visibility=n")
-                .compare
-                .use_ebuild_visibility
-        );
-        assert!(
-            policy("-gU").compare.changed_use
-                && policy("-g --reinstall changed-use").compare.changed_use
-        );
-        assert!(policy("-gN a/b").compare.newuse && policy("-g @world").compare.newuse);
+        let compare = |line| effective(&emerge_args(line), false, PackageLists::default()).compare;
+        let plain = compare("-g a/b");
+        assert!(plain.user_patches && !plain.use_ebuild_visibility);
+        assert!(!plain.newuse && !plain.changed_use);
+        assert!(!compare("-g --binpkg-respect-user-patches=n").user_patches);
+        assert!(!compare("-g --use-ebuild-visibility=n").use_ebuild_visibility);
+        assert!(compare("-gU").changed_use && compare("-g --reinstall changed-use").changed_use);
+        assert!(compare("-gN a/b").newuse && compare("-g @world").newuse);
     }
 }

@@ -1,3 +1,4 @@
+complete -c bincheck -l why -d 'Explain all that decides about one package: every build and ebuild, best first' -r
 complete -c bincheck -l emerge -d 'Judge what an emerge command line asks for, then run it' -r
 complete -c bincheck -l binhost -d 'Ask this binhost too, as if binrepos.conf had a section for it' -r
 complete -c bincheck -l cpu -d 'Judge for this processor, named as -march or -mcpu name it' -r

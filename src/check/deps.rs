@@ -127,6 +127,25 @@ fn evidence(case: &Case<'_, '_>, ebuild: &Facts<'_>, changed: &[Key]) -> Evidenc
     }
 }
 
+/// The nodes of a variable that only the ebuild has, and those that only the built package has; nothing where one of
+/// them cannot be read.
+pub(crate) fn only_on_one_side(
+    built: &Facts<'_>,
+    ebuild: &Facts<'_>,
+    key: Key,
+) -> (Vec<String>, Vec<String>) {
+    let sides = [ebuild, built].map(|facts| normal_form(facts, built, key));
+    let [Some(ours), Some(theirs)] = sides.map(|side| side.map(|nodes| texts(&nodes))) else {
+        return (Vec::new(), Vec::new());
+    };
+    let only = |here: &[String], there: &[String]| -> Vec<String> {
+        let others: HashSet<&String> = there.iter().collect();
+        let own = here.iter().filter(|text| !others.contains(text));
+        own.cloned().collect()
+    };
+    (only(&ours, &theirs), only(&theirs, &ours))
+}
+
 /// What one side has and the other has not, or that only the order differs.
 fn only_in(here: &[String], there: &[String]) -> String {
     let others: HashSet<&String> = there.iter().collect();

@@ -129,18 +129,29 @@ fn evidence(case: &Case<'_, '_>, reference: &Facts<'_>, differing: &BTreeSet<&st
     }
 }
 
-/// The lines that decided about the flags, each once, in order of the flags.
+/// The lines that decided about the flags, each once, in order of the flags. A line about stable packages has decided
+/// together with the one that makes the package stable.
 fn sources(reference: &Facts<'_>, differing: &BTreeSet<&str>) -> Vec<Source> {
     let mut all: Vec<Source> = Vec::new();
-    for source in differing
+    let deciding = differing
         .iter()
-        .filter_map(|flag| reference.flags.decide(flag).source)
-    {
-        if !all.contains(&source) {
-            all.push(source);
+        .filter_map(|flag| reference.flags.decide(flag).source);
+    for source in deciding {
+        let made_stable = reference.keywords.made_stable.clone();
+        let made_stable = made_stable.filter(|_| is_about_stable(&source));
+        for source in [Some(source), made_stable].into_iter().flatten() {
+            if !all.contains(&source) {
+                all.push(source);
+            }
         }
     }
     all
+}
+
+/// Whether a line stands in `use.stable.mask` or one of its like.
+pub(crate) fn is_about_stable(source: &Source) -> bool {
+    let is_stable = |part: &std::ffi::OsStr| part.to_string_lossy().contains("use.stable.");
+    source.path().is_some_and(|path| path.iter().any(is_stable))
 }
 
 /// The package.use line that makes the configuration want what the package has, where one can.
@@ -238,6 +249,34 @@ mod tests {
         assert_eq!(
             said.as_deref(),
             Some("? no valid md5-cache entry in gentoo")
+        );
+    }
+
+    #[test]
+    fn the_line_that_makes_it_stable_has_decided_too() {
+        let machine = Machine::new()
+            .file(
+                "var/db/repos/gentoo/profiles/arch/amd64/use.stable.mask",
+                "minizip\n",
+            )
+            .file("etc/portage/make.conf", "ACCEPT_KEYWORDS=\"~amd64\"\n")
+            .file(
+                "etc/portage/package.accept_keywords",
+                "sys-libs/zlib -~amd64\n",
+            );
+        let found = machine.find(Code::Use, &MINIZIP);
+        let sources = found
+            .map(|found| found.evidence.sources)
+            .unwrap_or_default();
+        let sources: Vec<String> = sources.iter().map(ToString::to_string).collect();
+        let ends = ["amd64/use.stable.mask:1", "package.accept_keywords:1"];
+        assert_eq!(sources.len(), 2, "{sources:?}");
+        assert!(
+            sources
+                .iter()
+                .zip(ends)
+                .all(|(source, end)| source.ends_with(end)),
+            "{sources:?}"
         );
     }
 

@@ -44,6 +44,13 @@ pub struct Cli {
     #[arg(long, conflicts_with = "targets")]
     pub all: bool,
 
+    /// Explain all that decides about one package: every build and ebuild, best first
+    ///
+    /// It is explained as it stands in the request that the targets make; without any, the package
+    /// is what is asked for.
+    #[arg(long, value_name = "ATOM", conflicts_with_all = ["all", "check_plan"])]
+    pub why: Option<String>,
+
     /// Ask `emerge --pretend` with the same options, and show where it differs
     ///
     /// The command is that of the environment variable EMERGE, else emerge. The exit status tells
@@ -112,13 +119,19 @@ impl Cli {
         if implies_getbinpkg(&pieces) {
             args.push("--getbinpkg=y".to_owned());
         }
-        let implies_update =
-            defaults.targets.iter().all(|word| is_world(word)) && implies_update(&pieces);
+        let names_target = |piece: &Token<'_>| matches!(piece, Token::Target(_));
+        let explains_alone = is_given(&pieces, &["why"]) && !pieces.iter().any(names_target);
+        let implies_update = !explains_alone
+            && defaults.targets.iter().all(|word| is_world(word))
+            && implies_update(&pieces);
         if implies_update {
             args.extend(["--update", "--deep=y", "--newuse"].map(str::to_owned));
         }
         let mut cli = Cli::of_pieces(args, pieces)?;
         cli.targets.splice(..0, defaults.targets.iter().cloned());
+        if cli.targets.is_empty() {
+            cli.targets.extend(cli.why.clone());
+        }
         cli.unjudged.splice(..0, defaults.unjudged.iter().cloned());
         cli.implies_update = implies_update;
         cli.rerun = Rerun::of(words, &cli, defaults);
@@ -182,6 +195,7 @@ impl Cli {
         let foreign = [
             ("--all", cli.all),
             ("--check-plan", cli.check_plan),
+            ("--why", cli.why.is_some()),
             ("--chroot", cli.roots.chroot.is_some()),
             ("--json", cli.output.json),
         ];
@@ -214,12 +228,15 @@ fn normal_form(name: &str, value: Option<&str>) -> String {
 
 /// Whether `-g` is meant: nothing was said of where packages come from, or all are asked for.
 fn implies_getbinpkg(pieces: &[Token<'_>]) -> bool {
-    let given = |names: &[&str]| {
-        pieces.iter().any(
-            |piece| matches!(piece, Token::Option(known, _) if names.contains(&known.name.as_str())),
-        )
-    };
-    given(&["all"]) || !given(&["getbinpkg", "getbinpkgonly", "usepkg", "usepkgonly"])
+    let sources = ["getbinpkg", "getbinpkgonly", "usepkg", "usepkgonly"];
+    is_given(pieces, &["all"]) || !is_given(pieces, &sources)
+}
+
+/// Whether one of these options was typed.
+fn is_given(pieces: &[Token<'_>], names: &[&str]) -> bool {
+    pieces.iter().any(
+        |piece| matches!(piece, Token::Option(known, _) if names.contains(&known.name.as_str())),
+    )
 }
 
 /// Whether an option is emerge's and would change what it does.

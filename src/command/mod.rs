@@ -11,6 +11,7 @@ pub mod policy;
 mod portage;
 mod resolve_options;
 mod verdict;
+mod why;
 
 use std::ffi::OsString;
 

@@ -7,7 +7,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use anyhow::{Context, Result};
 
 use super::compatibility::{self, CompatChecker};
-use super::{check_plan, hosts, options, output, policy, portage, resolve_options};
+use super::{check_plan, hosts, options, output, policy, portage, resolve_options, why};
 use crate::binhost::{HostState, InstanceId, Pool, PoolOptions};
 use crate::cache::{self, CacheDir};
 use crate::check::{Policy, Verdict};
@@ -53,7 +53,9 @@ fn judge(words: &[String], cli: Cli, env: Env, notices: &Notices) -> Result<Exit
     if pool.entries.is_empty() && judging.is_blind() {
         return Err(nothing_to_judge(judging.hosts.is_empty()).into());
     }
-    if judging.cli.all {
+    if let Some(word) = &judging.cli.why {
+        why::run(&judging, word, &pool, notices)
+    } else if judging.cli.all {
         judging.all(&pool, notices)
     } else {
         judging.targets(&pool, notices, |report| judging.say(report))
@@ -185,7 +187,7 @@ impl Judging {
         then: impl FnOnce(&Report<'_>) -> Result<T>,
     ) -> Result<T> {
         let sets = Sets::load(&self.local, notices)?;
-        let targets = self.resolve(pool, &sets, notices)?;
+        let targets = self.resolve(&self.cli.targets, pool, &sets, notices)?;
         let mut policy = self.policy.clone();
         if self.cli.emerge.nobindeps {
             policy = policy.only_targets(&targets);
@@ -217,7 +219,7 @@ impl Judging {
         })
     }
 
-    fn packages<'p>(
+    pub(super) fn packages<'p>(
         &'p self,
         shelf: &'p Shelf,
         policy: &'p Policy,
@@ -245,7 +247,7 @@ impl Judging {
     }
 
     /// What emerge would merge; `None` for targets that emerge does not take.
-    fn plan<'p>(
+    pub(super) fn plan<'p>(
         &self,
         targets: &[Target],
         sets: &Sets,
@@ -311,13 +313,16 @@ impl Judging {
             .collect()
     }
 
-    fn resolve(&self, pool: &Pool, sets: &Sets, notices: &Notices) -> Result<Vec<Target>> {
+    /// What words mean; none mean @world.
+    pub(super) fn resolve(
+        &self,
+        words: &[String],
+        pool: &Pool,
+        sets: &Sets,
+        notices: &Notices,
+    ) -> Result<Vec<Target>> {
         let world = [String::from("@world")];
-        let words = if self.cli.targets.is_empty() {
-            &world[..]
-        } else {
-            &self.cli.targets
-        };
+        let words = if words.is_empty() { &world[..] } else { words };
         let known = if words.iter().all(|word| is_set(word)) {
             KnownNames::default()
         } else {
@@ -337,7 +342,7 @@ impl Judging {
         names
     }
 
-    fn fitting<'f>(&'f self, notices: &'f Notices) -> CompatChecker<'f> {
+    pub(super) fn fitting<'f>(&'f self, notices: &'f Notices) -> CompatChecker<'f> {
         CompatChecker {
             local: &self.local,
             machine: &self.machine,
@@ -390,7 +395,7 @@ fn style(cli: &Cli) -> Style {
     Style { detail, tree }
 }
 
-fn now() -> i64 {
+pub(super) fn now() -> i64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH);
     since
         .ok()

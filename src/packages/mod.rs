@@ -26,7 +26,9 @@ use self::ebuilds::EbuildTable;
 use self::installed::InstalledTable;
 use self::instances::InstanceTable;
 use crate::binhost::{Absent, Candidate, HostState, InstanceId, Pool};
-use crate::check::{Case, Instance, Judge, Judged, Policy, Record, Task, TaskEbuilds, Verdict};
+use crate::check::{
+    Case, Instance, Judge, Judged, OwnEbuilds, Policy, Record, Task, TaskEbuilds, Verdict,
+};
 use crate::local::trees::{Ebuild, Ebuilds};
 use crate::local::{Local, Trees};
 use crate::pms::{Cpn, Cpv, Package};
@@ -152,6 +154,11 @@ impl<'a> Packages<'a> {
         let record = self.record(id);
         let package = record.package;
         record.has_visible_ebuild(|| self.ebuilds.own(&package.cpv).let_through(package))
+    }
+
+    /// The ebuilds of one version.
+    pub fn own_ebuilds(&self, cpv: &Cpv) -> OwnEbuilds<'a> {
+        self.ebuilds.own(cpv)
     }
 
     /// Whether the dependencies of a built package differ from its ebuild's.

@@ -8,6 +8,7 @@ pub mod json;
 pub mod layout;
 pub mod plan;
 pub mod summary;
+pub mod why;
 
 use std::collections::HashMap;
 

@@ -42,6 +42,8 @@ pub struct KeywordVerdict {
     pub missing: Vec<String>,
     /// Accepted, and it would not be if each keyword were testing.
     pub stable: bool,
+    /// The line that took a keyword back for this package alone, where it is stable: without it, it might not be.
+    pub made_stable: Option<Source>,
     /// What was accepted for this package, each with its line.
     pub accepted: Vec<(String, Source)>,
 }
@@ -106,7 +108,7 @@ impl Keywords {
 
     fn judge_text(&self, subject: &Subject<'_>, text: &str) -> KeywordVerdict {
         let keywords = self.keywords(subject, text);
-        let accepted = self.accepted(subject);
+        let (accepted, taken_back) = self.accepted(subject);
         let is_accepted = walk::accepts(&keywords, &accepted);
         let missing = match is_accepted {
             true => Vec::new(),
@@ -117,8 +119,10 @@ impl Keywords {
                 .collect(),
         };
         let owned = |token: &Token| (token.word.clone(), token.source.clone());
+        let stable = is_accepted && !walk::accepts_as_testing(&keywords, &accepted);
         KeywordVerdict {
-            stable: is_accepted && !walk::accepts_as_testing(&keywords, &accepted),
+            stable,
+            made_stable: taken_back.filter(|_| stable).cloned(),
             missing,
             accepted: accepted.into_iter().map(owned).collect(),
         }
@@ -140,14 +144,18 @@ impl Keywords {
         }
     }
 
-    /// What is accepted for a package.
-    fn accepted(&self, subject: &Subject<'_>) -> Vec<&Token> {
+    /// What is accepted for a package, and the line that last took something back.
+    fn accepted(&self, subject: &Subject<'_>) -> (Vec<&Token>, Option<&Source>) {
         let profiles = self.profiles.by_file(subject, |entry| entry.profile);
         let user = self.user.by_specificity(subject);
         let profiles = profiles.into_iter().flat_map(|(_, entry)| &entry.words);
         let user = user.into_iter().flat_map(|(_, words)| words);
         let mut accepted: Vec<&Token> = self.global.iter().collect();
+        let mut taken_back = None;
         for token in profiles.chain(user).chain(&self.env) {
+            if token.word.starts_with('-') {
+                taken_back = Some(&token.source);
+            }
             match token.word.strip_prefix('-') {
                 Some("*") => accepted.clear(),
                 Some(gone) => accepted.retain(|token| token.word != gone),
@@ -155,7 +163,7 @@ impl Keywords {
                 None => accepted.push(token),
             }
         }
-        accepted
+        (accepted, taken_back)
     }
 }
 

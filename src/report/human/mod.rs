@@ -16,6 +16,7 @@ mod quiet;
 mod table;
 mod totals;
 mod tree;
+pub mod why;
 
 use std::io::{self, Write};
 

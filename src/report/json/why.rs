@@ -1,0 +1,231 @@
+//! `--why` for programs: the same facts as one JSON document.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+use super::formatter::SafeFormatter;
+use super::{FORMAT, PORTAGE, Place};
+use crate::compat::CpuCompat;
+use crate::pms::{Key, Kind};
+use crate::report::why::{
+    Candidate, Explanation, FlagRow, Reason, Requirement, RequirementOf, Standing, UseTable,
+};
+
+#[derive(Serialize)]
+struct Document<'r> {
+    format: u32,
+    bincheck: &'static str,
+    portage: &'static str,
+    why: WhyJson<'r>,
+}
+
+#[derive(Serialize)]
+struct WhyJson<'r> {
+    name: &'r str,
+    taken: Vec<usize>,
+    candidates: Vec<CandidateJson<'r>>,
+    r#use: Vec<UseJson<'r>>,
+    required_by: Vec<RequirementJson<'r>>,
+}
+
+#[derive(Serialize)]
+struct CandidateJson<'r> {
+    r#type: &'static str,
+    cpv: String,
+    build_id: Option<i64>,
+    host: Option<&'r str>,
+    repo: Option<&'r str>,
+    standing: &'static str,
+    because: Option<&'r str>,
+    reasons: Vec<ReasonJson<'r>>,
+    dependencies: Vec<DifferenceJson<'r>>,
+    #[serde(flatten)]
+    properties: Properties<'r>,
+}
+
+#[derive(Serialize)]
+struct Properties<'r> {
+    slot: Option<String>,
+    keywords: &'r str,
+    license: &'r str,
+    size: Option<u64>,
+    build_time: Option<i64>,
+    built_for: Option<&'r str>,
+    runs: Option<&'static str>,
+}
+
+#[derive(Serialize)]
+struct ReasonJson<'r> {
+    code: &'static str,
+    certain: bool,
+    detail: &'r str,
+    wanted: &'r str,
+    found: &'r str,
+    sources: Vec<SourceJson<'r>>,
+}
+
+#[derive(Serialize)]
+struct SourceJson<'r> {
+    #[serde(flatten)]
+    place: Place<'r>,
+    comment: Option<&'r str>,
+}
+
+#[derive(Serialize)]
+struct DifferenceJson<'r> {
+    variable: &'static str,
+    added: &'r [String],
+    removed: &'r [String],
+}
+
+#[derive(Serialize)]
+struct UseJson<'r> {
+    cpv: String,
+    builds: Vec<Option<usize>>,
+    flags: Vec<FlagJson<'r>>,
+}
+
+#[derive(Serialize)]
+struct FlagJson<'r> {
+    flag: &'r str,
+    configured: Option<bool>,
+    source: Option<Place<'r>>,
+    made_stable: Option<Place<'r>>,
+    forced: bool,
+    implicit: bool,
+    builds: &'r [Option<bool>],
+}
+
+#[derive(Serialize)]
+struct RequirementJson<'r> {
+    cpv: Option<String>,
+    variable: Option<&'static str>,
+    source: Option<Place<'r>>,
+    atom: &'r str,
+}
+
+/// Write it, with a line feed at the end.
+///
+/// # Errors
+/// What the stream says.
+pub fn write(why: &Explanation<'_>, out: &mut impl Write) -> io::Result<()> {
+    let document = Document {
+        format: FORMAT,
+        bincheck: env!("CARGO_PKG_VERSION"),
+        portage: PORTAGE,
+        why: WhyJson {
+            name: why.name.as_str(),
+            taken: why.winners().map(|(place, _)| place).collect(),
+            candidates: why
+                .candidates
+                .iter()
+                .map(|one| candidate(why, one))
+                .collect(),
+            r#use: why.flags.iter().map(|table| flags(why, table)).collect(),
+            required_by: why.required_by.iter().map(requirement).collect(),
+        },
+    };
+    let mut serializer = serde_json::Serializer::with_formatter(&mut *out, SafeFormatter);
+    document.serialize(&mut serializer)?;
+    out.write_all(b"\n")
+}
+
+fn candidate<'r>(why: &'r Explanation<'_>, one: &'r Candidate<'_>) -> CandidateJson<'r> {
+    let package = one.package;
+    let built = (package.build_time > 0).then_some(package.build_time);
+    CandidateJson {
+        r#type: match package.kind {
+            Kind::Ebuild => "ebuild",
+            Kind::Binary => "binary",
+            Kind::Installed => "installed",
+        },
+        cpv: package.cpv.to_string(),
+        build_id: package.build_id.filter(|id| *id != 0),
+        host: one.host_name(why.hosts),
+        repo: package.repository.as_deref(),
+        standing: match one.standing {
+            Standing::Wins(_) => "taken",
+            Standing::Installed => "installed",
+            Standing::Loses => "passed-over",
+        },
+        because: match &one.standing {
+            Standing::Wins(because) => Some(because),
+            Standing::Installed | Standing::Loses => None,
+        },
+        reasons: one.reasons.iter().map(reason).collect(),
+        dependencies: one
+            .dependencies
+            .iter()
+            .map(|one| DifferenceJson {
+                variable: one.variable,
+                added: &one.added,
+                removed: &one.removed,
+            })
+            .collect(),
+        properties: Properties {
+            slot: package.slot.as_ref().map(ToString::to_string),
+            keywords: package.metadata.text(Key::Keywords),
+            license: package.metadata.text(Key::License),
+            size: one.size,
+            build_time: built,
+            built_for: one.built_for.as_deref(),
+            runs: one.runs.map(|runs| match runs {
+                CpuCompat::Yes => "yes",
+                CpuCompat::No => "no",
+                CpuCompat::Unknown => "unknown",
+            }),
+        },
+    }
+}
+
+fn reason(reason: &Reason) -> ReasonJson<'_> {
+    let sources = reason.sources.iter();
+    ReasonJson {
+        code: reason.code,
+        certain: reason.certain,
+        detail: &reason.detail,
+        wanted: &reason.wanted,
+        found: &reason.found,
+        sources: sources
+            .map(|(source, comment)| SourceJson {
+                place: Place::of(source),
+                comment: comment.as_deref(),
+            })
+            .collect(),
+    }
+}
+
+fn flags<'r>(why: &'r Explanation<'_>, table: &'r UseTable) -> UseJson<'r> {
+    let position = |id| {
+        let mut candidates = why.candidates.iter();
+        candidates.position(|one| one.instance == Some(id))
+    };
+    let flag = |row: &'r FlagRow| FlagJson {
+        flag: &row.flag,
+        configured: row.configured,
+        source: row.source.as_ref().map(Place::of),
+        made_stable: row.made_stable.as_ref().map(Place::of),
+        forced: row.forced,
+        implicit: row.implicit,
+        builds: &row.builds,
+    };
+    UseJson {
+        cpv: table.cpv.to_string(),
+        builds: table.builds.iter().map(|id| position(*id)).collect(),
+        flags: table.rows.iter().map(flag).collect(),
+    }
+}
+
+fn requirement(one: &Requirement) -> RequirementJson<'_> {
+    let (cpv, variable, source) = match &one.of {
+        RequirementOf::Installed(cpv, variable) => (Some(cpv.to_string()), Some(*variable), None),
+        RequirementOf::World(source) => (None, None, Some(Place::of(source))),
+    };
+    RequirementJson {
+        cpv,
+        variable,
+        source,
+        atom: &one.atom,
+    }
+}

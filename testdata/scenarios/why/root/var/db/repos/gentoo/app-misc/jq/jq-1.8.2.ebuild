@@ -1,0 +1,2 @@
+# app-misc/jq-1.8.2
+EAPI=8

@@ -165,6 +165,7 @@ impl Judging {
         let shelf = Shelf::default();
         let packages = self.packages(&shelf, &self.policy, pool, notices);
         packages.judge_all();
+        self.local.installed.check_readable()?;
         let matches = packages.by_name();
         let instances: Instances<'_> = packages.instances().map(|id| packages.judged(id)).collect();
         let ids: Vec<InstanceId> = instances.iter().map(|judged| judged.id).collect();
@@ -205,6 +206,7 @@ impl Judging {
             .transpose()?;
         let matches = packages.matches(&targets);
         let instances = reported(&packages, &matches, plan.as_ref());
+        self.local.installed.check_readable()?;
         let shown = self.shown(&targets, &matches, plan.as_ref(), &instances);
         then(&Report {
             compatibility: self.fitting(notices).judge(&packages, &shown),

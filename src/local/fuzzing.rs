@@ -7,7 +7,6 @@ use super::atom_map::{UseDeps, dictionary as read};
 use super::installed::record as installed_record;
 use super::lines::Line;
 use super::trees::entry;
-use crate::chroot::Chroot;
 use crate::pms::{Cpv, Metadata, Package, Syntax};
 use crate::source::Notices;
 
@@ -37,5 +36,5 @@ pub fn eapi_of_ebuild(text: &str) -> Option<&str> {
 
 /// What was recorded of an installed package.
 pub fn record(dir: &Path, cpv: &Cpv) -> Package {
-    installed_record::read(&Chroot::default(), dir, cpv)
+    installed_record::read_alone(dir, cpv)
 }

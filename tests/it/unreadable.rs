@@ -47,6 +47,8 @@ const PATHS: &[(&str, &str)] = &[
     ("var/db/repos/gentoo/profiles/desktop/parent", ""),
     ("var/db/repos/gentoo/profiles/desktop/make.defaults", ""),
     ("var/db/repos/gentoo", ""),
+    ("var/db/pkg/app-shells/bash-5.3_p3/USE", ""),
+    ("var/db/pkg/app-shells", ""),
     ("etc", ""),
 ];
 

@@ -62,12 +62,14 @@ fn check(assignments: &[Assignment], scratch: &Scratch) {
                 .words()
                 .all(|(_, source)| source.line().is_some())
         );
+        // Portage takes an empty name too, if it is quoted.
+        let name = if assignment.name.is_empty() {
+            "''"
+        } else {
+            &assignment.name
+        };
         // Single quotes protect everything but themselves.
-        written += &format!(
-            "{}='{}'\n",
-            assignment.name,
-            assignment.value.replace('\'', "'\"'\"'")
-        );
+        written += &format!("{name}='{}'\n", assignment.value.replace('\'', "'\"'\"'"));
     }
     // A carriage return would be read as a line feed.
     if written.contains('\r')

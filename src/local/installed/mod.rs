@@ -1,5 +1,6 @@
 //! The installed-package database, `EROOT/var/db/pkg` (`portage: vartree.py:vardbapi`).
 
+mod files;
 mod libc;
 pub(crate) mod owners;
 pub(super) mod record;
@@ -9,11 +10,11 @@ use std::io;
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 
+use self::files::Files;
 use super::Base;
 use super::trees::categories;
-use crate::chroot::Chroot;
 use crate::pms::{Cpn, Cpv, Key, Package};
 use crate::source::Notices;
 
@@ -27,7 +28,7 @@ pub struct Installed {
     /// `EROOT/var/db/pkg`, as the judged system knows it.
     location: PathBuf,
     /// The files of the judged system.
-    chroot: Chroot,
+    files: Files,
     names: BTreeMap<Cpn, Versions>,
     libc: Vec<Cpn>,
     blocking: OnceLock<BTreeSet<Cpn>>,
@@ -60,7 +61,7 @@ impl Installed {
         }
         let mut installed = Installed {
             location,
-            chroot: base.chroot.clone(),
+            files: Files::new(base.chroot.clone()),
             ..Installed::default()
         };
         installed.list(notices);
@@ -84,7 +85,7 @@ impl Installed {
             return &[];
         };
         versions.packages.get_or_init(|| {
-            let read = |cpv: &Cpv| Arc::new(record::read(&self.chroot, &self.dir_of(cpv), cpv));
+            let read = |cpv: &Cpv| Arc::new(record::read(&self.files, &self.dir_of(cpv), cpv));
             versions.cpvs.iter().map(read).collect()
         })
     }
@@ -102,7 +103,7 @@ impl Installed {
     /// One recorded variable of a package that [`crate::pms::Key`] does not know, such as
     /// `INHERITED`; empty where it was not recorded.
     pub fn variable(&self, cpv: &Cpv, name: &str) -> String {
-        record::variable(&self.chroot, &self.dir_of(cpv), name)
+        record::variable(&self.files, &self.dir_of(cpv), name)
     }
 
     /// Names of the C library packages: what the dependencies of the installed `virtual/libc` name
@@ -123,11 +124,24 @@ impl Installed {
                         .any(|key| has_blocker(package.metadata.text(*key)))
                 }),
                 None => versions.cpvs.iter().any(|cpv| {
-                    let texts = record::texts(&self.chroot, &self.dir_of(cpv), RUNTIME);
+                    let texts = record::texts(&self.files, &self.dir_of(cpv), RUNTIME);
                     texts.iter().any(|text| has_blocker(text))
                 }),
             });
             blocking.map(|(cpn, _)| cpn.clone()).collect()
+        })
+    }
+
+    /// See that nothing was left out of what has been read so far.
+    ///
+    /// # Errors
+    /// A file of a package is there and this user may not read it.
+    pub fn check_readable(&self) -> anyhow::Result<()> {
+        self.files.refused().map_or(Ok(()), |file| {
+            bail!(
+                "cannot read {}: permission denied; run as a user who may read the installed packages",
+                file.display()
+            )
         })
     }
 
@@ -137,12 +151,12 @@ impl Installed {
     }
 
     fn list(&mut self, notices: &Notices) {
-        for category in self.chroot.subdirectories(&self.location) {
+        for category in self.files.subdirectories(&self.location) {
             if is_skipped(&category) || !categories::is_name(&category) {
                 continue;
             }
             let dir = self.location.join(&category);
-            for package in self.chroot.subdirectories(&dir) {
+            for package in self.files.subdirectories(&dir) {
                 if is_skipped(&package) {
                     continue;
                 }

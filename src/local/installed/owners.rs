@@ -6,7 +6,6 @@ use std::path::{Path, PathBuf};
 
 use super::super::Base;
 use super::Installed;
-use crate::chroot::text;
 use crate::pms::Cpv;
 
 /// Largest CONTENTS that is searched; the kernel sources have about 10 MiB.
@@ -31,11 +30,7 @@ impl Installed {
         let cpvs = self.names().flat_map(|cpn| self.versions(cpn.as_str()));
         cpvs.filter(|cpv| {
             let file = self.dir_of(cpv).join("CONTENTS");
-            let contents = self
-                .chroot
-                .read_limited(&file, LARGEST)
-                .map(text)
-                .unwrap_or_default();
+            let contents = self.files.text(&file, LARGEST).unwrap_or_default();
             contents.lines().filter_map(path_of).any(&is_wanted)
         })
         .collect()

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use crate::chroot::{Chroot, text};
+use super::files::Files;
 use crate::pms::{Cpv, Eapi, Key, Kind, Metadata, Package, Slot};
 
 /// Largest file of one variable; real ones have a few KiB.
@@ -38,9 +38,15 @@ const KEYS: [Key; 20] = [
 /// Other variables that the consolidated file covers.
 const ALSO_COVERED: [&str; 3] = ["COUNTER", "DESCRIPTION", "HOMEPAGE"];
 
+/// Read one package, for a fuzz target.
+#[cfg(feature = "fuzzing")]
+pub(in crate::local) fn read_alone(dir: &Path, cpv: &Cpv) -> Package {
+    read(&Files::default(), dir, cpv)
+}
+
 /// Read one package.
-pub(in crate::local) fn read(chroot: &Chroot, dir: &Path, cpv: &Cpv) -> Package {
-    let metadata = consolidated(chroot, dir).unwrap_or_else(|| single_files(chroot, dir));
+pub(super) fn read(files: &Files, dir: &Path, cpv: &Cpv) -> Package {
+    let metadata = consolidated(files, dir).unwrap_or_else(|| single_files(files, dir));
     let eapi = match metadata.text(Key::Eapi) {
         "" => Some(Eapi::ZERO),
         text => Eapi::parse(text),
@@ -60,27 +66,27 @@ pub(in crate::local) fn read(chroot: &Chroot, dir: &Path, cpv: &Cpv) -> Package 
 }
 
 /// One variable by name.
-pub(super) fn variable(chroot: &Chroot, dir: &Path, name: &str) -> String {
+pub(super) fn variable(files: &Files, dir: &Path, name: &str) -> String {
     if name.contains('/') || name.starts_with('.') {
         return String::new();
     }
     let covered = ALSO_COVERED.contains(&name) || Key::parse(name).is_some_and(is_covered);
-    if covered && let Some(all) = consolidated_text(chroot, dir) {
+    if covered && let Some(all) = consolidated_text(files, dir) {
         let value = |line: &str| Some(line.strip_prefix(name)?.strip_prefix('=')?.to_owned());
         return all.lines().rev().find_map(value).unwrap_or_default();
     }
-    single_file(chroot, &dir.join(name))
+    single_file(files, &dir.join(name))
 }
 
 /// Some variables of a package, without reading the others.
 pub(super) fn texts<const COUNT: usize>(
-    chroot: &Chroot,
+    files: &Files,
     dir: &Path,
     keys: [Key; COUNT],
 ) -> [String; COUNT] {
-    match consolidated(chroot, dir) {
+    match consolidated(files, dir) {
         Some(metadata) => keys.map(|key| metadata.text(key).to_owned()),
-        None => keys.map(|key| single_file(chroot, &dir.join(key.name()))),
+        None => keys.map(|key| single_file(files, &dir.join(key.name()))),
     }
 }
 
@@ -88,23 +94,20 @@ fn is_covered(key: Key) -> bool {
     KEYS.contains(&key)
 }
 
-fn single_files(chroot: &Chroot, dir: &Path) -> Metadata {
-    let values = KEYS.map(|key| (key, single_file(chroot, &dir.join(key.name()))));
+fn single_files(files: &Files, dir: &Path) -> Metadata {
+    let values = KEYS.map(|key| (key, single_file(files, &dir.join(key.name()))));
     Metadata::from_pairs(values.iter().map(|(key, value)| (*key, value.as_str())))
 }
 
 /// The words of a file, with one space between; nothing where it cannot be read.
-fn single_file(chroot: &Chroot, path: &Path) -> String {
-    let Ok(bytes) = chroot.read_limited(path, LARGEST) else {
-        return String::new();
-    };
-    let value = text(bytes);
+fn single_file(files: &Files, path: &Path) -> String {
+    let value = files.text(path, LARGEST).unwrap_or_default();
     let words: Vec<&str> = value.split_whitespace().collect();
     words.join(" ")
 }
 
-fn consolidated(chroot: &Chroot, dir: &Path) -> Option<Metadata> {
-    let text: Arc<str> = consolidated_text(chroot, dir)?.into();
+fn consolidated(files: &Files, dir: &Path) -> Option<Metadata> {
+    let text: Arc<str> = consolidated_text(files, dir)?.into();
     let mut metadata = Metadata::new(Arc::clone(&text));
     for key in KEYS {
         metadata.set(key, 0, 0);
@@ -123,10 +126,9 @@ fn consolidated(chroot: &Chroot, dir: &Path) -> Option<Metadata> {
 
 /// The consolidated file, if it is of the format that Portage reads and was written after the last
 /// change of the directory.
-fn consolidated_text(chroot: &Chroot, dir: &Path) -> Option<String> {
-    let bytes = chroot.read_limited(&dir.join("metadata"), LARGEST).ok()?;
-    let text = text(bytes);
-    let modified = chroot.modified(dir)?;
+fn consolidated_text(files: &Files, dir: &Path) -> Option<String> {
+    let text = files.text(&dir.join("metadata"), LARGEST)?;
+    let modified = files.modified(dir)?;
     is_current(&text, modified).then_some(text)
 }
 

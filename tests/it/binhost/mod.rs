@@ -1,6 +1,7 @@
 //! Indexes over real connections: what is asked for, what counts, what is said when it goes wrong.
 
 mod cache;
+mod dns;
 mod downgrade;
 mod floods;
 pub mod machine;

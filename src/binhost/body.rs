@@ -5,9 +5,6 @@ use std::io::{self, Read};
 use anyhow::{Context, Result, ensure};
 use flate2::read::MultiGzDecoder;
 
-/// The largest file that is read, received or unpacked, where no share of memory says less: 512 MiB.
-pub(crate) const MAX_SIZE: u64 = 512 << 20;
-
 const GZIP_MAGIC: [u8; 2] = [0x1f, 0x8b];
 
 /// How many layers of gzip are taken off: a server may compress what is compressed already.

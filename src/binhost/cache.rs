@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::Uri;
-use super::body::{MAX_SIZE, into_text, read_bounded};
+use super::body::{into_text, read_bounded};
 use crate::cache::{CacheDir, Durability};
 
 /// The longest first line.
@@ -96,16 +96,16 @@ impl<'c> Place<'c> {
         }
     }
 
-    /// The copy; `None` if there is none.
+    /// The copy, of at most `largest` bytes of text; `None` if there is none.
     ///
     /// # Errors
-    /// There is one, and it is unreadable, damaged, or could be someone else's.
-    pub(super) fn load(&self) -> Result<Option<Copy>> {
-        let file = self.cache.open(&self.file, MAX_HEAD + MAX_SIZE);
+    /// There is one, and it is larger, unreadable, damaged, or could be someone else's.
+    pub(super) fn load(&self, largest: u64) -> Result<Option<Copy>> {
+        let file = self.cache.open(&self.file, MAX_HEAD + largest);
         let Some(file) = file.with_context(|| self.describe("cannot read"))? else {
             return Ok(None);
         };
-        let copy = read(file).with_context(|| self.describe("ignoring the damaged"))?;
+        let copy = read(file, largest).with_context(|| self.describe("ignoring the damaged"))?;
         Ok(Some(copy))
     }
 
@@ -136,7 +136,7 @@ impl<'c> Place<'c> {
     }
 }
 
-pub(super) fn read(file: Take<File>) -> Result<Copy> {
+pub(super) fn read(file: Take<File>, largest: u64) -> Result<Copy> {
     let mut reader = BufReader::new(file);
     let mut head = Vec::new();
     reader
@@ -144,12 +144,12 @@ pub(super) fn read(file: Take<File>) -> Result<Copy> {
         .take(MAX_HEAD)
         .read_until(b'\n', &mut head)?;
     let facts: Facts = serde_json::from_slice(&head)?;
-    let bytes = read_bounded(reader, facts.size.min(MAX_SIZE))?;
+    let bytes = read_bounded(reader, facts.size.min(largest))?;
     ensure!(bytes.len() as u64 == facts.size, "it is cut short");
     ensure!(checksum(&bytes) == facts.crc, "its checksum is wrong");
     Ok(Copy {
         facts,
-        text: into_text(bytes, MAX_SIZE)?,
+        text: into_text(bytes, largest)?,
     })
 }
 
@@ -176,11 +176,11 @@ mod tests {
         let directory = tempfile::tempdir().unwrap();
         let cache = CacheDir::at(directory.path().join("c"));
         let here = place(&cache, "http://h/a");
-        assert!(here.load().unwrap().is_none());
+        assert!(here.load(1 << 20).unwrap().is_none());
         let facts = Facts::now("Packages.gz", Some("\"x\"".to_owned()), None);
         for text in ["VERSION: 0\n\né", ""] {
             here.store(&facts, text).unwrap();
-            let copy = here.load().unwrap().unwrap();
+            let copy = here.load(1 << 20).unwrap().unwrap();
             assert_eq!(copy.text, text);
             assert_eq!(copy.facts.etag, facts.etag);
             assert_eq!(copy.facts.file, "Packages.gz");
@@ -233,7 +233,7 @@ mod tests {
             b"\xff\n",
         ] {
             fs::write(&path, bad).unwrap();
-            let error = format!("{:#}", here.load().unwrap_err());
+            let error = format!("{:#}", here.load(1 << 20).unwrap_err());
             assert!(
                 error.contains("ignoring the damaged cached index"),
                 "{error}"
@@ -241,7 +241,19 @@ mod tests {
         }
         fs::remove_file(&path).unwrap();
         fs::create_dir(&path).unwrap();
-        assert!(here.load().is_err());
+        assert!(here.load(1 << 20).is_err());
+    }
+
+    /// What an earlier run with more memory left behind is not read into less.
+    #[test]
+    fn a_larger_copy_than_there_is_room_for_is_left_alone() {
+        let directory = tempfile::tempdir().unwrap();
+        let cache = CacheDir::at(directory.path().join("c"));
+        let here = place(&cache, "http://h/a");
+        here.store(&Facts::default(), &"x".repeat(3 << 20)).unwrap();
+        assert!(here.load(3 << 20).unwrap().is_some());
+        let error = format!("{:#}", here.load(2 << 20).unwrap_err());
+        assert!(error.contains("larger than 2 MiB"), "{error}");
     }
 
     #[test]
@@ -258,7 +270,7 @@ mod tests {
                 });
             }
             for _ in 0..100 {
-                if let Some(copy) = here.load().unwrap() {
+                if let Some(copy) = here.load(1 << 20).unwrap() {
                     assert!(texts.contains(&copy.text));
                 }
             }

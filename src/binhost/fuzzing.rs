@@ -83,7 +83,7 @@ pub fn cached_facts(bytes: &[u8]) -> anyhow::Result<usize> {
 /// # Errors
 /// It is damaged.
 pub fn cached_index(path: &Path) -> anyhow::Result<String> {
-    Ok(cache::read(File::open(path)?.take(1 << 30))?.text)
+    Ok(cache::read(File::open(path)?.take(1 << 30), 1 << 30)?.text)
 }
 
 /// Put a text into a cache, and take it out again.
@@ -94,5 +94,5 @@ pub fn store_index(directory: &Path, text: &str) -> anyhow::Result<Option<String
     let cache = CacheDir::at(directory);
     let place = cache::Place::of(&cache, Path::new("/"), &Uri::new("http://host/"));
     place.store(&cache::Facts::now("Packages", None, None), text)?;
-    Ok(place.load()?.map(|copy| copy.text))
+    Ok(place.load(1 << 20)?.map(|copy| copy.text))
 }

@@ -224,12 +224,12 @@ impl<'a> Session<'a> {
 
     /// The cached copy; a damaged one is a notice.
     fn known(&self, place: &Place) -> Option<Known> {
-        let copy = place.load().unwrap_or_else(|error| {
+        let copy = place.load(self.share.text).unwrap_or_else(|error| {
             self.notices.general(format!("{error:#}"));
             None
         })?;
         let head = Head::of(&copy.text).ok()?;
-        (copy.text.len() as u64 <= self.share.text).then(|| Known {
+        Some(Known {
             facts: copy.facts,
             text: Arc::new(copy.text),
             head,

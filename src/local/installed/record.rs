@@ -232,11 +232,11 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         fs::write(dir.path().join("INHERITED"), "git-r3\n  toolchain\n").unwrap();
         assert_eq!(
-            variable(&Chroot::default(), dir.path(), "INHERITED"),
+            variable(&Files::default(), dir.path(), "INHERITED"),
             "git-r3 toolchain"
         );
-        assert_eq!(variable(&Chroot::default(), dir.path(), "../x"), "");
-        assert_eq!(variable(&Chroot::default(), dir.path(), "NONE"), "");
+        assert_eq!(variable(&Files::default(), dir.path(), "../x"), "");
+        assert_eq!(variable(&Files::default(), dir.path(), "NONE"), "");
     }
 
     proptest! {

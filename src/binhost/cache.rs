@@ -24,7 +24,7 @@ const MAX_HEAD: u64 = 64 << 10;
 
 /// What is known of a copy.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Facts {
+pub(super) struct CopyMetadata {
     /// Which file it was: `Packages.gz` or `Packages`.
     pub(super) file: String,
     /// `ETag`, as the server sent it.
@@ -39,10 +39,14 @@ pub(super) struct Facts {
     crc: u32,
 }
 
-impl Facts {
-    /// Facts about something that was fetched just now.
-    pub(super) fn now(file: &str, etag: Option<String>, last_modified: Option<String>) -> Facts {
-        Facts {
+impl CopyMetadata {
+    /// Of something that was fetched just now.
+    pub(super) fn now(
+        file: &str,
+        etag: Option<String>,
+        last_modified: Option<String>,
+    ) -> CopyMetadata {
+        CopyMetadata {
             file: file.to_owned(),
             etag,
             last_modified,
@@ -57,7 +61,7 @@ impl Facts {
 #[derive(Clone, Debug)]
 pub(super) struct Copy {
     /// What is known of it.
-    pub(super) facts: Facts,
+    pub(super) metadata: CopyMetadata,
     /// The index.
     pub(super) text: String,
 }
@@ -72,15 +76,15 @@ pub(crate) fn now() -> i64 {
 
 /// Where the copy of one index lies.
 #[derive(Clone, Debug)]
-pub(super) struct Place<'c> {
+pub(super) struct CopyLocation<'c> {
     cache: &'c CacheDir,
     file: String,
 }
 
-impl<'c> Place<'c> {
-    /// The place for a URI. Systems that are judged from outside have copies of their own, as they
+impl<'c> CopyLocation<'c> {
+    /// The location for a URI. Systems that are judged from outside have copies of their own, as they
     /// have below their own roots with Portage: the same URI may be another host's there.
-    pub(super) fn of(cache: &'c CacheDir, system: &Path, uri: &Uri) -> Place<'c> {
+    pub(super) fn of(cache: &'c CacheDir, system: &Path, uri: &Uri) -> CopyLocation<'c> {
         let mut hash = Sha256::new();
         hash.update(system.as_os_str().as_encoded_bytes());
         hash.update([0]);
@@ -90,7 +94,7 @@ impl<'c> Place<'c> {
             .iter()
             .map(|byte| format!("{byte:02x}"))
             .collect();
-        Place {
+        CopyLocation {
             cache,
             file: format!("indexes/{name}"),
         }
@@ -113,13 +117,13 @@ impl<'c> Place<'c> {
     ///
     /// # Errors
     /// The directory or the file cannot be written.
-    pub(super) fn store(&self, facts: &Facts, text: &str) -> Result<()> {
-        let facts = Facts {
+    pub(super) fn store(&self, metadata: &CopyMetadata, text: &str) -> Result<()> {
+        let metadata = CopyMetadata {
             size: text.len() as u64,
             crc: checksum(text.as_bytes()),
-            ..facts.clone()
+            ..metadata.clone()
         };
-        let head = serde_json::to_vec(&facts)?;
+        let head = serde_json::to_vec(&metadata)?;
         let parts = [&head, &b"\n"[..], text.as_bytes()];
         let written = self
             .cache
@@ -143,12 +147,12 @@ pub(super) fn read(file: Take<File>, largest: u64) -> Result<Copy> {
         .by_ref()
         .take(MAX_HEAD)
         .read_until(b'\n', &mut head)?;
-    let facts: Facts = serde_json::from_slice(&head)?;
-    let bytes = read_bounded(reader, facts.size.min(largest))?;
-    ensure!(bytes.len() as u64 == facts.size, "it is cut short");
-    ensure!(checksum(&bytes) == facts.crc, "its checksum is wrong");
+    let metadata: CopyMetadata = serde_json::from_slice(&head)?;
+    let bytes = read_bounded(reader, metadata.size.min(largest))?;
+    ensure!(bytes.len() as u64 == metadata.size, "it is cut short");
+    ensure!(checksum(&bytes) == metadata.crc, "its checksum is wrong");
     Ok(Copy {
-        facts,
+        metadata,
         text: into_text(bytes, largest)?,
     })
 }
@@ -167,23 +171,23 @@ mod tests {
 
     use super::*;
 
-    fn place<'c>(cache: &'c CacheDir, uri: &str) -> Place<'c> {
-        Place::of(cache, Path::new("/"), &Uri::new(uri))
+    fn location<'c>(cache: &'c CacheDir, uri: &str) -> CopyLocation<'c> {
+        CopyLocation::of(cache, Path::new("/"), &Uri::new(uri))
     }
 
     #[test]
     fn copies_come_back() {
         let directory = tempfile::tempdir().unwrap();
         let cache = CacheDir::at(directory.path().join("c"));
-        let here = place(&cache, "http://h/a");
+        let here = location(&cache, "http://h/a");
         assert!(here.load(1 << 20).unwrap().is_none());
-        let facts = Facts::now("Packages.gz", Some("\"x\"".to_owned()), None);
+        let metadata = CopyMetadata::now("Packages.gz", Some("\"x\"".to_owned()), None);
         for text in ["VERSION: 0\n\né", ""] {
-            here.store(&facts, text).unwrap();
+            here.store(&metadata, text).unwrap();
             let copy = here.load(1 << 20).unwrap().unwrap();
             assert_eq!(copy.text, text);
-            assert_eq!(copy.facts.etag, facts.etag);
-            assert_eq!(copy.facts.file, "Packages.gz");
+            assert_eq!(copy.metadata.etag, metadata.etag);
+            assert_eq!(copy.metadata.file, "Packages.gz");
         }
         assert_eq!(
             fs::read_dir(directory.path().join("c/indexes"))
@@ -196,8 +200,9 @@ mod tests {
     #[test]
     fn uris_and_systems_have_their_own_copies() {
         let cache = CacheDir::at("/c");
-        let path =
-            |system: &str, uri: &str| Place::of(&cache, Path::new(system), &Uri::new(uri)).file;
+        let path = |system: &str, uri: &str| {
+            CopyLocation::of(&cache, Path::new(system), &Uri::new(uri)).file
+        };
         let first = path("/", "http://h/a");
         assert_eq!(first, path("/", "http://h/a/"));
         for (system, uri) in [
@@ -215,8 +220,9 @@ mod tests {
     fn damage_is_noticed() {
         let directory = tempfile::tempdir().unwrap();
         let cache = CacheDir::at(directory.path().join("c"));
-        let here = place(&cache, "http://h/a");
-        here.store(&Facts::default(), "VERSION: 0\n").unwrap();
+        let here = location(&cache, "http://h/a");
+        here.store(&CopyMetadata::default(), "VERSION: 0\n")
+            .unwrap();
         let path = directory.path().join("c").join(&here.file);
         let good = fs::read(&path).unwrap();
         let mut flipped = good.clone();
@@ -249,8 +255,9 @@ mod tests {
     fn a_larger_copy_than_there_is_room_for_is_left_alone() {
         let directory = tempfile::tempdir().unwrap();
         let cache = CacheDir::at(directory.path().join("c"));
-        let here = place(&cache, "http://h/a");
-        here.store(&Facts::default(), &"x".repeat(3 << 20)).unwrap();
+        let here = location(&cache, "http://h/a");
+        here.store(&CopyMetadata::default(), &"x".repeat(3 << 20))
+            .unwrap();
         assert!(here.load(3 << 20).unwrap().is_some());
         let error = format!("{:#}", here.load(2 << 20).unwrap_err());
         assert!(error.contains("larger than 2 MiB"), "{error}");
@@ -260,13 +267,13 @@ mod tests {
     fn two_runs_may_write_at_once() {
         let directory = tempfile::tempdir().unwrap();
         let cache = CacheDir::at(directory.path().join("c"));
-        let here = place(&cache, "http://h/a");
+        let here = location(&cache, "http://h/a");
         let texts = ["a", "b"].map(|letter| letter.repeat(300_000));
         std::thread::scope(|scope| {
             for text in &texts {
                 let here = &here;
                 scope.spawn(move || {
-                    (0..30).for_each(|_| here.store(&Facts::default(), text).unwrap())
+                    (0..30).for_each(|_| here.store(&CopyMetadata::default(), text).unwrap())
                 });
             }
             for _ in 0..100 {

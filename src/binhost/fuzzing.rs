@@ -92,7 +92,7 @@ pub fn cached_index(path: &Path) -> anyhow::Result<String> {
 /// The directory cannot be written.
 pub fn store_index(directory: &Path, text: &str) -> anyhow::Result<Option<String>> {
     let cache = CacheDir::at(directory);
-    let place = cache::Place::of(&cache, Path::new("/"), &Uri::new("http://host/"));
-    place.store(&cache::Facts::now("Packages", None, None), text)?;
-    Ok(place.load(1 << 20)?.map(|copy| copy.text))
+    let location = cache::CopyLocation::of(&cache, Path::new("/"), &Uri::new("http://host/"));
+    location.store(&cache::CopyMetadata::now("Packages", None, None), text)?;
+    Ok(location.load(1 << 20)?.map(|copy| copy.text))
 }

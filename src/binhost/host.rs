@@ -2,39 +2,29 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::{Duration, Instant, SystemTime};
+use std::time::Instant;
 
-use anyhow::{Context, Result, anyhow, bail, ensure};
+use anyhow::{Result, anyhow, ensure};
 
-use super::cache::{self, Facts, Place};
-use super::command::Allowance;
-use super::fetch::{FetchOptions, HostState, Origin};
-use super::http::{Answer, Http, Validators};
-use super::index::Head;
+use super::cache::{CopyLocation, CopyMetadata};
+use super::cached_index::CachedIndex;
+use super::download::{Download, Fetched};
+use super::fetch_options::FetchOptions;
+use super::host_state::{HostState, IndexOrigin};
+use super::http::{Http, Validators};
 use super::limits::Share;
 use super::meter::Meter;
 use super::pace::TooSlow;
 use super::transport::Transport;
 use super::unresponsive::Note;
 use super::visit::Visit;
-use super::{BinRepo, Index, body, trust};
-use crate::chroot::{Chroot, GrantKind, Refusal};
+use super::{BinRepo, Index, body, index_file, trust};
 use crate::local::Base;
-use crate::source::{Notices, Source};
+use crate::source::Notices;
 
 /// What a cached index of a host that cannot be reached is worth.
 const STALE: &str = "its cached index counts here, as for `emerge --pretend`, while emerge itself would do \
                      without this host";
-
-/// Why a directory that the judged root lacks is not looked for on this machine.
-const HOME: &str = "the judged root lacks it, and on this machine it lies in a home directory, which is \
-                    never read for another system";
-
-/// The names of an index, in the order in which they are asked for.
-pub(super) const FILES: [&str; 2] = ["Packages.gz", "Packages"];
-
-/// Portage asks for an index that is newer than its TIMESTAMP by more than this many seconds.
-const TOLERANCE: i64 = 5;
 
 /// What all hosts of a run have in common.
 pub(super) struct Session<'a> {
@@ -48,23 +38,9 @@ pub(super) struct Session<'a> {
     system: PathBuf,
 }
 
-/// A cached copy. Its entries are read where it counts in the end.
-struct Known {
-    facts: Facts,
-    text: Arc<String>,
-    head: Head,
-}
-
-/// An index as it came.
-struct Fetched {
-    file: &'static str,
-    bytes: Vec<u8>,
-    validators: Validators,
-}
-
 /// Why there is no new index.
 enum Failure {
-    /// The host could not be asked, or not to the end; a cached copy may stand in.
+    /// The host could not be asked, or not to the end; a cached copy may take its place.
     Unreachable(anyhow::Error),
     /// What it serves is no index.
     Unusable(anyhow::Error),
@@ -115,32 +91,27 @@ impl<'a> Session<'a> {
         }
     }
 
-    /// An index in the file system, which is read afresh each time.
     fn local(&self, repo: &BinRepo, path: &Path) -> Outcome {
-        let chroot = &self.base.chroot;
-        // A directory that is lacking, or refused, has no index: the error of reading it says so.
-        let refused = chroot.grant(path, grant_kind(repo)).err();
-        let text = read_local(chroot, path, self.share.text).map_err(|error| match refused {
-            Some(Refusal::Home) => error.context(HOME),
-            _ => error,
-        });
+        let text = index_file::read(&self.base.chroot, repo, path, self.share.text);
         match text.and_then(|text| self.check(&Arc::new(text), false)) {
-            Ok(index) => Outcome::of(index, Origin::Local),
+            Ok(index) => Outcome::of(index, IndexOrigin::Local),
             Err(error) => Outcome::nothing(repo, &error),
         }
     }
 
-    /// An index that comes from elsewhere, or from the cache.
+    /// A remote index, or its cached copy.
     fn remote(
         &self,
         repo: &BinRepo,
         transport: Result<Transport<'_>>,
         visit: &Visit<'_>,
     ) -> Outcome {
-        let place = Place::of(&self.options.cache, &self.system, &repo.sync_uri);
-        let known = match self.known(&place) {
-            Some(known) if self.options.offline || self.is_fresh(repo, &known) => {
-                return self.cached(repo, known, Origin::Cached);
+        let location = CopyLocation::of(&self.options.cache, &self.system, &repo.sync_uri);
+        let known = match self.known(&location) {
+            Some(known)
+                if self.options.offline || !self.options.refresh && known.is_fresh(repo.frozen) =>
+            {
+                return self.cached(repo, known, IndexOrigin::Cached);
             }
             None if self.options.offline => {
                 let error = anyhow!("there is no cached copy, and --offline is given");
@@ -157,9 +128,12 @@ impl<'a> Session<'a> {
         }
         let fetched = transport.and_then(|transport| {
             let download = Download {
-                session: self,
+                base: self.base,
+                options: self.options,
+                http: &self.http,
                 repo,
                 visit,
+                room: self.share.text,
             };
             download.run(&transport, known.as_ref())
         });
@@ -171,40 +145,45 @@ impl<'a> Session<'a> {
         noted.unwrap_or_else(|error| self.notices.general(format!("{error:#}")));
         Outcome {
             is_unresponsive,
-            ..self.outcome(repo, &place, known, fetched)
+            ..self.outcome(repo, &location, known, fetched)
         }
     }
 
-    /// What came of asking, with a copy that may stand in.
+    /// What came of asking, with a copy that may take its place.
     fn outcome(
         &self,
         repo: &BinRepo,
-        place: &Place<'_>,
-        known: Option<Known>,
+        location: &CopyLocation<'_>,
+        known: Option<CachedIndex>,
         fetched: Result<Option<Fetched>>,
     ) -> Outcome {
         let result = match fetched {
-            Ok(Some(fetched)) => self.take(place, known.as_ref(), fetched),
+            Ok(Some(fetched)) => self.take(location, known.as_ref(), fetched),
             Ok(None) => match known {
-                Some(known) => return self.cached(repo, known, Origin::NotModified),
+                Some(known) => return self.cached(repo, known, IndexOrigin::NotModified),
                 None => Err(Failure::Unreachable(anyhow!(
-                    "the server takes us to have a copy"
+                    "server replied 304 to a request without a cached copy"
                 ))),
             },
             Err(error) => Err(Failure::Unreachable(error)),
         };
         match result {
-            Ok(index) => Outcome::of(index, Origin::Fetched),
+            Ok(index) => Outcome::of(index, IndexOrigin::Fetched),
             Err(Failure::Unreachable(error)) => self.fall_back(repo, known, &error),
             Err(Failure::Unusable(error)) => Outcome::nothing(repo, &error),
         }
     }
 
-    /// The cached copy stands in for a host that could not be asked.
-    fn fall_back(&self, repo: &BinRepo, known: Option<Known>, error: &anyhow::Error) -> Outcome {
+    /// The cached copy in the place of a host that could not be asked.
+    fn fall_back(
+        &self,
+        repo: &BinRepo,
+        known: Option<CachedIndex>,
+        error: &anyhow::Error,
+    ) -> Outcome {
         let nothing = Outcome::nothing(repo, error);
         let Some(known) = known else { return nothing };
-        let stale = self.cached(repo, known, Origin::Stale);
+        let stale = self.cached(repo, known, IndexOrigin::Stale);
         match stale.index {
             None => stale,
             Some(_) => Outcome {
@@ -215,7 +194,7 @@ impl<'a> Session<'a> {
     }
 
     /// A cached copy that counts.
-    fn cached(&self, repo: &BinRepo, known: Known, origin: Origin) -> Outcome {
+    fn cached(&self, repo: &BinRepo, known: CachedIndex, origin: IndexOrigin) -> Outcome {
         match Index::within(&known.text, self.share.entries) {
             Ok(index) => Outcome::of(index, origin),
             Err(error) => Outcome::nothing(repo, &error.into()),
@@ -223,37 +202,21 @@ impl<'a> Session<'a> {
     }
 
     /// The cached copy; a damaged one is a notice.
-    fn known(&self, place: &Place) -> Option<Known> {
-        let copy = place.load(self.share.text).unwrap_or_else(|error| {
+    fn known(&self, location: &CopyLocation<'_>) -> Option<CachedIndex> {
+        CachedIndex::load(location, self.share).unwrap_or_else(|error| {
             self.notices.general(format!("{error:#}"));
             None
-        })?;
-        let head = Head::of(&copy.text).ok()?;
-        Some(Known {
-            facts: copy.facts,
-            text: Arc::new(copy.text),
-            head,
         })
-    }
-
-    /// Whether the host need not be asked.
-    fn is_fresh(&self, repo: &BinRepo, known: &Known) -> bool {
-        let frozen = repo.frozen && known.head.is_dated;
-        let within_ttl = known
-            .head
-            .ttl
-            .is_some_and(|ttl| known.facts.fetched.saturating_add(ttl) > cache::now());
-        !self.options.refresh && (frozen || within_ttl)
     }
 
     /// Read what came, and keep it.
     fn take(
         &self,
-        place: &Place<'_>,
-        known: Option<&Known>,
+        location: &CopyLocation<'_>,
+        known: Option<&CachedIndex>,
         fetched: Fetched,
     ) -> Result<Index, Failure> {
-        let is_gzip = fetched.file == FILES[0];
+        let is_gzip = fetched.file == index_file::NAMES[0];
         let text = body::decode(fetched.bytes, is_gzip, self.share.text);
         let text = Arc::new(text.map_err(Failure::Unreachable)?);
         let dated = fetched.validators.last_modified.is_some();
@@ -262,12 +225,12 @@ impl<'a> Session<'a> {
             etag,
             last_modified,
         } = fetched.validators;
-        let mut facts = Facts::now(fetched.file, etag, last_modified);
+        let mut metadata = CopyMetadata::now(fetched.file, etag, last_modified);
         if let Some(known) = known.filter(|known| known.text == text) {
             // Portage does not start a new TTL for an index that it has already.
-            facts.fetched = known.facts.fetched;
+            metadata.fetched = known.metadata.fetched;
         }
-        if let Err(error) = place.store(&facts, &text) {
+        if let Err(error) = location.store(&metadata, &text) {
             self.notices.general(format!("{error:#}"));
         }
         Ok(index)
@@ -287,13 +250,13 @@ impl<'a> Session<'a> {
 /// What there is to judge of a host, and why not more.
 struct Outcome {
     index: Option<Index>,
-    origin: Origin,
+    origin: IndexOrigin,
     trouble: Option<String>,
     is_unresponsive: bool,
 }
 
 impl Outcome {
-    fn of(index: Index, origin: Origin) -> Outcome {
+    fn of(index: Index, origin: IndexOrigin) -> Outcome {
         Outcome {
             index: Some(index),
             origin,
@@ -306,7 +269,7 @@ impl Outcome {
         let trouble = format!("cannot take the index of {}: {error:#}", repo.sync_uri);
         Outcome {
             index: None,
-            origin: Origin::Nothing,
+            origin: IndexOrigin::Nothing,
             trouble: Some(trouble),
             is_unresponsive: false,
         }
@@ -317,134 +280,4 @@ fn has_timestamp(index: &Index) -> bool {
     index
         .header("TIMESTAMP")
         .is_some_and(|text| !text.is_empty())
-}
-
-/// Whoever judges may name any directory with `--binhost`.
-fn grant_kind(repo: &BinRepo) -> GrantKind {
-    match repo.source {
-        Source::Option(_) => GrantKind::TypedBinhost,
-        _ => GrantKind::Binhost,
-    }
-}
-
-fn read_local(chroot: &Chroot, directory: &Path, limit: u64) -> Result<String> {
-    let mut result = Err(anyhow!("there is no file"));
-    for file in FILES {
-        let path = directory.join(file);
-        let describe = || format!("cannot read {}", path.display());
-        match read_file(chroot, &path, limit) {
-            Ok(bytes) => {
-                return body::decode(bytes, file == FILES[0], limit).with_context(describe);
-            }
-            Err(error) => result = Err(error).with_context(describe),
-        }
-    }
-    result
-}
-
-/// A regular file of at most `limit` bytes; a pipe would let us wait for ever.
-pub(super) fn read_file(chroot: &Chroot, path: &Path, limit: u64) -> Result<Vec<u8>> {
-    let (file, _) = chroot.open(path)?;
-    Ok(body::read_bounded(file, limit)?)
-}
-
-/// Getting one index over the network.
-struct Download<'s, 'a> {
-    session: &'s Session<'a>,
-    repo: &'s BinRepo,
-    visit: &'s Visit<'s>,
-}
-
-impl Download<'_, '_> {
-    /// The index; `None` if the cached copy is current.
-    fn run(&self, transport: &Transport<'_>, known: Option<&Known>) -> Result<Option<Fetched>> {
-        match transport {
-            Transport::Http => self.http(known),
-            Transport::File(_) => bail!("a file is not fetched"),
-            Transport::Command(_) | Transport::Ssh => {
-                let allowance = Allowance {
-                    limits: &self.session.options.time,
-                    visit: self.visit,
-                    cache: &self.session.options.cache,
-                    room: self.session.share.text,
-                };
-                let (file, bytes) = transport.run(self.session.base, self.repo, &allowance)?;
-                Ok(Some(Fetched {
-                    file,
-                    bytes,
-                    validators: Validators::default(),
-                }))
-            }
-        }
-    }
-
-    fn http(&self, known: Option<&Known>) -> Result<Option<Fetched>> {
-        for file in FILES {
-            let validators = self.validators(file, known);
-            let uri = &self.repo.sync_uri;
-            let Session { http, share, .. } = self.session;
-            let answer = http.get(self.visit, uri, file, &validators, share.text);
-            match answer.with_context(|| format!("cannot get {file}"))? {
-                Answer::NotModified => return Ok(None),
-                Answer::NotFound => {}
-                Answer::Body(bytes, validators) => {
-                    return Ok(Some(Fetched {
-                        file,
-                        bytes,
-                        validators,
-                    }));
-                }
-            }
-        }
-        bail!("the host has neither {} nor {}", FILES[0], FILES[1])
-    }
-
-    /// What the server is told of our copy. Where it gave no validator, TIMESTAMP stands in for a
-    /// date, as in Portage.
-    fn validators(&self, file: &str, known: Option<&Known>) -> Validators {
-        let Some(known) = known.filter(|_| !self.session.options.refresh) else {
-            return Validators::default();
-        };
-        let same_file = known.facts.file == file;
-        let etag = known.facts.etag.clone().filter(|_| same_file);
-        let by_timestamp = || {
-            let seconds = known.head.timestamp?.checked_add(TOLERANCE)?;
-            http_date(seconds)
-        };
-        Validators {
-            last_modified: known.facts.last_modified.clone().or_else(by_timestamp),
-            etag,
-        }
-    }
-}
-
-/// The last second of the year 9999, which is as far as four digits go.
-const LAST_DATE: u64 = 253_402_300_799;
-
-/// Seconds since 1970 as `Sun, 06 Nov 1994 08:49:37 GMT`; `None` outside the years 1970 to 9999.
-fn http_date(seconds: i64) -> Option<String> {
-    let seconds = u64::try_from(seconds)
-        .ok()
-        .filter(|seconds| *seconds <= LAST_DATE)?;
-    let time = SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(seconds))?;
-    Some(httpdate::fmt_http_date(time))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn dates_that_can_be_written() {
-        for (seconds, date) in [
-            (0, Some("Thu, 01 Jan 1970 00:00:00 GMT")),
-            (784_111_777, Some("Sun, 06 Nov 1994 08:49:37 GMT")),
-            (253_402_300_799, Some("Fri, 31 Dec 9999 23:59:59 GMT")),
-            (253_402_300_800, None),
-            (i64::MAX, None),
-            (-1, None),
-        ] {
-            assert_eq!(http_date(seconds).as_deref(), date, "{seconds}");
-        }
-    }
 }

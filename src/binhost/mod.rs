@@ -3,15 +3,20 @@
 pub mod binrepos;
 pub(crate) mod body;
 pub mod cache;
+mod cached_index;
 pub mod candidate;
 mod command;
-pub mod fetch;
+mod download;
+mod fetch;
+mod fetch_options;
 #[cfg(feature = "fuzzing")]
 pub mod fuzzing;
 mod host;
 mod host_id;
+mod host_state;
 pub(crate) mod http;
 pub mod index;
+mod index_file;
 pub(crate) mod limits;
 mod local_name;
 mod local_packages;
@@ -30,8 +35,10 @@ pub(crate) mod visit;
 
 pub use binrepos::{BinRepo, BinRepos};
 pub use candidate::Candidate;
-pub use fetch::{FetchOptions, HostState, fetch_all};
+pub use fetch::fetch_all;
+pub use fetch_options::FetchOptions;
 pub use host_id::HostId;
+pub use host_state::{HostState, IndexOrigin};
 pub use index::Index;
 pub use limits::{MemoryLimits, TimeLimits};
 pub use pool::{Absent, InstanceId, Pool, PoolOptions};

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use anyhow::{Context, Result, anyhow, bail, ensure};
 
 use super::command::{self, Allowance, Outcome};
-use super::host::FILES;
+use super::index_file::NAMES;
 use super::{BinRepo, trust};
 use crate::local::Base;
 use crate::shlex;
@@ -80,8 +80,8 @@ impl<'a> Transport<'a> {
     ) -> Result<(&'static str, Vec<u8>)> {
         // Over ssh the name has to be right at once, and only the plain file is always there.
         let files = match self {
-            Transport::Ssh => &FILES[1..],
-            _ => &FILES[..],
+            Transport::Ssh => &NAMES[1..],
+            _ => &NAMES[..],
         };
         let mut status = None;
         for &file in files {

@@ -12,7 +12,6 @@ mod http_reader;
 mod jobs;
 mod location;
 mod members;
-mod queue;
 mod range_reader;
 mod remote;
 
@@ -21,19 +20,26 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-use crate::binhost::limits::TimeLimits;
+use crate::binhost::limits::{self, TimeLimits};
 use crate::binhost::{Candidate, HostState, meter};
 use crate::cache::CacheDir;
 use crate::compat::Built;
 use crate::local::Base;
+use crate::parallel::{self, Workers};
 use crate::pms::Key;
 use crate::source::Notices;
 use facts_cache::FactsCache;
 use jobs::{Job, Planner};
 use location::Location;
-use queue::Queue;
 use range_reader::{FileReader, ReadError};
 use remote::{Remote, Wanted};
+
+/// The most packages that are inspected at once.
+const MOST: usize = 24;
+
+/// How many are inspected at once to begin with. Small servers queue few connections, and what does not fit
+/// into the queue is only tried again after a second; so a burst would cost more than it gains.
+const FIRST: usize = 4;
 
 /// Which sources are asked; each step takes in those before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -138,8 +144,8 @@ impl<'a> Inspector<'a> {
             looks[position] = look;
         }
         let mut facts = HashMap::new();
-        for (number, found) in self.inspect(&jobs.list) {
-            let job = &jobs.list[number];
+        let found = self.inspect(&jobs.list);
+        for (job, found) in jobs.list.iter().zip(found) {
             for &position in &job.members {
                 let candidate = candidates[position];
                 let look = found.of(candidate);
@@ -217,17 +223,19 @@ impl<'a> Inspector<'a> {
             .is_some_and(|host| !matches!(host.packages().scheme(), "" | "file"))
     }
 
-    fn inspect(&self, jobs: &[Job]) -> Vec<(usize, Found)> {
+    /// What each file turns out to be.
+    fn inspect(&self, jobs: &[Job]) -> Vec<Found> {
         let bar = self.bar(jobs.len() as u64);
-        let numbers: Vec<usize> = (0..jobs.len()).collect();
-        let queue = Queue::new(&numbers, |number| {
-            let job = &jobs[number];
+        let workers = Workers {
+            first: FIRST,
+            most: limits::threads(MOST),
+        };
+        let found = parallel::each(jobs, workers, |job| {
             bar.set_message(self.whom(job));
             let found = self.one(job);
             bar.inc(1);
             found
         });
-        let found = queue.run();
         bar.finish_and_clear();
         found
     }

@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 use super::{Instances, Report, Setting};
-use crate::binhost::fetch::Origin;
+use crate::binhost::IndexOrigin;
 use crate::binhost::{BinRepo, Candidate, HostId, HostState, InstanceId, Pool, Uri};
 use crate::check::{Code, Evidence, Finding, Judged, Remedy, Verdict};
 use crate::check::{Compare, Comparisons, PackageLists, PackageSources, Policy};
@@ -65,7 +65,7 @@ pub(crate) fn host(name: &str, named: bool, uri: &str) -> HostState {
             source: Source::BuiltIn,
         },
         index: None,
-        origin: Origin::Fetched,
+        origin: IndexOrigin::Fetched,
         trouble: None,
         received: 0,
         insecure: None,

@@ -3,7 +3,7 @@
 //! Beside the text lie its entries, and later candidates, answers and reports about them. An index whose
 //! entries say next to nothing would make many times its size of that.
 
-use super::IndexError;
+use super::error::IndexError;
 
 /// The longest header, and the most lines of it. Real ones have 10 KiB in 30 lines.
 const MAX_HEADER: usize = 4 << 20;

@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::pms::Key;
 
 fn parse(text: &str) -> Index {
     Index::parse(text.to_owned()).unwrap()

@@ -55,7 +55,7 @@ fn read_index(base: &Base, pkgdir: &Path, notices: &Notices) -> Option<Index> {
     let path = pkgdir.join("Packages");
     base.chroot.kind(&path)?;
     let limit = Share::whole().text;
-    let text = super::host::read_file(&base.chroot, &path, limit)
+    let text = super::index_file::read_file(&base.chroot, &path, limit)
         .and_then(|bytes| Ok(into_text(bytes, limit)?));
     let index = text.and_then(|text| match Index::parse_local(text) {
         Err(IndexError::Version(_)) => Ok(None),

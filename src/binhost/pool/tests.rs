@@ -3,7 +3,7 @@
 use std::fs;
 
 use super::*;
-use crate::binhost::fetch::Origin;
+use crate::binhost::IndexOrigin;
 use crate::binhost::{BinRepo, Uri};
 use crate::chroot::Chroot;
 use crate::env::Env;
@@ -37,7 +37,7 @@ fn host(text: &str) -> HostState {
             source: Source::BuiltIn,
         },
         index: Some(Index::parse(format!("VERSION: 0\n{text}")).unwrap()),
-        origin: Origin::Fetched,
+        origin: IndexOrigin::Fetched,
         trouble: None,
         received: 0,
         insecure: None,

@@ -5,7 +5,7 @@ use anyhow::{Context, Result};
 use super::binhost_view::BinhostView;
 use super::{Emerge, Next};
 use crate::binhost::HostState;
-use crate::binhost::fetch::Origin;
+use crate::binhost::IndexOrigin;
 use crate::chroot::Chroot;
 use crate::cli::Cli;
 use crate::command::options;
@@ -118,8 +118,11 @@ fn default_opts(base: &Base) -> Result<Vec<String>> {
 /// emerge takes no packages from a host that it cannot reach, whatever it knows of it, unless it only
 /// pretends.
 fn forget_stale(hosts: &mut [HostState]) {
-    for host in hosts.iter_mut().filter(|host| host.origin == Origin::Stale) {
+    for host in hosts
+        .iter_mut()
+        .filter(|host| host.origin == IndexOrigin::Stale)
+    {
         host.index = None;
-        host.origin = Origin::Nothing;
+        host.origin = IndexOrigin::Nothing;
     }
 }

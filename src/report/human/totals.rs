@@ -9,7 +9,7 @@ use owo_colors::OwoColorize;
 
 use super::{columns, table};
 use crate::binhost::HostState;
-use crate::binhost::fetch::Origin;
+use crate::binhost::IndexOrigin;
 use crate::report::layout::{self, WIDTH, elide, wrap};
 use crate::report::summary::Counts;
 use crate::report::{Report, Summary};
@@ -121,12 +121,12 @@ fn numbers(counts: &Counts, with_unknown: bool) -> impl Iterator<Item = String> 
 /// How its index was come by, and how old it is.
 pub(super) fn state(host: &HostState, now: i64) -> String {
     let origin = match host.origin {
-        Origin::Fetched => "fetched",
-        Origin::NotModified => "not modified",
-        Origin::Cached => "cached",
-        Origin::Stale => "unreachable, cached",
-        Origin::Local => "file",
-        Origin::Nothing => return "no index".to_owned(),
+        IndexOrigin::Fetched => "fetched",
+        IndexOrigin::NotModified => "not modified",
+        IndexOrigin::Cached => "cached",
+        IndexOrigin::Stale => "unreachable, cached",
+        IndexOrigin::Local => "file",
+        IndexOrigin::Nothing => return "no index".to_owned(),
     };
     match host.index.as_ref().and_then(|index| index.timestamp) {
         Some(made) => format!("{origin}, {} old", layout::age(now.saturating_sub(made))),

@@ -3,7 +3,7 @@
 use serde::{Serialize, Serializer};
 
 use crate::binhost::HostState;
-use crate::binhost::fetch::Origin;
+use crate::binhost::IndexOrigin;
 use crate::report::Report;
 
 /// One host.
@@ -59,13 +59,13 @@ fn one(host: &HostState, now: i64) -> Host<'_> {
     }
 }
 
-fn origin(origin: Origin) -> &'static str {
+fn origin(origin: IndexOrigin) -> &'static str {
     match origin {
-        Origin::Fetched => "fetched",
-        Origin::NotModified => "not-modified",
-        Origin::Cached => "cached",
-        Origin::Stale => "stale",
-        Origin::Local => "local",
-        Origin::Nothing => "none",
+        IndexOrigin::Fetched => "fetched",
+        IndexOrigin::NotModified => "not-modified",
+        IndexOrigin::Cached => "cached",
+        IndexOrigin::Stale => "stale",
+        IndexOrigin::Local => "local",
+        IndexOrigin::Nothing => "none",
     }
 }

@@ -5,7 +5,7 @@ use std::fs;
 use super::machine::*;
 use super::server::{Server, ok, reply, status};
 use bincheck::binhost::BinRepo;
-use bincheck::binhost::fetch::Origin;
+use bincheck::binhost::IndexOrigin;
 
 #[test]
 fn an_unchanged_index_is_not_sent_again() {
@@ -22,7 +22,7 @@ fn an_unchanged_index_is_not_sent_again() {
     server.take_requests();
     let fetched = machine.fetch(&server.uri("x"));
     assert_eq!(fetched.cpvs(), "a/b-1");
-    assert_eq!(fetched.state.origin, Origin::NotModified);
+    assert_eq!(fetched.state.origin, IndexOrigin::NotModified);
     assert_eq!(fetched.state.received, 0);
     let request = &server.take_requests()[0];
     assert_eq!(request.header("if-none-match"), Some("\"e\""));
@@ -63,7 +63,7 @@ fn what_is_served_now_counts_even_if_it_is_not_newer() {
         let fetched = machine.fetch(&server.uri("x"));
         assert_eq!(
             (&*fetched.cpvs(), fetched.state.origin),
-            (cpv, Origin::Fetched)
+            (cpv, IndexOrigin::Fetched)
         );
     }
     assert_eq!(
@@ -81,12 +81,12 @@ fn within_its_ttl_an_index_is_not_asked_for() {
     let fetched = machine.fetch(&server.uri("x"));
     assert_eq!(
         (&*fetched.cpvs(), fetched.state.origin),
-        ("a/b-1", Origin::Cached)
+        ("a/b-1", IndexOrigin::Cached)
     );
     assert_eq!(server.take_paths(), [""; 0]);
     assert_eq!(
         machine.refresh(true).fetch(&server.uri("x")).state.origin,
-        Origin::Fetched
+        IndexOrigin::Fetched
     );
 }
 
@@ -98,11 +98,17 @@ fn a_frozen_host_is_asked_once() {
         ..repo(&server.uri("x"))
     };
     let mut machine = Machine::new();
-    assert_eq!(machine.fetch_repo(frozen()).state.origin, Origin::Fetched);
-    assert_eq!(machine.fetch_repo(frozen()).state.origin, Origin::Cached);
+    assert_eq!(
+        machine.fetch_repo(frozen()).state.origin,
+        IndexOrigin::Fetched
+    );
+    assert_eq!(
+        machine.fetch_repo(frozen()).state.origin,
+        IndexOrigin::Cached
+    );
     assert_eq!(
         machine.refresh(true).fetch_repo(frozen()).state.origin,
-        Origin::Fetched
+        IndexOrigin::Fetched
     );
 }
 
@@ -120,7 +126,7 @@ fn a_dead_host_leaves_its_cached_index() {
         let fetched = machine.fetch(&server.uri("x"));
         assert_eq!(
             (&*fetched.cpvs(), fetched.state.origin),
-            ("a/b-1", Origin::Stale)
+            ("a/b-1", IndexOrigin::Stale)
         );
         assert!(fetched.trouble().contains(text), "{}", fetched.trouble());
         assert!(fetched.trouble().contains("as for `emerge --pretend`"));
@@ -128,7 +134,7 @@ fn a_dead_host_leaves_its_cached_index() {
     let fetched = machine.fetch(&server.uri("x"));
     assert_eq!(
         (&*fetched.cpvs(), fetched.state.origin),
-        ("-", Origin::Nothing)
+        ("-", IndexOrigin::Nothing)
     );
 }
 
@@ -137,7 +143,7 @@ fn offline_nothing_is_asked_for() {
     let server = plain(index(1, "a/b-1"));
     let mut machine = Machine::new();
     let fetched = machine.offline(true).fetch(&server.uri("x"));
-    assert_eq!(fetched.state.origin, Origin::Nothing);
+    assert_eq!(fetched.state.origin, IndexOrigin::Nothing);
     assert!(
         fetched.trouble().contains("--offline"),
         "{}",
@@ -149,7 +155,7 @@ fn offline_nothing_is_asked_for() {
     let fetched = machine.offline(true).fetch(&server.uri("x"));
     assert_eq!(
         (&*fetched.cpvs(), fetched.state.origin),
-        ("a/b-1", Origin::Cached)
+        ("a/b-1", IndexOrigin::Cached)
     );
     assert_eq!(server.take_paths(), [""; 0]);
 }
@@ -166,7 +172,7 @@ fn a_damaged_cache_is_replaced() {
     let fetched = machine.fetch(&server.uri("x"));
     assert_eq!(
         (&*fetched.cpvs(), fetched.state.origin),
-        ("a/b-1", Origin::Fetched)
+        ("a/b-1", IndexOrigin::Fetched)
     );
     assert!(fetched.notices.contains("damaged"), "{}", fetched.notices);
     assert_eq!(machine.fetch(&server.uri("x")).notices, "");

@@ -8,8 +8,8 @@ use std::process::{Command, Output};
 
 use super::machine::{Machine, gzip};
 use super::server::{Reply, Server, ok, reply, status};
+use bincheck::binhost::IndexOrigin;
 use bincheck::binhost::MemoryLimits;
-use bincheck::binhost::fetch::Origin;
 use rustix::fs::{CWD, FileType, Mode, mknodat};
 
 use crate::support::{project, scratch};
@@ -189,7 +189,7 @@ fn a_host_over_its_share_leaves_the_others_theirs() {
         let body = gzip(&body);
         let server = Server::start(move |_| ok(&body));
         let fetched = machine.fetch(&server.uri("x"));
-        assert_eq!(fetched.state.origin, Origin::Nothing);
+        assert_eq!(fetched.state.origin, IndexOrigin::Nothing);
         assert!(fetched.trouble().contains(cause), "{}", fetched.trouble());
     }
 }
@@ -213,7 +213,7 @@ fn files_that_are_no_files_do_not_hang() {
         std::os::unix::fs::symlink(target, &packages).unwrap();
         assert_eq!(
             machine.fetch(&uri).state.origin,
-            Origin::Nothing,
+            IndexOrigin::Nothing,
             "{target}"
         );
         fs::remove_file(&packages).unwrap();

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use super::machine::*;
 use super::server::{Reply, Request, Server, ok, reply, status};
-use bincheck::binhost::fetch::Origin;
+use bincheck::binhost::IndexOrigin;
 use bincheck::pms::Key;
 
 #[test]
@@ -12,7 +12,7 @@ fn a_compressed_index_is_preferred() {
     let server = Server::start(|_| ok(gzip(index(1, "a/b-1"))));
     let fetched = Machine::new().fetch(&server.uri("x/"));
     assert_eq!(fetched.cpvs(), "a/b-1");
-    assert_eq!(fetched.state.origin, Origin::Fetched);
+    assert_eq!(fetched.state.origin, IndexOrigin::Fetched);
     assert_eq!(fetched.trouble(), "");
     assert!(fetched.state.received > 0);
     let requests = server.take_requests();
@@ -44,7 +44,7 @@ fn what_fails_a_host() {
         (
             "304",
             |_| status("304 Not Modified"),
-            "takes us to have a copy",
+            "server replied 304 to a request without a cached copy",
         ),
         ("no gzip", |_| ok("text"), "not a gzip file"),
         ("empty", |_| ok(""), "not a gzip file"),
@@ -91,7 +91,7 @@ fn what_fails_a_host() {
         let fetched = Machine::new().fetch(&server.uri("x"));
         let trouble = fetched.trouble();
         assert_eq!(fetched.cpvs(), "-", "{name}");
-        assert_eq!(fetched.state.origin, Origin::Nothing, "{name}");
+        assert_eq!(fetched.state.origin, IndexOrigin::Nothing, "{name}");
         assert!(trouble.contains(text), "{name}: {trouble}");
         assert!(trouble.contains(&server.uri("x")), "{name}: {trouble}");
     }
@@ -191,7 +191,7 @@ fn a_refused_connection_is_told() {
         .unwrap()
         .port();
     let fetched = Machine::new().fetch(&format!("http://127.0.0.1:{port}/x"));
-    assert_eq!(fetched.state.origin, Origin::Nothing);
+    assert_eq!(fetched.state.origin, IndexOrigin::Nothing);
     assert!(
         fetched
             .trouble()

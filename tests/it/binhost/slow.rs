@@ -9,7 +9,7 @@ use rustix::process::{Pid, Signal, kill_process};
 
 use super::machine::*;
 use super::server::{Reply, Server, ok, reply};
-use bincheck::binhost::fetch::Origin;
+use bincheck::binhost::IndexOrigin;
 use bincheck::binhost::{BinRepo, BinRepos, TimeLimits, fetch_all};
 use bincheck::source::Notices;
 
@@ -80,7 +80,7 @@ fn slow_hosts_are_given_up() {
                 let start = Instant::now();
                 let fetched = machine().fetch(&server.uri("x"));
                 let trouble = fetched.trouble();
-                assert_eq!(fetched.state.origin, Origin::Nothing, "{what}");
+                assert_eq!(fetched.state.origin, IndexOrigin::Nothing, "{what}");
                 assert!(trouble.contains(cause), "{what}: {trouble}");
                 assert!(fetched.state.is_unresponsive, "{what}");
                 assert!(start.elapsed() < Duration::from_secs(15), "{what}");
@@ -143,13 +143,13 @@ fn a_slow_host_is_not_asked_again_for_a_while() {
     let failed = machine.fetch(&server.uri("x"));
     assert_eq!(
         (&*failed.cpvs(), failed.state.origin),
-        ("a/b-1", Origin::Stale)
+        ("a/b-1", IndexOrigin::Stale)
     );
     server.take_requests();
     let resting = machine.fetch(&server.uri("x"));
     assert_eq!(
         (&*resting.cpvs(), resting.state.origin),
-        ("a/b-1", Origin::Stale)
+        ("a/b-1", IndexOrigin::Stale)
     );
     assert!(resting.state.is_unresponsive);
     for text in [
@@ -165,7 +165,10 @@ fn a_slow_host_is_not_asked_again_for_a_while() {
         "a/b-2"
     );
     let again = machine.refresh(false).fetch(&server.uri("x"));
-    assert_eq!((again.state.origin, again.trouble()), (Origin::Fetched, ""));
+    assert_eq!(
+        (again.state.origin, again.trouble()),
+        (IndexOrigin::Fetched, "")
+    );
 }
 
 #[test]
@@ -190,8 +193,8 @@ fn one_slow_host_does_not_keep_the_others_back() {
         &machine.options,
         &Notices::default(),
     );
-    assert_eq!(states[0].origin, Origin::Nothing);
-    assert_eq!(states[1].origin, Origin::Fetched);
+    assert_eq!(states[0].origin, IndexOrigin::Nothing);
+    assert_eq!(states[1].origin, IndexOrigin::Fetched);
 }
 
 #[test]
@@ -269,7 +272,7 @@ fn what_comes_steadily_may_take_longer_than_silence() {
     let fetched = machine.fetch(&server.uri("x"));
     assert_eq!(
         fetched.state.origin,
-        Origin::Fetched,
+        IndexOrigin::Fetched,
         "{}",
         fetched.trouble()
     );

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use super::machine::*;
 use super::server::{Reply, Server, ok, reply, status};
-use bincheck::binhost::fetch::Origin;
+use bincheck::binhost::IndexOrigin;
 use bincheck::binhost::{BinRepo, BinRepos, fetch_all};
 use bincheck::chroot::Chroot;
 use bincheck::local::getconfig::Assignment;
@@ -116,7 +116,7 @@ fn uris_that_cannot_be_used_are_told() {
         "ssh://-oProxyCommand=x/a",
     ] {
         let fetched = Machine::new().fetch(uri);
-        assert_eq!(fetched.state.origin, Origin::Nothing, "{uri}");
+        assert_eq!(fetched.state.origin, IndexOrigin::Nothing, "{uri}");
         assert!(
             fetched.trouble().starts_with("cannot take the index of"),
             "{uri}"
@@ -135,7 +135,7 @@ fn directories_are_read() {
         let fetched = machine.fetch(&uri);
         (fetched.cpvs(), fetched.state.origin)
     };
-    let nothing = ("-".to_owned(), Origin::Nothing);
+    let nothing = ("-".to_owned(), IndexOrigin::Nothing);
     assert_eq!(read(format!("file://{path}")), nothing);
     fs::create_dir(Path::new(path).join("Packages")).unwrap();
     assert_eq!(read(format!("file://{path}")), nothing);
@@ -146,7 +146,7 @@ fn directories_are_read() {
         format!("file:{path}/"),
         path.to_owned(),
     ] {
-        assert_eq!(read(uri), ("a/b-1".to_owned(), Origin::Local));
+        assert_eq!(read(uri), ("a/b-1".to_owned(), IndexOrigin::Local));
     }
     // Nothing is kept of a directory: what is there now counts.
     write("Packages.gz", &gzip(index(1, "a/b-2")));

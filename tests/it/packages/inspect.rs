@@ -71,7 +71,7 @@ impl Looker {
         let host = HostState {
             repo: repo(uri),
             index: Some(index),
-            origin: bincheck::binhost::fetch::Origin::Fetched,
+            origin: bincheck::binhost::IndexOrigin::Fetched,
             trouble: None,
             received: 0,
             insecure: None,

@@ -1,0 +1,63 @@
+//! The files of an index: their names, and reading them from this machine.
+
+use std::path::Path;
+
+use anyhow::{Context, Result, anyhow};
+
+use super::{BinRepo, body};
+use crate::chroot::{Chroot, GrantKind, Refusal};
+use crate::source::Source;
+
+/// The names of an index, in the order in which they are asked for.
+pub(super) const NAMES: [&str; 2] = ["Packages.gz", "Packages"];
+
+/// Why a directory that the judged root lacks is not looked for on this machine.
+const HOME: &str = "the judged root lacks it, and on this machine it lies in a home directory, which is \
+                    never read for another system";
+
+/// The index of a host in the file system, which is read afresh each time.
+///
+/// # Errors
+/// There is none, it cannot be read, or it has more than `limit` bytes.
+pub(super) fn read(
+    chroot: &Chroot,
+    repo: &BinRepo,
+    directory: &Path,
+    limit: u64,
+) -> Result<String> {
+    // A directory that is lacking, or refused, has no index: the error of reading it says so.
+    let refused = chroot.grant(directory, grant_kind(repo)).err();
+    read_any(chroot, directory, limit).map_err(|error| match refused {
+        Some(Refusal::Home) => error.context(HOME),
+        _ => error,
+    })
+}
+
+/// Whoever judges may name any directory with `--binhost`.
+fn grant_kind(repo: &BinRepo) -> GrantKind {
+    match repo.source {
+        Source::Option(_) => GrantKind::TypedBinhost,
+        _ => GrantKind::Binhost,
+    }
+}
+
+fn read_any(chroot: &Chroot, directory: &Path, limit: u64) -> Result<String> {
+    let mut result = Err(anyhow!("there is no file"));
+    for file in NAMES {
+        let path = directory.join(file);
+        let describe = || format!("cannot read {}", path.display());
+        match read_file(chroot, &path, limit) {
+            Ok(bytes) => {
+                return body::decode(bytes, file == NAMES[0], limit).with_context(describe);
+            }
+            Err(error) => result = Err(error).with_context(describe),
+        }
+    }
+    result
+}
+
+/// A regular file of at most `limit` bytes; a pipe would let us wait for ever.
+pub(super) fn read_file(chroot: &Chroot, path: &Path, limit: u64) -> Result<Vec<u8>> {
+    let (file, _) = chroot.open(path)?;
+    Ok(body::read_bounded(file, limit)?)
+}

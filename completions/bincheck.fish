@@ -83,6 +83,8 @@ complete -c bincheck -l rebuild-exclude -d 'Do not compile these for it' -r
 complete -c bincheck -l rebuild-ignore -d 'Compile nothing because of these' -r
 complete -c bincheck -l with-test-deps -d 'Merge what the tests of the targets need too' -r -f -a "y\t'On'
 n\t'Off'"
+complete -c bincheck -l implicit-system-deps -d 'Whether packages may depend on @system without saying so, which the order of merges then respects' -r -f -a "y\t'On'
+n\t'Off'"
 complete -c bincheck -l ignore-built-slot-operator-deps -d 'Forget the slots that built packages are bound to' -r -f -a "y\t'On'
 n\t'Off'"
 complete -c bincheck -l ignore-soname-deps -d 'Whether the shared libraries that packages need are left aside (with --usepkgonly)' -r -f -a "y\t'On'

@@ -167,7 +167,7 @@ pub const EMERGE: &[EmergeOption] = &[
     option("ignore-default-opts", NONE, Flag, Verdict),
     option("ignore-soname-deps", NONE, ONE_OF_Y_N, Verdict),
     option("ignore-world", NONE, YES_NO, Verdict),
-    option("implicit-system-deps", NONE, ONE_OF_Y_N, Nothing),
+    option("implicit-system-deps", NONE, ONE_OF_Y_N, Verdict),
     option("info", NONE, Flag, Action),
     option(
         "jobs",

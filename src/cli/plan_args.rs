@@ -131,6 +131,10 @@ pub struct PlanArgs {
     #[arg(long, value_name = "y|n", num_args = 0..=1, require_equals = true, default_missing_value = "y", hide_possible_values = true)]
     pub with_test_deps: Option<YesNo>,
 
+    /// Whether packages may depend on @system without saying so, which the order of merges then respects
+    #[arg(long, value_name = "y|n", hide_possible_values = true)]
+    pub implicit_system_deps: Option<YesNo>,
+
     /// Forget the slots that built packages are bound to
     #[arg(long, value_name = "y|n", hide_possible_values = true)]
     pub ignore_built_slot_operator_deps: Option<YesNo>,

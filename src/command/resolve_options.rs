@@ -5,10 +5,10 @@ use anyhow::Result;
 
 use super::policy;
 use crate::check::{Compare, Policy};
-use crate::cli::{DeepArg, EmergeArgs, PlanArgs, YesNo};
+use crate::cli::{Cli, DeepArg, EmergeArgs, PlanArgs, YesNo};
 use crate::plan::{
     Autounmask, BacktrackOptions, BuildOptions, CompleteOptions, Deep, DepOptions, OnlyDeps,
-    RebuildIf, RebuildOptions, ReinstallOptions, ResolveOptions, SelectionOptions,
+    OrderOptions, RebuildIf, RebuildOptions, ReinstallOptions, ResolveOptions, SelectionOptions,
 };
 use crate::pms::{Dep, Syntax};
 
@@ -16,13 +16,14 @@ use crate::pms::{Dep, Syntax};
 ///
 /// # Errors
 /// An option that names packages holds anything but names and slot atoms.
-pub(super) fn read(args: &PlanArgs, emerge: &EmergeArgs, rules: &Policy) -> Result<ResolveOptions> {
+pub(super) fn read(cli: &Cli, rules: &Policy) -> Result<ResolveOptions> {
+    let args = &cli.plan;
     let rebuild = rebuild(args)?;
     Ok(ResolveOptions {
         selection: SelectionOptions {
             update: args.update || args.update_if_installed,
             deep: deep(args),
-            selective: is_selective(args, emerge),
+            selective: is_selective(args, &cli.emerge),
             empty: args.emptytree,
             update_if_installed: args.update_if_installed,
         },
@@ -48,6 +49,10 @@ pub(super) fn read(args: &PlanArgs, emerge: &EmergeArgs, rules: &Policy) -> Resu
             limit: args.backtrack.unwrap_or(BacktrackOptions::DEFAULT_LIMIT),
             autounmask: autounmask(args, rules),
             after_proposals: goes_on_after_proposals(args),
+        },
+        order: OrderOptions {
+            implicit_system_deps: not_no(args.implicit_system_deps),
+            tree: cli.output.tree,
         },
     })
 }

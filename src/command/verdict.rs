@@ -261,7 +261,7 @@ impl Judging {
         }
         let request = Request::of(targets, &self.local, sets, notices)?;
         let cli = &self.cli;
-        let options = resolve_options::read(&cli.plan, &cli.emerge, packages.policy())?;
+        let options = resolve_options::read(cli, packages.policy())?;
         Ok(Some(plan::resolve(packages, &options, &request)))
     }
 

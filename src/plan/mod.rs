@@ -1,13 +1,13 @@
 //! Which package satisfies each dependency: from the targets through all that they depend on to what emerge
 //! would merge (`_emerge/depgraph.py`).
 //!
-//! emerge's resolver is followed as far as it decides versions and sources; merge order and the
-//! solution of blockers are not.
+//! emerge's resolver is followed, with the order of merges and the uninstalls that solve blockers.
 
 mod argument;
 mod dep_check;
 mod depgraph;
 mod graph;
+mod merge_order;
 mod options;
 mod packages;
 mod request;
@@ -24,11 +24,11 @@ pub use crate::plan::result::emerge_output::{
     Difference, EmergeOutput, Source, differences, merge_list,
 };
 pub use crate::plan::result::plan::{
-    Blocked, Change, Merge, Obstacle, Origin, Plan, RejectedBinary, RequiredBy,
+    Blocked, Change, Merge, Obstacle, Origin, Plan, RejectedBinary, RequiredBy, Uninstalled,
 };
 pub use options::{
     Autounmask, BacktrackOptions, BuildOptions, CompleteOptions, Deep, DepOptions, OnlyDeps,
-    RebuildIf, RebuildOptions, ReinstallOptions, ResolveOptions, SelectionOptions,
+    OrderOptions, RebuildIf, RebuildOptions, ReinstallOptions, ResolveOptions, SelectionOptions,
 };
 pub use request::Request;
 

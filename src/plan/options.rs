@@ -20,6 +20,26 @@ pub struct ResolveOptions {
     pub build: BuildOptions,
     /// What happens where an attempt fails.
     pub backtrack: BacktrackOptions,
+    /// What comes first.
+    pub order: OrderOptions,
+}
+
+/// What comes first among the merges.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OrderOptions {
+    /// `--implicit-system-deps` is not `n`: packages may depend on @system without saying so.
+    pub implicit_system_deps: bool,
+    /// `--tree`: one after the other, as the tree has it.
+    pub tree: bool,
+}
+
+impl Default for OrderOptions {
+    fn default() -> OrderOptions {
+        OrderOptions {
+            implicit_system_deps: true,
+            tree: false,
+        }
+    }
 }
 
 /// How new the selected packages are.

@@ -21,7 +21,7 @@ use crate::packages::{Origins, Packages, Shelf};
 use crate::plan::argument::Argument;
 use crate::plan::depgraph::attempt::{Depgraph, Retry};
 use crate::plan::depgraph::backtrack;
-use crate::plan::graph::dependency::{Parent, Strength};
+use crate::plan::graph::dependency::{Parent, Priority};
 use crate::plan::options::ResolveOptions;
 use crate::plan::packages::atom::Atom;
 use crate::plan::packages::package_db::{Id, PackageDb, PlanPackage};
@@ -217,10 +217,9 @@ impl Depgraph<'_, 'static> {
         self.graph.add(package.id, None);
         if let Some((parent, text)) = parent {
             let parent = Parent::Package(parent);
-            self.graph.add(package.id, Some(parent));
-            self.graph.add_atom(package.id, parent, &atom(text));
             self.graph
-                .add_strength(parent, package.id, Strength::Medium);
+                .add_dependency(package.id, parent, Priority::RUNTIME);
+            self.graph.add_atom(package.id, parent, &atom(text));
         }
     }
 }

@@ -52,9 +52,8 @@ impl<'a> Depgraph<'_, 'a> {
         let id = package.id;
         let to_itself = dependency.parent == Parent::Package(id);
         if !to_itself || dependency.priority.buildtime && !dependency.priority.satisfied {
-            self.graph.add(id, Some(dependency.parent));
             self.graph
-                .add_strength(dependency.parent, id, dependency.priority.strength());
+                .add_dependency(id, dependency.parent, dependency.priority);
             self.graph.add_atom(id, dependency.parent, &dependency.atom);
         }
         self.graph.add(id, None);

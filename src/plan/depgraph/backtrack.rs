@@ -166,37 +166,8 @@ impl Depgraph<'_, '_> {
             }
         }
         self.create_graph(OnUnsatisfied::Fail)?;
-        if self.may_retry() && !self.goal.must_complete() && !self.slot_conflicts().is_empty() {
-            self.goal.require_completion();
-        }
-        self.reach_fixpoint(world)?;
-        if self.options.deps.nodeps {
-            return self.finish();
-        }
-        let blocks = self.blocks();
-        let is_solvable = blocks.iter().all(|block| !block.unsolvable);
-        if !self.goal.must_complete() && is_solvable && self.uninstalls(&blocks) {
-            self.goal.require_completion();
-            self.reach_fixpoint(world)?;
-        }
-        let mut blocks = self.blocks().into_iter();
-        if blocks.any(|block| block.unsolvable && (block.buildtime || !self.accepts_conflicts())) {
-            return Err(ResolveError);
-        }
-        self.finish()
-    }
-
-    /// Complete the graph, solve what conflicts can be solved, and see whether an order exists.
-    fn reach_fixpoint(&mut self, world: &[Argument]) -> Result<(), ResolveError> {
-        self.outcome.is_incomplete = true;
-        self.complete_graph(world)?;
-        self.outcome.is_incomplete = false;
-        self.process_conflicts();
-        if self.options.deps.nodeps {
-            Ok(())
-        } else {
-            self.check_order()
-        }
+        self.make_merge_list(world)?;
+        self.finish(world)
     }
 
     fn add_target(&mut self, argument: ArgumentId, atom: Atom) -> Result<(), ResolveError> {
@@ -261,7 +232,7 @@ impl Depgraph<'_, '_> {
     }
 
     /// What is checked once the graph is complete (`portage: depgraph.py:depgraph._resolve`, its end).
-    fn finish(&mut self) -> Result<(), ResolveError> {
+    fn finish(&mut self, world: &[Argument]) -> Result<(), ResolveError> {
         let conflicts = !self.slot_conflicts().is_empty();
         if conflicts && !self.accepts_conflicts()
             || self.may_retry() && !self.outcome.feedback.slot_conflicts.is_empty()
@@ -287,8 +258,8 @@ impl Depgraph<'_, '_> {
             self.outcome.request_restart();
             return Err(ResolveError);
         }
-        if rebuilds {
-            self.drop_useless_rebuilds();
+        if rebuilds && self.drop_useless_rebuilds() {
+            self.make_merge_list(world)?;
         }
         if self.has_config_changes() {
             self.outcome.only_config_changes = true;

@@ -1,36 +1,55 @@
-//! Blockers: shown, not solved (`portage: depgraph.py:depgraph._validate_blockers`).
+//! Blockers: what they match, and whether an order of merges may solve them
+//! (`portage: depgraph.py:depgraph._validate_blockers`).
 
 use std::collections::HashSet;
-use std::rc::Rc;
 
 use crate::plan::depgraph::attempt::Depgraph;
-use crate::plan::depgraph::cycles::needs_first;
 use crate::plan::graph::dependency::{Parent, Priority};
 use crate::plan::packages::atom::Atom;
 use crate::plan::packages::package_db::{Id, PlanPackage};
 use crate::plan::select::selector::Selector;
-use crate::pms::{Key, Kind, Reduced};
+use crate::pms::{Eapi, Key, Kind, Reduced};
 
-/// A blocker between two packages.
+/// A blocker of one package. Several packages may have the same one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::plan) struct Block {
+    /// The number of the blocker.
+    pub number: usize,
     /// Who blocks.
     pub parent: Id,
     /// The atom, with its `!`.
     pub atom: Atom,
-    /// What is blocked.
-    pub package: Id,
-    /// Neither can give way.
-    pub unsolvable: bool,
     /// The strong blocker of a build, which counts even where nothing is installed.
     pub buildtime: bool,
+    /// What it blocks.
+    pub blocked: Vec<Id>,
+    /// Who may make room.
+    pub solution: Solution,
+}
+
+/// Whether an order of merges may solve a blocker.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::plan) enum Solution {
+    /// None.
+    Impossible,
+    /// These installed packages go before these others are merged.
+    Uninstall(Vec<(Id, Id)>),
 }
 
 /// Blockers of the graph.
 #[derive(Debug, Default)]
 pub(in crate::plan) struct Blockers {
     atoms: Vec<(Id, Atom, Priority)>,
-    blocked: HashSet<Id>,
+    involved: HashSet<Id>,
+}
+
+/// A blocker, with all that have it.
+#[derive(Debug)]
+struct Shared {
+    atom: Atom,
+    eapi: Option<Eapi>,
+    buildtime: bool,
+    parents: Vec<Id>,
 }
 
 impl Blockers {
@@ -42,36 +61,24 @@ impl Blockers {
     /// A package leaves the graph.
     pub fn remove(&mut self, id: Id) {
         self.atoms.retain(|(parent, _, _)| *parent != id);
-        self.blocked.remove(&id);
+        self.involved.remove(&id);
     }
 
-    /// Whether some blocker matched a package when they were last looked at.
-    pub fn is_blocked(&self, id: Id) -> bool {
-        self.blocked.contains(&id)
-    }
-
-    /// Each blocker of each package once, and whether it is the strong blocker of a build.
-    fn unique(&self) -> Vec<(Id, Atom, bool)> {
-        let mut unique: Vec<(Id, Atom, bool)> = Vec::new();
-        for (parent, atom, priority) in &self.atoms {
-            let mut known = unique.iter();
-            if !known.any(|(id, other, _)| id == parent && other == atom) {
-                // Portage has one blocker for all parents, with the priority that it came with first.
-                let mut first = self.atoms.iter().filter(|(_, other, _)| other == atom);
-                let priority = first.next().map_or(priority, |(_, _, priority)| priority);
-                let buildtime = priority.buildtime && atom.is_strong_blocker();
-                unique.push((*parent, atom.clone(), buildtime));
-            }
-        }
-        unique
+    /// Whether a package blocked or was blocked when the blockers were last looked at.
+    pub fn involve(&self, id: Id) -> bool {
+        self.involved.contains(&id)
     }
 }
 
 impl Depgraph<'_, '_> {
-    /// Note which packages some blocker matches.
+    /// Note which packages blockers involve.
     pub fn note_blocked(&mut self) {
         let blocks = self.blocks();
-        self.blockers.blocked = blocks.into_iter().map(|block| block.package).collect();
+        let involved = blocks.iter().flat_map(|block| {
+            let blocked = block.blocked.iter().copied();
+            blocked.chain([block.parent])
+        });
+        self.blockers.involved = involved.collect();
     }
 
     /// All blockers that matter: those of the graph, and those of installed packages that stay.
@@ -83,24 +90,41 @@ impl Depgraph<'_, '_> {
             select: self.selector(),
             traversed: &self.worklist.traversed,
         };
-        let mut all = self.blockers.unique();
-        let of_installed = check.blockers_of_installed().into_iter();
-        all.extend(of_installed.map(|(parent, atom)| (parent, atom, false)));
         let mut found = Vec::new();
-        for (parent, atom, buildtime) in all {
-            check.judge(parent, &atom, buildtime, &mut found);
+        for (number, blocker) in self.shared_blockers(&check).iter().enumerate() {
+            let parents = blocker.parents.iter();
+            found.extend(parents.filter_map(|parent| check.judge(number, *parent, blocker)));
         }
         found
     }
 
-    /// Whether blockers make emerge uninstall something that nothing replaces.
-    pub fn uninstalls(&self, blocks: &[Block]) -> bool {
-        let check = BlockerCheck {
-            select: self.selector(),
-            traversed: &self.worklist.traversed,
-        };
-        let mut blocked = blocks.iter().map(|block| self.get(block.package));
-        blocked.any(|package| package.is_installed() && !check.is_replaced(&package))
+    /// Each blocker once. It has the priority with which it came first, as in Portage.
+    fn shared_blockers(&self, check: &BlockerCheck<'_, '_>) -> Vec<Shared> {
+        let of_graph = self.blockers.atoms.iter();
+        let of_graph = of_graph.map(|(parent, atom, priority)| {
+            let buildtime = priority.buildtime && atom.is_strong_blocker();
+            (*parent, atom.clone(), buildtime)
+        });
+        let of_installed = check.blockers_of_installed().into_iter();
+        let of_installed = of_installed.map(|(parent, atom)| (parent, atom, false));
+        let mut shared: Vec<Shared> = Vec::new();
+        for (parent, atom, buildtime) in of_graph.chain(of_installed) {
+            let eapi = self.get(parent).package.eapi;
+            let known = shared
+                .iter_mut()
+                .find(|known| known.eapi == eapi && known.atom == atom);
+            match known {
+                Some(known) if known.parents.contains(&parent) => {}
+                Some(known) => known.parents.push(parent),
+                None => shared.push(Shared {
+                    atom,
+                    eapi,
+                    buildtime,
+                    parents: vec![parent],
+                }),
+            }
+        }
+        shared
     }
 }
 
@@ -140,12 +164,9 @@ impl<'a> BlockerCheck<'_, 'a> {
                 if self.traversed.contains(&package.id) {
                     continue;
                 }
-                let replaced = self.is_replaced(&package);
                 for key in [Key::Idepend, Key::Pdepend, Key::Rdepend] {
                     if package.text(key).contains('!') {
-                        let blockers = self.runtime_blockers(&package, key, &names);
-                        let counts = |atom: &Atom| !replaced || atom.is_strong_blocker();
-                        found.extend(blockers.into_iter().filter(|(_, atom)| counts(atom)));
+                        found.extend(self.runtime_blockers(&package, key, &names));
                     }
                 }
             }
@@ -170,34 +191,25 @@ impl<'a> BlockerCheck<'_, 'a> {
             .collect()
     }
 
-    fn is_replaced(&self, installed: &PlanPackage<'a>) -> bool {
-        !self.replacements(installed).is_empty()
-    }
-
-    /// What will be merged into the slot of an installed package.
-    fn replacements(&self, installed: &PlanPackage<'a>) -> Vec<Id> {
-        let tracker = self.select.tracker;
-        let new = tracker.named(self.select.packages, installed.name());
-        let new = new.into_iter();
-        let new = new.filter(|new| !new.is_installed() && new.slot() == installed.slot());
-        new.map(|new| new.id).collect()
-    }
-
-    fn judge(&self, parent: Id, atom: &Atom, buildtime: bool, found: &mut Vec<Block>) {
+    /// What a blocker of a package blocks; `None` where that is nothing.
+    fn judge(&self, number: usize, parent: Id, blocker: &Shared) -> Option<Block> {
+        let atom = &blocker.atom;
         let holder = self.select.get(parent);
         if !self.select.tracker.has(&holder) && !holder.is_installed() {
-            return;
+            return None;
         }
+        // Two packages of one slot are never there together; only a strong blocker minds the moment between.
         let own_slot =
             |package: &PlanPackage<'a>| package.shares_slot(&holder) && !atom.is_strong_blocker();
-        let mut unsolvable = Vec::new();
-        let mut gives_way = Vec::new();
-        for package in self.select.packages.matching(Kind::Installed, atom) {
-            if self.select.use_matches(atom, &package)
-                && !own_slot(&package)
-                && !holder.is_installed()
-            {
-                gives_way.push((package, parent));
+        let mut blocked: Vec<Id> = Vec::new();
+        let mut makes_room: Vec<(Id, Id)> = Vec::new();
+        let mut is_impossible = false;
+        if !holder.is_installed() {
+            for package in self.select.packages.matching(Kind::Installed, atom) {
+                if self.select.use_matches(atom, &package) && !own_slot(&package) {
+                    blocked.push(package.id);
+                    makes_room.push((package.id, parent));
+                }
             }
         }
         for package in self.select.tracker.finally(self.select.packages, atom) {
@@ -205,74 +217,49 @@ impl<'a> BlockerCheck<'_, 'a> {
                 continue;
             }
             match (holder.is_installed(), package.is_installed()) {
-                (true, true) => {}
-                (false, true) => gives_way.push((package, parent)),
-                (true, false) => gives_way.push((Rc::clone(&holder), package.id)),
-                (false, false) => unsolvable.push(package),
+                (true, true) => continue,
+                (false, true) => makes_room.push((package.id, parent)),
+                (true, false) => makes_room.push((parent, package.id)),
+                (false, false) => is_impossible = true,
             }
+            blocked.push(package.id);
         }
-        if self.select.options.build.buildpkgonly && !buildtime {
-            gives_way.clear(); // nothing is uninstalled where nothing is installed
+        if self.select.options.build.buildpkgonly && !blocker.buildtime {
+            makes_room.clear(); // nothing is uninstalled where nothing is installed
         }
-        let is_unsolvable = !unsolvable.is_empty()
-            || gives_way
-                .iter()
-                .any(|(package, task)| self.must_stay(package, *task, atom));
-        if !is_unsolvable && holder.is_installed() && self.is_replaced(&holder) {
-            return; // its replacement is merged first
-        }
-        let gives_way = gives_way.into_iter().map(|(package, _)| package);
-        let blocked = unsolvable.into_iter().chain(gives_way);
-        for package in blocked {
-            let block = Block {
-                parent,
-                atom: atom.clone(),
-                package: package.id,
-                unsolvable: is_unsolvable,
-                buildtime,
-            };
-            if !found.contains(&block) {
-                found.push(block);
-            }
-        }
+        is_impossible |= makes_room.iter().any(|(id, _)| self.is_required(*id));
+        dedup(&mut blocked);
+        dedup(&mut makes_room);
+        let solution = match is_impossible {
+            true => Solution::Impossible,
+            false if makes_room.is_empty() => return None,
+            false => Solution::Uninstall(makes_room),
+        };
+        Some(Block {
+            number,
+            parent,
+            atom: atom.clone(),
+            buildtime: blocker.buildtime,
+            blocked,
+            solution,
+        })
     }
 
-    /// Whether an installed package cannot make room before something is merged: the graph has it, the
-    /// blocker is a strong one, or the user selected it and nothing else satisfies that. One that is
-    /// replaced makes room, unless what replaces it must be merged later.
-    fn must_stay(&self, package: &Rc<PlanPackage<'a>>, task: Id, blocker: &Atom) -> bool {
-        let parents = self.select.graph.parents(package.id);
-        if parents
-            .iter()
-            .any(|known| *known != Parent::Package(package.id))
-        {
-            return true;
-        }
-        if !package.is_installed() {
-            return false;
-        }
-        if self.is_replaced(package) {
-            let mut new = self.replacements(package).into_iter();
-            let is_later = |new| needs_first(self.select.graph, new, task);
-            return blocker.is_strong_blocker() && new.any(is_later);
-        }
-        let is_satisfied = |atom: &&Atom| {
-            let finally = self.select.tracker.finally(self.select.packages, atom);
-            finally
-                .iter()
-                .any(|other| other.id != package.id && self.select.matches(atom, other))
-        };
-        let selected = self
-            .select
-            .goal
-            .selected()
-            .iter()
-            .filter(|atom| self.select.matches(atom, package));
-        let is_selected =
-            !self.select.goal.must_complete() && !self.select.options.complete.ignore_world;
-        blocker.is_strong_blocker()
-            || is_selected && !selected.into_iter().all(|atom| is_satisfied(&atom))
+    /// Whether something of the graph depends on a package.
+    fn is_required(&self, id: Id) -> bool {
+        let mut parents = self.select.graph.parents(id).iter();
+        parents.any(|parent| *parent != Parent::Package(id))
     }
+}
+
+fn dedup<T: PartialEq + Copy>(all: &mut Vec<T>) {
+    let mut known: Vec<T> = Vec::with_capacity(all.len());
+    for one in all.iter() {
+        if !known.contains(one) {
+            known.push(*one);
+        }
+    }
+    *all = known;
 }
 
 #[cfg(test)]
@@ -303,16 +290,17 @@ mod tests {
             .note(a.id, atom(blocker), Priority::RUNTIME);
         depgraph.note_blocked();
         let found = depgraph.blocks();
-        assert_eq!(depgraph.blockers.is_blocked(b.id), !found.is_empty());
-        found
-            .iter()
-            .map(|block| {
-                (
-                    packages.get(block.package).cpv().to_string(),
-                    block.unsolvable,
-                )
-            })
-            .collect()
+        assert_eq!(depgraph.blockers.involve(b.id), !found.is_empty());
+        let name = |id: &Id| packages.get(*id).cpv().to_string();
+        let is_impossible = |block: &Block| block.solution == Solution::Impossible;
+        let blocked = |block: &Block| {
+            let blocked = block.blocked.iter().map(name);
+            let is_impossible = is_impossible(block);
+            blocked
+                .map(|name| (name, is_impossible))
+                .collect::<Vec<_>>()
+        };
+        found.iter().flat_map(blocked).collect()
     }
 
     #[test]
@@ -326,8 +314,8 @@ mod tests {
         assert_eq!(blocks("!b/b", true, false), b(false), "it is uninstalled");
         assert_eq!(
             blocks("!!b/b", true, false),
-            b(true),
-            "not for a strong blocker"
+            b(false),
+            "whether it may be, the order of merges tells"
         );
         assert_eq!(
             blocks("!b/b", true, true),

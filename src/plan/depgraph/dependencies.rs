@@ -38,7 +38,7 @@ impl<'a> Creator<'_, '_, 'a> {
         let order = [
             (Key::Rdepend, Priority::RUNTIME),
             (Key::Idepend, Priority::RUNTIME),
-            (Key::Pdepend, Priority::default()),
+            (Key::Pdepend, Priority::POST_RUNTIME),
             (Key::Depend, buildtime),
             (Key::Bdepend, buildtime),
         ];
@@ -48,7 +48,7 @@ impl<'a> Creator<'_, '_, 'a> {
             }
             if with_tests {
                 let nodes = self.depgraph.selector().test_deps(&package, key);
-                self.add_sorted(id, Priority::default(), nodes)?;
+                self.add_sorted(id, Priority::POST_RUNTIME, nodes)?;
             }
             let Some(nodes) = self.depgraph.selector().reduced_deps(&package, key) else {
                 continue;

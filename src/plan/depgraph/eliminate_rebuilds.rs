@@ -6,16 +6,18 @@ use std::rc::Rc;
 use crate::check::deps;
 use crate::plan::depgraph::attempt::Depgraph;
 use crate::plan::graph::dependency::Parent;
+use crate::plan::graph::edge::Edge;
 use crate::plan::packages::atom::Atom;
 use crate::plan::packages::package_db::{Id, PlanPackage};
 use crate::pms::{Cpn, Dep, Key, Reduced, depspec};
 
 impl<'a> Depgraph<'_, 'a> {
-    /// Put installed packages back where a rebuild would give the same.
-    pub fn drop_useless_rebuilds(&mut self) {
+    /// Put installed packages back where a rebuild would give the same; tells whether there were any.
+    pub fn drop_useless_rebuilds(&mut self) -> bool {
         if self.options.selection.empty || !self.slot_conflicts().is_empty() {
-            return;
+            return false;
         }
+        let mut dropped = false;
         for key in self.parameters.replaced.clone() {
             for new in self
                 .tracker
@@ -26,9 +28,11 @@ impl<'a> Depgraph<'_, 'a> {
                 };
                 if !new.is_installed() && self.is_useless(&new, &old) {
                     self.put_back(new.id, &old);
+                    dropped = true;
                 }
             }
         }
+        dropped
     }
 
     fn is_useless(&self, new: &Rc<PlanPackage<'a>>, old: &Rc<PlanPackage<'a>>) -> bool {
@@ -94,18 +98,27 @@ impl<'a> Depgraph<'_, 'a> {
     /// Let an installed package take the place of its rebuild.
     fn put_back(&mut self, new: Id, old: &Rc<PlanPackage<'a>>) {
         let atoms = self.graph.atoms(new).to_vec();
-        let children: Vec<Id> = self.graph.children(Parent::Package(new)).to_vec();
+        let parents = self.graph.parents(new).iter();
+        let parents: Vec<(Parent, Edge)> = parents
+            .map(|parent| (*parent, self.graph.edge(*parent, new)))
+            .collect();
+        let children = self.graph.children(Parent::Package(new)).iter();
+        let children: Vec<(Id, Edge)> = children
+            .map(|child| (*child, self.graph.edge(Parent::Package(new), *child)))
+            .collect();
         let package = self.get(new);
         self.graph.remove(new);
         self.tracker.remove(&package);
         self.tracker.add(old);
+        for (parent, edge) in parents {
+            self.graph.add_edge(old.id, parent, edge);
+        }
         for (parent, atom) in atoms {
-            self.graph.add(old.id, Some(parent));
             self.graph.add_atom(old.id, parent, &atom);
         }
-        for child in children {
+        for (child, edge) in children {
             if self.graph.has(child) {
-                self.graph.add(child, Some(Parent::Package(old.id)));
+                self.graph.add_edge(child, Parent::Package(old.id), edge);
             }
         }
     }

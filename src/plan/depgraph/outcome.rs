@@ -1,6 +1,7 @@
 //! What one attempt found out.
 
 use crate::plan::depgraph::feedback::Feedback;
+use crate::plan::depgraph::merge_list::MergeList;
 use crate::plan::graph::dependency::Parent;
 use crate::plan::packages::atom::Atom;
 use crate::plan::packages::package_db::Id;
@@ -34,6 +35,8 @@ pub(in crate::plan) struct Outcome {
     pub problems: Vec<Problem>,
     /// The graph could not be completed, so that there is no merge list.
     pub is_incomplete: bool,
+    /// What is merged and uninstalled, in order.
+    pub merge_list: MergeList,
     /// Atoms of @world or @selected that nothing satisfies.
     pub missing: Vec<Atom>,
     /// Atoms of @world or @selected that only something installed satisfies, whose ebuild is gone.
@@ -64,6 +67,7 @@ impl Outcome {
             unmasks,
             problems: Vec::new(),
             is_incomplete: false,
+            merge_list: MergeList::default(),
             missing: Vec::new(),
             orphaned: Vec::new(),
             provided: Vec::new(),

@@ -336,7 +336,7 @@ impl<'a> RebuildProbe<'_, 'a> {
             return false;
         }
         self.select.has_upgrade(holder)
-            || holder.is_installed() && self.blockers.is_blocked(holder.id)
+            || holder.is_installed() && self.blockers.involve(holder.id)
             || self
                 .select
                 .graph

@@ -33,6 +33,8 @@ pub(in crate::plan) struct Priority {
     pub buildtime: bool,
     /// Needed to run.
     pub runtime: bool,
+    /// Needed some time after it (PDEPEND).
+    pub runtime_post: bool,
     /// Not having it is no error.
     pub optional: bool,
     /// Looked at only once the graph is completed.
@@ -43,38 +45,24 @@ pub(in crate::plan) struct Priority {
     pub slot_operator: bool,
 }
 
-/// How strictly a dependency must be merged before what depends on it
-/// (`portage: DepPrioritySatisfiedRange.py`).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(in crate::plan) enum Strength {
-    /// Not at all.
-    Soft,
-    /// Together with it at the latest.
-    Medium,
-    /// Before it.
-    Hard,
-}
-
 impl Priority {
     /// Needed to run.
     pub const RUNTIME: Priority = Priority {
         buildtime: false,
         runtime: true,
+        runtime_post: false,
         optional: false,
         ignored: false,
         satisfied: false,
         slot_operator: false,
     };
 
-    /// How strictly it must be merged first.
-    pub fn strength(self) -> Strength {
-        let needed = self.buildtime || self.runtime;
-        match self {
-            _ if self.optional || self.satisfied || !needed => Strength::Soft,
-            _ if self.buildtime || self.slot_operator => Strength::Hard,
-            _ => Strength::Medium,
-        }
-    }
+    /// Needed some time after it.
+    pub const POST_RUNTIME: Priority = Priority {
+        runtime: false,
+        runtime_post: true,
+        ..Priority::RUNTIME
+    };
 }
 
 /// One dependency of one package, or a target.
@@ -111,45 +99,6 @@ impl Dependency {
             update_child: false,
             collapsed: priority,
             collapsed_parent: parent,
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_must_come_first() {
-        let buildtime = Priority {
-            buildtime: true,
-            ..Priority::default()
-        };
-        let bound = Priority {
-            slot_operator: true,
-            ..Priority::RUNTIME
-        };
-        for (priority, strength) in [
-            (Priority::default(), Strength::Soft),
-            (Priority::RUNTIME, Strength::Medium),
-            (bound, Strength::Hard),
-            (buildtime, Strength::Hard),
-            (
-                Priority {
-                    satisfied: true,
-                    ..buildtime
-                },
-                Strength::Soft,
-            ),
-            (
-                Priority {
-                    optional: true,
-                    ..buildtime
-                },
-                Strength::Soft,
-            ),
-        ] {
-            assert_eq!(priority.strength(), strength, "{priority:?}");
         }
     }
 }

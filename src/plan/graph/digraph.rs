@@ -2,7 +2,8 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::plan::graph::dependency::{Depth, Parent, Strength};
+use crate::plan::graph::dependency::{Depth, Parent, Priority};
+use crate::plan::graph::edge::Edge;
 use crate::plan::packages::atom::Atom;
 use crate::plan::packages::package_db::Id;
 
@@ -12,14 +13,12 @@ pub(in crate::plan) struct Digraph {
     order: Vec<Id>,
     parents: HashMap<Id, Vec<Parent>>,
     children: HashMap<Parent, Vec<Id>>,
-    /// The same as a set: a package may have tens of thousands of dependencies.
-    edges: HashSet<(Parent, Id)>,
+    /// The same to look up, with what order it demands: a package may have tens of thousands of dependencies.
+    edges: HashMap<(Parent, Id), Edge>,
     /// For each package, who depends on it with which atom.
     atoms: HashMap<Id, Vec<(Parent, Atom)>>,
     /// The same as sets.
     requests: HashMap<Id, HashSet<(Parent, Atom)>>,
-    /// The strictest dependency of a package on another, where it is not soft.
-    strengths: HashMap<(Id, Id), Strength>,
     /// Depths of all packages that ever were in the graph; one that comes back has its old depth, as
     /// `Package.depth` has in Portage.
     depths: HashMap<Id, Depth>,
@@ -36,15 +35,29 @@ impl Digraph {
         &self.order
     }
 
-    /// Add a package below a parent.
+    /// Add a package below a parent that depends on it.
+    pub fn add_edge(&mut self, child: Id, parent: Parent, edge: Edge) {
+        self.add(child, Some(parent));
+        if let Some(known) = self.edges.get_mut(&(parent, child)) {
+            *known = known.and(edge);
+        }
+    }
+
+    /// Add a package for a dependency of a parent.
+    pub fn add_dependency(&mut self, child: Id, parent: Parent, priority: Priority) {
+        self.add_edge(child, parent, Edge::of(priority));
+    }
+
+    /// Add a package, maybe below a parent.
     pub fn add(&mut self, child: Id, parent: Option<Parent>) {
         let parents = self.parents.entry(child).or_insert_with(|| {
             self.order.push(child);
             Vec::new()
         });
         let Some(parent) = parent else { return };
-        let is_new = self.edges.insert((parent, child));
+        let is_new = !self.edges.contains_key(&(parent, child));
         if is_new {
+            self.edges.insert((parent, child), Edge::default());
             parents.push(parent);
         }
         if let Parent::Package(id) = parent
@@ -57,20 +70,10 @@ impl Digraph {
         }
     }
 
-    /// Record how strictly a parent must be merged after a package.
-    pub fn add_strength(&mut self, parent: Parent, child: Id, strength: Strength) {
-        if let Parent::Package(parent) = parent
-            && strength > Strength::Soft
-        {
-            let known = self.strengths.entry((parent, child)).or_insert(strength);
-            *known = strength.max(*known);
-        }
-    }
-
-    /// How strictly a package must be merged after another.
-    pub fn strength(&self, parent: Id, child: Id) -> Strength {
-        let known = self.strengths.get(&(parent, child));
-        known.copied().unwrap_or(Strength::Soft)
+    /// What order a parent's dependencies on a package demand.
+    pub fn edge(&self, parent: Parent, child: Id) -> Edge {
+        let known = self.edges.get(&(parent, child));
+        known.copied().unwrap_or_default()
     }
 
     /// Record with which atom a parent depends on a package.
@@ -106,7 +109,7 @@ impl Digraph {
 
     /// Whether a parent depends on a package.
     pub fn has_edge(&self, parent: Parent, child: Id) -> bool {
-        self.edges.contains(&(parent, child))
+        self.edges.contains_key(&(parent, child))
     }
 
     /// How deep a package lies, if it ever was in the graph.
@@ -135,8 +138,6 @@ impl Digraph {
         }
         self.atoms.remove(&id);
         self.requests.remove(&id);
-        self.strengths
-            .retain(|(parent, child), _| *parent != id && *child != id);
         let me = Parent::Package(id);
         let children = self.children.remove(&me).unwrap_or_default();
         for child in &children {
@@ -167,19 +168,20 @@ mod tests {
         let [a, b, c] = ["a/a-1", "b/b-1", "c/c-1"].map(|cpv| packages.ebuild(cpv).id);
         let mut graph = Digraph::default();
         for (parent, child) in [(a, b), (b, c)] {
-            graph.add(child, Some(Parent::Package(parent)));
-            graph.add_atom(child, Parent::Package(parent), &atom("x/x"));
-            graph.add_strength(Parent::Package(parent), child, Strength::Hard);
-            graph.add_strength(Parent::Package(parent), child, Strength::Medium);
+            let parent = Parent::Package(parent);
+            graph.add_dependency(child, parent, Priority::RUNTIME);
+            graph.add_dependency(child, parent, Priority::POST_RUNTIME);
+            graph.add_atom(child, parent, &atom("x/x"));
         }
         graph.set_depth(b, Some(3));
         assert_eq!(graph.packages(), [b, a, c]);
-        assert_eq!(graph.strength(a, b), Strength::Hard);
+        let both = Edge::of(Priority::RUNTIME).and(Edge::of(Priority::POST_RUNTIME));
+        assert_eq!(graph.edge(Parent::Package(a), b), both);
         assert_eq!(graph.remove(b), [c]);
         assert_eq!(graph.packages(), [a, c]);
         assert!(graph.children(Parent::Package(a)).is_empty());
         assert!(graph.parents(c).is_empty() && graph.atoms(c).is_empty());
-        assert_eq!(graph.strength(a, b), Strength::Soft);
+        assert_eq!(graph.edge(Parent::Package(a), b), Edge::default());
         assert_eq!((graph.depth(b), graph.depth(c)), (Some(Some(3)), None));
     }
 

@@ -2,4 +2,5 @@
 
 pub(in crate::plan) mod dependency;
 pub(in crate::plan) mod digraph;
+pub(in crate::plan) mod edge;
 pub(in crate::plan) mod package_tracker;

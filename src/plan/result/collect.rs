@@ -10,11 +10,12 @@ use crate::plan::depgraph::blockers::Block;
 use crate::plan::depgraph::outcome::Problem;
 use crate::plan::graph::dependency::Parent;
 use crate::plan::graph::package_tracker::SlotConflict;
+use crate::plan::merge_order::Entry;
 use crate::plan::packages::atom::Atom;
 use crate::plan::packages::package_db::{Id, PlanPackage};
 use crate::plan::result::build_reason::BuildReason;
 use crate::plan::result::plan::{
-    Blocked, Change, Merge, Obstacle, Origin, Plan, RejectedBinary, RequiredBy,
+    Blocked, Change, Merge, Obstacle, Origin, Plan, RejectedBinary, RequiredBy, Uninstalled,
 };
 use crate::plan::select::parameters::MaskReasons;
 use crate::plan::select::selector::Selector;
@@ -26,7 +27,6 @@ pub(in crate::plan) fn of<'a>(
     ending: Ending,
     attempts: u32,
 ) -> Plan<'a> {
-    let blocks = depgraph.blocks();
     let outcome = &depgraph.outcome;
     let collector = Collector {
         depgraph,
@@ -38,11 +38,9 @@ pub(in crate::plan) fn of<'a>(
         collector.merges()
     };
     Plan {
-        obstacles: collector.obstacles(&blocks, ending),
-        blocks: blocks
-            .iter()
-            .map(|block| collector.blocked(block))
-            .collect(),
+        obstacles: collector.obstacles(ending),
+        blocks: collector.blocks(),
+        uninstalls: collector.uninstalls(),
         missing: texts(&outcome.missing),
         orphaned: texts(&outcome.orphaned),
         provided: texts(&outcome.provided),
@@ -80,30 +78,14 @@ impl<'a> Collector<'_, '_, 'a> {
             .collect()
     }
 
-    /// Packages to merge, each after those that it depends on, cycles cut where they are met first.
+    /// Packages to merge, in order. Where no order exists, those that wait for each other come last.
     fn merge_order(&self) -> Vec<Id> {
-        let mut done: HashSet<Id> = HashSet::new();
-        let mut order = Vec::new();
-        for start in self.select.graph.packages() {
-            let mut stack: Vec<(Id, usize)> = vec![(*start, 0)];
-            if !done.insert(*start) {
-                continue;
-            }
-            while let Some((id, next)) = stack.pop() {
-                let children = self.select.graph.children(Parent::Package(id));
-                match children.get(next) {
-                    Some(child) => {
-                        stack.push((id, next + 1));
-                        if done.insert(*child) {
-                            stack.push((*child, 0));
-                        }
-                    }
-                    None => order.push(id),
-                }
-            }
-        }
-        order.retain(|id| self.select.get(*id).is_merge());
-        order
+        let order = &self.depgraph.outcome.merge_list.order;
+        let merges = order.entries.iter().filter_map(|entry| match entry {
+            Entry::Merge(id) => Some(*id),
+            Entry::Uninstall(_) | Entry::Solved(_) => None,
+        });
+        merges.chain(order.waiting.iter().copied()).collect()
     }
 
     /// Have all binary packages of these names judged at once, which is faster than one after the other.
@@ -234,16 +216,41 @@ impl<'a> Collector<'_, '_, 'a> {
         Some((best.cpv().clone(), reason))
     }
 
-    fn blocked(&self, block: &Block) -> Blocked {
-        Blocked {
-            by: self.select.get(block.parent).cpv().clone(),
-            atom: block.atom.to_string(),
-            package: self.select.get(block.package).cpv().clone(),
-            unsolvable: block.unsolvable,
-        }
+    fn blocks(&self) -> Vec<Blocked> {
+        let shown = self.depgraph.outcome.merge_list.shown();
+        shown
+            .flat_map(|(block, unsolvable)| self.blocked(block, unsolvable))
+            .collect()
     }
 
-    fn obstacles(&self, blocks: &[Block], ending: Ending) -> Vec<Obstacle> {
+    /// One line for each package that a blocker blocks.
+    fn blocked(&self, block: &Block, unsolvable: bool) -> impl Iterator<Item = Blocked> {
+        let by = self.select.get(block.parent).cpv().clone();
+        block.blocked.iter().map(move |id| Blocked {
+            by: by.clone(),
+            atom: block.atom.to_string(),
+            package: self.select.get(*id).cpv().clone(),
+            unsolvable,
+        })
+    }
+
+    fn uninstalls(&self) -> Vec<Uninstalled> {
+        let mut after = 0;
+        let mut found = Vec::new();
+        for entry in &self.depgraph.outcome.merge_list.order.entries {
+            match entry {
+                Entry::Merge(_) => after += 1,
+                Entry::Uninstall(id) => found.push(Uninstalled {
+                    package: self.select.get(*id).cpv().clone(),
+                    after,
+                }),
+                Entry::Solved(_) => {}
+            }
+        }
+        found
+    }
+
+    fn obstacles(&self, ending: Ending) -> Vec<Obstacle> {
         let mut obstacles: Vec<Obstacle> = Vec::new();
         if ending == Ending::Failed {
             for problem in &self.depgraph.outcome.problems {
@@ -260,9 +267,10 @@ impl<'a> Collector<'_, '_, 'a> {
         if !tolerant {
             obstacles.extend(self.open_conflicts());
         }
-        let matters = |block: &&Block| block.unsolvable && (block.buildtime || !tolerant);
-        let unsolvable = blocks.iter().filter(matters);
-        obstacles.extend(unsolvable.map(|block| Obstacle::Blocked(self.blocked(block))));
+        let unsolved = self.depgraph.outcome.merge_list.unsolved();
+        let unsolved = unsolved.filter(|block| self.depgraph.is_obstacle(block));
+        let unsolved = unsolved.flat_map(|block| self.blocked(block, true));
+        obstacles.extend(unsolved.map(Obstacle::Blocked));
         obstacles
     }
 

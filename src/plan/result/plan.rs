@@ -7,12 +7,14 @@ use crate::pms::{Cpv, Kind, Package};
 /// What emerge would merge, and what keeps it from a plan.
 #[derive(Clone, Debug, Default)]
 pub struct Plan<'a> {
-    /// Everything that would be merged, dependencies before what depends on them where that is possible.
+    /// Everything that would be merged, in emerge's order.
     /// Empty, as with emerge, where something that is needed cannot be had at all.
     pub merges: Vec<Merge<'a>>,
     /// Why emerge would end in an error; empty where it would not.
     pub obstacles: Vec<Obstacle>,
-    /// Blockers between packages of the plan, or with installed ones.
+    /// What would be uninstalled to make room.
+    pub uninstalls: Vec<Uninstalled>,
+    /// Blockers that nothing solves, and those that an uninstall solves.
     pub blocks: Vec<Blocked>,
     /// Atoms of @world or @selected that nothing satisfies.
     pub missing: Vec<String>,
@@ -45,6 +47,15 @@ pub struct Merge<'a> {
     pub higher: Option<(Cpv, String)>,
     /// Whether it is open what emerge selects for this slot: it lies in an unsolved conflict.
     pub undecided: bool,
+}
+
+/// An installed package that would be uninstalled to make room for others.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Uninstalled {
+    /// The package.
+    pub package: Cpv,
+    /// How many merges come before it.
+    pub after: usize,
 }
 
 /// Where a merge comes from.

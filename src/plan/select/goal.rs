@@ -4,6 +4,8 @@
 //! Whatever changes here can change which package is selected, so each change counts up a generation
 //! that [`Memo`](super::memo::Memo) compares.
 
+use std::collections::HashMap;
+
 use crate::plan::argument::{Argument, ArgumentId};
 use crate::plan::options::{Deep, ResolveOptions};
 use crate::plan::packages::atom::Atom;
@@ -26,6 +28,8 @@ pub(in crate::plan) struct Goal {
     selected: Vec<Atom>,
     /// Atoms of @system.
     system: Vec<Atom>,
+    /// The same by name.
+    system_by_name: HashMap<String, Vec<Atom>>,
     mode: Mode,
     deep: Deep,
     must_complete: bool,
@@ -40,10 +44,16 @@ impl Goal {
         system: Vec<Atom>,
         options: &ResolveOptions,
     ) -> Goal {
+        let mut system_by_name: HashMap<String, Vec<Atom>> = HashMap::new();
+        for atom in &system {
+            let of_name = system_by_name.entry(atom.name().to_owned()).or_default();
+            of_name.push(atom.clone());
+        }
         Goal {
             arguments,
             selected,
             system,
+            system_by_name,
             mode: Mode::Highest,
             deep: options.selection.deep,
             must_complete: options.complete.always,
@@ -74,6 +84,11 @@ impl Goal {
     /// Atoms of @system.
     pub fn system(&self) -> &[Atom] {
         &self.system
+    }
+
+    /// Atoms of @system for a name.
+    pub fn system_atoms(&self, name: &str) -> &[Atom] {
+        self.system_by_name.get(name).map_or(&[], Vec::as_slice)
     }
 
     /// How packages are selected.

@@ -28,11 +28,7 @@ pub(super) fn write(plan: &Plan<'_>, out: &mut impl Write) -> io::Result<()> {
         .filter(|block| !block.unsolvable)
         .collect();
     if !solvable.is_empty() {
-        writeln!(
-            out,
-            "\n{}",
-            "blockers; emerge decides how to order or solve them:".bold()
-        )?;
+        writeln!(out, "\n{}", "blockers that an uninstall solves:".bold())?;
         for block in solvable {
             paragraph(
                 &format!("{} blocks {} ({})", block.by, block.package, block.atom),

@@ -3,7 +3,9 @@
 use serde::{Serialize, Serializer};
 
 use crate::binhost::{HostId, InstanceId};
-use crate::plan::{Blocked, BuildReason, Merge, Obstacle, Origin, RejectedBinary, RequiredBy};
+use crate::plan::{
+    Blocked, BuildReason, Merge, Obstacle, Origin, RejectedBinary, RequiredBy, Uninstalled,
+};
 use crate::pms::Kind;
 use crate::report::Report;
 use crate::report::plan::{PlanSummary, Planned};
@@ -187,6 +189,7 @@ struct PlanJson<'r> {
     compile_known: usize,
     emerge_decides: usize,
     unresolved: Vec<ObstacleJson<'r>>,
+    uninstalls: Vec<UninstalledJson>,
     blockers: Vec<BlockedJson<'r>>,
     missing: &'r [String],
     orphaned: &'r [String],
@@ -234,6 +237,7 @@ fn document<'r>(report: &'r Report<'_>, planned: &'r Planned<'_>) -> PlanJson<'r
         compile_known: summary.compile.known,
         emerge_decides: summary.undecided,
         unresolved: plan.obstacles.iter().map(obstacle).collect(),
+        uninstalls: plan.uninstalls.iter().map(UninstalledJson::of).collect(),
         blockers: plan.blocks.iter().map(BlockedJson::of).collect(),
         missing: &plan.missing,
         orphaned: &plan.orphaned,
@@ -241,6 +245,22 @@ fn document<'r>(report: &'r Report<'_>, planned: &'r Planned<'_>) -> PlanJson<'r
         attempts: plan.attempts,
         unreadable: &plan.unreadable,
         reasons: summary.by_reason,
+    }
+}
+
+/// An installed package that makes room, and how many merges come before that.
+#[derive(Serialize)]
+struct UninstalledJson {
+    cpv: String,
+    after: usize,
+}
+
+impl UninstalledJson {
+    fn of(uninstalled: &Uninstalled) -> UninstalledJson {
+        UninstalledJson {
+            cpv: uninstalled.package.to_string(),
+            after: uninstalled.after,
+        }
     }
 }
 

@@ -6,15 +6,24 @@ use std::process::ExitCode;
 /// How a run ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Exit {
-    /// Every target has a usable binary package, and nothing that a set wants would be compiled.
+    /// All that emerge would merge are usable binary packages, or nothing is to be merged.
     AllUsable,
-    /// A target has none, a set would have something compiled, or the request cannot be resolved.
+    /// Something would be compiled, would fail on the way, would not run, or cannot be resolved.
     SomeMissing,
-    /// It could not be told: wrong usage, no config root, no index at all.
+    /// It could not be told: wrong usage, broken configuration, an index that could not be read, data missing.
     Unknown,
 }
 
 impl Exit {
+    /// The exit status.
+    pub fn code(self) -> u8 {
+        match self {
+            Exit::AllUsable => 0,
+            Exit::SomeMissing => 1,
+            Exit::Unknown => 2,
+        }
+    }
+
     /// The worse of two: what is missing for certain outweighs what cannot be told.
     pub fn or_worse(self, other: Exit) -> Exit {
         match (self, other) {
@@ -27,11 +36,7 @@ impl Exit {
 
 impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> Self {
-        match exit {
-            Exit::AllUsable => ExitCode::from(0),
-            Exit::SomeMissing => ExitCode::from(1),
-            Exit::Unknown => ExitCode::from(2),
-        }
+        ExitCode::from(exit.code())
     }
 }
 

@@ -23,8 +23,9 @@ pub use plan_args::{DeepArg, PlanArgs};
 use words::{Known, Token};
 
 const AFTER_HELP: &str = "\
-Exit status: 0 if every target has a usable binary package (with --all: every package name; of a \
-set: if everything that would be merged comes from binary packages), 1 if not, 2 if that could not be told.
+Exit status: 0 if all that emerge would merge are binary packages that are there, pass the signature check and run \
+here, or nothing is to be merged (with --all: if every package name has a binary package that emerge takes); 1 if \
+something would be compiled, would fail, would not run, or cannot be resolved; 2 if that could not be told.
 
 Options of emerge have emerge's meaning, and its EMERGE_DEFAULT_OPTS count. Those not listed here \
 are accepted and change nothing. Without -g, -G, -k or -K on the command line, -g is meant; @world \

@@ -8,10 +8,12 @@ use std::path::Path;
 use anyhow::{Context, Result, ensure};
 
 use super::output;
-use crate::binhost::{Candidate, HostState, InstanceId, TimeLimits};
+use crate::binhost::{
+    Candidate, HostState, InstanceId, SignaturePolicy, TimeLimits, lacking_keyring,
+};
 use crate::cache::CacheDir;
 use crate::cli::Cli;
-use crate::compat::{self, Asked, Compatibility, ConcernCode, CpuSource, FLAGS, Machine};
+use crate::compat::{self, Asked, Compatibility, Concern, ConcernCode, CpuSource, FLAGS, Machine};
 use crate::cpu::Processor;
 use crate::exit::Hinted;
 use crate::inspect::{Depth, InspectOptions, Inspection, Inspector};
@@ -141,8 +143,9 @@ impl CompatChecker<'_> {
         let inspector = Inspector::new(base, self.hosts, &self.options, self.notices);
         let looks = inspector.look(candidates);
         let mut asked = HashMap::new();
+        let keyring = lacking_keyring(base);
         let judge = |(candidate, look): (&&Candidate, Inspection)| {
-            self.compatibility(candidate, look, &mut asked)
+            self.compatibility(candidate, look, keyring.as_deref(), &mut asked)
         };
         candidates.iter().zip(looks).map(judge).collect()
     }
@@ -151,6 +154,7 @@ impl CompatChecker<'_> {
         &'a self,
         candidate: &Candidate,
         look: Inspection,
+        keyring: Option<&str>,
         asked: &mut HashMap<Vec<&'a str>, Asked>,
     ) -> Compatibility {
         let built = match look {
@@ -172,7 +176,34 @@ impl CompatChecker<'_> {
             .entry(flags)
             .or_insert_with_key(|flags| Asked::of(flags.iter().copied(), self.machine));
         let use_flags = candidate.package.metadata.text(Key::Use);
-        compat::judge(&built, use_flags, self.machine, asked)
+        let mut compatibility = compat::judge(&built, use_flags, self.machine, asked);
+        compatibility
+            .concerns
+            .extend(self.signature(candidate, built.signed, keyring));
+        compatibility
+    }
+
+    /// What Portage's check of the signature would come to, as far as that shows without gpg.
+    fn signature(
+        &self,
+        candidate: &Candidate,
+        signed: Option<bool>,
+        keyring: Option<&str>,
+    ) -> Option<Concern> {
+        let host = candidate.host.and_then(|host| host.of(self.hosts));
+        let repo = host.map(|host| &host.repo);
+        let policy = SignaturePolicy::of(repo, &self.local.base.vars);
+        match signed {
+            Some(false) if policy.required => Some(Concern {
+                code: ConcernCode::Unsigned,
+                detail: "the file carries no signature, and its host must sign".to_owned(),
+            }),
+            Some(true) if policy.verified => keyring.map(|lacking| Concern {
+                code: ConcernCode::Keyring,
+                detail: format!("its signature cannot be verified: {lacking}"),
+            }),
+            _ => None,
+        }
     }
 
     /// CFLAGS and its like for one package.

@@ -210,10 +210,9 @@ impl Judging {
         let shown = self.shown(&targets, &matches, plan.as_ref(), &instances);
         then(&Report {
             compatibility: self.fitting(notices).judge(&packages, &shown),
-            plan: plan.map(|plan| Planned {
-                compile_times: self.compile_times(&plan, &packages, notices),
-                plan,
-                implies_update: self.cli.implies_update,
+            plan: plan.map(|plan| {
+                let times = self.compile_times(&plan, &packages, notices);
+                Planned::new(plan, self.cli.implies_update, times)
             }),
             check,
             notices: notices.sorted(),

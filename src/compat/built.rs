@@ -21,6 +21,9 @@ pub struct Built {
     pub nothing: Option<String>,
     /// Whether it says that it holds programs or libraries.
     pub elf: bool,
+    /// Whether the file is signed (by whom is not looked at); `None` where that was not seen.
+    #[serde(default)]
+    pub signed: Option<bool>,
 }
 
 /// Eclasses whose packages hold text files that the eclass writes.
@@ -58,6 +61,7 @@ impl Built {
             go: go.iter().filter(|_| is_go).filter_map(owned).collect(),
             nothing: nothing.map(str::to_owned),
             elf,
+            signed: None,
         }
     }
 

@@ -43,6 +43,10 @@ pub enum Usability {
     Gone,
     /// Its file is not what the index says.
     Altered,
+    /// Its file lacks the signature that it must have.
+    Unsigned,
+    /// The signature of its file cannot be verified here.
+    Unverifiable,
     /// The data to tell are not there.
     Unknown,
 }
@@ -61,10 +65,15 @@ pub struct Compatibility {
 }
 
 impl Compatibility {
-    /// Whether emerge must not get it: it does not run here, or its file is not what the index says, on
-    /// which emerge would fail in the middle of the merge.
+    /// Whether emerge must not get it: it does not run here, or emerge would fail on its file in the middle of
+    /// the merge.
     pub fn must_be_excluded(&self) -> bool {
         self.runs == Some(CpuCompat::No) || self.concern(ConcernCode::is_of_file).is_some()
+    }
+
+    /// Whether it is open if emerge could use it, though somebody looked.
+    pub fn is_uncertain(&self) -> bool {
+        self.runs == Some(CpuCompat::Unknown) && !self.must_be_excluded()
     }
 
     /// For a package that could not be inspected.
@@ -89,6 +98,8 @@ impl Compatibility {
             (CpuCompat::No, _) => Usability::CannotRun,
             _ if has(ConcernCode::Gone) => Usability::Gone,
             _ if has(ConcernCode::Size) => Usability::Altered,
+            _ if has(ConcernCode::Unsigned) => Usability::Unsigned,
+            _ if has(ConcernCode::Keyring) => Usability::Unverifiable,
             (CpuCompat::Unknown, _) => Usability::Unknown,
             (CpuCompat::Yes, Some(FlagsAnswer::Lower)) => Usability::Generic,
             (CpuCompat::Yes, Some(FlagsAnswer::Higher)) => Usability::Higher,

@@ -28,6 +28,10 @@ pub enum ConcernCode {
     Gone,
     /// The file is of another size than the index says.
     Size,
+    /// The file lacks the signature that its host must give.
+    Unsigned,
+    /// The signature of the file cannot be verified on this machine.
+    Keyring,
     /// The file cannot be read.
     Unreadable,
 }
@@ -43,13 +47,16 @@ impl ConcernCode {
             ConcernCode::FlagsDifferent => "flags-different",
             ConcernCode::Gone => "gone",
             ConcernCode::Size => "size",
+            ConcernCode::Unsigned => "unsigned",
+            ConcernCode::Keyring => "keyring",
             ConcernCode::Unreadable => "unreadable",
         }
     }
 
     /// Whether emerge would fail on the file in the middle of a merge.
     pub const fn is_of_file(self) -> bool {
-        matches!(self, ConcernCode::Gone | ConcernCode::Size)
+        use ConcernCode::{Gone, Keyring, Size, Unsigned};
+        matches!(self, Gone | Size | Unsigned | Keyring)
     }
 }
 

@@ -18,6 +18,10 @@ const MAX_METADATA: u64 = 10_000_000;
 /// The metadata member is one of the first two; a container has six in all.
 const MAX_HOPS: usize = 8;
 
+/// What is read behind the metadata, for the name of the member that follows: filling, and headers of up to
+/// three blocks (`tar`: a long name takes two more).
+const NEXT_HEADER: u64 = 4 * 512;
+
 /// Read what a package says of how it was built.
 pub(super) fn read(pieces: &mut dyn RangeReader, format: Format) -> Result<Built, ReadError> {
     match format {
@@ -25,6 +29,9 @@ pub(super) fn read(pieces: &mut dyn RangeReader, format: Format) -> Result<Built
         Format::Xpak => xpak(pieces),
     }
 }
+
+/// Bytes of a file, and where they begin in it.
+type Window = (u64, Vec<u8>);
 
 /// A member of a container.
 struct Member {
@@ -60,14 +67,17 @@ fn gpkg(pieces: &mut dyn RangeReader) -> Result<Built, ReadError> {
             )
             .into());
         }
-        let bytes = content(pieces, &window, &member)?;
-        return Ok(members::of_archive(ending, &bytes)?);
+        let (bytes, behind) = content(pieces, &window, &member)?;
+        return Ok(Built {
+            signed: is_signed(&behind),
+            ..members::of_archive(ending, &bytes)?
+        });
     }
     Err(anyhow!("it is no gpkg file: it has no metadata").into())
 }
 
 /// The member whose header begins at a place, if the window holds it whole.
-fn member((start, bytes): &(u64, Vec<u8>), at: u64) -> Option<Member> {
+fn member((start, bytes): &Window, at: u64) -> Option<Member> {
     let from = usize::try_from(at.checked_sub(*start)?).ok()?;
     let mut archive = Archive::new(bytes.get(from..)?);
     let entry = archive.entries().ok()?.next()?.ok()?;
@@ -78,25 +88,32 @@ fn member((start, bytes): &(u64, Vec<u8>), at: u64) -> Option<Member> {
     })
 }
 
-/// The content of a member: what the window has of it, and the rest.
+/// Whether the signature of the metadata follows them, as in all that Portage signs
+/// (`portage: gpkg.py:gpkg._add_signature`). The bytes begin where the metadata end.
+fn is_signed(behind: &Window) -> Option<bool> {
+    let at = behind.0.next_multiple_of(512);
+    Some(member(behind, at)?.name.ends_with(".sig"))
+}
+
+/// The content of a member, what the window has of it and the rest; and some of what follows it, with its place.
 fn content(
     pieces: &mut dyn RangeReader,
-    (start, bytes): &(u64, Vec<u8>),
+    (start, bytes): &Window,
     member: &Member,
-) -> Result<Vec<u8>, ReadError> {
+) -> Result<(Vec<u8>, Window), ReadError> {
     let from = usize::try_from(member.start - start).unwrap_or(usize::MAX);
     let size = usize::try_from(member.size).unwrap_or(usize::MAX);
     let mut content = bytes.get(from..).unwrap_or_default().to_vec();
-    content.truncate(size);
     if content.len() < size {
         let have = content.len() as u64;
-        content.extend(pieces.at(member.start + have, member.size - have)?);
-        content.truncate(size);
+        let left = member.size - have + NEXT_HEADER;
+        content.extend(pieces.at(member.start + have, left)?);
     }
-    match content.len() == size {
-        true => Ok(content),
-        false => Err(anyhow!("it is cut short").into()),
+    if content.len() < size {
+        return Err(anyhow!("it is cut short").into());
     }
+    let behind = content.split_off(size);
+    Ok((content, (member.start + member.size, behind)))
 }
 
 fn xpak(pieces: &mut dyn RangeReader) -> Result<Built, ReadError> {

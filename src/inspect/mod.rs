@@ -21,7 +21,7 @@ use std::time::Duration;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::binhost::limits::{self, TimeLimits};
-use crate::binhost::{Candidate, HostState, meter};
+use crate::binhost::{Candidate, HostState, SignaturePolicy, meter};
 use crate::cache::CacheDir;
 use crate::compat::Built;
 use crate::local::Base;
@@ -123,13 +123,10 @@ impl<'a> Inspector<'a> {
     /// Inspect packages, many at once; the result has their order.
     pub fn look(&self, candidates: &[&Candidate]) -> Vec<Inspection> {
         let cache = self.cache();
-        let mut looks: Vec<Inspection> = candidates
-            .iter()
-            .map(|one| self.known(one, &cache))
-            .collect();
-        let open: Vec<usize> = (0..looks.len())
-            .filter(|&at| looks[at] == Inspection::No)
-            .collect();
+        let known = |one: &&Candidate| self.known(one, &cache);
+        let mut looks: Vec<Inspection> = candidates.iter().map(known).collect();
+        let is_open = |at: &usize| self.is_open(candidates[*at], &looks[*at]);
+        let open: Vec<usize> = (0..looks.len()).filter(is_open).collect();
         if self.options.depth < Depth::Files || open.is_empty() {
             return looks;
         }
@@ -141,7 +138,9 @@ impl<'a> Inspector<'a> {
         };
         let jobs = planner.plan(&open, candidates);
         for (position, look) in jobs.settled {
-            looks[position] = look;
+            if looks[position] == Inspection::No {
+                looks[position] = look;
+            }
         }
         let mut facts = HashMap::new();
         let found = self.inspect(&jobs.list);
@@ -192,18 +191,33 @@ impl<'a> Inspector<'a> {
         })
     }
 
+    /// Whether the file is worth a look after what is known without: nothing, or not whether it is signed although it
+    /// has to be.
+    fn is_open(&self, candidate: &Candidate, known: &Inspection) -> bool {
+        let Inspection::Built(built) = known else {
+            return true;
+        };
+        let repo = self.host_of(candidate).map(|host| &host.repo);
+        built.signed.is_none() && SignaturePolicy::of(repo, &self.base.vars).required
+    }
+
     /// What is known without looking.
     fn known(&self, candidate: &Candidate, cache: &FactsCache) -> Inspection {
         let metadata = &candidate.package.metadata;
         let [cflags, cxxflags] = [Key::Cflags, Key::Cxxflags].map(|key| metadata.get(key));
-        if let Some(built) = Built::of_index(cflags, cxxflags, &candidate.chost) {
-            return Inspection::Built(built);
-        }
-        if cache.is_empty() || !self.is_remote(candidate) {
-            return Inspection::No;
-        }
-        let key = self.key(candidate);
-        let built = key.and_then(|key| cache.get(&key).cloned());
+        let named = Built::of_index(cflags, cxxflags, &candidate.chost);
+        let key = match cache.is_empty() || !self.is_remote(candidate) {
+            true => None,
+            false => self.key(candidate),
+        };
+        let seen = key.and_then(|key| cache.get(&key).cloned());
+        let built = match (named, seen) {
+            (Some(named), Some(seen)) => Some(Built {
+                signed: seen.signed,
+                ..named
+            }),
+            (named, seen) => named.or(seen),
+        };
         built.map_or(Inspection::No, Inspection::Built)
     }
 

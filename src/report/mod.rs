@@ -1,5 +1,6 @@
 //! What is said: the facts, then a writer for people and one for programs.
 
+mod answer;
 pub mod check;
 pub mod compile_times;
 pub mod human;
@@ -15,12 +16,12 @@ use std::collections::HashMap;
 use crate::binhost::{Candidate, HostState, InstanceId};
 use crate::check::{Judged, Policy};
 use crate::compat::{Compatibility, Machine};
-use crate::exit::Exit;
 use crate::local::targets::Target;
 use crate::packages::{Choice, MatchKey, Matches};
-use crate::plan::{BuildReason, Merge, Origin, RequiredBy};
+use crate::plan::{BuildReason, Merge, Origin};
 use crate::source::Notice;
 
+pub use answer::{Answer, MergeState};
 pub use instances::Instances;
 pub use summary::Summary;
 
@@ -99,24 +100,20 @@ impl<'a> Report<'a> {
         compatibility.filter(|compatibility| compatibility.runs.is_some())
     }
 
-    /// The instance that emerge would take of those that match.
+    /// The instance that emerge would merge for an atom.
     pub fn chosen(&self, matches: &Matches<'_>) -> Option<&Judged<'a>> {
-        match matches.choice {
-            Choice::Taken(id) => self.instances.get(id),
+        match self.answer(matches) {
+            Answer::Merged(merge) => self.instances.get(merge.origin.instance()?),
+            Answer::Alone(Choice::Taken(id)) => self.instances.get(id),
             _ => None,
         }
     }
 
-    /// What the plan merges for an atom, where it compiles that: it answers for the atom then.
+    /// What the plan merges for an atom, where it compiles that.
     pub fn compiled(&self, matches: &Matches<'_>) -> Option<(&Merge<'a>, &BuildReason)> {
-        let MatchKey::Atom { atom, .. } = matches.key else {
+        let Answer::Merged(merge) = self.answer(matches) else {
             return None;
         };
-        let is_asked = |(parent, wanted): &(RequiredBy, String)| {
-            matches!(parent, RequiredBy::Target(_)) && wanted == atom.as_str()
-        };
-        let mut merges = self.plan.iter().flat_map(|planned| &planned.plan.merges);
-        let merge = merges.find(|merge| merge.parents.iter().any(is_asked))?;
         match &merge.origin {
             Origin::Source(reason) => Some((merge, reason)),
             Origin::Binary(_) => None,
@@ -127,28 +124,6 @@ impl<'a> Report<'a> {
     pub fn judged(&self, matches: &Matches<'_>) -> impl Iterator<Item = &Judged<'a>> {
         let ids = matches.instances.iter();
         ids.filter_map(|id| self.instances.get(*id))
-    }
-
-    /// How the run ends. A check against emerge decides alone. Else every target that is no set must have
-    /// a usable binary package, sets are answered by the plan where there is one, and emerge must be able
-    /// to carry the plan out; the worst of these counts.
-    pub fn exit(&self) -> Exit {
-        if let Some(checked) = &self.check {
-            return checked.exit();
-        }
-        let has_sets = self.targets.iter().any(Target::is_set);
-        let planned = self.plan.as_ref().map(|planned| match has_sets {
-            true => planned.exit(),
-            false => planned.feasibility(),
-        });
-        let named = self
-            .shown_matches()
-            .map(|matches| match matches.is_usable() {
-                Some(true) => Exit::AllUsable,
-                Some(false) => Exit::SomeMissing,
-                None => Exit::Unknown,
-            });
-        named.chain(planned).fold(Exit::AllUsable, Exit::or_worse)
     }
 
     /// Whether a person is shown the instances that match: not where the plan answers for

@@ -1,12 +1,12 @@
 //! The plan as it is reported, and what it comes to.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
-use super::Report;
 use super::compile_times::{CompileTimes, CompileTotal};
+use super::{MergeState, Report};
 use crate::binhost::{HostId, InstanceId};
-use crate::exit::Exit;
-use crate::plan::{Origin, Plan};
+use crate::compat::{Compatibility, Usability};
+use crate::plan::{Merge, Origin, Plan, RequiredBy};
 
 /// A plan and how it came about.
 #[derive(Debug)]
@@ -17,31 +17,32 @@ pub struct Planned<'a> {
     pub implies_update: bool,
     /// How long what is compiled takes.
     pub compile_times: CompileTimes,
+    /// For each atom of a target that something is merged for, the place of that merge.
+    by_atom: HashMap<String, usize>,
 }
 
-impl Planned<'_> {
-    /// Whether everything that would be merged comes from binary packages, emerge would do it, and no
-    /// target is missing.
-    pub fn exit(&self) -> Exit {
-        let satisfied = self.plan.from_source().next().is_none() && self.plan.missing.is_empty();
-        let satisfied = match (satisfied, self.plan.unreadable.is_empty()) {
-            (false, _) => Exit::SomeMissing,
-            (true, true) => Exit::AllUsable,
-            (true, false) => Exit::Unknown,
-        };
-        match self.feasibility() {
-            Exit::AllUsable => satisfied,
-            other => other,
+impl<'a> Planned<'a> {
+    /// A plan, ready to be asked.
+    pub fn new(plan: Plan<'a>, implies_update: bool, compile_times: CompileTimes) -> Planned<'a> {
+        let mut by_atom = HashMap::new();
+        for (place, merge) in plan.merges.iter().enumerate() {
+            for (parent, atom) in &merge.parents {
+                if matches!(parent, RequiredBy::Target(_)) {
+                    by_atom.entry(atom.clone()).or_insert(place);
+                }
+            }
+        }
+        Planned {
+            plan,
+            implies_update,
+            compile_times,
+            by_atom,
         }
     }
 
-    /// Whether emerge would carry it out, wherever the packages come from.
-    pub fn feasibility(&self) -> Exit {
-        match (self.plan.is_sound(), self.plan.unreadable.is_empty()) {
-            (true, _) => Exit::AllUsable,
-            (false, true) => Exit::SomeMissing,
-            (false, false) => Exit::Unknown,
-        }
+    /// What would be merged for an atom of a target.
+    pub fn merge_for(&self, atom: &str) -> Option<&Merge<'a>> {
+        self.plan.merges.get(*self.by_atom.get(atom)?)
     }
 }
 
@@ -52,6 +53,10 @@ pub struct PlanSummary {
     pub merges: usize,
     /// Those from binary packages.
     pub binary: usize,
+    /// Those from binary packages that are there, pass the signature check, and run here.
+    pub usable: usize,
+    /// The other binary packages by what is known of them ([`crate::compat::Compatibility::usability`]).
+    pub doubtful: BTreeMap<Usability, usize>,
     /// Those from source.
     pub source: usize,
     /// Bytes to fetch.
@@ -77,7 +82,10 @@ impl PlanSummary {
         for merge in &planned.plan.merges {
             summary.undecided += usize::from(merge.undecided);
             match &merge.origin {
-                Origin::Binary(id) => summary.add_binary(report, *id),
+                Origin::Binary(id) => {
+                    summary.add_state(report, merge, *id);
+                    summary.add_binary(report, *id);
+                }
                 Origin::Source(why) => {
                     summary.source += 1;
                     for code in why.codes() {
@@ -87,6 +95,19 @@ impl PlanSummary {
             }
         }
         summary
+    }
+
+    fn add_state(&mut self, report: &Report<'_>, merge: &Merge<'_>, id: InstanceId) {
+        let known = report.compatibility(id);
+        match (
+            report.state(merge),
+            known.and_then(Compatibility::usability),
+        ) {
+            (MergeState::Unusable | MergeState::Uncertain, Some(usability)) => {
+                *self.doubtful.entry(usability).or_default() += 1;
+            }
+            _ => self.usable += 1,
+        }
     }
 
     fn add_binary(&mut self, report: &Report<'_>, id: InstanceId) {
@@ -106,8 +127,8 @@ impl PlanSummary {
         of_host.1 = of_host.1.saturating_add(size);
     }
 
-    /// Merges from binary packages, in per cent of all.
+    /// Merges from usable binary packages, in per cent of all.
     pub fn coverage(&self) -> usize {
-        (self.binary * 100).checked_div(self.merges).unwrap_or(100)
+        (self.usable * 100).checked_div(self.merges).unwrap_or(100)
     }
 }

@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, HashSet};
 
 use super::Report;
 use crate::check::{Code, Verdict};
-use crate::packages::Choice;
 
 /// Instances by verdict.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -82,15 +81,12 @@ impl Summary {
     fn count_answers(&mut self, report: &Report<'_>) {
         let mut fetched = HashSet::new();
         for matches in &report.matches {
-            let Choice::Taken(chosen) = matches.choice else {
-                continue;
-            };
-            self.served += 1;
-            let Some(judged) = report.instances.get(chosen) else {
+            self.served += usize::from(report.is_usable(matches) == Some(true));
+            let Some(judged) = report.chosen(matches) else {
                 continue;
             };
             let candidate = judged.candidate;
-            if candidate.host.is_some() && fetched.insert(chosen) {
+            if candidate.host.is_some() && fetched.insert(judged.id) {
                 let size = candidate.size.and_then(|size| u64::try_from(size).ok());
                 self.download = self.download.saturating_add(size.unwrap_or(0));
             }

@@ -9,8 +9,7 @@ use owo_colors::OwoColorize;
 use super::{Detail, details, table};
 use crate::binhost::HostId;
 use crate::check::{Judged, Verdict};
-use crate::compat::{Compatibility, CpuCompat, Usability};
-use crate::packages::Matches;
+use crate::compat::{Compatibility, ConcernCode, CpuCompat, Usability};
 use crate::report::Report;
 use crate::report::layout::{WIDTH, wrap};
 use crate::sanitize::sanitize;
@@ -24,6 +23,7 @@ const NAMED: usize = 3;
 /// Beside the verdict: what speaks against it, or that nothing does.
 pub(super) fn in_a_few_words(compatibility: &Compatibility) -> String {
     let first = compatibility.concerns.first();
+    let first = compatibility.concern(ConcernCode::is_of_file).or(first);
     let detail = || first.map_or("", |concern| concern.detail.as_str());
     let built_for = compatibility.built_for.as_deref().unwrap_or("nothing");
     let Some(usability) = compatibility.usability() else {
@@ -36,40 +36,26 @@ pub(super) fn in_a_few_words(compatibility: &Compatibility) -> String {
         Usability::Different => format!("runs, different tuning ({built_for})"),
         Usability::CannotRun => format!("will not run: {}", detail()),
         Usability::Gone => "file is gone".to_owned(),
+        Usability::Unsigned => "file is not signed".to_owned(),
+        Usability::Unverifiable => "signature cannot be verified".to_owned(),
         Usability::Altered => format!("file altered: {}", detail()),
         Usability::Unknown => format!("unknown whether it runs: {}", detail()),
     };
     sanitize(&text).into_owned()
 }
 
-/// What is known of the instance that emerge would take.
-pub(super) fn of_chosen<'r>(
-    report: &'r Report<'_>,
-    matches: &Matches<'_>,
-) -> Option<&'r Compatibility> {
-    let mut judged = report.judged(matches);
-    let accepted = judged.find(|judged| judged.verdict == Verdict::Accepted);
-    report.compatibility(accepted?.id)
-}
-
 /// How many of the usable ones run, checked against what; nothing where nobody looked. Under `--all` also
 /// what each host built for.
 pub(super) fn totals(report: &Report<'_>, out: &mut impl Write) -> io::Result<()> {
-    let mut counts: BTreeMap<Usability, usize> = BTreeMap::new();
+    let mut by_usability: BTreeMap<Usability, usize> = BTreeMap::new();
     let counted = counted(report).into_iter();
     for usability in counted.filter_map(|judged| report.compatibility(judged.id)?.usability()) {
-        *counts.entry(usability).or_default() += 1;
+        *by_usability.entry(usability).or_default() += 1;
     }
-    let counts: Vec<String> = counts
-        .iter()
-        .map(|(usability, count)| format!("{count} {}", in_one_word(*usability)))
-        .collect();
+    let counts = counts(&by_usability);
     if !counts.is_empty() {
         let measure = report.machine.describe();
-        let text = format!(
-            "will it run: {}; checked against {measure}",
-            counts.join(", ")
-        );
+        let text = format!("checked against {measure}: {}", counts.join(", "));
         for line in wrap(&sanitize(&text), WIDTH - 2) {
             writeln!(out, "  {line}")?;
         }
@@ -80,15 +66,25 @@ pub(super) fn totals(report: &Report<'_>, out: &mut impl Write) -> io::Result<()
     }
 }
 
+/// How many of each kind, in words.
+pub(super) fn counts(by_usability: &BTreeMap<Usability, usize>) -> Vec<String> {
+    let counts = by_usability.iter();
+    counts
+        .map(|(usability, count)| format!("{count} {}", in_one_word(*usability)))
+        .collect()
+}
+
 fn in_one_word(usability: Usability) -> &'static str {
     match usability {
-        Usability::Runs => "yes",
+        Usability::Runs => "runs",
         Usability::Generic => "generic build",
         Usability::Higher => "more than asked",
         Usability::Different => "different tuning",
-        Usability::CannotRun => "no",
+        Usability::CannotRun => "will not run",
         Usability::Gone => "gone",
         Usability::Altered => "altered",
+        Usability::Unsigned => "unsigned",
+        Usability::Unverifiable => "with a signature that cannot be verified",
         Usability::Unknown => "unknown",
     }
 }
@@ -235,6 +231,8 @@ fn explain(
         Some(Usability::CannotRun) => "will not run",
         Some(Usability::Gone) => "is gone",
         Some(Usability::Altered) => "is not what the index says",
+        Some(Usability::Unsigned) => "is not signed",
+        Some(Usability::Unverifiable) => "cannot be verified",
         Some(Usability::Unknown) => "may not run",
         _ => "runs",
     };
@@ -249,12 +247,7 @@ fn explain(
             out,
         )?;
     }
-    if !compatibility.must_be_excluded() {
-        return Ok(());
-    }
-    let name = judged.candidate.package.cpv.cpn.as_str();
-    let help = format!("give emerge --usepkg-exclude={}", sanitize(name));
-    hanging(&format!("{} {help}", "hint:".cyan()), 4, out)
+    Ok(())
 }
 
 /// Wrapped text whose further lines stand deeper. A style in it counts towards its width.

@@ -1,5 +1,4 @@
-//! Why the best choice cannot be used: what the binary has, what is required, which line
-//! decided, and the change that would help.
+//! Why the best choice cannot be used: what the binary has, what is required, and which line decided.
 
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -8,10 +7,11 @@ use std::io::{self, Write};
 use owo_colors::OwoColorize;
 
 use super::{Detail, table};
-use crate::check::{self, Code, Evidence, Finding, Judged, Remedy, Verdict};
+use crate::check::{self, Code, Evidence, Finding, Judged, Verdict};
 use crate::packages::{self, Choice, MatchKey, Matches, TargetId};
-use crate::report::Report;
-use crate::report::layout::{WIDTH, wrap, wrap_config};
+use crate::plan::{Merge, Origin};
+use crate::report::layout::{WIDTH, wrap};
+use crate::report::{Answer, Report};
 use crate::sanitize::sanitize;
 use crate::source::Source;
 
@@ -34,6 +34,14 @@ pub(super) fn write<'r>(
     let mut open: Vec<(&Matches<'_>, &Judged<'_>)> = Vec::new();
     let mut nowhere = Vec::new();
     for matches in report.shown_matches() {
+        if let Answer::Merged(Merge {
+            origin: Origin::Binary(_),
+            ..
+        })
+        | Answer::Nothing = report.answer(matches)
+        {
+            continue;
+        }
         match nearest(report, matches) {
             None if matches.instances.is_empty() => nowhere.push(sanitize(matches.key.as_str())),
             Some(best) if best.verdict != Verdict::Accepted => open.push((matches, best)),
@@ -100,24 +108,23 @@ fn explain(
     };
     let name = named(report, subject);
     let compiled = report.compiled(matches).map(|(merge, _)| merge.package);
-    let heading = match (report.chosen(matches), matches.choice) {
-        (Some(chosen), _) if chosen.id == subject.id => {
+    let compiled = compiled.map(|package| sanitize(&package.cpv.to_string()).into_owned());
+    let heading = match (report.chosen(matches), matches.choice, compiled) {
+        (_, Choice::Ended(_), Some(cpv)) => {
+            format!("{asked}: {cpv} is compiled; emerge looks no further than {name}")
+        }
+        (_, _, Some(cpv)) => format!("{asked}: {cpv} is compiled; nearest is {name}"),
+        (Some(chosen), ..) if chosen.id == subject.id => {
             format!("{asked}: {name} is taken anyway, as no visible ebuild satisfies the atom")
         }
-        (Some(chosen), _) => match compiled {
-            Some(package) => {
-                let cpv = package.cpv.to_string();
-                format!("{asked}: {} is compiled; nearest is {name}", sanitize(&cpv))
-            }
-            None => format!(
-                "{asked}: {name} {verdict}; {} is taken",
-                named(report, chosen)
-            ),
-        },
-        (None, Choice::Ended(_)) => {
+        (Some(chosen), ..) => format!(
+            "{asked}: {name} {verdict}; {} is taken",
+            named(report, chosen)
+        ),
+        (None, Choice::Ended(_), _) => {
             format!("{asked}: no usable binary package; emerge looks no further than {name}")
         }
-        (None, _) => format!("{asked}: no usable binary package; nearest is {name}"),
+        (None, ..) => format!("{asked}: no usable binary package; nearest is {name}"),
     };
     for line in wrap(&heading, WIDTH) {
         writeln!(out, "{}", line.bold())?;
@@ -196,7 +203,8 @@ pub(super) fn explain_finding(
         wanted,
         found,
         sources,
-        remedy,
+        // It takes away this one reason, and nobody knows what else it does.
+        remedy: _,
     } = &finding.evidence;
     let uncertainty = if finding.certain {
         ""
@@ -214,8 +222,7 @@ pub(super) fn explain_finding(
         _ => "required",
     };
     value(out, label, wanted)?;
-    decided_by(sources, detail, out)?;
-    remedy.as_ref().map_or(Ok(()), |remedy| help(remedy, out))
+    decided_by(sources, detail, out)
 }
 
 fn decided_by(sources: &[Source], detail: Detail, out: &mut impl Write) -> io::Result<()> {
@@ -238,38 +245,6 @@ fn value(out: &mut impl Write, name: &str, text: &str) -> io::Result<()> {
     for (number, line) in wrap(&sanitize(text), WIDTH - VALUE).iter().enumerate() {
         let name = if number == 0 { name } else { "" };
         writeln!(out, "    {name:<0$}{line}", VALUE - 4)?;
-    }
-    Ok(())
-}
-
-fn help(remedy: &Remedy, out: &mut impl Write) -> io::Result<()> {
-    match remedy {
-        Remedy::Line { line, file } => {
-            paragraph(
-                out,
-                &format!("{} add to {}", "hint:".cyan(), sanitize(file)),
-                4,
-            )?;
-            for line in wrap_config(&sanitize(line), WIDTH - 8) {
-                writeln!(out, "        {line}")?;
-            }
-            Ok(())
-        }
-        Remedy::Option(option) => paragraph(
-            out,
-            &format!("{} give emerge {}", "hint:".cyan(), sanitize(option)),
-            4,
-        ),
-        Remedy::Advice(text) => {
-            paragraph(out, &format!("{} {}", "hint:".cyan(), sanitize(text)), 4)
-        }
-    }
-}
-
-/// Wrapped text; colours in it take no room.
-fn paragraph(out: &mut impl Write, text: &str, indent: usize) -> io::Result<()> {
-    for line in wrap(text, WIDTH - indent) {
-        writeln!(out, "{:indent$}{line}", "")?;
     }
     Ok(())
 }

@@ -20,8 +20,6 @@ pub mod why;
 
 use std::io::{self, Write};
 
-use owo_colors::OwoColorize;
-
 use super::plan::Planned;
 use super::{Report, Summary};
 use crate::check::Judged;
@@ -71,10 +69,6 @@ pub fn write(report: &Report<'_>, style: Style, out: &mut impl Write) -> io::Res
     if in_full {
         table::write(report, detail, out)?;
         plan::write(report, planned, detail, style.tree, out)?;
-    }
-    if report.asks_for_packages() {
-        let headline = totals::headline(report, &summary);
-        writeln!(out, "{}", headline.bold())?;
     }
     plan_totals::write(report, planned, out)?;
     compatibility::totals(report, out)?;

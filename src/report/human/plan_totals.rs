@@ -7,7 +7,7 @@ use std::io::{self, Write};
 use comfy_table::CellAlignment;
 use owo_colors::OwoColorize;
 
-use super::{columns, table, totals};
+use super::{columns, compatibility, table, totals};
 use crate::binhost::HostId;
 use crate::report::Report;
 use crate::report::compile_times::CompileTotal;
@@ -37,22 +37,20 @@ pub(super) fn headline(planned: &Planned<'_>, summary: &PlanSummary) -> String {
             false => "cannot be resolved".to_owned(),
         };
     }
-    let noun = if summary.merges == 1 {
-        "merge"
-    } else {
-        "merges"
-    };
-    let mut text = format!(
-        "{} of {} {noun} from binary packages ({} %)",
-        summary.binary,
+    let usable = format!(
+        "{} of {} binary ({} %)",
+        summary.usable,
         summary.merges,
         summary.coverage()
     );
-    if summary.download > 0 {
-        text.push_str(&format!(", {} to fetch", bytes(summary.download)));
-    }
+    let size = (summary.download > 0).then(|| format!("{} to fetch", bytes(summary.download)));
+    let compiled = (summary.source > 0).then(|| format!("{} compiled", summary.source));
+    let doubtful = compatibility::counts(&summary.doubtful);
+    let parts = [Some(usable), size, compiled].into_iter().flatten();
+    let parts: Vec<String> = parts.chain(doubtful).collect();
+    let mut text = parts.join(" · ");
     if !planned.plan.is_sound() {
-        text.push_str("; emerge would stop");
+        text.push_str(" · emerge would stop");
     }
     text
 }

@@ -3,10 +3,12 @@
 use std::io::{self, Write};
 
 use super::{compatibility, details, plan, plan_totals, table, totals};
-use crate::packages::Matches;
+use crate::binhost::InstanceId;
+use crate::packages::{Choice, Matches};
+use crate::plan::Origin;
 use crate::report::layout::{WIDTH, elide};
 use crate::report::plan::PlanSummary;
-use crate::report::{Report, Summary};
+use crate::report::{Answer, Report, Summary};
 use crate::sanitize::sanitize;
 
 /// Write it.
@@ -36,17 +38,32 @@ pub(super) fn write(
 }
 
 fn outcome(report: &Report<'_>, matches: &Matches<'_>) -> String {
-    if let Some(chosen) = report.chosen(matches) {
-        let compatibility =
-            compatibility::of_chosen(report, matches).filter(|one| one.must_be_excluded());
-        let warning = compatibility.map(|one| format!(" ({})", compatibility::in_a_few_words(one)));
-        return details::named(report, chosen) + &warning.unwrap_or_default();
+    match report.answer(matches) {
+        Answer::Merged(merge) => match &merge.origin {
+            Origin::Binary(id) => binary(report, *id),
+            Origin::Source(why) => format!("compiled: {}", plan::in_a_few_words(why, report)),
+        },
+        Answer::Nothing => "nothing to merge".to_owned(),
+        Answer::Unresolved => "cannot be resolved".to_owned(),
+        Answer::Alone(Choice::Taken(id)) => binary(report, id),
+        Answer::Alone(_) => alone(report, matches),
     }
+}
+
+/// A binary package that would be taken, and what speaks against it.
+fn binary(report: &Report<'_>, id: InstanceId) -> String {
+    let Some(judged) = report.instances.get(id) else {
+        return String::new();
+    };
+    let doubt = report.compatibility(id);
+    let doubt = doubt.filter(|known| known.must_be_excluded() || known.is_uncertain());
+    let warning = doubt.map(|known| format!(" ({})", compatibility::in_a_few_words(known)));
+    details::named(report, judged) + &warning.unwrap_or_default()
+}
+
+/// Where there is no plan.
+fn alone(report: &Report<'_>, matches: &Matches<'_>) -> String {
     match details::nearest(report, matches) {
-        None if !matches.instances.is_empty() => {
-            let compiled = report.compiled(matches);
-            compiled.map_or_else(String::new, |(_, why)| plan::in_a_few_words(why, report))
-        }
         None => "no binhost has it".to_owned(),
         Some(_) if matches.is_usable().is_none() => "cannot be told".to_owned(),
         Some(nearest) => format!("rejected: {}", table::in_a_few_words(nearest)),

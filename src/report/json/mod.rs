@@ -18,12 +18,12 @@ use serde::{Serialize, Serializer};
 use super::Report;
 use super::summary::{Counts, Summary};
 use crate::check::{Code, Judged, Verdict};
-use crate::packages::{Choice, MatchKey, Matches};
+use crate::packages::{MatchKey, Matches};
 use crate::source::{Notice, Source};
 use formatter::SafeFormatter;
 
 /// Raised when a key changes its meaning or goes away; new keys may appear at any time.
-pub const FORMAT: u32 = 1;
+pub const FORMAT: u32 = 2;
 
 /// The release of Portage whose verdicts are given.
 pub const PORTAGE: &str = "3.0.83";
@@ -43,6 +43,7 @@ struct Document<'r, 'a> {
     format: u32,
     bincheck: &'static str,
     portage: &'static str,
+    status: u8,
     mode: mode::Mode<'r>,
     machine: compatibility::MachineJson<'r>,
     #[serde(serialize_with = "targets")]
@@ -68,6 +69,7 @@ impl<'r, 'a> Document<'r, 'a> {
             format: FORMAT,
             bincheck: env!("CARGO_PKG_VERSION"),
             portage: PORTAGE,
+            status: report.exit().code(),
             mode: mode::Mode::of(report.policy),
             machine: compatibility::MachineJson::of(report.machine),
             targets: report,
@@ -112,11 +114,10 @@ fn matches_json<'r>(report: &'r Report<'_>, matches: &'r Matches<'_>) -> Option<
         target: &target.word,
         atom: atom.as_str(),
         source: member.map(|member| Place::of(&member.source)),
-        usable: matches.is_usable(),
-        chosen: match matches.choice {
-            Choice::Taken(id) => report.instances.position(id),
-            _ => None,
-        },
+        usable: report.is_usable(matches),
+        chosen: report
+            .chosen(matches)
+            .and_then(|judged| report.instances.position(judged.id)),
         instances: matches
             .instances
             .iter()

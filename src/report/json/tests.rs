@@ -43,7 +43,8 @@ fn a_rejected_instance() {
 #[test]
 fn the_frame() {
     let (_, value) = document(&["app-misc/jq", "dev-libs/none"]);
-    assert_eq!(value["format"], 1);
+    assert_eq!(value["format"], 2);
+    assert_eq!(value["status"], 2);
     assert_eq!(value["portage"], "3.0.83");
     assert_eq!(value["mode"]["binpkg_respect_use"], "auto");
     assert_eq!(

@@ -1,0 +1,282 @@
+//! What a report comes to: for each merge whether it is a usable binary package, for each atom what the plan does
+//! with it, and how the run ends. All that is said of a package follows from these.
+
+use super::Report;
+use super::plan::Planned;
+use crate::binhost::HostState;
+use crate::exit::Exit;
+use crate::packages::{Choice, MatchKey, Matches};
+use crate::plan::{Merge, Origin};
+
+/// What one merge comes to, from good to bad.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum MergeState {
+    /// A binary package that is there, passes the signature check that is configured, and runs here.
+    Usable,
+    /// A binary package of which that cannot be told.
+    Uncertain,
+    /// A binary package over which emerge would stumble, or that would not run.
+    Unusable,
+    /// It is compiled.
+    Compiled,
+}
+
+/// What becomes of an atom that was asked for.
+#[derive(Clone, Copy, Debug)]
+pub enum Answer<'r, 'a> {
+    /// emerge would merge this for it.
+    Merged(&'r Merge<'a>),
+    /// emerge would merge nothing for it: what is installed, or provided, is as it should be.
+    Nothing,
+    /// Nothing satisfies it, or emerge would end before it gets there.
+    Unresolved,
+    /// There is no plan; what emerge would take of the instances alone.
+    Alone(Choice),
+}
+
+impl<'a> Report<'a> {
+    /// What a merge comes to.
+    pub fn state(&self, merge: &Merge<'_>) -> MergeState {
+        let Origin::Binary(id) = merge.origin else {
+            return MergeState::Compiled;
+        };
+        match self.compatibility(id) {
+            Some(compatibility) if compatibility.must_be_excluded() => MergeState::Unusable,
+            Some(compatibility) if compatibility.is_uncertain() => MergeState::Uncertain,
+            _ => MergeState::Usable,
+        }
+    }
+
+    /// What becomes of an atom, or under `--all` of a name.
+    pub fn answer<'r>(&'r self, matches: &Matches<'_>) -> Answer<'r, 'a> {
+        let (Some(planned), MatchKey::Atom { atom, .. }) = (&self.plan, matches.key) else {
+            return Answer::Alone(matches.choice);
+        };
+        let plan = &planned.plan;
+        let is_missing = || plan.missing.iter().any(|missing| missing == atom.as_str());
+        match planned.merge_for(atom.as_str()) {
+            Some(merge) => Answer::Merged(merge),
+            None if plan.is_sound() && !is_missing() => Answer::Nothing,
+            None => Answer::Unresolved,
+        }
+    }
+
+    /// Whether emerge, if it is asked for this, merges a usable binary package for it or nothing at all; `None` where
+    /// that cannot be told.
+    pub fn is_usable(&self, matches: &Matches<'_>) -> Option<bool> {
+        let is_readable = |planned: &Planned<'_>| planned.plan.unreadable.is_empty();
+        let is_certain = self.plan.as_ref().is_none_or(is_readable);
+        let is_sound = |planned: &Planned<'_>| planned.plan.is_sound();
+        if !self.plan.as_ref().is_none_or(is_sound) {
+            return is_certain.then_some(false);
+        }
+        match self.answer(matches) {
+            Answer::Merged(merge) => match self.state(merge) {
+                MergeState::Usable => is_certain.then_some(true),
+                MergeState::Uncertain => None,
+                MergeState::Unusable | MergeState::Compiled => Some(false),
+            },
+            Answer::Nothing => is_certain.then_some(true),
+            Answer::Unresolved => is_certain.then_some(false),
+            Answer::Alone(Choice::Taken(id)) if !self.targets.is_empty() => {
+                match self.compatibility(id) {
+                    Some(compatibility) if compatibility.must_be_excluded() => Some(false),
+                    Some(compatibility) if compatibility.is_uncertain() => None,
+                    _ => Some(true),
+                }
+            }
+            Answer::Alone(_) => matches.is_usable(),
+        }
+    }
+
+    /// Hosts that were to be asked, and of which neither the host nor the cache has an index.
+    pub fn unread_hosts(&self) -> impl Iterator<Item = &'a HostState> {
+        self.hosts.iter().filter(|host| host.index.is_none())
+    }
+
+    /// How the run ends. A check against emerge decides alone; else the plan or, where there is none, the worst
+    /// answer to a target. A host that was named on the command line must have an index; without the index of another
+    /// one it is open whether that would have helped.
+    pub fn exit(&self) -> Exit {
+        if let Some(checked) = &self.check {
+            return checked.exit();
+        }
+        let answered = match &self.plan {
+            Some(planned) => self.exit_of(planned),
+            None => self.exit_of_matches(),
+        };
+        let mut unread = self.unread_hosts().peekable();
+        let is_open = answered == Exit::SomeMissing && unread.peek().is_some();
+        if is_open || unread.any(|host| host.repo.is_added()) {
+            return Exit::Unknown;
+        }
+        answered
+    }
+
+    fn exit_of(&self, planned: &Planned<'_>) -> Exit {
+        let plan = &planned.plan;
+        let certain = plan.unreadable.is_empty();
+        let worst = plan.merges.iter().map(|merge| self.state(merge)).max();
+        match worst.unwrap_or(MergeState::Usable) {
+            _ if !plan.is_sound() && certain => Exit::SomeMissing,
+            _ if !plan.is_sound() => Exit::Unknown,
+            MergeState::Compiled | MergeState::Unusable => Exit::SomeMissing,
+            _ if !plan.missing.is_empty() => Exit::SomeMissing,
+            MergeState::Usable if certain => Exit::AllUsable,
+            MergeState::Usable | MergeState::Uncertain => Exit::Unknown,
+        }
+    }
+
+    fn exit_of_matches(&self) -> Exit {
+        let exit = |matches: &Matches<'_>| match self.is_usable(matches) {
+            Some(true) => Exit::AllUsable,
+            Some(false) => Exit::SomeMissing,
+            None => Exit::Unknown,
+        };
+        let all = self.matches.iter().map(exit);
+        all.fold(Exit::AllUsable, Exit::or_worse)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+    use crate::binhost::{Index, InstanceId};
+    use crate::compat::{Compatibility, ConcernCode, CpuCompat};
+    use crate::plan::{BuildReason, Change, Obstacle, Plan, RequiredBy};
+    use crate::pms::{Kind, Package};
+    use crate::report::compile_times::CompileTimes;
+    use crate::report::fixture::{Facts, candidate, facts, report};
+
+    /// What is known of the binary package that is merged.
+    fn known(word: &str) -> Compatibility {
+        match word {
+            "runs" => Compatibility {
+                runs: Some(CpuCompat::Yes),
+                ..Compatibility::default()
+            },
+            "no" => Compatibility {
+                runs: Some(CpuCompat::No),
+                ..Compatibility::default()
+            },
+            word => Compatibility::unknown(code(word), String::new()),
+        }
+    }
+
+    fn code(word: &str) -> ConcernCode {
+        use ConcernCode::{Gone, Keyring, Size, Unreadable, Unsigned};
+        let codes = [Gone, Size, Unsigned, Keyring, Unreadable];
+        codes
+            .into_iter()
+            .find(|code| code.as_str() == word)
+            .unwrap()
+    }
+
+    fn ebuild(cpv: &str) -> Package {
+        Package {
+            kind: Kind::Ebuild,
+            ..candidate(cpv, None, None).package
+        }
+    }
+
+    fn merge<'a>(package: &'a Package, origin: Origin, atom: &str) -> Merge<'a> {
+        Merge {
+            package,
+            origin,
+            change: Change::New,
+            installed: None,
+            flags: Vec::new(),
+            parents: vec![(RequiredBy::Target(atom.to_owned()), atom.to_owned())],
+            higher: None,
+            undecided: false,
+        }
+    }
+
+    /// Usable and status of a report on `app-misc/jq`, for which these are merged: `binary WORD`, `ebuild`, and what
+    /// keeps emerge from it: `obstacle`, `unreadable`, `missing`, `unread` hosts, `added` ones.
+    fn told(words: &[&str]) -> (Option<bool>, u8) {
+        let mut facts = facts(&["app-misc/jq"]);
+        for host in &mut facts.hosts {
+            host.index = Some(Index::parse("VERSION: 0\n\n".to_owned()).unwrap());
+        }
+        if words.contains(&"unread") {
+            facts.hosts[1].index = None;
+        }
+        if words.contains(&"added") {
+            facts.hosts[1].repo.source = crate::source::Source::Option("--binhost".into());
+        }
+        told_of(&facts, words)
+    }
+
+    fn told_of(facts: &Facts, words: &[&str]) -> (Option<bool>, u8) {
+        let has = |word: &str| words.contains(&word);
+        let id: InstanceId = facts.pool.ids().nth(1).unwrap();
+        let (compiled, other) = (ebuild("app-misc/jq-1.8.1"), ebuild("a/b-1"));
+        let built = &facts.pool.entries[1].0.package;
+        let mut report = report(facts);
+        let mut plan = Plan::default();
+        for word in words {
+            let source = || Origin::Source(BuildReason::NoBinary);
+            match word.split_once(' ') {
+                Some(("binary", word)) => {
+                    report.compatibility.insert(id, known(word));
+                    let merge = merge(built, Origin::Binary(id), "app-misc/jq");
+                    plan.merges.push(merge);
+                }
+                _ if *word == "ebuild" => {
+                    plan.merges.push(merge(&compiled, source(), "app-misc/jq"))
+                }
+                _ if *word == "dependency" => plan.merges.push(merge(&other, source(), "a/b")),
+                _ => {}
+            }
+        }
+        if has("obstacle") {
+            plan.obstacles.push(Obstacle::Circular {
+                packages: Vec::new(),
+            });
+        }
+        plan.unreadable
+            .extend(has("unreadable").then(|| "a/b".to_owned()));
+        plan.missing
+            .extend(has("missing").then(|| "app-misc/jq".to_owned()));
+        report.plan = Some(Planned::new(plan, false, CompileTimes::default()));
+        let usable = report.is_usable(&report.matches[0]);
+        (usable, report.exit().code())
+    }
+
+    #[test]
+    fn usable_is_what_is_there_and_runs() {
+        for (words, usable, status) in [
+            (&["binary runs"][..], Some(true), 0),
+            (&["binary no"], Some(false), 1),
+            (&["binary gone"], Some(false), 1),
+            (&["binary size"], Some(false), 1),
+            (&["binary unsigned"], Some(false), 1),
+            (&["binary keyring"], Some(false), 1),
+            (&["binary unreadable"], None, 2),
+            (&["ebuild"], Some(false), 1),
+            (&[], Some(true), 0),
+            (&["binary runs", "dependency"], Some(true), 1),
+            (&["binary runs", "obstacle"], Some(false), 1),
+            (&["binary runs", "unreadable"], None, 2),
+            (&["obstacle", "unreadable"], None, 2),
+            (&["missing"], Some(false), 1),
+        ] {
+            assert_eq!(told(words), (usable, status), "{words:?}");
+        }
+    }
+
+    #[test]
+    fn a_host_without_an_index_may_have_what_is_lacking() {
+        for (words, status) in [
+            (&["binary runs", "unread"][..], 0),
+            (&["ebuild", "unread"], 2),
+            (&["binary runs", "unread", "added"], 2),
+            (&["binary runs", "added"], 0),
+        ] {
+            assert_eq!(told(words).1, status, "{words:?}");
+        }
+    }
+}

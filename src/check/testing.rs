@@ -96,7 +96,7 @@ impl Machine {
     }
 
     /// What a rule finds against the package with these values changed: nothing, its detail, or with a question
-    /// mark in front what is missing to tell.
+    /// mark before it what is missing to tell.
     pub(super) fn says(&self, code: Code, changed: &[(Key, &str)]) -> Option<String> {
         let finding = self.find(code, changed)?;
         let uncertainty = if finding.certain { "" } else { "? " };

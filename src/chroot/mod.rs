@@ -9,7 +9,7 @@
 //! nowhere else.
 //!
 //! Paths that the rest of the program carries are *logical*: as the judged system knows them. No other
-//! module opens them by itself.
+//! module opens them on its own.
 
 mod budget;
 mod grant;

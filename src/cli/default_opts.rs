@@ -1,4 +1,4 @@
-//! EMERGE_DEFAULT_OPTS: split as a shell would, and put in front of the command line
+//! EMERGE_DEFAULT_OPTS: split as a shell would, and prepended to the command line
 //! (`portage: main.py:emerge_main`).
 
 use super::options::Effect;
@@ -10,7 +10,7 @@ use crate::shlex::{self, SplitError};
 pub struct DefaultOpts {
     /// Options with an effect here, as `--name` or `--name=value`.
     pub args: Vec<String>,
-    /// Words that are no options: emerge takes them as targets, before those of the command line.
+    /// Words that are not options: emerge takes them as targets, before those of the command line.
     pub targets: Vec<String>,
     /// Options that change what emerge would merge, in the form that emerge reads.
     pub emerge: Vec<String>,
@@ -48,9 +48,9 @@ impl DefaultOpts {
     pub fn read(text: &str) -> Result<DefaultOpts, DefaultOptsError> {
         let table = words::emerge_table();
         let mut read = DefaultOpts::default();
-        let words = shlex::split(text).map_err(DefaultOptsError::Split)?;
-        for piece in words::split(&words, &table) {
-            match piece {
+        let words = DefaultOpts::words(text)?;
+        for token in words::split(&words, &table) {
+            match token {
                 Token::Option(known, value) => read.add(known, value.as_deref()),
                 Token::Target(word) => read.targets.push(word),
                 Token::Bad { word, reason: None } => read.unknown.push(word),
@@ -61,6 +61,14 @@ impl DefaultOpts {
             }
         }
         Ok(read)
+    }
+
+    /// Split the value of the variable.
+    ///
+    /// # Errors
+    /// An unfinished quotation or escape.
+    pub fn words(text: &str) -> Result<Vec<String>, DefaultOptsError> {
+        shlex::split(text).map_err(DefaultOptsError::Split)
     }
 
     fn add(&mut self, known: &words::Known, value: Option<&str>) {

@@ -109,7 +109,7 @@ pub struct Cli {
 }
 
 impl Cli {
-    /// Read a command line (without the program's name) with EMERGE_DEFAULT_OPTS in front.
+    /// Read a command line (without the program's name) with EMERGE_DEFAULT_OPTS prepended.
     ///
     /// # Errors
     /// Wrong usage, `--help` and `--version`, as clap reports them.

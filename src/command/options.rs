@@ -8,6 +8,7 @@ use crate::emerge::version;
 use crate::env::Env;
 use crate::exit::Hinted;
 use crate::local::Base;
+use crate::local::getconfig::Assignment;
 use crate::source::{Notices, Source};
 
 /// Options that emerge puts into the environment before it reads the configuration.
@@ -29,7 +30,15 @@ pub(super) fn start(env: Env, roots: &RootArgs) -> Env {
 /// The Portage whose options are known. A later one may have more of them.
 const JUDGED: Version = Version::new(3, 0, 83);
 
-/// The command line once more, with EMERGE_DEFAULT_OPTS in front.
+/// The variable that holds options for each command line.
+pub(super) const DEFAULT_OPTS: &str = "EMERGE_DEFAULT_OPTS";
+
+/// Its value, and where it is set.
+pub(super) fn default_opts(base: &Base) -> Option<&Assignment> {
+    base.vars.assignment(DEFAULT_OPTS)
+}
+
+/// The command line once more, with EMERGE_DEFAULT_OPTS prepended.
 ///
 /// # Errors
 /// EMERGE_DEFAULT_OPTS cannot be split, or has a value that an option does not take.
@@ -39,11 +48,7 @@ pub(super) fn with_default_opts(
     base: &Base,
     notices: &Notices,
 ) -> Result<Cli> {
-    const NAME: &str = "EMERGE_DEFAULT_OPTS";
-    let assignment = base
-        .vars
-        .assignment(NAME)
-        .filter(|_| !cli.emerge.ignore_default_opts);
+    let assignment = default_opts(base).filter(|_| !cli.emerge.ignore_default_opts);
     let mut cli = match assignment {
         None => cli,
         Some(assignment) => {
@@ -55,7 +60,7 @@ pub(super) fn with_default_opts(
                 if version::running(base).is_none_or(|running| running <= JUDGED) {
                     return Err(wrong_default(&wrong, place));
                 }
-                notices.at(place, format!("{NAME}: {wrong}; ignored"));
+                notices.at(place, format!("{DEFAULT_OPTS}: {wrong}; ignored"));
             }
             Cli::parse(words, &read).map_err(|error| wrong_default(&first_line(&error), place))?
         }
@@ -78,7 +83,7 @@ pub(super) fn with_default_opts(
 /// An error that says where EMERGE_DEFAULT_OPTS is set and what emerge would refuse in it.
 fn wrong_default(wrong: &str, place: &Source) -> anyhow::Error {
     let hints = vec!["correct it there, or give --ignore-default-opts".to_owned()];
-    let message = format!("EMERGE_DEFAULT_OPTS ({place}): {wrong}");
+    let message = format!("{DEFAULT_OPTS} ({place}): {wrong}");
     Hinted { message, hints }.into()
 }
 

@@ -113,8 +113,8 @@ pub(super) struct Judging {
     /// The binhosts and what came of them.
     pub(super) hosts: Vec<HostState>,
     trees: Trees,
-    /// Inspect whatever emerge could take, not only into what it would take by the plan.
-    pub(super) thorough: bool,
+    /// Inspect whatever emerge could take, not only what it would take by the plan.
+    thorough: bool,
 }
 
 impl Judging {
@@ -144,6 +144,28 @@ impl Judging {
             trees,
             thorough: false,
         })
+    }
+
+    /// The same with its hosts changed.
+    pub(super) fn map_hosts(
+        self,
+        change: impl FnOnce(Vec<HostState>) -> Vec<HostState>,
+    ) -> Judging {
+        let hosts = change(self.hosts);
+        Judging { hosts, ..self }
+    }
+
+    /// The same with other options.
+    pub(super) fn with_policy(self, policy: Policy) -> Judging {
+        Judging { policy, ..self }
+    }
+
+    /// The same for a merge: whatever emerge could take is inspected.
+    pub(super) fn thorough(self) -> Judging {
+        Judging {
+            thorough: true,
+            ..self
+        }
     }
 
     /// All candidates.

@@ -1,4 +1,5 @@
-//! Instances that emerge must not get: out of the indexes, or where emerge reads those by itself, by name.
+//! Instances that emerge must not get: left out of the indexes, or where emerge reads those on its own,
+//! excluded by name.
 
 use std::collections::BTreeSet;
 
@@ -72,17 +73,19 @@ impl Exclusion {
     }
 }
 
-/// Take instances out of the indexes of their hosts; those of the local PKGDIR stay.
-pub fn remove(bad: &[Exclusion], hosts: &mut [HostState]) {
-    for (id, host) in HostId::number(hosts) {
+/// The hosts without some instances in their indexes, and without what cannot be read; those of the local
+/// PKGDIR stay.
+pub fn without(excluded: &[Exclusion], mut hosts: Vec<HostState>) -> Vec<HostState> {
+    for (id, host) in HostId::number(&mut hosts) {
         let Some(index) = &mut host.index else {
             continue;
         };
         index.retain(|metadata| {
             let candidate = Candidate::new(metadata.clone(), Some(id), "");
-            candidate.is_ok_and(|candidate| !bad.iter().any(|one| one.covers(&candidate)))
+            candidate.is_ok_and(|candidate| !excluded.iter().any(|one| one.covers(&candidate)))
         });
     }
+    hosts
 }
 
 /// Atoms for emerge's exclude options. They hit good builds of the same slot too.
@@ -110,7 +113,9 @@ impl Excludes {
     }
 
     /// The same for what bincheck judges.
-    pub fn apply(&self, policy: &mut Policy) {
+    #[must_use]
+    pub fn applied_to(&self, policy: &Policy) -> Policy {
+        let mut policy = policy.clone();
         let add = |list: &mut Vec<Dep>, atoms: &BTreeSet<String>| {
             let atoms = atoms
                 .iter()
@@ -123,6 +128,7 @@ impl Excludes {
         };
         add(&mut policy.lists.getbinpkg_exclude, &self.remote);
         add(&mut policy.lists.usepkg_exclude, &self.all);
+        policy
     }
 
     /// As options.
@@ -206,8 +212,7 @@ mod tests {
                 "two",
             ),
         ] {
-            let mut hosts = hosts();
-            remove(&bad, &mut hosts);
+            let hosts = without(&bad, hosts().into());
             assert_eq!(paths(&hosts[0]), first, "{bad:?}");
             assert_eq!(paths(&hosts[1]), second, "{bad:?}");
         }
@@ -229,9 +234,8 @@ mod tests {
             let mut excludes = Excludes::default();
             excludes.add(&all, from_indexes, by_host);
             assert_eq!(excludes.to_words().join(" "), words);
-            let mut policy = fixture::policy();
-            excludes.apply(&mut policy);
-            excludes.apply(&mut policy);
+            let policy = excludes.applied_to(&fixture::policy());
+            let policy = excludes.applied_to(&policy);
             let count = policy.lists.getbinpkg_exclude.len() + policy.lists.usepkg_exclude.len();
             assert_eq!(count, if from_indexes { 1 } else { 2 });
         }

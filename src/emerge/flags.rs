@@ -22,7 +22,7 @@ const AUTOUNMASK: [&str; 5] = [
     "autounmask-write",
 ];
 
-/// What is put in front of emerge's words.
+/// What is prepended to emerge's words.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Added {
     /// The options.
@@ -56,16 +56,16 @@ pub fn added(options: &Options, feature: bool, portage: Option<&Version>) -> Add
     added
 }
 
-/// Whether an option is on without being given, and in the way when it is.
+/// Whether an option is on without being given, and does harm when it is given.
 fn is_better_left(name: &str, options: &Options) -> bool {
     let is_default = !options.has("usepkgonly") && !options.is_on("getbinpkgonly");
     let changes = AUTOUNMASK.iter().any(|name| options.is_on(name));
     name == "binpkg-respect-use" && is_default && changes
 }
 
-/// emerge's words with more in front. A `-g` that would take the first of them as its argument says so
+/// emerge's words with others prepended. A `-g` that would take the first of them as its argument says so
 /// itself.
-pub fn in_front(added: &[String], words: &[String]) -> Vec<String> {
+pub fn prepended(added: &[String], words: &[String]) -> Vec<String> {
     let mut all = [added, words].concat();
     let next_is_value = words.first().is_some_and(|word| word == "y" || word == "n");
     if next_is_value
@@ -135,7 +135,8 @@ mod tests {
             ),
             ("--autounmask-continue", "-G a/b", false, BOTH.to_owned()),
         ] {
-            let options = Options::read(&words(defaults), &words(typed));
+            let options = Options::parse_defaults(&words(defaults));
+            let options = options.then(&Options::parse(&words(typed)));
             let found = added(&options, feature, None).words.join(" ");
             assert_eq!(found, wanted, "{defaults} | {typed}");
         }
@@ -143,7 +144,7 @@ mod tests {
 
     #[test]
     fn an_old_portage_gets_what_it_knows() {
-        let options = Options::read(&[], &words("a/b"));
+        let options = Options::parse(&words("a/b"));
         let old = added(&options, false, Some(&Version::new(2, 2, 15)));
         assert_eq!(old.words, ["-g", "--binpkg-respect-use=y"]);
         assert_eq!(old.left_out, ["binpkg-changed-deps"]);
@@ -161,7 +162,7 @@ mod tests {
             ),
             ("", "y", "y"),
         ] {
-            assert_eq!(in_front(&words(added), &words(typed)).join(" "), all);
+            assert_eq!(prepended(&words(added), &words(typed)).join(" "), all);
         }
     }
 }

@@ -16,9 +16,9 @@
 //! - *A private config root of links* was given up: new `._cfg` files of `--autounmask-write` land among
 //!   the links and are lost, files that do not exist yet are made there, phases and hooks see the other
 //!   path, and with ROOT emerge reads a second binrepos.conf from `/` all the same.
-//! - *Other fetch commands* do not help: emerge fetches indexes by itself.
+//! - *Other fetch commands* do not help: emerge fetches indexes on its own.
 //!
-//! Where neither way is open, emerge reads the indexes by itself, and whatever must be kept away is
+//! Where neither way is open, emerge reads the indexes on its own, and whatever must be excluded is
 //! excluded by name and slot ([`exclusion`]).
 
 pub mod checked;

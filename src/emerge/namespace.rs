@@ -63,7 +63,7 @@ fn in_thread<T: Send>(work: impl FnOnce() -> Result<T> + Send) -> Result<T> {
         let thread = thread::Builder::new().spawn_scoped(scope, work);
         let thread = thread.context("cannot start a thread")?;
         let done = thread.join();
-        done.unwrap_or_else(|_| Err(anyhow!("bincheck has a fault, which is said above")))
+        done.unwrap_or_else(|_| Err(anyhow!("internal error (see the panic above)")))
     })
 }
 

@@ -53,23 +53,40 @@ pub struct Options {
 }
 
 impl Options {
-    /// Read words; `defaults` are those of EMERGE_DEFAULT_OPTS, which come first.
-    pub fn read(defaults: &[String], typed: &[String]) -> Options {
-        let table = words::emerge_table();
+    /// Read words of a command line.
+    pub fn parse(words: &[String]) -> Options {
         let mut options = Options::default();
-        for piece in words::split(defaults, &table) {
-            if !is_typed_only(&piece) {
-                options.add(piece);
-            }
-        }
-        for piece in words::split(typed, &table) {
-            options.add(piece);
+        for token in words::split(words, &words::emerge_table()) {
+            options.add(token);
         }
         options
     }
 
-    fn add(&mut self, piece: Token<'_>) {
-        match piece {
+    /// Read the words of EMERGE_DEFAULT_OPTS.
+    pub fn parse_defaults(words: &[String]) -> Options {
+        let mut options = Options::default();
+        for token in words::split(words, &words::emerge_table()) {
+            if !is_typed_only(&token) {
+                options.add(token);
+            }
+        }
+        options
+    }
+
+    /// These options, and after them others.
+    #[must_use]
+    pub fn then(&self, later: &Options) -> Options {
+        let mut all = self.clone();
+        all.given.extend_from_slice(&later.given);
+        all.targets.extend_from_slice(&later.targets);
+        all.unknown.extend_from_slice(&later.unknown);
+        all.action = later.action.clone().or(all.action);
+        all.wrong |= later.wrong;
+        all
+    }
+
+    fn add(&mut self, token: Token<'_>) {
+        match token {
             Token::Option(known, value) => {
                 if known.effect != Some(Effect::Action) {
                     self.given.push((known.name.clone(), value));
@@ -87,6 +104,12 @@ impl Options {
     /// Whether an option is given, with whatever value.
     pub fn has(&self, name: &str) -> bool {
         self.given.iter().any(|(given, _)| given == name)
+    }
+
+    /// The value of an option; the last one counts.
+    pub fn value(&self, name: &str) -> Option<&str> {
+        let last = self.given.iter().rfind(|(given, _)| given == name);
+        last?.1.as_deref()
     }
 
     /// Whether one of several is given.
@@ -138,8 +161,8 @@ impl Options {
 }
 
 /// What emerge takes from the command line only, or what speaks of its own display.
-fn is_typed_only(piece: &Token<'_>) -> bool {
-    let Token::Option(known, _) = piece else {
+fn is_typed_only(token: &Token<'_>) -> bool {
+    let Token::Option(known, _) = token else {
         return false;
     };
     matches!(known.effect, Some(Effect::Start | Effect::Display))
@@ -154,7 +177,7 @@ mod tests {
     }
 
     fn read(line: &str) -> Options {
-        Options::read(&[], &words(line))
+        Options::parse(&words(line))
     }
 
     #[test]
@@ -230,7 +253,8 @@ mod tests {
             ("", "a/b", "pretend", false),
             ("", "--getbinpkgo y a/b", "getbinpkgonly", true),
         ] {
-            let options = Options::read(&words(defaults), &words(typed));
+            let defaults_read = Options::parse_defaults(&words(defaults));
+            let options = defaults_read.then(&read(typed));
             assert_eq!(options.is_on(name), on, "{defaults} | {typed}");
         }
     }

@@ -42,7 +42,7 @@ pub struct Package {
 pub struct Iuse<'a> {
     /// The flag without sign.
     pub flag: &'a str,
-    /// `+` or `-` in front, as a state.
+    /// A leading `+` or `-`, as a state.
     pub default: Option<bool>,
 }
 

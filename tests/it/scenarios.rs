@@ -66,7 +66,7 @@ fn ask(root: &Path, args: &[&str]) -> Output {
 fn transcript(output: &Output, root: &Path) -> String {
     let stdout = String::from_utf8(output.stdout.clone()).expect("bincheck writes UTF-8");
     let stderr = String::from_utf8(output.stderr.clone()).expect("bincheck writes UTF-8");
-    let code = output.status.code().expect("bincheck ends by itself");
+    let code = output.status.code().expect("bincheck ends on its own");
     assert!(
         !stdout.chars().chain(stderr.chars()).any(is_unsafe),
         "a control character reaches the terminal"

@@ -18,7 +18,7 @@ pub(super) fn run(bytes: &[u8]) {
     }
     guard::linear(bytes, b" ", |bytes| {
         if let Ok(words) = shlex::split(&String::from_utf8_lossy(bytes)) {
-            Options::read(&[], &words);
+            Options::parse(&words);
         }
     });
 }
@@ -39,9 +39,9 @@ fn check(words: &[String]) {
     // What bincheck reads of emerge's words, written in full, is read the same.
     let request = Request::new(words);
     assert!(request.words.len() <= words.len());
-    let options = Options::read(&[], &request.words);
+    let options = Options::parse(&request.words);
     if options.action.is_none() && options.unknown.is_empty() && !options.wrong {
-        let again = Options::read(&[], &options.to_words());
+        let again = Options::parse(&options.to_words());
         assert_eq!(again, options, "{words:?}");
     }
     if let Ok(cli) = Cli::parse(words, &DefaultOpts::default()) {

@@ -4,24 +4,24 @@ use anyhow::{Context, Result, ensure};
 use semver::Version;
 
 use super::{Next, messages};
-use crate::binhost::Uri;
 use crate::binhost::binrepos::listed;
+use crate::binhost::{HostState, Uri};
 use crate::command::output;
 use crate::command::verdict::Judging;
-use crate::emerge::exclusion::remove;
+use crate::emerge::exclusion::without;
 use crate::emerge::hosts::BinhostList;
 use crate::emerge::overlay::Overlay;
 use crate::emerge::{Excludes, Exclusion, flags, hosts, version};
 use crate::local::roots::running_root;
 use crate::source::Notices;
 
-/// How often what is bad is taken away and the rest is judged once more. Each time what emerge would take
+/// How often what must not be used is excluded and the rest is judged once more. Each time what emerge would take
 /// instead comes into view; there is seldom anything left after the second.
 const ROUNDS: usize = 8;
 
-/// What emerge may take, and the way in which it is told.
+/// What emerge may take, and how it learns of that.
 pub(super) struct BinhostView {
-    /// `None` where emerge reads the indexes by itself.
+    /// `None` where emerge reads the indexes on its own.
     overlay: Option<Overlay>,
     /// PORTAGE_BINHOST, if it is to be another.
     binhosts: Option<BinhostList>,
@@ -30,62 +30,59 @@ pub(super) struct BinhostView {
 }
 
 impl BinhostView {
-    /// See whether checked indexes can be put before emerge. Where they cannot, or `failure` says that
-    /// they could not, that is messages.
+    /// See whether emerge can be shown checked indexes. Where it cannot, or `failure` says that it could
+    /// not, there is a message.
     pub(super) fn open(
-        judging: &mut Judging,
+        judging: Judging,
         portage: Option<&Version>,
         pretend: bool,
         failure: Option<anyhow::Error>,
-    ) -> BinhostView {
+    ) -> (BinhostView, Judging) {
         let listed = listed(&judging.local.base);
         let uris: Vec<Uri> = listed.into_iter().map(|(uri, _)| uri).collect();
         let overlay = match failure {
             Some(error) => Err(error),
-            None => overlay(judging, &uris, portage, pretend),
+            None => overlay(&judging, &uris, portage, pretend),
         };
-        let supply = BinhostView {
-            binhosts: None,
-            overlay: None,
+        let view = |overlay, binhosts| BinhostView {
+            overlay,
+            binhosts,
             by_host: version::knows(portage, "getbinpkg-exclude"),
             excludes: Excludes::default(),
         };
         match overlay {
-            Ok(overlay) => BinhostView {
-                binhosts: overlay.binhosts.clone(),
-                overlay: Some(overlay),
-                ..supply
-            },
+            Ok(overlay) => {
+                let binhosts = overlay.binhosts.clone();
+                (view(Some(overlay), binhosts), judging)
+            }
             Err(error) => {
-                let text = format!("emerge will read the indexes by itself: {error:#}");
+                let text = format!("emerge will read the indexes on its own: {error:#}");
                 output::warning(&text);
-                BinhostView {
-                    binhosts: added_to(judging, uris),
-                    ..supply
-                }
+                let (binhosts, judging) = with_added(judging, uris);
+                (view(None, binhosts), judging)
             }
         }
     }
 
-    /// Judge, take away what must not be used, and judge again, until there is nothing to take away. Says
-    /// what came of it; what emerge would miss under `-G`.
+    /// Judge, exclude what must not be used, and judge again, until there is nothing to exclude. Reports
+    /// what came of it; the last value is what emerge would miss under `-G`.
     ///
     /// # Errors
     /// Wrong targets.
-    pub(super) fn settle(
-        &mut self,
-        judging: &mut Judging,
+    pub(super) fn exclude_unusable(
+        mut self,
+        mut judging: Judging,
         notices: &Notices,
-    ) -> Result<Vec<String>> {
-        let (mut missing, mut away) = (Vec::new(), Vec::new());
+    ) -> Result<(BinhostView, Judging, Vec<String>)> {
+        let (mut missing, mut excluded) = (Vec::new(), Vec::new());
         for round in 1..=ROUNDS {
             let pool = judging.pool(notices);
             let bad = judging.targets(&pool, notices, |report| {
                 let bad = messages::unusable(report);
                 if bad.is_empty() || round == ROUNDS {
-                    away.extend(bad.iter().cloned());
-                    away.sort_by_key(Exclusion::is_only_gone);
-                    messages::excluded(&judging.cli, &away)?;
+                    excluded.extend(bad.iter().cloned());
+                    excluded.sort_by_key(Exclusion::is_only_gone);
+                    messages::excluded(&judging.cli, &excluded)?;
                     missing = messages::say(&judging.cli, report)?;
                 }
                 Ok(bad)
@@ -93,28 +90,32 @@ impl BinhostView {
             if bad.is_empty() {
                 break;
             }
-            self.exclusion(&bad, judging);
-            away.extend(bad);
+            judging = self.without(&bad, judging);
+            excluded.extend(bad);
         }
-        Ok(missing)
+        Ok((self, judging, missing))
     }
 
-    fn exclusion(&mut self, bad: &[Exclusion], judging: &mut Judging) {
-        if self.overlay.is_some() {
-            remove(bad, &mut judging.hosts);
+    /// The same without what must not be used.
+    fn without(&mut self, bad: &[Exclusion], judging: Judging) -> Judging {
+        let from_indexes = self.overlay.is_some();
+        self.excludes.add(bad, from_indexes, self.by_host);
+        let policy = self.excludes.applied_to(&judging.policy);
+        let judging = judging.with_policy(policy);
+        if !from_indexes {
+            return judging;
         }
-        self.excludes.add(bad, self.overlay.is_some(), self.by_host);
-        self.excludes.apply(&mut judging.policy);
+        judging.map_hosts(|hosts| without(bad, hosts))
     }
 
     /// Write the indexes and the last words of the command line.
     ///
     /// # Errors
-    /// An index cannot be written; emerge can still read the indexes by itself.
-    pub(super) fn close(self, judging: &mut Judging, words: &[String]) -> Result<Next> {
+    /// An index cannot be written; emerge can still read the indexes on its own.
+    pub(super) fn close(self, judging: Judging, words: &[String]) -> Result<Next> {
         if let Some(overlay) = &self.overlay {
             // Entries that cannot be read, on which emerge would give up.
-            remove(&[], &mut judging.hosts);
+            let judging = judging.map_hosts(|hosts| without(&[], hosts));
             overlay.write(&judging.hosts)?;
         }
         let excluding = self.excludes.to_words();
@@ -122,7 +123,7 @@ impl BinhostView {
             output::warning("emerge excludes by name and slot, good builds included");
         }
         Ok(Next::Run {
-            words: flags::in_front(&excluding, words),
+            words: flags::prepended(&excluding, words),
             binhosts: self.binhosts,
             overlay: self.overlay,
         })
@@ -132,12 +133,12 @@ impl BinhostView {
 /// PORTAGE_BINHOST with the hosts of `--binhost`, for an emerge that cannot be shown another
 /// binrepos.conf; `None` where there are none, or where that would weaken what the configuration says of
 /// signatures. Then they are given up, and emerge and the verdicts do without them.
-fn added_to(judging: &mut Judging, listed: Vec<Uri>) -> Option<BinhostList> {
+fn with_added(judging: Judging, listed: Vec<Uri>) -> (Option<BinhostList>, Judging) {
     let hosts = judging.hosts.iter();
     let added = hosts.filter(|host| host.repo.is_added());
     let mut added: Vec<_> = added.map(|host| host.repo.sync_uri.clone()).collect();
     if added.is_empty() {
-        return None;
+        return (None, judging);
     }
     let vars = &judging.local.base.vars;
     let features = ["binpkg-request-signature", "binpkg-ignore-signature"];
@@ -149,11 +150,12 @@ fn added_to(judging: &mut Judging, listed: Vec<Uri>) -> Option<BinhostList> {
              forgets verify-signature; name it in binrepos.conf",
             names.join(", ")
         ));
-        judging.hosts.retain(|host| !host.repo.is_added());
-        return None;
+        let is_listed = |host: &HostState| !host.repo.is_added();
+        let judging = judging.map_hosts(|hosts| hosts.into_iter().filter(is_listed).collect());
+        return (None, judging);
     }
     added.extend(listed);
-    BinhostList::of(added)
+    (BinhostList::of(added), judging)
 }
 
 fn overlay(

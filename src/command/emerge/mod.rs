@@ -38,6 +38,7 @@ pub(super) fn run(before: &[String], typed: &[OsString], env: &Env) -> Exit {
         own: &own,
         own_words: &before.words,
         program,
+        options: Options::parse(&request.words),
         request,
         env,
     };
@@ -56,6 +57,8 @@ struct Emerge<'a> {
     own_words: &'a [String],
     program: PathBuf,
     request: Request,
+    /// What the words of the request mean.
+    options: Options,
     env: &'a Env,
 }
 
@@ -70,7 +73,7 @@ enum Next {
         /// What it is to see.
         overlay: Option<Overlay>,
     },
-    /// emerge cannot be shown what was checked; judge again what it takes by itself.
+    /// emerge cannot be shown what was checked; judge again what it takes from the hosts.
     Again(anyhow::Error),
     /// Do not run it: something is missing.
     Stop,
@@ -89,19 +92,18 @@ impl Next {
 
 impl Emerge<'_> {
     fn run(&self) -> Exit {
-        let options = Options::read(&[], &self.request.words);
-        if !options.installs() {
+        if !self.options.installs() {
             return self.exec_words(&self.request.words);
         }
         let mut failure = None;
         loop {
             let first = failure.is_none();
             let prepared = panic::catch_unwind(AssertUnwindSafe(|| self.prepare(failure.take())));
-            let prepared = prepared
-                .unwrap_or_else(|_| Err(anyhow!("bincheck has a fault, which is said above")));
+            let prepared =
+                prepared.unwrap_or_else(|_| Err(anyhow!("internal error (see the panic above)")));
             let error = match prepared {
                 Ok(Next::Stop) => return Exit::SomeMissing,
-                Err(error) => return self.run_unchecked(&error, &options),
+                Err(error) => return self.run_unchecked(&error),
                 Ok(Next::Again(error)) => error,
                 Ok(Next::Run {
                     words,
@@ -114,20 +116,20 @@ impl Emerge<'_> {
             };
             if !first {
                 // Without an overlay there is nothing that could be tried once more.
-                return self.run_unchecked(&error, &options);
+                return self.run_unchecked(&error);
             }
             failure = Some(error);
         }
     }
 
     /// A failure of bincheck is no reason not to run emerge.
-    fn run_unchecked(&self, error: &anyhow::Error, options: &Options) -> Exit {
+    fn run_unchecked(&self, error: &anyhow::Error) -> Exit {
         let exit = output::error(error);
         if self.request.strict {
             return exit;
         }
         self.show(&self.request.words, None);
-        let asks_itself = options.is_on("ask") || options.is_on("pretend");
+        let asks_itself = self.options.is_on("ask") || self.options.is_on("pretend");
         if !asks_itself && !output::agreed("run it without a check?") {
             return exit;
         }

@@ -7,18 +7,17 @@ use super::{Emerge, Next};
 use crate::binhost::HostState;
 use crate::binhost::IndexOrigin;
 use crate::chroot::Chroot;
-use crate::cli::Cli;
-use crate::command::options;
+use crate::cli::{Cli, DefaultOpts, RootArgs};
+use crate::command::options::{self, DEFAULT_OPTS};
 use crate::command::output;
 use crate::command::verdict::Judging;
 use crate::emerge::{Options, flags, resume, version};
 use crate::local::Base;
-use crate::shlex;
 use crate::source::Notices;
 
 impl Emerge<'_> {
     /// What emerge is to be run with, after saying what is known of it. With `failure`, emerge has to read
-    /// the indexes by itself, because it could not be shown others.
+    /// the indexes on its own, because it could not be shown others.
     ///
     /// # Errors
     /// Whatever keeps bincheck from judging.
@@ -34,19 +33,21 @@ impl Emerge<'_> {
 
     fn prepare_with(&self, failure: Option<anyhow::Error>, notices: &Notices) -> Result<Next> {
         let words = &self.request.words;
-        let typed = self.cli(&Options::read(&[], words))?;
-        let env = options::start(self.env.clone(), &typed.roots);
+        let typed = &self.options;
+        let env = options::start(self.env.clone(), &roots(typed));
         let base = Base::load(Chroot::default(), env, notices)?;
-        let defaults = match typed.emerge.ignore_default_opts {
-            true => Vec::new(),
-            false => default_opts(&base)?,
+        let defaults = if typed.has("ignore-default-opts") {
+            Options::default()
+        } else {
+            Options::parse_defaults(&default_opts(&base)?)
         };
         let feature = base.vars.has("FEATURES", "getbinpkg");
         let portage = version::running(&base);
-        let options = Options::read(&defaults, words);
-        let resumed = match options.is_resume() {
-            true => resume::binaries(&base),
-            false => Vec::new(),
+        let options = defaults.then(typed);
+        let resumed = if options.is_resume() {
+            resume::binaries(&base)
+        } else {
+            Vec::new()
         };
         if options.is_resume() && resumed.is_empty() {
             return Ok(Next::plain(words.clone()));
@@ -57,27 +58,29 @@ impl Emerge<'_> {
                 "--{name} is left out, because this machine's Portage does not have it"
             ));
         }
-        let words = flags::in_front(&added.words, words);
-        let options = Options::read(&defaults, &words);
+        let words = flags::prepended(&added.words, words);
+        let options = defaults.then(&Options::parse(&added.words)).then(typed);
         if !options.uses_binaries(feature) {
             return Ok(Next::plain(words));
         }
-        let options = match resumed.is_empty() {
-            true => options,
-            false => options.for_resume(resumed),
+        let options = if resumed.is_empty() {
+            options
+        } else {
+            options.for_resume(resumed)
         };
-        let mut judging = Judging::prepare(self.cli(&options)?, base, notices)?;
-        judging.thorough = true;
+        let judging = Judging::prepare(self.cli(&options)?, base, notices)?.thorough();
         let pretend = options.is_on("pretend");
-        if !pretend {
-            forget_stale(&mut judging.hosts);
-        }
-        let mut supply = BinhostView::open(&mut judging, portage.as_ref(), pretend, failure);
-        let missing = supply.settle(&mut judging, notices)?;
+        let judging = if pretend {
+            judging
+        } else {
+            judging.map_hosts(without_stale)
+        };
+        let (view, judging) = BinhostView::open(judging, portage.as_ref(), pretend, failure);
+        let (view, judging, missing) = view.exclude_unusable(judging, notices)?;
         if !self.goes_on(&missing, &options) {
             return Ok(Next::Stop);
         }
-        match supply.close(&mut judging, &words) {
+        match view.close(judging, &words) {
             Ok(next) => Ok(next),
             Err(error) => Ok(Next::Again(error)),
         }
@@ -105,24 +108,39 @@ impl Emerge<'_> {
     }
 }
 
+/// The options that say where the system lies.
+fn roots(options: &Options) -> RootArgs {
+    let value = |name| options.value(name).map(str::to_owned);
+    RootArgs {
+        chroot: None,
+        config_root: value("config-root"),
+        root: value("root"),
+        sysroot: value("sysroot"),
+        prefix: value("prefix"),
+        accept_properties: value("accept-properties"),
+        accept_restrict: value("accept-restrict"),
+    }
+}
+
 /// The words of EMERGE_DEFAULT_OPTS.
 fn default_opts(base: &Base) -> Result<Vec<String>> {
-    const NAME: &str = "EMERGE_DEFAULT_OPTS";
-    let Some(assignment) = base.vars.assignment(NAME) else {
+    let Some(assignment) = options::default_opts(base) else {
         return Ok(Vec::new());
     };
-    let words = shlex::split(&assignment.value);
-    words.with_context(|| format!("{NAME} ({}) cannot be split into words", assignment.source))
+    let words = DefaultOpts::words(&assignment.value);
+    words.with_context(|| format!("{DEFAULT_OPTS} ({})", assignment.source))
 }
 
 /// emerge takes no packages from a host that it cannot reach, whatever it knows of it, unless it only
 /// pretends.
-fn forget_stale(hosts: &mut [HostState]) {
-    for host in hosts
-        .iter_mut()
-        .filter(|host| host.origin == IndexOrigin::Stale)
-    {
-        host.index = None;
-        host.origin = IndexOrigin::Nothing;
-    }
+fn without_stale(hosts: Vec<HostState>) -> Vec<HostState> {
+    let hosts = hosts.into_iter().map(|host| match host.origin {
+        IndexOrigin::Stale => HostState {
+            index: None,
+            origin: IndexOrigin::Nothing,
+            ..host
+        },
+        _ => host,
+    });
+    hosts.collect()
 }

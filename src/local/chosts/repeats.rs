@@ -52,7 +52,7 @@ fn escape(rest: &mut &str) -> Before {
     }
 }
 
-/// Go behind a character class; a `]` in front belongs to it.
+/// Go behind a character class; a leading `]` belongs to it.
 fn class(rest: &mut &str) -> Before {
     let start = rest.strip_prefix('^').unwrap_or(rest);
     let mut chars = start.strip_prefix(']').unwrap_or(start).chars();

@@ -13,7 +13,7 @@ use crate::source::{Notices, Source};
 pub(super) struct AtomLine {
     /// The atom.
     pub atom: Dep,
-    /// Whether it had `-` in front.
+    /// Whether it had a leading `-`.
     pub removes: bool,
     /// Its place.
     pub source: Source,

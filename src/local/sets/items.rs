@@ -75,7 +75,9 @@ fn entry(word: &str, allowed: Allowed) -> Result<Entry<'_>, String> {
     match word.strip_prefix('@') {
         Some(set) if wants_sets => return Ok(Entry::Set(set)),
         None if allowed == Allowed::Sets => {
-            return Err(format!("\"{word}\" is no set; write it with @ in front"));
+            return Err(format!(
+                "\"{word}\" is not a set; write it with a leading @"
+            ));
         }
         Some(_) => {
             return Err(format!("\"{word}\" is a set; sets belong in world_sets"));

@@ -73,7 +73,7 @@ fn expand(
 ) -> anyhow::Result<Dep> {
     let package = atom.name().rsplit('/').next().unwrap_or_default();
     if atom.has_conditional_use() {
-        bail!("\"{word}\" holds a conditional USE dependency, which needs a category in front");
+        bail!("\"{word}\" holds a conditional USE dependency, which needs a category before it");
     }
     let mut names: Vec<_> = known.with_package(package).collect();
     if names.len() > 1 {
@@ -128,7 +128,7 @@ fn invalid(word: &str, text: &str, reason: &str) -> anyhow::Error {
         false => with_category(&equals, "null"),
     };
     if !word.is_empty() && Dep::parse(&versioned, PLAIN).is_ok() {
-        return anyhow!("\"{word}\" is no atom: a version needs an operator; write {equals}");
+        return anyhow!("\"{word}\" is not an atom: a version needs an operator; write {equals}");
     }
     match reason.strip_prefix(&format!("\"{text}\" ")) {
         Some(fault) => anyhow!("\"{word}\" is no target: it {fault}"),

@@ -11,7 +11,7 @@ use crate::local::repositories::Repository;
 use crate::pms::{Dep, Syntax};
 use crate::source::{Notices, Source};
 
-/// A flag with or without `-` in front.
+/// A flag with or without a leading `-`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Flag {
     pub name: String,

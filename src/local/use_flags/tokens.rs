@@ -49,7 +49,7 @@ pub(super) enum Token<'a> {
 }
 
 impl<'a> Token<'a> {
-    /// Read a word; a `+` in front is an error that Portage overlooks.
+    /// Read a word; a leading `+` is an error that Portage overlooks.
     pub(super) fn parse(word: &'a str) -> Option<Token<'a>> {
         if word == "-*" {
             return Some(Token::Clear);

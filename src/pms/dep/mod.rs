@@ -209,7 +209,7 @@ impl Dep {
         &self.text
     }
 
-    /// `!` or `!!` in front.
+    /// A leading `!` or `!!`.
     pub fn blocker(&self) -> Option<Blocker> {
         self.parts.blocker
     }

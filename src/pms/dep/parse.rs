@@ -8,7 +8,7 @@ use crate::pms::{Eapi, UseDep, cpv, name, version};
 /// Which of Portage's two parsers of atoms is meant.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Form {
-    /// `Atom`: an atom by itself.
+    /// `Atom`: an atom on its own.
     Alone,
     /// The native parser of dependency strings.
     Native,

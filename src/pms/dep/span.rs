@@ -46,7 +46,7 @@ impl Span {
         self.end.get() as usize
     }
 
-    /// The same stretch after `cut` bytes in front of it are gone.
+    /// The same stretch after `cut` bytes before it are gone.
     pub(super) fn back(self, cut: usize) -> Option<Span> {
         let cut = u32::try_from(cut).ok()?;
         Some(Span {

@@ -97,7 +97,7 @@ fn nothing_good_is_left() {
     assert_eq!(fetched(&server), [""; 0]);
 }
 
-/// Where emerge reads indexes by itself, names have to do, and the good build goes too.
+/// Where emerge reads indexes on its own, names have to do, and the good build goes too.
 #[test]
 fn excluded_by_name_where_nothing_else_can_be_done() {
     let Some(builds) = Builds::get() else { return };

@@ -178,7 +178,7 @@ fn what_installs_nothing_is_left_alone() {
     assert_eq!(ended.stderr, "");
 }
 
-/// emerge puts them in front by itself.
+/// emerge prepends them on its own.
 #[test]
 fn emerge_default_opts_count_and_are_not_repeated() {
     for (defaults, typed, run) in [

@@ -72,7 +72,7 @@ impl Disk {
     fn is_shown(&self, options: &str) -> bool {
         let Ended { stdout, stderr, .. } = self.run(options);
         let is_shown = stdout.starts_with("# Made by bincheck");
-        let said = stderr.contains("emerge will read the indexes by itself: ");
+        let said = stderr.contains("emerge will read the indexes on its own: ");
         assert_ne!(is_shown, said, "{options}\n{stdout}\n---\n{stderr}");
         assert!(stderr.contains("bincheck: emerge "), "{options}\n{stderr}");
         if is_shown {

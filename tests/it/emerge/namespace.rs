@@ -70,7 +70,7 @@ fn a_directory_of_files() {
         "[[ ${EBUILD_PHASE} == postinst ]] && echo new > \"${EPREFIX}\"/etc/portage/binrepos.conf/new\n",
     );
     let ended = client.bincheck("app-misc/tool").well();
-    assert!(!ended.stderr.contains("by itself"), "{}", ended.stderr);
+    assert!(!ended.stderr.contains("on its own"), "{}", ended.stderr);
     let said = format!("{}{}", ended.stdout, ended.stderr);
     assert_eq!(said.matches("127.0.0.1:9").count(), 1, "{said}");
     let indexes = server
@@ -103,7 +103,7 @@ fn without_a_namespace_emerge_reads_by_itself() {
     assert!(
         ended
             .stderr
-            .contains("emerge will read the indexes by itself: no mount namespace"),
+            .contains("emerge will read the indexes on its own: no mount namespace"),
         "{}",
         ended.stderr
     );

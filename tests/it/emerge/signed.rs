@@ -121,7 +121,7 @@ fn a_host_of_the_command_line_must_sign_and_changes_nothing_for_others() {
     let install = |before: &str| test.client.bincheck_with(before, "-G app-misc/tool");
     // Without any binrepos.conf of the user's.
     let ended = install(&added(&test.unsigned)).with(1);
-    assert!(!ended.stderr.contains("by itself"), "{}", ended.stderr);
+    assert!(!ended.stderr.contains("on its own"), "{}", ended.stderr);
     assert_eq!(test.build(), None);
     // An unsigned host of the configuration, beside one of the command line that has nothing.
     test.host(&test.unsigned.uri(""), "");
@@ -129,7 +129,7 @@ fn a_host_of_the_command_line_must_sign_and_changes_nothing_for_others() {
     fs::create_dir(&nothing).unwrap();
     fs::write(nothing.join("Packages"), "VERSION: 0\nTIMESTAMP: 1\n\n").unwrap();
     let ended = install(&format!("--binhost {}", nothing.display())).with(1);
-    assert!(!ended.stderr.contains("by itself"), "{}", ended.stderr);
+    assert!(!ended.stderr.contains("on its own"), "{}", ended.stderr);
     assert_eq!(test.build(), None);
     test.host("/nonexistent", "");
     let ended = install(&added(&test.signed)).well();

@@ -73,7 +73,7 @@ def main():
     root = os.path.abspath(sys.argv[1]) if len(sys.argv) > 1 else os.path.join(TARGET, "tmp/bulk-20000")
     targets = sys.argv[2:] or ["dev-libs/bulk00100"]
     if not os.path.isdir(os.path.join(root, "etc/portage")):
-        sys.exit(f"beside_emerge: {root} is no system; run cargo bench --bench verdict first")
+        sys.exit(f"beside_emerge: {root} is not a system; run cargo bench --bench verdict first")
     sys.path.insert(0, os.path.join(PROJECT, "tests/portage"))
     with tempfile.TemporaryDirectory(prefix="bincheck-beside-") as scratch:
         bincheck(root, targets, scratch)

@@ -15,7 +15,7 @@ pub struct Candidate {
     pub host: Option<HostId>,
     /// CHOST of the entry, or of the index, or of this machine.
     pub chost: String,
-    /// SIZE in bytes; −1 if it is no number.
+    /// SIZE in bytes; −1 if it is not a number.
     pub size: Option<i64>,
     /// MTIME, likewise.
     pub mtime: Option<i64>,

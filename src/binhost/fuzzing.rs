@@ -22,7 +22,7 @@ fn format(path: &Path) -> anyhow::Result<Format> {
 /// Values of a package file, and whether it is signed.
 ///
 /// # Errors
-/// It is no package of the format that its name tells.
+/// It is not a package of the format that its name tells.
 pub fn package_file(path: &Path) -> anyhow::Result<(HashMap<String, String>, bool)> {
     let file = package_file::read(path, format(path)?)?;
     Ok((file.values, file.signed))
@@ -31,7 +31,7 @@ pub fn package_file(path: &Path) -> anyhow::Result<(HashMap<String, String>, boo
 /// How a package file was built, read in parts.
 ///
 /// # Errors
-/// It is no package of the format that its name tells.
+/// It is not a package of the format that its name tells.
 pub fn built(path: &Path) -> anyhow::Result<Built> {
     crate::inspect::fuzzing::built(path, format(path)?)
 }

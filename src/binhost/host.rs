@@ -42,7 +42,7 @@ pub(super) struct Session<'a> {
 enum Failure {
     /// The host could not be asked, or not to the end; a cached copy may take its place.
     Unreachable(anyhow::Error),
-    /// What it serves is no index.
+    /// What it serves is not an index.
     Unusable(anyhow::Error),
 }
 

@@ -21,12 +21,12 @@ pub(super) fn cpv(values: &HashMap<String, String>, path: &str) -> Result<String
     let (category, pf) = (&values["CATEGORY"], &values["PF"]);
     let text = format!("{category}/{pf}");
     let Some(cpv) = Cpv::parse(&text) else {
-        bail!("{text:?} is no name of a package");
+        bail!("{text:?} is not a name of a package");
     };
     let build_id = values.get("BUILD_ID").map_or("", String::as_str);
     ensure!(
         build_id.is_empty() || integer(build_id).is_some(),
-        "its BUILD_ID {build_id:?} is no number"
+        "its BUILD_ID {build_id:?} is not a number"
     );
     let (directory, file) = path.rsplit_once('/').unwrap_or(("", path));
     let fits = match kind(file, pf) {

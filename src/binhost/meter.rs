@@ -63,7 +63,7 @@ impl Drop for Meter {
 /// A style whose `{left}` is what is left of a time limit.
 pub(crate) fn with_left(style: ProgressStyle, limit: Duration) -> ProgressStyle {
     let left = move |state: &ProgressState, out: &mut dyn fmt::Write| {
-        // A bar that cannot be drawn is no trouble.
+        // A bar that cannot be drawn is not a problem.
         let _ = write!(out, "{}", left(limit.saturating_sub(state.elapsed())));
     };
     style.with_key("left", left)

@@ -32,13 +32,13 @@ pub(super) fn integer(text: &str) -> Option<i64> {
     (after_digit && count <= MAX_DIGITS).then_some(value)
 }
 
-/// A metadata number: `None` where the value is absent or empty, −1 where it is no number.
+/// A metadata number: `None` where the value is absent or empty, −1 where it is not a number.
 pub(super) fn metadata_number(text: Option<&str>) -> Option<i64> {
     let text = text.filter(|text| !text.is_empty())?;
     Some(integer(text).unwrap_or(-1))
 }
 
-/// Seconds that may be written with a fraction; `None` where they are no number or zero.
+/// Seconds that may be written with a fraction; `None` where they are not a number, or zero.
 pub(super) fn seconds(text: &str) -> Option<i64> {
     let value: f64 = text.trim_matches(is_space).parse().ok()?;
     // The conversion saturates, and makes "not a number" zero.

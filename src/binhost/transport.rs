@@ -128,7 +128,7 @@ fn ssh_words(base: &Base, repo: &BinRepo, file: &str) -> Result<Vec<String>> {
     );
     let mut words = vec!["ssh".to_owned()];
     if let Some(port) = port.filter(|port| !port.is_empty()) {
-        let number: u16 = port.parse().ok().context("the port is no number")?;
+        let number: u16 = port.parse().ok().context("the port is not a number")?;
         words.push(format!("-p{number}"));
     }
     let options = base.vars.get(trust::SSH_OPTIONS).unwrap_or("");

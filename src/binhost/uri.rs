@@ -130,7 +130,7 @@ impl fmt::Display for Uri {
     }
 }
 
-/// Whether what follows the colon is no port.
+/// Whether what follows the colon is not a port.
 fn has_bad_port(host: &str) -> bool {
     host.rsplit_once(':').is_some_and(|(_, port)| {
         !port.contains(']') && !port.bytes().all(|byte| byte.is_ascii_digit())

@@ -93,7 +93,7 @@ impl<'a> Facts<'a> {
     /// One of the dependency variables, read once.
     ///
     /// # Errors
-    /// The text is no dependency string for the package's EAPI.
+    /// The text is not a dependency string for the package's EAPI.
     pub fn deps(&self, key: Key) -> &Result<Vec<DepSpec<Dep>>, String> {
         static NONE: Result<Vec<DepSpec<Dep>>, String> = Ok(Vec::new());
         let all = self

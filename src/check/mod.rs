@@ -2,7 +2,7 @@
 //!
 //! [`RULES`] lists them in the order in which Portage asks. All of them answer, since a user wants
 //! every reason and not the first; whether a rule counts in this run is looked up once, in
-//! [`Case::findings`]. What other packages demand of a candidate (slots, USE) is no rule but matching.
+//! [`Case::findings`]. What other packages demand of a candidate (slots, USE) is not a rule but matching.
 
 mod case;
 mod chost;

@@ -38,7 +38,7 @@ pub fn emerge_table() -> Vec<Known> {
 pub enum Token<'t> {
     /// An option with its argument; an optional one that was left out reads `y`.
     Option(&'t Known, Option<String>),
-    /// A word that is no option.
+    /// A word that is not an option.
     Target(String),
     /// A word that looks like an option and is none, or lacks its argument.
     Bad {

@@ -16,7 +16,7 @@ use crate::source::Notice;
 /// Notices that are shown without `-v`.
 const NOTICES: usize = 10;
 
-/// Let a writer fill standard output. A reader that went away is no error.
+/// Let a writer fill standard output. A reader that went away is not an error.
 ///
 /// # Errors
 /// Standard output cannot be written.
@@ -83,7 +83,7 @@ fn complain(lines: impl FnOnce(&mut dyn Write) -> io::Result<()>) {
 /// Help and version (to stdout), or wrong usage.
 pub(super) fn clap(error: &clap::Error) -> Exit {
     if !error.use_stderr() {
-        // Help for a reader that went away is no error.
+        // Help for a reader that went away is not an error.
         let _ = error.print();
         return Exit::AllUsable;
     }
@@ -103,7 +103,7 @@ fn wrong_usage(text: &str, out: &mut dyn Write) -> io::Result<()> {
     labelled("error:".red().bold(), &message.join("\n"), out)?;
     for tip in tips {
         let tip = tip.trim_start().trim_start_matches("tip: ");
-        // An option that is none is no target either.
+        // An option that is none is not a target either.
         if !tip.starts_with("to pass ") {
             hint(tip, out)?;
         }

@@ -16,7 +16,7 @@ pub struct Processor {
     pub model: Option<String>,
 }
 
-/// Why a text is no description of processors.
+/// Why a text is not a description of processors.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CpuinfoError {
     /// No line that lists features.

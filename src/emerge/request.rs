@@ -42,7 +42,7 @@ impl Request {
 pub struct Options {
     /// Long names with values; an optional argument that was left out reads `y`.
     pub given: Vec<(String, Option<String>)>,
-    /// Words that are no options.
+    /// Words that are not options.
     pub targets: Vec<String>,
     /// Options that emerge 3.0.83 does not have; a later one may.
     pub unknown: Vec<String>,

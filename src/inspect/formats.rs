@@ -49,7 +49,7 @@ fn gpkg(pieces: &mut dyn RangeReader) -> Result<Built, ReadError> {
             Some(member) => member,
             None => {
                 window = (at, pieces.at(at, FIRST)?);
-                member(&window, at).context("it is no gpkg file: no metadata come first")?
+                member(&window, at).context("it is not a gpkg file: no metadata come first")?
             }
         };
         let Some(ending) = metadata_ending(&member.name) else {
@@ -57,7 +57,7 @@ fn gpkg(pieces: &mut dyn RangeReader) -> Result<Built, ReadError> {
             let end = blocks
                 .checked_mul(512)
                 .and_then(|size| member.start.checked_add(size));
-            at = end.context("it is no gpkg file: the size of a member is absurd")?;
+            at = end.context("it is not a gpkg file: the size of a member is absurd")?;
             continue;
         };
         if member.size > MAX_METADATA {
@@ -73,7 +73,7 @@ fn gpkg(pieces: &mut dyn RangeReader) -> Result<Built, ReadError> {
             ..members::of_archive(ending, &bytes)?
         });
     }
-    Err(anyhow!("it is no gpkg file: it has no metadata").into())
+    Err(anyhow!("it is not a gpkg file: it has no metadata").into())
 }
 
 /// The member whose header begins at a place, if the window holds it whole.

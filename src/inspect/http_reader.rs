@@ -201,9 +201,9 @@ fn another_range() -> ReadError {
 fn content_range(response: &Response) -> Result<ContentRange> {
     let value = response.headers().get(CONTENT_RANGE);
     let text = value.context("a part without Content-Range")?.to_str();
-    let text = text.context("Content-Range is no text")?;
+    let text = text.context("Content-Range is not text")?;
     text.parse()
-        .with_context(|| format!("{text:?} is no range"))
+        .with_context(|| format!("{text:?} is not a range"))
 }
 
 /// The part that an answer holds.

@@ -34,7 +34,7 @@ impl Provided {
                 } else {
                     notices.at(
                         &line.source,
-                        format!("{word:?} is no package at a version; the line is ignored"),
+                        format!("{word:?} is not a package at a version; the line is ignored"),
                     );
                 }
             }

@@ -31,7 +31,7 @@ impl Roots {
     /// From the environment. `ROOT` may still come from make.conf ([`Roots::with_root`]).
     ///
     /// # Errors
-    /// The config root is no directory.
+    /// The config root is not a directory.
     pub(super) fn of(env: &Env, chroot: &Chroot) -> anyhow::Result<Roots> {
         let running = running_prefix(env);
         let config_root = match set(env, "PORTAGE_CONFIGROOT") {
@@ -40,7 +40,7 @@ impl Roots {
         };
         if chroot.kind(&config_root) != Some(FileKind::Dir) {
             bail!(
-                "{}: the config root is no directory; correct --config-root or PORTAGE_CONFIGROOT",
+                "{}: the config root is not a directory; correct --config-root or PORTAGE_CONFIGROOT",
                 config_root.display()
             );
         }
@@ -60,13 +60,13 @@ impl Roots {
     /// The same with another `ROOT`.
     ///
     /// # Errors
-    /// It is no directory.
+    /// It is not a directory.
     pub(super) fn with_root(mut self, root: &str, chroot: &Chroot) -> anyhow::Result<Roots> {
         self.root = normal(Path::new(root));
         self.eroot = join(&self.root, &self.eprefix);
         // A ROOT that does not exist yet is made by emerge.
         if !matches!(chroot.kind(&self.root), Some(FileKind::Dir) | None) {
-            bail!("{}: ROOT is no directory", self.root.display());
+            bail!("{}: ROOT is not a directory", self.root.display());
         }
         Ok(self)
     }

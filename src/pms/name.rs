@@ -1,6 +1,6 @@
 //! Characters that names are made of (PMS, "Restrictions upon names"; `portage: versions.py`).
 //!
-//! All names are ASCII, for Portage too: a non-ASCII letter or digit is no part of any name.
+//! All names are ASCII, for Portage too: a non-ASCII letter or digit is not part of any name.
 
 /// Letters, digits and the underscore.
 const WORD: u8 = 1;

@@ -63,7 +63,7 @@ impl RequiredUse {
             .all(|node| self.holds(node, enabled) != Some(false))
     }
 
-    /// Whether one node holds; `None` where it says nothing, and so is no alternative either.
+    /// Whether one node holds; `None` where it says nothing, and so is not an alternative either.
     fn holds(&self, node: &DepSpec<Demand>, enabled: &dyn Fn(&str) -> bool) -> Option<bool> {
         let children = node.children();
         let count = || {

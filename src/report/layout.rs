@@ -52,7 +52,7 @@ fn end_of(text: &str, columns: usize) -> usize {
 
 /// The text in lines of at most this width, broken at blanks, and within words that are wider.
 pub fn wrap(text: &str, columns: usize) -> Vec<String> {
-    // A hyphen is no place to break: names of packages and flags are full of them.
+    // A hyphen is not a place to break: names of packages and flags are full of them.
     let options = textwrap::Options::new(columns.max(2))
         .word_separator(textwrap::WordSeparator::AsciiSpace)
         .word_splitter(textwrap::WordSplitter::NoHyphenation)

@@ -137,7 +137,7 @@ impl<'a> Report<'a> {
         }
     }
 
-    /// Matches that a person is shown: all, or with a plan those for targets that are no sets.
+    /// Matches that a person is shown: all, or with a plan those for targets that are not sets.
     pub fn shown_matches(&self) -> impl Iterator<Item = &Matches<'a>> {
         let matches = self.matches.iter();
         matches.filter(|matches| self.is_shown(matches))
@@ -152,7 +152,7 @@ impl<'a> Report<'a> {
         self.instances.in_order(shown.copied())
     }
 
-    /// Whether some target is no set.
+    /// Whether some target is not a set.
     pub fn asks_for_packages(&self) -> bool {
         self.shown_matches().next().is_some()
     }

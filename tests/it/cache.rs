@@ -267,7 +267,7 @@ fn a_race_for_a_name_is_lost_or_won_but_not_shared() {
     swapping.wait().unwrap();
 }
 
-/// A pipe in the place of a copy is no reason to wait.
+/// A pipe in the place of a copy is not a reason to wait.
 #[test]
 fn a_pipe_does_not_hang() {
     let world = World::new();

@@ -116,10 +116,10 @@ fn what_cannot_be_judged_is_said_in_one_message() {
         (
             &empty,
             &[],
-            "/etc/portage: is missing, so this is no Gentoo system; name another with --chroot",
+            "/etc/portage: is missing, so this is not a Gentoo system; name another with --chroot",
         ),
-        (&workstation, &[""], "an empty word is no target"),
-        (&workstation, &[" "], "an empty word is no target"),
+        (&workstation, &[""], "an empty word is not a target"),
+        (&workstation, &[" "], "an empty word is not a target"),
         (
             &workstation,
             &["firefx"],
@@ -128,12 +128,12 @@ fn what_cannot_be_judged_is_said_in_one_message() {
         (
             &workstation,
             &["=dev-lang/python"],
-            "\"=dev-lang/python\" is no target: it has an operator and no version",
+            "\"=dev-lang/python\" is not a target: it has an operator and no version",
         ),
         (
             &workstation,
             &["python["],
-            "\"python[\" is no target: it does not end with its \"]\"",
+            "\"python[\" is not a target: it does not end with its \"]\"",
         ),
         (
             &workstation,
@@ -149,7 +149,7 @@ fn what_cannot_be_judged_is_said_in_one_message() {
         (
             &workstation,
             &["zlib\u{1b}[2J"],
-            "\"zlib\u{fffd}[2J\" is no target",
+            "\"zlib\u{fffd}[2J\" is not a target",
         ),
     ] {
         let output = judge(root, words);

@@ -13,7 +13,7 @@ pub(super) fn run(bytes: &[u8]) {
     if let Ok(parsed) = RequiredUse::parse(&text, eapi) {
         let flags = parsed.flags();
         assert!(flags.iter().all(|flag| text.contains(flag)));
-        // Before EAPI 5 `??` is no group but a condition on a flag `?`, which the model does not know.
+        // Before EAPI 5 `??` is not a group but a condition on a flag `?`, which the model does not know.
         let states = if counted || !text.contains("??") {
             4
         } else {

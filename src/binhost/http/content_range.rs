@@ -69,7 +69,7 @@ impl FromStr for ContentRange {
 /// Digits and nothing else: no sign, which `parse` would take.
 fn number(text: &str) -> Result<u64> {
     let is_number = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    ensure!(is_number, "{text:?} is no number");
+    ensure!(is_number, "{text:?} is not a number");
     Ok(text.parse()?)
 }
 

@@ -39,12 +39,12 @@ impl Proxies {
         let mut builder = builder.no_proxy();
         if let Some(http) = &self.http {
             let proxy = Proxy::http(http).map_err(reqwest::Error::without_url);
-            let proxy = proxy.context("http_proxy is no proxy that can be used")?;
+            let proxy = proxy.context("http_proxy is not a proxy that can be used")?;
             builder = builder.proxy(proxy.no_proxy(none_for()));
         }
         if let Some(https) = &self.https {
             let proxy = Proxy::https(https).map_err(reqwest::Error::without_url);
-            let proxy = proxy.context("https_proxy is no proxy that can be used")?;
+            let proxy = proxy.context("https_proxy is not a proxy that can be used")?;
             builder = builder.proxy(proxy.no_proxy(none_for()));
         }
         Ok(builder)

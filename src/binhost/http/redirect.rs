@@ -31,7 +31,7 @@ impl Chain {
         let mut next = self.last().join(location).ok();
         let next = next
             .take()
-            .context("the server redirects to what is no URL")?;
+            .context("the server redirects to what is not a URL")?;
         if !matches!(next.scheme(), "http" | "https") {
             bail!(
                 "the server redirects to {}:, which is not followed",
@@ -87,7 +87,7 @@ mod tests {
             (&["http://h/a", "/b", "/a"], "in a circle"),
             (&["http://h/a", "file:///etc/passwd"], "file:"),
             (&["http://h/a", "ftp://h/a"], "ftp:"),
-            (&["http://h/a", "http://["], "no URL"),
+            (&["http://h/a", "http://["], "not a URL"),
             (
                 &[
                     "http://h/0",

@@ -130,7 +130,7 @@ impl Directory<'_> {
             && (metadata.get(Key::Chost).is_some() || !default_chost.is_empty())
     }
 
-    /// Read a package file; one that is no package is a notice.
+    /// Read a package file; one that is not a package is a notice.
     fn read(&self, real: &Path, file: &local_walk::File) -> Option<LocalEntry> {
         let name = file.path.rsplit('/').next().unwrap_or(&file.path);
         let format = Format::of(name)?;
@@ -153,7 +153,7 @@ impl Directory<'_> {
                     .then(|| "the file carries no signature".to_owned()),
             }),
             Err(error) => {
-                let text = format!("is no binary package that Portage takes: {error:#}");
+                let text = format!("is not a binary package that Portage takes: {error:#}");
                 self.notices.file(&path, text);
                 None
             }

@@ -104,7 +104,7 @@ fn the_index_saves_reading_files_that_have_not_changed() {
         let (found, notices) = entries(&junk, &complete.replace(from, to), false);
         assert_eq!(cpvs(&found), [""; 0], "{to}");
         assert!(
-            notices.contains("/pkgs/cat/foo-1.tbz2: is no binary package"),
+            notices.contains("/pkgs/cat/foo-1.tbz2: is not a binary package"),
             "{notices}"
         );
     }

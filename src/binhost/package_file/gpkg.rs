@@ -20,8 +20,11 @@ pub(crate) fn read(file: File) -> Result<PackageFile> {
     let mut names = HashSet::new();
     let mut metadata = None;
     let mut archive = Archive::new(file);
-    for entry in archive.entries_with_seek().context("it is no tar file")? {
-        let mut entry = entry.context("it is no whole tar file")?;
+    for entry in archive
+        .entries_with_seek()
+        .context("it is not a tar file")?
+    {
+        let mut entry = entry.context("it is not a whole tar file")?;
         let name = String::from_utf8_lossy(&entry.path_bytes()).into_owned();
         ensure!(names.len() < MAX_MEMBERS, "it has too many members");
         ensure!(

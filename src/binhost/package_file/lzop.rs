@@ -85,7 +85,7 @@ fn damaged(text: &str) -> io::Error {
     io::Error::new(io::ErrorKind::InvalidData, text)
 }
 
-/// The flags; `None` if this is no lzop file.
+/// The flags; `None` if this is not an lzop file.
 fn header(input: &mut Input<'_>) -> Option<u32> {
     (input.take(MAGIC.len())? == MAGIC).then_some(())?;
     let is_new = input.u16()? >= 0x0940;

@@ -44,7 +44,7 @@ const ENDINGS: [(&str, Format); 3] = [
 ];
 
 impl Format {
-    /// The format that a file name tells; `None` where it is no package.
+    /// The format that a file name tells; `None` where it is not a package.
     pub(crate) fn of(name: &str) -> Option<Format> {
         let mut endings = ENDINGS.iter();
         let (_, format) = endings.find(|(ending, _)| name.ends_with(ending))?;
@@ -55,7 +55,7 @@ impl Format {
 /// Read the metadata of a regular file.
 ///
 /// # Errors
-/// It cannot be read, or is no package of its format.
+/// It cannot be read, or is not a package of its format.
 pub(crate) fn read(path: &Path, format: Format) -> Result<PackageFile> {
     let (file, _) = regular(path)?;
     match format {

@@ -43,7 +43,7 @@ pub(super) fn run(before: &[String], typed: &[OsString], env: &Env) -> Exit {
         env,
     };
     if !typed.iter().all(|word| word.to_str().is_some()) {
-        // What is no text is no package, and would not survive being read as one.
+        // What is not text is not a package, and would not survive being read as one.
         return emerge
             .exec(typed, None)
             .unwrap_or_else(|error| output::error(&error));
@@ -122,7 +122,7 @@ impl Emerge<'_> {
         }
     }
 
-    /// A failure of bincheck is no reason not to run emerge.
+    /// A failure of bincheck is not a reason not to run emerge.
     fn run_unchecked(&self, error: &anyhow::Error) -> Exit {
         let exit = output::error(error);
         if self.request.strict {

@@ -104,7 +104,7 @@ fn of_repository(repository: &Repository, notices: &Notices) -> (Vec<Dep>, Vec<D
         let atom = |(word, source): &(String, Source)| {
             let atom = Dep::selection(word);
             if atom.is_none() {
-                let text = format!("{key}: \"{word}\" is no package name or slot atom; skipped");
+                let text = format!("{key}: \"{word}\" is not a package name or slot atom; skipped");
                 notices.at(source, text);
             }
             atom

@@ -194,7 +194,7 @@ fn what_makes_emerge_abort_is_an_error() {
         (
             MAKE_CONF,
             "ROOT=/etc/portage/x",
-            "error /etc/portage/x: ROOT is no directory",
+            "error /etc/portage/x: ROOT is not a directory",
         ),
     ] {
         let found = outcome(&[(file, text)], &[], "");

@@ -101,7 +101,7 @@ fn compile(words: &[&str], source: &Source, notices: &Notices) -> Expression {
     notices.at(
         source,
         format!(
-            "{:?} is no regular expression, so only packages without CHOST are accepted: {problem}",
+            "{:?} is not a regular expression, so only packages without CHOST are accepted: {problem}",
             words.join(" ")
         ),
     );

@@ -193,7 +193,7 @@ fn next_pair(
         || !name.text.chars().all(|c| c.is_alphanumeric() || c == '_')
     {
         bail!(
-            "{}: {:?} is no name of a variable",
+            "{}: {:?} is not a name of a variable",
             name.source(),
             name.text
         );

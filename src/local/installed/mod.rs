@@ -42,7 +42,7 @@ struct Versions {
 }
 
 impl Installed {
-    /// Read the directory tree. Directories that are no package are notices.
+    /// Read the directory tree. Directories that are not packages are notices.
     ///
     /// # Errors
     /// The database exists and cannot be read.
@@ -215,7 +215,7 @@ fn has_blocker(text: &str) -> bool {
             .any(|word| word.starts_with('!') && !word.ends_with('?'))
 }
 
-/// Names that are no category or package: unfinished merges among them.
+/// Names that are not of a category or package: unfinished merges among them.
 fn is_skipped(name: &str) -> bool {
     name.starts_with('.') || name.starts_with("-MERGING-") || matches!(name, "CVS" | "lost+found")
 }

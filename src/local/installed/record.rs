@@ -150,7 +150,7 @@ fn is_current(text: &str, modified: SystemTime) -> bool {
     format_fits && times.next_back().and_then(number) == Some(since.as_nanos())
 }
 
-/// A number as Portage reads it: nothing where there is no text, −1 where the text is no number.
+/// A number as Portage reads it: nothing where there is no text, −1 where the text is not a number.
 fn number(text: &str) -> Option<i64> {
     (!text.is_empty()).then(|| text.parse().unwrap_or(-1))
 }

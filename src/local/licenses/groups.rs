@@ -33,7 +33,7 @@ impl Groups {
                 Some(FileKind::File) => {
                     groups.add(files::read_lines(&base.chroot, &path)?, notices);
                 }
-                Some(_) => anyhow::bail!("{} is no file; make it one", path.display()),
+                Some(_) => anyhow::bail!("{} is not a file; make it one", path.display()),
             }
         }
         Ok(groups)

@@ -39,7 +39,7 @@ pub(super) fn start(chroot: &Chroot, roots: &Roots, notices: &Notices) -> anyhow
     let Some((first, dir)) = found.next() else {
         ensure!(
             chroot.kind(&roots.user_config) == Some(FileKind::Dir),
-            "{}: is missing, so this is no Gentoo system; name another with --chroot or --config-root",
+            "{}: is missing, so this is not a Gentoo system; name another with --chroot or --config-root",
             roots.user_config.display()
         );
         bail!(
@@ -80,7 +80,7 @@ pub(super) fn walk(
 /// The user profile, where there is one.
 ///
 /// # Errors
-/// It is no directory.
+/// It is not a directory.
 pub(super) fn user(
     chroot: &Chroot,
     user_config: &Path,

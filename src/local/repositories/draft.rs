@@ -102,7 +102,7 @@ fn of_section(
         Err(Refusal::Home) => return skip(format!("repository {name} is skipped: {HOME}")),
         Err(_) => {
             return skip(format!(
-                "repository {name} is skipped: {} is no directory; correct 'location' or sync it",
+                "repository {name} is skipped: {} is not a directory; correct 'location' or sync it",
                 path.display()
             ));
         }
@@ -173,7 +173,7 @@ fn of_path(
         Err(refusal) => {
             let reason = match refusal {
                 Refusal::Home => HOME,
-                _ => "it is no directory",
+                _ => "it is not a directory",
             };
             notices.at(source, format!("repository {path} is skipped: {reason}"));
             return Ok(None);

@@ -66,7 +66,7 @@ fn add_directory(
         let Some(name) = path.strip_prefix(directory).ok().and_then(Path::to_str) else {
             continue;
         };
-        // `expand` gives the path itself where it is a file, which is no directory of sets.
+        // `expand` gives the path itself where it is a file, which is not a directory of sets.
         if name.is_empty() || name.ends_with(".metadata") {
             continue;
         }

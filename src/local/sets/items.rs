@@ -27,7 +27,7 @@ pub(super) enum Allowed {
 ///
 /// # Errors
 /// A file that is there cannot be read. Portage complains of it and goes on as if it were empty, which
-/// is no answer about what the user selected.
+/// is not an answer about what the user selected.
 pub(super) fn read(
     base: &Base,
     path: &Path,
@@ -101,7 +101,7 @@ pub(super) fn atom(word: &str, repository: bool) -> Result<Dep, String> {
         Ok(_) => "blockers are not allowed here".to_owned(),
         Err(error) => error.reason,
     };
-    Err(format!("\"{word}\" is no atom for a set: {reason}"))
+    Err(format!("\"{word}\" is not an atom for a set: {reason}"))
 }
 
 #[cfg(test)]

@@ -67,7 +67,7 @@ fn stack(entries: &mut Vec<Entry>, line: Line, node: &ProfileNode, notices: &Not
         }),
         Err(error) => notices.at(
             &line.source,
-            format!("\"{text}\" is no atom: {error}, skipped"),
+            format!("\"{text}\" is not an atom: {error}, skipped"),
         ),
     }
 }

@@ -21,7 +21,7 @@ pub(super) fn read(
     known: &KnownNames,
     installed: &Installed,
 ) -> anyhow::Result<Member> {
-    ensure!(!word.trim().is_empty(), "an empty word is no target");
+    ensure!(!word.trim().is_empty(), "an empty word is not a target");
     let has_category = has_category(word);
     let text = match has_category {
         true => word.to_owned(),
@@ -131,8 +131,8 @@ fn invalid(word: &str, text: &str, reason: &str) -> anyhow::Error {
         return anyhow!("\"{word}\" is not an atom: a version needs an operator; write {equals}");
     }
     match reason.strip_prefix(&format!("\"{text}\" ")) {
-        Some(fault) => anyhow!("\"{word}\" is no target: it {fault}"),
-        None => anyhow!("\"{word}\" is no target: {reason}"),
+        Some(fault) => anyhow!("\"{word}\" is not a target: it {fault}"),
+        None => anyhow!("\"{word}\" is not a target: {reason}"),
     }
 }
 
@@ -202,12 +202,12 @@ mod tests {
             ("foo-1", "write =foo-1"),
             ("a/b-1", "write =a/b-1"),
             ("!a/b", "blocker"),
-            ("a/b/c", "no target"),
-            ("=a/b", "no target"),
-            ("", "no target"),
-            ("-x", "no target"),
+            ("a/b/c", "not a target"),
+            ("=a/b", "not a target"),
+            ("", "not a target"),
+            ("-x", "not a target"),
             ("foo[use?]", "conditional"),
-            ("=foo", "no target"),
+            ("=foo", "not a target"),
             ("!foo", "blocker"),
         ];
         for (word, part) in table {

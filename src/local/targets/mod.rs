@@ -33,7 +33,7 @@ impl Target {
 /// Read the targets. A word that is repeated counts once.
 ///
 /// # Errors
-/// A word that is no target, an ambiguous name (with the choices), a set that does not exist, a name
+/// A word that is not a target, an ambiguous name (with the choices), a set that does not exist, a name
 /// that nothing has (with near matches).
 pub fn resolve(
     words: &[String],

@@ -103,7 +103,7 @@ impl Reader<'_> {
 /// How far a `NAME:` reaches.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Prefixes {
-    /// It is no prefix at all.
+    /// It is not a prefix at all.
     None,
     /// To the end of its line.
     UntilNextLine,
@@ -159,7 +159,7 @@ fn valid_flag(word: Word, notices: &Notices) -> Option<Flag> {
             source: word.source,
         });
     }
-    let text = format!("skipped: {:?} is no valid USE flag here", word.text);
+    let text = format!("skipped: {:?} is not a valid USE flag here", word.text);
     notices.at(&word.source, text);
     None
 }

@@ -47,7 +47,7 @@ impl UseLayer {
 pub(super) struct Order([Option<Rank>; UseLayer::NAMES.len()]);
 
 impl Order {
-    /// Read a value; it names the strongest layer first. Names that are no layer are ignored.
+    /// Read a value; it names the strongest layer first. Names that are not layers are ignored.
     pub(super) fn parse(value: &str) -> Order {
         let mut ranks = [None; UseLayer::NAMES.len()];
         let mut next = u8::MAX;

@@ -26,7 +26,7 @@ impl<'a> Creator<'_, '_, 'a> {
         let package = self.depgraph.get(id);
         let with_tests = self.wants_test_deps(&package);
         // With `--with-bdeps=y` dependencies of a built package to build it are looked at for updates; not
-        // having them is no error.
+        // having them is not an error.
         let buildtime = Priority {
             buildtime: true,
             optional: package.is_built(),

@@ -35,7 +35,7 @@ pub(in crate::plan) struct Priority {
     pub runtime: bool,
     /// Needed some time after it (PDEPEND).
     pub runtime_post: bool,
-    /// Not having it is no error.
+    /// Not having it is not an error.
     pub optional: bool,
     /// Looked at only once the graph is completed.
     pub ignored: bool,
@@ -81,7 +81,7 @@ pub(in crate::plan) struct Dependency {
     /// Whether an update of the child is considered at its depth.
     pub update_child: bool,
     /// Priority of the dependency that led here through a virtual. If that one is optional, not having
-    /// this one is no error either.
+    /// this one is not an error either.
     pub collapsed: Priority,
     /// Who has the dependency that led here through a virtual.
     pub collapsed_parent: Parent,

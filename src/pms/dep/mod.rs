@@ -98,7 +98,7 @@ pub enum SlotOperator {
     Any,
 }
 
-/// Why a text is no atom here.
+/// Why a text is not an atom here.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DepError {
     /// What is wrong, in lower case: `"=a/b" has an operator and no version`.
@@ -160,7 +160,7 @@ impl Dep {
     /// Read an atom.
     ///
     /// # Errors
-    /// The text is no atom, or one that the place or its EAPI does not allow.
+    /// The text is not an atom, or one that the place or its EAPI does not allow.
     pub fn parse(text: &str, syntax: Syntax) -> Result<Dep, DepError> {
         Dep::from_pieces(text, Pieces::split(text, syntax, Form::Alone)?)
     }

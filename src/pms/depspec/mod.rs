@@ -35,7 +35,7 @@ pub enum DepSpec<T> {
     },
 }
 
-/// Why a text is no dependency string.
+/// Why a text is not a dependency string.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DepSpecError {
     /// What is wrong, in lower case.
@@ -68,7 +68,7 @@ impl<T> DepSpec<T> {
     /// Read a dependency string; `leaf` turns each word into a value.
     ///
     /// These are the rules of Portage's Python parser, which reads LICENSE, PROPERTIES, RESTRICT
-    /// and, with atoms as leaves, dependencies before EAPI 5: `^^` and `??` are no groups but words
+    /// and, with atoms as leaves, dependencies before EAPI 5: `^^` and `??` are not groups but words
     /// for `leaf` (`portage: dep/__init__.py:use_reduce`).
     ///
     /// # Errors
@@ -159,7 +159,7 @@ impl DepSpec<Dep> {
     /// `::repository` and build ids are not allowed.
     ///
     /// # Errors
-    /// As [`DepSpec::parse`], and where a word is no atom of this EAPI.
+    /// As [`DepSpec::parse`], and where a word is not an atom of this EAPI.
     pub fn parse_dependencies(
         text: &str,
         eapi: Option<Eapi>,
@@ -177,7 +177,7 @@ impl DepSpec<Dep> {
     /// (`portage: _emerge/Package.py:Package._validate_deps`).
     ///
     /// # Errors
-    /// As [`DepSpec::parse`], and where a word is no atom of this EAPI or a flag is not valid.
+    /// As [`DepSpec::parse`], and where a word is not an atom of this EAPI or a flag is not valid.
     pub fn parse_checked(
         text: &str,
         eapi: Option<Eapi>,

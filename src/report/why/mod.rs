@@ -129,7 +129,7 @@ impl<'a> Explanation<'a> {
 }
 
 impl Candidate<'_> {
-    /// The name of its host as Portage has it, `local` for PKGDIR; `None` for what is no binary package.
+    /// The name of its host as Portage has it, `local` for PKGDIR; `None` for what is not a binary package.
     pub fn host_name<'h>(&self, hosts: &'h [HostState]) -> Option<&'h str> {
         if self.package.kind != Kind::Binary {
             return None;

@@ -123,7 +123,7 @@ impl Server {
     }
 }
 
-/// A client may hang up before it has everything, so failures to send are no failures here.
+/// A client may hang up before it has everything, so failures to send are not failures here.
 fn send(mut stream: &TcpStream, reply: &Reply) {
     match reply {
         Reply::Bytes(bytes) => drop(stream.write_all(bytes)),

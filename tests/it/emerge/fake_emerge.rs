@@ -249,7 +249,7 @@ fn an_old_portage_gets_what_it_knows() {
     }
 }
 
-/// Bytes that are no text reach emerge as they were typed.
+/// Bytes that are not text reach emerge as they were typed.
 #[test]
 fn words_that_are_no_text() {
     use std::ffi::OsStr;
@@ -318,6 +318,6 @@ fn what_stands_before_is_for_bincheck() {
     assert_eq!(
         added.stdout.trim_end(),
         words(&format!("{GBC} tool")).trim_end(),
-        "--binhost is no PORTAGE_BINHOST"
+        "--binhost is not a PORTAGE_BINHOST"
     );
 }

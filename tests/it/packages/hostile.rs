@@ -105,7 +105,7 @@ fn servers_that_fail() {
         (
             "a range that is none",
             |_, _| reply("206 x", "Content-Range: bytes 9-1/5\r\n", b"1234"),
-            "is no range",
+            "is not a range",
         ),
         (
             "another size",

@@ -3,13 +3,17 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
+use anyhow::Result;
 use rustix::process::geteuid;
 
-use super::CacheDir;
+use super::{CacheDir, Slot};
 use crate::source::Notices;
 
 /// Where root's cache is, whatever HOME says: `sudo` often keeps the HOME of someone else.
 const OF_ROOT: &str = "/var/cache/bincheck";
+
+/// The directory that has one for each run that becomes emerge.
+const SLOTS: &str = "emerge";
 
 /// bincheck's cache for this user, swept; none, with a notice, where others could change what is in it.
 ///
@@ -36,6 +40,28 @@ pub fn choose(notices: &Notices) -> CacheDir {
             CacheDir::none()
         }
     }
+}
+
+/// A directory for what a run shows to emerge: in the cache, or where there is none that can be written (HOME
+/// may be read-only), among the files of running programs.
+///
+/// # Errors
+/// There is no safe place; the message is about the cache.
+pub fn slot(cache: &CacheDir) -> Result<Slot> {
+    cache.slot(SLOTS).or_else(|error| {
+        let mut others = run_time_directories().into_iter().map(CacheDir::at);
+        others.find_map(|other| other.slot(SLOTS).ok()).ok_or(error)
+    })
+}
+
+fn run_time_directories() -> Vec<PathBuf> {
+    let user = geteuid();
+    if user.is_root() {
+        return vec!["/run/bincheck".into()];
+    }
+    let own = dirs::runtime_dir().map(|directory| directory.join("bincheck"));
+    let temporary = std::env::temp_dir().join(format!("bincheck-{}", user.as_raw()));
+    own.into_iter().chain([temporary]).collect()
 }
 
 fn of_root(named: Option<OsString>, notices: &Notices) -> Option<PathBuf> {

@@ -9,6 +9,7 @@
 
 mod choose;
 mod run_dir;
+mod slot;
 mod temporary;
 mod walk;
 
@@ -21,8 +22,9 @@ use anyhow::{Context, Result, bail, ensure};
 use rustix::fs::{FileType, Mode, OFlags};
 use rustix::io::Errno;
 
-pub use choose::choose;
+pub use choose::{choose, slot};
 pub use run_dir::RunDir;
+pub use slot::Slot;
 use temporary::Temporary;
 
 /// A cache directory, or none.
@@ -139,18 +141,19 @@ impl CacheDir {
         }
     }
 
+    /// A numbered directory below this one that no other running process has.
+    ///
+    /// # Errors
+    /// It cannot be made or emptied, or there is no cache directory.
+    fn slot(&self, parent: &str) -> Result<Slot> {
+        Slot::take(self, parent)
+    }
+
     /// Remove what runs that were killed have left. What a running one uses is locked and stays.
     pub fn sweep(&self) {
-        let sweep = |directory: &str| -> Option<OwnedFd> {
-            let found = self.directory(directory, false).ok()??;
-            temporary::sweep(&found);
-            Some(found)
-        };
-        sweep("");
-        sweep("indexes");
-        if let Some(emerge) = sweep("emerge") {
-            for name in walk::names(&emerge) {
-                sweep(&format!("emerge/{name}"));
+        for directory in ["", "indexes"] {
+            if let Ok(Some(found)) = self.directory(directory, false) {
+                temporary::sweep(&found);
             }
         }
         if let (Ok(Some(run)), Some(top)) = (self.directory("run", false), self.path()) {

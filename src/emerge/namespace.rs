@@ -24,8 +24,9 @@ pub struct Bind {
     pub onto: PathBuf,
 }
 
-/// See whether a namespace with these mounts can be had, and leave it again. For other users than root
-/// only whether there can be one at all: a user namespace has no way back, so util-linux tries it.
+/// See whether a namespace with these mounts can be had, and leave it again. For other users than root,
+/// util-linux does so in a process of its own, since a user namespace has no way back: whoever may mount
+/// there as its root may do so as oneself.
 ///
 /// # Errors
 /// As [`inside`].
@@ -33,16 +34,55 @@ pub fn rehearse(binds: &[Bind]) -> Result<()> {
     if is_root() {
         return in_thread(|| enter(binds));
     }
-    let tried = Command::new("unshare")
-        .args(["--user", "--map-current-user", "--mount", "true"])
+    const MOUNT: &str =
+        "while [ $# -gt 0 ]; do mount --no-mtab --bind \"$1\" \"$2\" || exit 1; shift 2; done";
+    let mut command = Command::new("unshare");
+    command.args([
+        "--user",
+        "--map-root-user",
+        "--mount",
+        "--",
+        "sh",
+        "-c",
+        MOUNT,
+        "sh",
+    ]);
+    for bind in binds {
+        command.arg(&bind.from).arg(&bind.onto);
+    }
+    command
         .stdin(Stdio::null())
         .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .status();
+        .stderr(Stdio::null());
     // Without that program it shows when it is done.
-    let may = tried.map_or(true, |status| status.success());
+    let may = command.status().map_or(true, |status| status.success());
     ensure!(may, "no mount namespace: users may have none here");
     Ok(())
+}
+
+/// Names for the user and the group that Portage gives its files to, in a namespace of an ordinary user. Nobody
+/// else is known there, and handing a file to the `portage` group is an error (EINVAL) that emerge does
+/// not expect (`portage: data.py:_get_global`).
+pub fn portage_names() -> Vec<(&'static str, String)> {
+    if is_root() {
+        return Vec::new();
+    }
+    let name = |option: &str| {
+        let output = Command::new("id")
+            .arg(option)
+            .stdin(Stdio::null())
+            .output()
+            .ok()?;
+        let text = String::from_utf8(output.stdout).ok()?;
+        let known = output.status.success() && !text.trim().is_empty();
+        known.then(|| text.trim().to_owned())
+    };
+    match (name("-un"), name("-gn")) {
+        (Some(user), Some(group)) => {
+            vec![("PORTAGE_USERNAME", user), ("PORTAGE_GRPNAME", group)]
+        }
+        _ => Vec::new(),
+    }
 }
 
 /// Do something in a namespace with these mounts, after which there is nothing more to do but end or

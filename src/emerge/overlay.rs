@@ -10,38 +10,35 @@ use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, Result, bail, ensure};
-use sha2::{Digest, Sha256};
 
 use super::checked;
 use super::hosts::{self, BinhostList};
 use super::namespace::{self, Bind};
-use crate::binhost::{BinRepo, HostState, Uri};
-use crate::cache::{CacheDir, Durability};
+use crate::binhost::{HostState, Uri};
+use crate::cache::{self, CacheDir, Durability, Slot};
 use crate::local::Base;
 use crate::local::files;
 use crate::local::roots::running_root;
 use crate::source::Notices;
 
-/// The directory in the cache.
-const TOP: &str = "emerge";
-
 /// What is seen in the place of Portage's own caches of indexes.
-const PORTAGE_CACHE: &str = "emerge/portage-cache";
+const PORTAGE_CACHE: &str = "portage-cache";
 
 /// Room that is left besides the copies of the indexes that emerge makes, in bytes.
 const SLACK: u64 = 256 << 10;
 
 /// What makes emerge read the checked indexes.
-#[derive(Clone, Debug, Default)]
+#[derive(Debug)]
 pub struct Overlay {
     /// PORTAGE_BINHOST, where there is to be one.
     pub binhosts: Option<BinhostList>,
-    cache: CacheDir,
-    /// A directory of the cache for the index of each host.
+    /// Where all of it lies, for this run alone.
+    slot: Slot,
+    /// A directory in it for the index of each host.
     directories: Vec<String>,
     /// The text of binrepos.conf.
     conf: String,
-    /// The files that stand for binrepos.conf: names in the cache and modes.
+    /// The files that stand for binrepos.conf: names and modes.
     conf_files: Vec<(String, u32)>,
     binds: Vec<Bind>,
 }
@@ -59,7 +56,12 @@ impl Overlay {
         cache: &CacheDir,
         pretend: bool,
     ) -> Result<Overlay> {
-        let top = cache.make(TOP)?;
+        let slot = cache::slot(cache)?;
+        let top = slot
+            .directory()
+            .path()
+            .context("there is no directory")?
+            .to_owned();
         ensure!(
             hosts::can_be_named(&top),
             "{} has a character that binrepos.conf or PORTAGE_BINHOST would take for another",
@@ -70,37 +72,27 @@ impl Overlay {
         let mut binds = Vec::new();
         let mut conf_files = Vec::new();
         for (position, onto) in targets.into_iter().enumerate() {
-            let name = if position == 0 {
-                format!("{}.conf", name(base, None))
-            } else {
-                format!("{}-{position}.conf", name(base, None))
-            };
+            let name = format!("binrepos-{position}.conf");
             // Just as readable as what it stands for: a package phase may run with fewer rights.
             let metadata = fs::metadata(&onto);
             let metadata = metadata.with_context(|| format!("cannot read {}", onto.display()))?;
-            conf_files.push((
-                format!("{TOP}/{name}"),
-                metadata.permissions().mode() & 0o666,
-            ));
             let from = own(&name);
+            conf_files.push((name, metadata.permissions().mode() & 0o666));
             binds.push(Bind { from, onto });
         }
         for onto in caches(base, states, !binds.is_empty())? {
-            let from = cache.make(PORTAGE_CACHE)?;
+            let from = slot.directory().make(PORTAGE_CACHE)?;
             binds.push(Bind { from, onto });
         }
-        let names: Vec<String> = states
-            .iter()
-            .map(|state| name(base, Some(&state.repo)))
-            .collect();
+        let names: Vec<String> = (0..states.len()).map(|host| host.to_string()).collect();
         let paths: Vec<PathBuf> = names.iter().map(|name| own(name)).collect();
         let overlay = Overlay {
             binhosts: hosts::portage_binhost(listed, states, &paths),
-            cache: cache.clone(),
-            directories: names.iter().map(|name| format!("{TOP}/{name}")).collect(),
+            directories: names,
             conf: hosts::binrepos_conf(states, &paths),
             conf_files,
             binds,
+            slot,
         };
         overlay.check_rights(base, pretend)?;
         Ok(overlay)
@@ -124,8 +116,8 @@ impl Overlay {
     /// Write everything for the same hosts, and see that it is there, with room for the copies that
     /// emerge makes.
     ///
-    /// Files stay where they are, since emerge reads them after this process is no more; the next run
-    /// writes them anew.
+    /// Files stay where they are, since emerge reads them after this process is no more; a later run
+    /// removes them.
     ///
     /// # Errors
     /// Something cannot be written, or is not there as it was written.
@@ -166,8 +158,10 @@ impl Overlay {
     fn put(&self, file: &str, text: &str, mode: u32) -> Result<()> {
         let write = || -> Result<()> {
             let parts = [text.as_bytes()];
-            self.cache.replace(file, &parts, mode, Durability::Synced)?;
-            let written = self.cache.open(file, text.len() as u64)?;
+            self.slot
+                .directory()
+                .replace(file, &parts, mode, Durability::Synced)?;
+            let written = self.slot.directory().open(file, text.len() as u64)?;
             let mut found = Vec::with_capacity(text.len());
             written
                 .context("it is not there")?
@@ -175,13 +169,13 @@ impl Overlay {
             ensure!(found == text.as_bytes(), "it is not what was written");
             Ok(())
         };
-        let top = self.cache.path().unwrap_or(Path::new(""));
+        let top = self.slot.directory().path().unwrap_or(Path::new(""));
         write().with_context(|| format!("cannot write {}", top.join(file).display()))
     }
 
     /// emerge gives up where it cannot write its own copies.
     fn check_room(&self, size: u64) -> Result<()> {
-        let directory = self.cache.make(PORTAGE_CACHE)?;
+        let directory = self.slot.directory().make(PORTAGE_CACHE)?;
         let system = rustix::fs::statvfs(&directory)?;
         let is_full = system.f_bavail.saturating_mul(system.f_frsize) < size;
         // Some file systems count no files. emerge makes two and their directories for each host.
@@ -194,11 +188,20 @@ impl Overlay {
         Ok(())
     }
 
+    /// Variables that emerge needs to go with it.
+    pub fn environment(&self) -> Vec<(&'static str, String)> {
+        if self.binds.is_empty() {
+            return Vec::new();
+        }
+        namespace::portage_names()
+    }
+
     /// Do something that sees it, and never comes back.
     ///
     /// # Errors
     /// The system does not allow the mounts; or what `then` gives.
     pub fn inside<T: Send>(&self, then: impl FnOnce() -> Result<T> + Send) -> Result<T> {
+        self.slot.keep_over_exec()?;
         if self.binds.is_empty() {
             return then();
         }
@@ -258,24 +261,4 @@ fn caches(base: &Base, states: &[HostState], mounts: bool) -> Result<Vec<PathBuf
         }
     }
     Ok(covered)
-}
-
-/// A name for what belongs to one system, or to one host of it.
-fn name(base: &Base, repo: Option<&BinRepo>) -> String {
-    let mut hash = Sha256::new();
-    for root in [&base.roots.config_root, &base.roots.eroot] {
-        hash.update(root.as_os_str().as_encoded_bytes());
-        hash.update([0]);
-    }
-    if let Some(repo) = repo {
-        hash.update(&repo.name);
-        hash.update([0]);
-        hash.update(repo.sync_uri.secret());
-    }
-    let digest = hash.finalize();
-    digest
-        .iter()
-        .take(12)
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
 }

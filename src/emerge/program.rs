@@ -52,15 +52,18 @@ pub fn check_circle(env: &Env) -> Result<(), Hinted> {
     })
 }
 
-/// Become emerge: its exit status, signals and terminal are then its own. Returns only if that fails.
+/// Become emerge, with these variables besides: its exit status, signals and terminal are then its own.
+/// Returns only if that fails.
 pub fn become_emerge(
     program: &Path,
     words: &[OsString],
     binhosts: Option<&BinhostList>,
+    environment: &[(&str, String)],
 ) -> io::Error {
     let mut command = Command::new(program);
     command.arg0("emerge").args(words);
     command.env(BECAME, std::process::id().to_string());
+    command.envs(environment.iter().map(|(name, value)| (name, value)));
     if let Some(binhosts) = binhosts {
         command.env("PORTAGE_BINHOST", binhosts.secret());
     }

@@ -1,6 +1,6 @@
 //! Bringing emerge to take what was checked and nothing else.
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Result, ensure};
 use semver::Version;
 
 use super::{Next, messages};
@@ -170,11 +170,7 @@ fn overlay(
         "this machine's Portage does not know binrepos.conf"
     );
     let base = &judging.local.base;
-    let cache = &judging.cache;
-    cache
-        .path()
-        .context("there is no cache directory that is safe to use")?;
-    let overlay = Overlay::lay_out(base, &judging.hosts, uris, cache, pretend)?;
+    let overlay = Overlay::lay_out(base, &judging.hosts, uris, &judging.cache, pretend)?;
     warn_of_running_system(judging);
     Ok(overlay)
 }

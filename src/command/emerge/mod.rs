@@ -45,7 +45,7 @@ pub(super) fn run(before: &[String], typed: &[OsString], env: &Env) -> Exit {
     if !typed.iter().all(|word| word.to_str().is_some()) {
         // What is not text is not a package, and would not survive being read as one.
         return emerge
-            .exec(typed, None)
+            .exec(typed, None, &[])
             .unwrap_or_else(|error| output::error(&error));
     }
     emerge.run()
@@ -152,9 +152,10 @@ impl Emerge<'_> {
         overlay: Option<&Overlay>,
     ) -> Result<Exit> {
         let words_as_typed: Vec<OsString> = words.iter().map(OsString::from).collect();
+        let environment = overlay.map_or(Vec::new(), Overlay::environment);
         let exec = || {
             self.show(words, binhosts);
-            self.exec(&words_as_typed, binhosts)
+            self.exec(&words_as_typed, binhosts, &environment)
         };
         match overlay {
             Some(overlay) => overlay.inside(exec),
@@ -164,7 +165,7 @@ impl Emerge<'_> {
 
     fn exec_words(&self, words: &[String]) -> Exit {
         let words: Vec<OsString> = words.iter().map(OsString::from).collect();
-        self.exec(&words, None)
+        self.exec(&words, None, &[])
             .unwrap_or_else(|error| output::error(&error))
     }
 
@@ -172,8 +173,13 @@ impl Emerge<'_> {
     ///
     /// # Errors
     /// It cannot be run, which is the only way to come back.
-    fn exec(&self, words: &[OsString], binhosts: Option<&BinhostList>) -> Result<Exit> {
-        let error = program::become_emerge(&self.program, words, binhosts);
+    fn exec(
+        &self,
+        words: &[OsString],
+        binhosts: Option<&BinhostList>,
+        environment: &[(&str, String)],
+    ) -> Result<Exit> {
+        let error = program::become_emerge(&self.program, words, binhosts, environment);
         let error = anyhow::Error::new(error);
         Err(error.context(format!("cannot run {}", self.program.display())))
     }

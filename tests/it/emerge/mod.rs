@@ -10,3 +10,4 @@ mod full_disk;
 mod install;
 pub mod namespace;
 mod signed;
+mod users;

@@ -56,11 +56,11 @@ impl Disk {
         })
     }
 
-    /// Run with a cache on a file system with these options.
+    /// Run with a cache on a file system with these options, and nothing to fall back on.
     fn run(&self, options: &str) -> Ended {
         let script = format!(
             "mount -t tmpfs -o mode=0700,{options} tmpfs \"$XDG_CACHE_HOME\" && \
-             exec {} --no-fetch-metadata --emerge -G --force app-misc/tool",
+             mount -t tmpfs -o ro tmpfs /run && exec {} --no-fetch-metadata --emerge -G --force app-misc/tool",
             env!("CARGO_BIN_EXE_bincheck")
         );
         let mut command = self.client.command("unshare");

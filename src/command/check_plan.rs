@@ -6,7 +6,7 @@ use anyhow::{Context, Result};
 
 use crate::cli::Cli;
 use crate::exit::Hinted;
-use crate::plan::{Plan, differences, merge_list};
+use crate::plan::{Plan, differences, merge_list, order_difference};
 use crate::redact::redact;
 use crate::report::check::Checked;
 use crate::shlex;
@@ -46,11 +46,11 @@ fn program(cli: &Cli, given: Option<&str>) -> Result<Vec<String>> {
     .into())
 }
 
-/// Run it, and compare its list with the plan.
+/// Run it, and compare its list with the plan; `tree` where emerge shows a tree.
 ///
 /// # Errors
 /// It cannot be run.
-pub(super) fn run(command: Vec<String>, plan: &Plan<'_>) -> Result<Checked> {
+pub(super) fn run(command: Vec<String>, plan: &Plan<'_>, tree: bool) -> Result<Checked> {
     let (program, arguments) = command.split_first().context("no command to run emerge")?;
     let output = Command::new(program)
         .args(arguments)
@@ -65,6 +65,8 @@ pub(super) fn run(command: Vec<String>, plan: &Plan<'_>) -> Result<Checked> {
     let text = String::from_utf8_lossy(&output.stdout);
     let list = merge_list(&text);
     let succeeded = output.status.success();
+    let differences = differences(plan, &list);
+    let comparable = succeeded && !tree && differences.is_empty();
     let said = String::from_utf8_lossy(&output.stderr);
     let lines = text
         .lines()
@@ -76,7 +78,8 @@ pub(super) fn run(command: Vec<String>, plan: &Plan<'_>) -> Result<Checked> {
         command,
         succeeded,
         plan_is_sound: plan.is_sound(),
-        differences: differences(plan, &list),
+        differences,
+        order: comparable.then(|| order_difference(plan, &list)).flatten(),
         last_lines: last.iter().map(|line| redact(line).into_owned()).collect(),
     })
 }

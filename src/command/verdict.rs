@@ -223,7 +223,7 @@ impl Judging {
             .filter(|_| self.cli.check_plan)
             .map(|plan| {
                 let command = check_plan::command(&self.cli, self.emerge.as_deref())?;
-                check_plan::run(command, plan)
+                check_plan::run(command, plan, self.cli.output.tree)
             })
             .transpose()?;
         let matches = packages.matches(&targets);

@@ -21,7 +21,7 @@ use crate::plan::packages::package_db::PackageDb;
 
 pub use crate::plan::result::build_reason::BuildReason;
 pub use crate::plan::result::emerge_output::{
-    Difference, EmergeOutput, Source, differences, merge_list,
+    Difference, EmergeOutput, OrderDifference, Source, differences, merge_list, order_difference,
 };
 pub use crate::plan::result::plan::{
     Blocked, Change, Merge, Obstacle, Origin, Plan, RejectedBinary, RequiredBy, Uninstalled,

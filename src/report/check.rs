@@ -1,7 +1,7 @@
 //! What `--check-plan` found out.
 
 use crate::exit::Exit;
-use crate::plan::Difference;
+use crate::plan::{Difference, OrderDifference};
 
 /// The plan against what emerge said.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,6 +14,9 @@ pub struct Checked {
     pub plan_is_sound: bool,
     /// Packages that emerge lists otherwise.
     pub differences: Vec<Difference>,
+    /// Where emerge lists the same packages in another order. Not looked at under `--tree`, which shows
+    /// another order than it has.
+    pub order: Option<OrderDifference>,
     /// The end of what emerge said, for where it failed and should not have.
     pub last_lines: Vec<String>,
 }
@@ -21,7 +24,7 @@ pub struct Checked {
 impl Checked {
     /// Whether emerge does what the plan says.
     pub fn agrees(&self) -> bool {
-        self.differences.is_empty() && self.succeeded == self.plan_is_sound
+        self.differences.is_empty() && self.order.is_none() && self.succeeded == self.plan_is_sound
     }
 
     /// How the run ends.

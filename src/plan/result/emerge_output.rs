@@ -123,6 +123,30 @@ pub fn differences(plan: &Plan<'_>, emerge: &[EmergeOutput]) -> Vec<Difference> 
     all.into_values().filter(differs).collect()
 }
 
+/// Where two lists of the same merges part.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OrderDifference {
+    /// How many merges come before.
+    pub after: usize,
+    /// What emerge merges next.
+    pub emerge: Cpv,
+    /// What the plan merges next.
+    pub plan: Cpv,
+}
+
+/// The first place where emerge's list has another order than the plan.
+pub fn order_difference(plan: &Plan<'_>, emerge: &[EmergeOutput]) -> Option<OrderDifference> {
+    let merges = plan.merges.iter().map(|merge| &merge.package.cpv);
+    let pairs = merges.zip(emerge.iter().map(|line| &line.cpv)).enumerate();
+    let mut parted = pairs.filter(|(_, (plan, emerge))| plan != emerge);
+    let (after, (plan, emerge)) = parted.next()?;
+    Some(OrderDifference {
+        after,
+        emerge: emerge.clone(),
+        plan: plan.clone(),
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

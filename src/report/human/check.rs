@@ -28,6 +28,15 @@ pub(super) fn write(checked: &Checked, out: &mut impl Write) -> io::Result<()> {
         );
         writeln!(out, "{}", elide(&text, WIDTH))?;
     }
+    if let Some(order) = &checked.order {
+        let text = format!(
+            "  another order after {} merges: emerge has {}, here {}",
+            order.after,
+            sanitize(&order.emerge.to_string()),
+            sanitize(&order.plan.to_string())
+        );
+        writeln!(out, "{}", elide(&text, WIDTH))?;
+    }
     match (checked.succeeded, checked.plan_is_sound) {
         (true, false) => writeln!(out, "  emerge resolves it, this plan does not"),
         (false, true) => {

@@ -11,7 +11,15 @@ struct CheckJson<'r> {
     command: &'r [String],
     emerge_succeeds: bool,
     differences: Vec<DifferenceJson>,
+    order: Option<OrderJson>,
     said: &'r [String],
+}
+
+#[derive(Serialize)]
+struct OrderJson {
+    after: usize,
+    emerge: String,
+    plan: String,
 }
 
 #[derive(Serialize)]
@@ -60,6 +68,11 @@ pub(super) fn serialize<S: Serializer>(
                 plan: difference.plan.map(SourceJson::of),
             })
             .collect(),
+        order: checked.order.as_ref().map(|order| OrderJson {
+            after: order.after,
+            emerge: order.emerge.to_string(),
+            plan: order.plan.to_string(),
+        }),
         said: &checked.last_lines,
     });
     checked.serialize(serializer)

@@ -81,6 +81,40 @@ fn differences_are_shown() {
 }
 
 #[test]
+fn another_order_is_a_difference() {
+    let directory = scratch();
+    let lines = [
+        "[ebuild  N     ] media-libs/x265-4.1:0/215::gentoo  0 KiB",
+        "[binary  N     ] media-libs/x264-0.0.20241119-1:0/164::gentoo  0 KiB",
+        "[ebuild  N     ] media-video/ffmpeg-7.1.2:0/59.61.61::gentoo  0 KiB",
+    ];
+    let ask = |order: [usize; 3], more: &[&str]| {
+        let text = order.map(|place| lines[place]).join("\n");
+        let emerge = stand_in(directory.path(), &text, 0);
+        let output = check(&emerge, &[&["--json", "media-video/ffmpeg"], more].concat());
+        let document: Value = serde_json::from_slice(&output.stdout).expect("bincheck writes JSON");
+        (output.status.code(), document["check"]["order"].to_string())
+    };
+    let (code, order) = ask([1, 0, 2], &[]);
+    let (other, part) = ask([0, 1, 2], &[]);
+    let codes = [code, other];
+    assert!(
+        codes.contains(&Some(0)) && codes.contains(&Some(1)),
+        "{codes:?}"
+    );
+    let told = if code == Some(1) { order } else { part };
+    assert!(
+        told.starts_with(r#"{"after":0,"emerge":"media-libs/x26"#),
+        "{told}"
+    );
+    assert_eq!(
+        ask([2, 0, 1], &["--tree"]).0,
+        Some(0),
+        "a tree is turned over"
+    );
+}
+
+#[test]
 fn a_failure_that_was_not_expected_is_shown_without_its_control_characters() {
     let directory = scratch();
     let emerge = stand_in(directory.path(), "\u{1b}[31mno such thing\u{1b}[0m", 1);

@@ -13,6 +13,7 @@ mod plan;
 mod portage;
 mod readme;
 mod reads;
+mod resolver_suite;
 mod scenarios;
 mod secrets;
 mod stranger;

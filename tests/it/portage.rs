@@ -34,7 +34,7 @@ pub fn python() -> Option<&'static Path> {
 fn make_python() -> Result<PathBuf, String> {
     let venv = Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("portage-venv");
     let python = venv.join("bin/python");
-    let version = "import importlib.metadata as m; assert m.version('portage') == '3.0.83'";
+    let version = "import pytest, importlib.metadata as m; assert m.version('portage') == '3.0.83'";
     if run(Command::new(&python).args(["-c", version])).is_ok() {
         return Ok(python);
     }
@@ -49,7 +49,8 @@ fn make_python() -> Result<PathBuf, String> {
         "--disable-pip-version-check",
     ];
     let package = format!("portage=={PORTAGE}");
-    run(Command::new(&python).args(pip).arg(package))?;
+    // Portage's own tests, which come with it, are run by pytest.
+    run(Command::new(&python).args(pip).args([&package, "pytest"]))?;
     Ok(python)
 }
 

@@ -101,7 +101,7 @@ impl<'a> Depgraph<'_, 'a> {
         Ok(())
     }
 
-    /// Whether installing a package changes version, slot or USE of something installed.
+    /// Whether installing a package changes version, build, slot or USE of something installed.
     fn changes_system(&self, id: Id) -> bool {
         let package = self.get(id);
         if !package.is_merge() {
@@ -114,7 +114,8 @@ impl<'a> Depgraph<'_, 'a> {
         }
         let options = self.options;
         if let Some(old) = installed.iter().find(|old| old.slot() == package.slot()) {
-            let moved = !old.same_version(&package) || old.sub_slot() != package.sub_slot();
+            // Another build of the version counts too.
+            let moved = old.order(&package).is_ne() || old.sub_slot() != package.sub_slot();
             if options.complete.if_new_version && moved
                 || options.complete.if_new_use && self.changes_use(old, &package)
             {
@@ -148,6 +149,7 @@ mod tests {
     use crate::plan::options::ResolveOptions;
     use crate::plan::testing::database;
     use crate::plan::testing::options_with;
+    use crate::pms::Kind;
 
     #[test]
     fn what_makes_the_rest_of_the_system_matter() {
@@ -159,6 +161,8 @@ mod tests {
             "ebuild b/b-1",
             "installed c/c-1",
             "ebuild c/c-1; IUSE=y",
+            "installed d/d-1; BUILD_TIME=1",
+            "binary d/d-1; BUILD_TIME=2",
         ]);
         let none = options_with(|options| {
             options.complete.if_new_version = false;
@@ -181,6 +185,9 @@ mod tests {
             );
             assert!(!packages.attempt(&none).changes_system(id), "{cpv}");
         }
+        let options = ResolveOptions::default();
+        let other_build = packages.find(Kind::Binary, "d/d-1").id;
+        assert!(packages.attempt(&options).changes_system(other_build));
         let installed = packages.installed("a/a-1").id;
         let options = ResolveOptions::default();
         assert!(!packages.attempt(&options).changes_system(installed));

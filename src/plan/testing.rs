@@ -233,7 +233,16 @@ impl Selector<'_, 'static> {
 
 /// The plan for some targets.
 pub(in crate::plan) fn plan(lines: &[&str], targets: &[&str], options: &ResolveOptions) -> String {
-    let packages: &PackageDb<'static> = leak(database(lines));
+    plan_on(database(lines), targets, options)
+}
+
+/// The plan for some targets on these packages.
+pub(in crate::plan) fn plan_on(
+    packages: PackageDb<'static>,
+    targets: &[&str],
+    options: &ResolveOptions,
+) -> String {
+    let packages: &PackageDb<'static> = leak(packages);
     let request = Request {
         arguments: targets
             .iter()

@@ -251,6 +251,32 @@ mod tests {
     }
 
     #[test]
+    fn the_slot_decides_what_would_start_a_conflict() {
+        let packages = database(&["ebuild p/p-1", "ebuild a/a-1", "ebuild a/a-2"]);
+        let options = options_with(|options| options.selection.update = true);
+        for (in_graph, cpv, text, fits) in [
+            (None, "a/a-2", "a/a", true),
+            (None, "a/a-1", "a/a", false),
+            (None, "a/a-1", "<a/a-2", true),
+            (Some("a/a-1"), "a/a-1", "a/a", true),
+            (Some("a/a-1"), "a/a-2", "a/a", false),
+            (Some("a/a-1"), "a/a-2", ">a/a-1", true),
+        ] {
+            let mut depgraph = packages.attempt(&options);
+            if let Some(cpv) = in_graph {
+                depgraph.insert(&packages.ebuild(cpv), None);
+            }
+            let check = DepCheck::new(depgraph.selector(), packages.ebuild("p/p-1").id);
+            let package = packages.ebuild(cpv);
+            assert_eq!(
+                check.fits_slot(&package, &atom(text)),
+                fits,
+                "{in_graph:?} {cpv} {text}"
+            );
+        }
+    }
+
+    #[test]
     fn a_virtual_is_available_if_what_it_depends_on_is() {
         let virtual_1 = "ebuild virtual/v-1; RDEPEND=b/b";
         let lines = ["ebuild p/p-1", virtual_1, "ebuild b/b-1"];

@@ -210,6 +210,19 @@ mod tests {
         assert_eq!(followed(&lines, &[]), "c/c");
     }
 
+    /// What is installed ranks before a downgrade, but only what is available is selected.
+    #[test]
+    fn what_cannot_be_had_is_passed_over_although_it_ranks_higher() {
+        let lines = [
+            "ebuild a/a-1; RDEPEND=|| ( b/b <c/c-2 )",
+            "installed b/b-1; KEYWORDS=",
+            "installed c/c-2",
+            "ebuild c/c-2",
+            "ebuild c/c-1",
+        ];
+        assert_eq!(followed(&lines, &[]), "<c/c-2");
+    }
+
     #[test]
     fn one_package_for_groups_that_overlap() {
         let lines = [

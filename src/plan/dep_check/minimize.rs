@@ -106,6 +106,31 @@ mod tests {
     use crate::plan::options::ResolveOptions;
     use crate::plan::testing::{atom, database};
 
+    /// Atoms of one name with their packages, in the order in which they are followed.
+    #[test]
+    fn bound_atoms_come_first_and_then_conflicts() {
+        let packages = database(&[
+            "ebuild p/p-1",
+            "ebuild a/a-1",
+            "ebuild a/a-2; SLOT=2",
+            "ebuild a/a-3; SLOT=3",
+            "ebuild a/a-3.1; SLOT=3",
+        ]);
+        let options = ResolveOptions::default();
+        let mut depgraph = packages.attempt(&options);
+        let parent = packages.ebuild("p/p-1").id;
+        depgraph.insert(&packages.ebuild("a/a-3"), Some((parent, "<a/a-3.1")));
+        let group = [
+            ("a/a:0", "a/a-1"),
+            (">a/a-3", "a/a-3.1"),
+            ("a/a:2/2=", "a/a-2"),
+        ];
+        let group = group.map(|(text, cpv)| (Rc::new(atom(text)), packages.ebuild(cpv).id));
+        let atoms = minimize(&depgraph.selector(), group.into()).into_iter();
+        let atoms: Vec<String> = atoms.map(|(atom, _)| atom.to_string()).collect();
+        assert_eq!(atoms, ["a/a:2/2=", ">a/a-3", "a/a:0"]);
+    }
+
     #[test]
     fn one_version_for_all_atoms_of_a_name() {
         let packages = database(&["ebuild a/a-1", "ebuild a/a-2; SLOT=2", "ebuild b/b-1"]);

@@ -371,3 +371,38 @@ fn split(
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::plan::testing::{database_with, options_with, plan_on};
+
+    /// The plan for `a/a`, of binary packages alone.
+    fn of_binaries(lines: &[&str], sonames: bool) -> String {
+        let packages = database_with(lines, |policy| {
+            policy.sources.usepkgonly = true;
+            policy.sources.ebuilds = false;
+        });
+        let options = options_with(|options| options.deps.sonames = sonames);
+        plan_on(packages, &["a/a"], &options)
+    }
+
+    #[test]
+    fn libraries_that_a_binary_package_needs_come_with_it() {
+        let a = "binary a/a-1; REQUIRES=x86_64: libb.so.1";
+        let b = "binary b/b-1; PROVIDES=x86_64: libb.so.1";
+        let other = "binary c/c-1; PROVIDES=x86_32: libb.so.1";
+        assert_eq!(
+            of_binaries(&[a, b, other], true),
+            "N b/b-1 from binary, N a/a-1 from binary"
+        );
+        assert_eq!(of_binaries(&[a, b, other], false), "N a/a-1 from binary");
+        let missing = of_binaries(&[a, other], true);
+        assert!(missing.contains("; Unsatisfied"), "{missing}");
+    }
+
+    #[test]
+    fn a_package_may_have_the_library_that_it_needs() {
+        let a = "binary a/a-1; REQUIRES=x86_64: liba.so.1; PROVIDES=x86_64: liba.so.1";
+        assert_eq!(of_binaries(&[a], true), "N a/a-1 from binary");
+    }
+}

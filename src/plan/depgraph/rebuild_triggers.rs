@@ -185,3 +185,88 @@ impl<'a> Depgraph<'_, 'a> {
         hosts(parent).is_some_and(|host| hosts(dep) != Some(host))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plan::options::{Deep, ResolveOptions};
+    use crate::plan::testing::{database, options_with, plan};
+
+    fn because(because: Option<RebuildIf>) -> ResolveOptions {
+        options_with(|options| {
+            options.selection.update = true;
+            options.selection.deep = Deep::All;
+            options.selection.selective = true;
+            options.complete.always = true;
+            options.rebuild.because = because;
+        })
+    }
+
+    /// A tool of one version is installed and another can be had; what was built with it is installed.
+    fn with_tool(installed: &str, ebuild: &str, options: &ResolveOptions) -> String {
+        let (installed, ebuild) = (format!("installed {installed}"), format!("ebuild {ebuild}"));
+        let lines = [
+            &installed,
+            &ebuild,
+            "installed p/p-1; BDEPEND=b/b",
+            "ebuild p/p-1; BDEPEND=b/b",
+        ];
+        plan(&lines, &["p/p", "b/b"], options)
+    }
+
+    #[test]
+    fn what_was_built_with_a_new_version_is_built_again() {
+        for (installed, ebuild, rebuild_if, wanted) in [
+            ("b/b-1", "b/b-2", None, "U b/b-2"),
+            (
+                "b/b-1",
+                "b/b-2",
+                Some(RebuildIf::NewVersion),
+                "U b/b-2, R p/p-1",
+            ),
+            (
+                "b/b-1",
+                "b/b-1-r1",
+                Some(RebuildIf::NewVersion),
+                "U b/b-1-r1",
+            ),
+            (
+                "b/b-1",
+                "b/b-1-r1",
+                Some(RebuildIf::NewRevision),
+                "U b/b-1-r1, R p/p-1",
+            ),
+            ("b/b-1", "b/b-1", Some(RebuildIf::NewRevision), ""),
+        ] {
+            let found = with_tool(installed, ebuild, &because(rebuild_if));
+            assert_eq!(found, wanted, "{ebuild} {rebuild_if:?}");
+        }
+    }
+
+    #[test]
+    fn excluded_and_ignored_packages_trigger_nothing() {
+        let name = |text: &str| Dep::selection(text).into_iter().collect();
+        let mut options = because(Some(RebuildIf::NewVersion));
+        options.rebuild.exclude = name("p/p");
+        assert_eq!(with_tool("b/b-1", "b/b-2", &options), "U b/b-2");
+        let mut options = because(Some(RebuildIf::NewVersion));
+        options.rebuild.ignore = name("b/b");
+        assert_eq!(with_tool("b/b-1", "b/b-2", &options), "U b/b-2");
+    }
+
+    #[test]
+    fn leaves_of_the_build_graph_have_no_build_dependencies() {
+        let packages = database(&["ebuild a/a-1", "ebuild b/b-1", "ebuild c/c-1"]);
+        let [a, b, c] = ["a/a-1", "b/b-1", "c/c-1"].map(|cpv| packages.ebuild(cpv).id);
+        let mut graph = BuildGraph::default();
+        graph.add(b, a);
+        graph.add(b, a);
+        graph.add(c, b);
+        assert_eq!(graph.order, [b, a, c]);
+        assert_eq!([a, b, c].map(|id| graph.is_leaf(id)), [false, false, true]);
+        assert_eq!(graph.remove(c), [b]);
+        assert!(graph.is_leaf(b));
+        assert_eq!(graph.remove(b), [a]);
+        assert_eq!(graph.order, [a]);
+    }
+}

@@ -224,3 +224,72 @@ impl Depgraph<'_, '_> {
         self.outcome.request_restart();
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::plan::options::ResolveOptions;
+    use crate::plan::testing::database;
+
+    /// The alternatives that the next attempt may mask, each as its packages and how many atoms are against
+    /// each.
+    #[test]
+    fn each_package_of_a_conflict_is_an_alternative() {
+        let packages = database(&[
+            "ebuild p/p-1; RDEPEND==a/a-1",
+            "ebuild q/q-1; RDEPEND=>=a/a-2",
+            "ebuild r/r-1; RDEPEND=>=a/a-2",
+            "ebuild a/a-1",
+            "ebuild a/a-2",
+            "ebuild a/a-3",
+        ]);
+        let options = ResolveOptions::default();
+        let mut depgraph = packages.attempt(&options);
+        let [p, q, r] = ["p/p-1", "q/q-1", "r/r-1"].map(|cpv| packages.ebuild(cpv));
+        let [a1, a2] = ["a/a-1", "a/a-2"].map(|cpv| packages.ebuild(cpv));
+        for parent in [&p, &q, &r] {
+            depgraph.insert(parent, None);
+        }
+        depgraph.insert(&a1, Some((p.id, "=a/a-1")));
+        depgraph.insert(&a2, Some((q.id, ">=a/a-2")));
+        depgraph.insert(&a2, Some((r.id, ">=a/a-2")));
+        let conflicts = depgraph.slot_conflicts();
+        assert_eq!(conflicts.len(), 1);
+        depgraph.process(&conflicts[0]);
+        assert!(depgraph.outcome.calls_for_restart());
+        let [alternatives] = &depgraph.outcome.feedback.slot_conflicts[..] else {
+            panic!("one conflict");
+        };
+        let alternatives = alternatives.iter().map(|candidates| {
+            let candidates = candidates
+                .iter()
+                .map(|(id, against)| format!("{} {}", packages.get(*id).cpv(), against.len()));
+            candidates.collect::<Vec<_>>().join(", ")
+        });
+        // What more atoms are against stands last, where the tree begins.
+        assert_eq!(
+            alternatives.collect::<Vec<_>>(),
+            ["a/a-3 1, a/a-2 1", "a/a-1 2"]
+        );
+    }
+
+    #[test]
+    fn what_nothing_depends_on_goes_with_its_parent() {
+        let packages = database(&[
+            "ebuild p/p-1",
+            "ebuild a/a-1",
+            "ebuild b/b-1",
+            "ebuild q/q-1",
+        ]);
+        let options = ResolveOptions::default();
+        let mut depgraph = packages.attempt(&options);
+        let [p, q, a, b] = ["p/p-1", "q/q-1", "a/a-1", "b/b-1"].map(|cpv| packages.ebuild(cpv));
+        depgraph.insert(&p, None);
+        depgraph.insert(&q, None);
+        depgraph.insert(&a, Some((p.id, "a/a")));
+        depgraph.insert(&b, Some((p.id, "b/b")));
+        depgraph.insert(&b, Some((q.id, "b/b")));
+        depgraph.remove(p.id);
+        let left = [&p, &q, &a, &b].map(|package| depgraph.graph.has(package.id));
+        assert_eq!(left, [false, true, false, true]);
+    }
+}

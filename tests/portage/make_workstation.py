@@ -9,6 +9,7 @@ import hashlib
 import shutil
 import sys
 
+import package_file
 from root import Ebuild, Root, binary, install, write_index
 
 BUILT = 1_760_000_000  # 2025-10-09
@@ -343,9 +344,13 @@ def write(directory):
     for cpv, use in INSTALLED.items():
         install(root, EBUILDS[cpv], set(f"{use} {ARCH} abi_x86_64".split()), libc=LIBC)
     root.write("var/lib/portage/world", WORLD)
-    write_index(root, "srv/binhost/site", HEADER, with_options(SITE, "-O2 -pipe -march=x86-64-v3"), compress=True)
-    write_index(root, "srv/binhost/gentoo", HEADER, with_options(GENTOO, "-O2 -pipe -march=x86-64 -mtune=generic"), compress=False)
-    write_index(root, "var/cache/binpkgs", HEADER, LOCAL, compress=False)
+    site = with_options(SITE, "-O2 -pipe -march=x86-64-v3")
+    gentoo = with_options(GENTOO, "-O2 -pipe -march=x86-64 -mtune=generic")
+    local = with_options(LOCAL, "-O2 -pipe -march=x86-64-v3")
+    for directory, entries, compress in (("srv/binhost/site", site, True), ("srv/binhost/gentoo", gentoo, False),
+                                         ("var/cache/binpkgs", local, False)):
+        written = package_file.write(root, directory, entries)
+        write_index(root, directory, HEADER, written, compress)
 
 
 if __name__ == "__main__":

@@ -121,7 +121,7 @@ fn servers_that_fail() {
         (
             "noise",
             |_, file| reply("200 OK", "", &vec![0xa5; file.len()]),
-            "no gpkg file",
+            "not a gpkg file",
         ),
         (
             "in a circle",

@@ -188,6 +188,12 @@ fn refusals() {
             Err(Refusal::Home)
         );
     }
+    // What lies in the root itself is no secret of this machine's.
+    let inside = base.join("in/own");
+    fs::create_dir_all(&inside).unwrap();
+    fs::write(inside.join("Packages"), "").unwrap();
+    let shielded = chroot.clone().shielding(&base);
+    assert_eq!(grant(&shielded, &inside, GrantKind::Binhost), Ok(()));
     // By a link of this machine's, too.
     symlink(&repo, base.join("elsewhere")).unwrap();
     let shielded = chroot.clone().shielding(&base.join("out"));

@@ -2,7 +2,7 @@
 //! (`portage: config.py:config.pprovideddict`).
 
 use super::Base;
-use crate::pms::{Cpv, Dep, Subject};
+use crate::pms::{Cpv, Dep};
 use crate::source::Notices;
 
 /// Packages that count as installed whatever the database says.
@@ -42,16 +42,8 @@ impl Provided {
         Ok(Provided(provided))
     }
 
-    /// Whether one of them is what an atom asks for.
+    /// Whether one of them is what an atom asks for. Their slots and repositories are not known, so any will do.
     pub fn satisfies(&self, atom: &Dep) -> bool {
-        self.0.iter().any(|cpv| {
-            atom.matches(&Subject {
-                cpn: &cpv.cpn,
-                version: &cpv.version,
-                slot: None,
-                repository: None,
-                build_id: None,
-            })
-        })
+        self.0.iter().any(|cpv| atom.matches_version(cpv))
     }
 }

@@ -35,6 +35,9 @@ pub(super) fn read(
     };
     match known.has(&atom) {
         true => Ok(member(word, atom)),
+        false if atom.is_wildcard() => Err(anyhow!(
+            "\"{word}\" is not an atom, and as a pattern no package has such a name"
+        )),
         false => Err(nothing_provides(word, atom.name(), known)),
     }
 }
@@ -189,11 +192,13 @@ mod tests {
         for (word, atom) in table {
             assert_eq!(text(word, &["a/b", "x/foo"]).as_deref(), Ok(atom), "{word}");
         }
-        assert!(
-            text("z/*", &["a/b"])
-                .unwrap_err()
-                .starts_with("nothing provides")
-        );
+        for word in ["z/*", "null/b*:0"] {
+            let error = text(word, &["a/b"]).unwrap_err();
+            assert!(
+                error.starts_with(&format!("\"{word}\" is not an atom")),
+                "{error}"
+            );
+        }
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 
 use super::{Dep, Operator, Subject};
-use crate::pms::{name, version};
+use crate::pms::{Cpv, name, version};
 
 impl Dep {
     /// Whether the package fits, USE dependencies and blocker left aside.
@@ -12,6 +12,18 @@ impl Dep {
             && self.version_matches(subject)
             && self.slot_matches(subject)
             && self.repository_matches(subject)
+    }
+
+    /// Whether a version fits of which nothing else is known: slot and repository may be any.
+    pub fn matches_version(&self, cpv: &Cpv) -> bool {
+        let subject = Subject {
+            cpn: &cpv.cpn,
+            version: &cpv.version,
+            slot: None,
+            repository: None,
+            build_id: None,
+        };
+        self.name_matches(cpv.cpn.as_str()) && self.version_matches(&subject)
     }
 
     /// Whether the USE dependencies hold: `state` gives `None` for a flag that the package has not

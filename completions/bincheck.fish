@@ -1,4 +1,5 @@
 complete -c bincheck -l why -d 'Explain all that decides about one package: every build and ebuild, best first' -r
+complete -c bincheck -l output -d 'With --suggest: write the lines to files below this directory, which is not in /etc' -r
 complete -c bincheck -l emerge -d 'Judge what an emerge command line asks for, then run it' -r
 complete -c bincheck -l binhost -d 'Ask this binhost too, as if binrepos.conf had a section for it' -r
 complete -c bincheck -l cpu -d 'Judge for this processor, named as -march or -mcpu name it' -r
@@ -111,6 +112,7 @@ n\t'Off'"
 complete -c bincheck -l buildpkg-exclude -d 'Build no binary packages of these' -r
 complete -c bincheck -l reinstall-atoms -d 'Merge these again wherever they are met' -r
 complete -c bincheck -l all -d 'Judge every instance of every binhost and of PKGDIR'
+complete -c bincheck -l suggest -d 'Suggest the smallest changes that make compiled packages binary, each of them tried'
 complete -c bincheck -l check-plan -d 'Ask `emerge --pretend` with the same options, and show where it differs'
 complete -c bincheck -s h -l help -d 'Print help'
 complete -c bincheck -l force -d 'With --emerge: go on although -G will not find everything'

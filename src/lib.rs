@@ -39,6 +39,7 @@
 //! | [`compat`] | will it run here: what a package was built for, against this machine |
 //! | [`emerge`] | emerge's command line for what was judged, and becoming emerge |
 //! | [`emerge_log`] | how long packages took to compile here: emerge.log, and an index of it in the cache |
+//! | [`suggest`] | changes of configuration that turn compiled packages into binary ones, each tried in memory |
 //! | [`report`] | what is said: the facts, then a writer for people and one for programs |
 //! | [`command`] | one file an action: the only place where stages are joined |
 //! | [`redact`] | texts without the passwords of URIs that they quote |
@@ -64,6 +65,10 @@
 //! 6. [`report::Report`] holds the facts: the instances that match the targets, the plan, what runs here, how long
 //!    what is compiled takes ([`emerge_log::MergeTimes`]).
 //!    [`report::human`] and [`report::json`] write it. [`report::Report::exit`] tells how the run ends.
+//!
+//! `--why` ends with a [`report::why::Explanation`] instead. `--suggest` goes from the plan back to the start: what
+//! [`suggest::propose`] reads from it is added to the files of [`chroot::Chroot`] in memory, and steps 2, 4 and 5 are
+//! taken again with it ([`suggest::search`]); indexes, ebuilds and installed packages are not read again.
 //!
 //! Every value is finished when it is made. Errors stop the run and carry file and line or URL; findings are data.
 //!
@@ -128,3 +133,4 @@ pub mod report;
 pub mod sanitize;
 pub mod shlex;
 pub mod source;
+pub mod suggest;

@@ -11,6 +11,7 @@
 //! Paths that the rest of the program carries are *logical*: as the judged system knows them. No other
 //! module opens them on its own.
 
+mod added;
 mod budget;
 mod grant;
 mod homes;
@@ -25,6 +26,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::SystemTime;
 
+pub use added::Added;
 pub use budget::Budget;
 pub use grant::{Kind as GrantKind, Refusal};
 pub use open::text;
@@ -48,6 +50,8 @@ pub struct Chroot {
     spent: Arc<AtomicU64>,
     /// What may still be read of files that become tables.
     budget: Budget,
+    /// Text that stands in no file: what is tried.
+    added: Arc<Added>,
 }
 
 /// What is known of the judged system's paths.
@@ -115,6 +119,17 @@ impl Chroot {
         self
     }
 
+    /// The same system as if these lines stood at the end of its files. Files that are missing are there then.
+    #[must_use]
+    pub fn with_added(&self, added: Added) -> Chroot {
+        Chroot {
+            added: Arc::new(added),
+            spent: Arc::default(),
+            budget: Budget::default(),
+            ..self.clone()
+        }
+    }
+
     /// Whether the judged system is another one than the running one.
     pub fn is_foreign(&self) -> bool {
         self.dir.is_some()
@@ -153,7 +168,9 @@ impl Chroot {
 
     /// What the path leads to; `None` where nothing is there or a directory above it is unreadable.
     pub fn kind(&self, logical: &Path) -> Option<FileKind> {
-        Some(self.metadata(logical).ok()?.file_type().into())
+        let metadata = self.metadata(logical);
+        let kind = metadata.ok().map(|metadata| metadata.file_type().into());
+        kind.or_else(|| self.added.kind(logical))
     }
 
     /// What the path leads to; `None` where nothing is there
@@ -165,7 +182,7 @@ impl Chroot {
         match self.metadata(logical) {
             Ok(metadata) => Ok(Some(metadata.file_type().into())),
             Err(error) if error.kind() == io::ErrorKind::PermissionDenied => Err(error),
-            Err(_) => Ok(None),
+            Err(_) => Ok(self.added.kind(logical)),
         }
     }
 
@@ -225,7 +242,9 @@ impl Chroot {
     /// # Errors
     /// As said, and whatever the system says.
     pub fn read(&self, logical: &Path) -> io::Result<Vec<u8>> {
-        let bytes = self.read_limited(logical, MAX_FILE)?;
+        let bytes = self
+            .added
+            .after(logical, self.read_limited(logical, MAX_FILE))?;
         let size = bytes.len() as u64;
         if self
             .spent
@@ -255,6 +274,9 @@ impl Chroot {
     /// # Errors
     /// As [`Chroot::read`].
     pub fn read_text_once(&self, logical: &Path) -> io::Result<String> {
+        if self.added.has(logical) {
+            return self.read_text(logical);
+        }
         let kept = self.state().texts.get(logical).cloned();
         if let Some(text) = kept {
             return Ok(text);
@@ -273,7 +295,9 @@ impl Chroot {
         let mut names = fs::read_dir(self.find(logical)?)?
             .map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned()))
             .collect::<io::Result<Vec<String>>>()?;
+        names.extend(self.added.names_in(logical));
         names.sort_unstable();
+        names.dedup();
         Ok(names)
     }
 

@@ -52,6 +52,22 @@ pub struct Cli {
     #[arg(long, value_name = "ATOM", conflicts_with_all = ["all", "check_plan"])]
     pub why: Option<String>,
 
+    /// Suggest the smallest changes that make compiled packages binary, each of them tried
+    ///
+    /// Targets that are the word of a kind (use, make-conf, keywords, license, properties, restrict, mask,
+    /// option) restrict what is suggested to these kinds.
+    #[arg(long, conflicts_with_all = ["all", "check_plan", "why"])]
+    pub suggest: bool,
+
+    /// With --suggest: write the lines to files below this directory, which is not in /etc
+    #[arg(
+        long = "output",
+        id = "output_dir",
+        value_name = "DIR",
+        requires = "suggest"
+    )]
+    pub output_dir: Option<String>,
+
     /// Ask `emerge --pretend` with the same options, and show where it differs
     ///
     /// The command is that of the environment variable EMERGE, else emerge. The exit status tells
@@ -91,6 +107,10 @@ pub struct Cli {
     #[allow(missing_docs)]
     pub plan: PlanArgs,
 
+    /// Kinds of changes that were asked for with `--suggest`; none for all.
+    #[arg(skip)]
+    pub kinds: Vec<String>,
+
     /// Whether `-uDN` was added, since nothing but @world was asked for.
     #[arg(skip)]
     pub implies_update: bool,
@@ -115,7 +135,17 @@ impl Cli {
     /// Wrong usage, `--help` and `--version`, as clap reports them.
     pub fn parse(words: &[String], defaults: &DefaultOpts) -> Result<Cli, clap::Error> {
         let table = table();
-        let pieces = words::split(words, &table);
+        let mut pieces = words::split(words, &table);
+        let mut kinds = Vec::new();
+        if is_given(&pieces, &["suggest"]) {
+            pieces.retain(|piece| match piece {
+                Token::Target(word) if SUGGEST_KINDS.contains(&word.as_str()) => {
+                    kinds.push(word.clone());
+                    false
+                }
+                _ => true,
+            });
+        }
         let mut args = defaults.args.clone();
         if implies_getbinpkg(&pieces) {
             args.push("--getbinpkg=y".to_owned());
@@ -134,7 +164,7 @@ impl Cli {
             cli.targets.extend(cli.why.clone());
         }
         cli.unjudged.splice(..0, defaults.unjudged.iter().cloned());
-        cli.implies_update = implies_update;
+        (cli.implies_update, cli.kinds) = (implies_update, kinds);
         cli.rerun = Rerun::of(words, &cli, defaults);
         Ok(cli)
     }
@@ -197,6 +227,7 @@ impl Cli {
             ("--all", cli.all),
             ("--check-plan", cli.check_plan),
             ("--why", cli.why.is_some()),
+            ("--suggest", cli.suggest),
             ("--chroot", cli.roots.chroot.is_some()),
             ("--json", cli.output.json),
         ];
@@ -218,6 +249,18 @@ impl Cli {
         self.output.quiet.is_some_and(YesNo::is_yes)
     }
 }
+
+/// Words that restrict what `--suggest` suggests.
+pub const SUGGEST_KINDS: [&str; 8] = [
+    "use",
+    "make-conf",
+    "keywords",
+    "license",
+    "properties",
+    "restrict",
+    "mask",
+    "option",
+];
 
 /// `--name` or `--name=value`.
 fn normal_form(name: &str, value: Option<&str>) -> String {

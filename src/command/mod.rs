@@ -10,6 +10,7 @@ mod output;
 pub mod policy;
 mod portage;
 mod resolve_options;
+mod suggest;
 mod verdict;
 mod why;
 

@@ -7,14 +7,14 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use anyhow::{Context, Result};
 
 use super::compatibility::{self, CompatChecker};
-use super::{check_plan, hosts, options, output, policy, portage, resolve_options, why};
+use super::{check_plan, hosts, options, output, policy, portage, resolve_options, suggest, why};
 use crate::binhost::{HostState, InstanceId, Pool, PoolOptions};
 use crate::cache::{self, CacheDir};
 use crate::check::{Policy, Verdict};
 use crate::chroot::Chroot;
 use crate::cli::Cli;
 use crate::compat::Machine;
-use crate::emerge_log;
+use crate::emerge_log::{self, CompileTimes};
 use crate::env::Env;
 use crate::exit::{Exit, Hinted};
 use crate::local::sets::Sets;
@@ -23,7 +23,6 @@ use crate::local::{Base, Local, Trees};
 use crate::packages::{MatchKey, Matches, Origins, Packages, Shelf};
 use crate::plan::{self, Plan, Request};
 use crate::pms::Cpn;
-use crate::report::compile_times::CompileTimes;
 use crate::report::human::{self, Detail, Style};
 use crate::report::plan::Planned;
 use crate::report::{Instances, Report, Setting, json};
@@ -53,7 +52,9 @@ fn judge(words: &[String], cli: Cli, env: Env, notices: &Notices) -> Result<Exit
     if pool.entries.is_empty() && judging.is_blind() {
         return Err(nothing_to_judge(judging.hosts.is_empty()).into());
     }
-    if let Some(word) = &judging.cli.why {
+    if judging.cli.suggest {
+        suggest::run(&judging, &pool, notices)
+    } else if let Some(word) = &judging.cli.why {
         why::run(&judging, word, &pool, notices)
     } else if judging.cli.all {
         judging.all(&pool, notices)
@@ -112,7 +113,7 @@ pub(super) struct Judging {
     pub(super) cache: CacheDir,
     /// The binhosts and what came of them.
     pub(super) hosts: Vec<HostState>,
-    trees: Trees,
+    pub(super) trees: Trees,
     /// Inspect whatever emerge could take, not only what it would take by the plan.
     thorough: bool,
 }

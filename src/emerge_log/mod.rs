@@ -9,6 +9,7 @@
 //! Such logs grow for years, so only what was appended since the last run is read ([`index`]). Whoever may write
 //! the log, or made the system that is judged, may have put anything into it: lines, numbers and memory are bounded.
 
+mod compile_times;
 mod estimate;
 mod event;
 mod history;
@@ -19,6 +20,7 @@ use std::fs::File;
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
+pub use compile_times::{CompileTimes, CompileTotal};
 pub use estimate::MergeTimes;
 pub use history::{History, Sample};
 

@@ -30,7 +30,9 @@ pub mod vars;
 pub use base::Base;
 pub use trees::{Ebuilds, Trees};
 
-use crate::chroot::FileKind;
+use std::sync::Arc;
+
+use crate::chroot::{Added, FileKind};
 use crate::source::Notices;
 
 /// Everything a rule may ask of this machine. Made once, never changed.
@@ -61,18 +63,21 @@ pub struct Local {
     /// Shared libraries of soname.provided.
     pub soname_provided: soname_provided::SonameProvided,
     /// Installed packages.
-    pub installed: installed::Installed,
+    pub installed: Arc<installed::Installed>,
     directories: Vec<&'static str>,
 }
 
 /// Configuration that may be a file or a directory, and that remedies name.
-const REMEDY_FILES: [&str; 6] = [
+const REMEDY_FILES: [&str; 9] = [
     "package.use",
     "package.accept_keywords",
     "package.license",
     "package.properties",
     "package.accept_restrict",
     "package.unmask",
+    "package.mask",
+    "make.conf",
+    "binrepos.conf",
 ];
 
 impl Local {
@@ -81,6 +86,25 @@ impl Local {
     /// # Errors
     /// What makes Portage abort: no config root, a syntax error in make.conf, and the like.
     pub fn load(base: Base, notices: &Notices) -> anyhow::Result<Local> {
+        let installed = installed::Installed::load(&base, notices)?;
+        Local::of(base, Arc::new(installed), notices)
+    }
+
+    /// The same machine as if more lines stood in its configuration, which is read anew. What is installed is not.
+    ///
+    /// # Errors
+    /// As [`Local::load`].
+    pub fn with_added(&self, added: Added, notices: &Notices) -> anyhow::Result<Local> {
+        let chroot = self.base.chroot.with_added(added);
+        let base = Base::load(chroot, self.base.env.clone(), notices)?;
+        Local::of(base, Arc::clone(&self.installed), notices)
+    }
+
+    fn of(
+        base: Base,
+        installed: Arc<installed::Installed>,
+        notices: &Notices,
+    ) -> anyhow::Result<Local> {
         let env = package_env::PackageEnv::load(&base, notices)?;
         Ok(Local {
             use_flags: use_flags::UseConfig::load(&base, &env, notices)?,
@@ -93,7 +117,7 @@ impl Local {
             provided: provided::Provided::load(&base, notices)?,
             soname_provided: soname_provided::SonameProvided::load(&base, notices)?,
             patches: patches::Patches::load(&base)?,
-            installed: installed::Installed::load(&base, notices)?,
+            installed,
             directories: directories(&base),
             package_env: env,
             base,

@@ -145,9 +145,9 @@ mod tests {
     use super::*;
     use crate::binhost::{Index, InstanceId};
     use crate::compat::{Compatibility, ConcernCode, CpuCompat};
+    use crate::emerge_log::CompileTimes;
     use crate::plan::{BuildReason, Change, Obstacle, Plan, RequiredBy};
     use crate::pms::{Kind, Package};
-    use crate::report::compile_times::CompileTimes;
     use crate::report::fixture::{Facts, candidate, facts, report};
 
     /// What is known of the binary package that is merged.

@@ -2,12 +2,12 @@
 
 mod answer;
 pub mod check;
-pub mod compile_times;
 pub mod human;
 mod instances;
 pub mod json;
 pub mod layout;
 pub mod plan;
+pub mod suggest;
 pub mod summary;
 pub mod why;
 

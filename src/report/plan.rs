@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::compile_times::{CompileTimes, CompileTotal};
 use super::{MergeState, Report};
 use crate::binhost::{HostId, InstanceId};
 use crate::compat::{Compatibility, Usability};
+use crate::emerge_log::{CompileTimes, CompileTotal};
 use crate::plan::{Merge, Origin, Plan, RequiredBy};
 
 /// A plan and how it came about.

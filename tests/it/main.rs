@@ -17,6 +17,7 @@ mod resolver_suite;
 mod scenarios;
 mod secrets;
 mod stranger;
+mod suggest;
 mod support;
 mod unreadable;
 mod vectors;

@@ -4,6 +4,7 @@
 mod draft;
 mod layout;
 mod sections;
+mod synced;
 
 use std::collections::HashMap;
 use std::path::PathBuf;

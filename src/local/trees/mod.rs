@@ -8,8 +8,8 @@ pub(super) mod entry;
 mod read_errors;
 mod scan;
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use self::scan::Tree;
 use super::Base;
@@ -23,6 +23,8 @@ pub struct Trees {
     trees: Vec<Tree>,
     /// Categories that some `profiles/categories` lists; others hide their packages.
     categories: BTreeSet<String>,
+    /// What was read: every question about a name reads its ebuilds once.
+    read: Mutex<HashMap<Cpn, Vec<Ebuild>>>,
 }
 
 /// One ebuild.
@@ -75,6 +77,7 @@ impl Trees {
         Ok(Trees {
             trees: scan::open(base)?,
             categories: categories::read(base)?,
+            read: Mutex::default(),
         })
     }
 
@@ -106,11 +109,19 @@ impl Trees {
         notices: &Notices,
     ) -> Ebuilds {
         let names: BTreeSet<&Cpn> = names.into_iter().collect();
-        let names: Vec<&Cpn> = names.into_iter().collect();
-        let (found, troubles) = scan::load(&self.trees, &self.categories, &names);
+        let mut read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
+        let unread = names.iter().copied();
+        let unread: Vec<&Cpn> = unread.filter(|cpn| !read.contains_key(*cpn)).collect();
+        let (found, troubles) = scan::load(&self.trees, &self.categories, &unread);
         troubles.report(&self.trees, notices);
+        read.extend(unread.into_iter().map(|cpn| (cpn.clone(), Vec::new())));
+        read.extend(found);
+        let known = names.into_iter().filter_map(|cpn| {
+            let ebuilds = read.get(cpn)?;
+            (!ebuilds.is_empty()).then(|| (cpn.clone(), ebuilds.clone()))
+        });
         Ebuilds {
-            by_name: found.into_iter().collect(),
+            by_name: known.collect(),
         }
     }
 }

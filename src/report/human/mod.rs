@@ -13,6 +13,7 @@ mod obstacles;
 mod plan;
 mod plan_totals;
 mod quiet;
+pub mod suggest;
 mod table;
 mod totals;
 mod tree;

@@ -9,8 +9,8 @@ use owo_colors::OwoColorize;
 
 use super::{columns, compatibility, table, totals};
 use crate::binhost::HostId;
+use crate::emerge_log::CompileTotal;
 use crate::report::Report;
-use crate::report::compile_times::CompileTotal;
 use crate::report::layout::{WIDTH, bytes, duration, elide, wrap};
 use crate::report::plan::{PlanSummary, Planned};
 

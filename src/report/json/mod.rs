@@ -9,6 +9,7 @@ mod hosts;
 mod instances;
 mod mode;
 mod plan;
+pub mod suggest;
 pub mod why;
 
 use std::io::{self, Write};

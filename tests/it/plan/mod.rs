@@ -2,5 +2,5 @@
 //! against the real emerge.
 
 mod check;
-mod system;
+pub mod system;
 mod vectors;

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::emerge_log::MergeTimes;
+use super::MergeTimes;
 use crate::packages::{PackageId, Packages};
 use crate::plan::{Merge, Origin, Plan};
 use crate::pms::{Cpn, Cpv, Version};

@@ -1,0 +1,125 @@
+//! `--suggest`: changes of the configuration, each tried before it is printed.
+
+mod laboratory;
+mod write;
+
+use std::collections::BTreeSet;
+use std::time::{Duration, Instant};
+
+use anyhow::{Result, ensure};
+
+use self::laboratory::{Bench, Tried};
+use super::verdict::Judging;
+use super::{output, resolve_options};
+use crate::binhost::Pool;
+use crate::emerge_log::{self, CompileTimes};
+use crate::exit::Exit;
+use crate::local::sets::Sets;
+use crate::packages::Shelf;
+use crate::plan::{self, Request};
+use crate::report::human::suggest as human;
+use crate::report::json::suggest as json;
+use crate::report::layout::WIDTH;
+use crate::report::suggest::Advice;
+use crate::source::Notices;
+use crate::suggest::propose::{self, Scope};
+use crate::suggest::search::search;
+use crate::suggest::{Kind, Outcome};
+
+/// How long changes are tried: the answer comes within five seconds with what is done before and after.
+const TIME: Duration = Duration::from_millis(4000);
+
+/// Find what helps, try it, and say it.
+///
+/// # Errors
+/// Whatever stops a request, targets that emerge does not take, and files that cannot be written.
+pub(super) fn run(judging: &Judging, pool: &Pool, notices: &Notices) -> Result<Exit> {
+    if let Some(directory) = &judging.cli.output_dir {
+        write::check(&judging.local, directory)?;
+    }
+    let sets = Sets::load(&judging.local, notices)?;
+    let targets = judging.resolve(&judging.cli.targets, pool, &sets, notices)?;
+    ensure!(
+        Request::is_possible(&targets),
+        "--suggest is about what emerge would merge, and emerge takes no wildcards"
+    );
+    let mut policy = judging.policy.clone();
+    if judging.cli.emerge.nobindeps {
+        policy = policy.only_targets(&targets);
+    }
+    let request = Request::of(&targets, &judging.local, &sets, notices)?;
+    let options = resolve_options::read(&judging.cli, &policy)?;
+    let shelf = Shelf::default();
+    let packages = judging.packages(&shelf, &policy, pool, notices);
+    let plan = plan::resolve(&packages, &options, &request);
+    let times = emerge_log::load(&judging.local.base, &judging.cache, notices);
+    let compile = CompileTimes::of(&plan, &packages, &times);
+    let base = Outcome::of(&plan, |merge| compile.get(merge));
+    let kinds = kinds(&judging.cli.kinds);
+    let scope = Scope {
+        kinds: &kinds,
+        hosts: &judging.hosts,
+        times: &compile,
+    };
+    let proposals = propose::proposals(&plan, &packages, scope);
+    let bench = Bench {
+        judging,
+        pool,
+        packages: &packages,
+        policy: &policy,
+        options: &options,
+        request: &request,
+        times: &times,
+        notices,
+    };
+    let mut tried = Tried::new(bench, Instant::now() + TIME, &proposals);
+    let found = search(base, proposals, &mut tried);
+    tried.end();
+    let advice = Advice {
+        found: &found,
+        local: &judging.local,
+        pool,
+        hosts: &judging.hosts,
+    };
+    say(judging, &advice, notices)?;
+    if let Some(directory) = &judging.cli.output_dir {
+        for file in write::files(&advice, directory)? {
+            output::told(&format!("wrote {}", file.display()));
+        }
+    }
+    Ok(exit(&advice))
+}
+
+/// The kinds of these words, or all.
+fn kinds(words: &[String]) -> BTreeSet<Kind> {
+    let named: BTreeSet<Kind> = words.iter().filter_map(|word| Kind::parse(word)).collect();
+    match named.is_empty() {
+        true => Kind::ALL.into_iter().collect(),
+        false => named,
+    }
+}
+
+fn say(judging: &Judging, advice: &Advice<'_>, notices: &Notices) -> Result<()> {
+    if judging.cli.output.json {
+        return output::to_stdout(|mut out| json::write(advice, &mut out));
+    }
+    output::styled_to_stdout(&judging.cli, |mut out| {
+        human::write(advice, WIDTH, &mut out)
+    })?;
+    if !judging.cli.quiet() {
+        output::notices(&notices.sorted(), judging.cli.verbose());
+    }
+    Ok(())
+}
+
+/// 0 where something helps, or nothing is to be helped.
+fn exit(advice: &Advice<'_>) -> Exit {
+    let found = advice.found;
+    let helps = !found.suggestions.is_empty() || found.needed.is_some();
+    let total = found.before.total();
+    let is_fine = found.before.is_sound && total.binary == total.merges;
+    match helps || is_fine {
+        true => Exit::AllUsable,
+        false => Exit::SomeMissing,
+    }
+}

@@ -1,0 +1,145 @@
+//! Trying changes: the judged machine is read anew with them, and the request is judged and resolved again.
+
+use std::collections::{HashMap, HashSet};
+use std::time::{Duration, Instant};
+
+use indicatif::{ProgressBar, ProgressStyle};
+
+use crate::binhost::{InstanceId, Pool};
+use crate::check::Policy;
+use crate::chroot::Added;
+use crate::command::output;
+use crate::command::verdict::Judging;
+use crate::emerge_log::{CompileTimes, MergeTimes};
+use crate::local::Local;
+use crate::packages::{Origins, Packages, Shelf};
+use crate::plan::{self, Request, ResolveOptions};
+use crate::source::Notices;
+use crate::suggest::propose::Proposals;
+use crate::suggest::search::Laboratory;
+use crate::suggest::{Edit, Gain, Outcome};
+
+/// So many changes are tried however long it takes.
+const LEAST: usize = 12;
+
+/// What stays the same from one trial to the next.
+#[derive(Clone, Copy)]
+pub(super) struct Bench<'b> {
+    pub(super) judging: &'b Judging,
+    pub(super) pool: &'b Pool,
+    /// The store without any change.
+    pub(super) packages: &'b Packages<'b>,
+    pub(super) policy: &'b Policy,
+    pub(super) options: &'b ResolveOptions,
+    pub(super) request: &'b Request,
+    pub(super) times: &'b MergeTimes,
+    pub(super) notices: &'b Notices,
+}
+
+impl Bench<'_> {
+    /// What the request comes to with these changes; `None` where they cannot be read.
+    fn outcome(&self, edits: &[Edit]) -> Option<Outcome> {
+        let own = &self.judging.local;
+        let lines = edits.iter().filter_map(|edit| edit.place(own));
+        let added: Added = lines.map(|(file, line)| (file, line.to_owned())).collect();
+        // What is skipped in the configuration was said once, and is no news.
+        let notices = Notices::default();
+        let changed: Option<Local> = match added.is_empty() {
+            true => None,
+            false => Some(own.with_added(added, &notices).ok()?),
+        };
+        let mut policy = self.policy.clone();
+        edits.iter().for_each(|edit| edit.apply(&mut policy));
+        let shelf = Shelf::default();
+        let origins = Origins {
+            local: changed.as_ref().unwrap_or(own),
+            policy: &policy,
+            trees: &self.judging.trees,
+            hosts: &self.judging.hosts,
+            pool: self.pool,
+            notices: &notices,
+        };
+        let packages = Packages::new(&shelf, origins);
+        let plan = plan::resolve(&packages, self.options, self.request);
+        let compile = CompileTimes::of(&plan, &packages, self.times);
+        Some(Outcome::of(&plan, |merge| compile.get(merge)))
+    }
+}
+
+/// What was tried so far.
+pub(super) struct Tried<'b> {
+    bench: Bench<'b>,
+    until: Instant,
+    outcomes: HashMap<Vec<Edit>, Option<Outcome>>,
+    /// Instances that were looked into, and those that cannot be used here.
+    inspected: HashSet<InstanceId>,
+    unusable: HashSet<InstanceId>,
+    bar: ProgressBar,
+}
+
+impl<'b> Tried<'b> {
+    pub(super) fn new(bench: Bench<'b>, until: Instant, proposals: &Proposals) -> Tried<'b> {
+        let count = proposals.groups.len() + proposals.single.len();
+        let bar = match output::is_watched() && !bench.judging.cli.quiet() {
+            true => ProgressBar::new(count as u64),
+            false => ProgressBar::hidden(),
+        };
+        let style = ProgressStyle::with_template("{spinner} trying changes {pos}/{len}");
+        bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
+        bar.enable_steady_tick(Duration::from_millis(100));
+        Tried {
+            bench,
+            until,
+            outcomes: HashMap::new(),
+            inspected: HashSet::new(),
+            unusable: HashSet::new(),
+            bar,
+        }
+    }
+
+    pub(super) fn end(&self) {
+        self.bar.finish_and_clear();
+    }
+
+    fn inspect(&mut self, ids: &[InstanceId]) {
+        let is_new = |id: &&InstanceId| !self.inspected.contains(id);
+        let new: Vec<InstanceId> = ids.iter().filter(is_new).copied().collect();
+        if new.is_empty() {
+            return;
+        }
+        let checker = self.bench.judging.fitting(self.bench.notices);
+        let answers = checker.judge(self.bench.packages, &new);
+        let unusable = answers
+            .iter()
+            .filter(|(_, answer)| answer.must_be_excluded());
+        self.unusable.extend(unusable.map(|(id, _)| *id));
+        self.inspected.extend(new);
+    }
+}
+
+impl Laboratory for Tried<'_> {
+    fn try_out(&mut self, edits: &[Edit]) -> Option<Outcome> {
+        if let Some(known) = self.outcomes.get(edits) {
+            return known.clone();
+        }
+        self.bar.inc(1);
+        let outcome = self.bench.outcome(edits);
+        self.outcomes.insert(edits.to_vec(), outcome.clone());
+        outcome
+    }
+
+    fn is_usable(&mut self, gain: &Gain) -> bool {
+        let ids: Vec<InstanceId> = gain
+            .binary
+            .values()
+            .filter_map(|merge| merge.instance)
+            .collect();
+        self.inspect(&ids);
+        !ids.iter().any(|id| self.unusable.contains(id))
+    }
+
+    fn has_time(&self) -> bool {
+        // On a machine that is busy with other things a few are tried anyway.
+        Instant::now() < self.until || self.outcomes.len() < LEAST
+    }
+}

@@ -1,0 +1,138 @@
+//! `--suggest` for programs: changes, and what was found to follow from each.
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+use super::formatter::SafeFormatter;
+use super::{FORMAT, PORTAGE};
+use crate::report::suggest::Advice;
+use crate::suggest::{Edit, Outcome, SlotMerge, SlotName, Suggestion};
+
+#[derive(Serialize)]
+struct Document<'r> {
+    format: u32,
+    bincheck: &'static str,
+    portage: &'static str,
+    suggestions: Vec<SuggestionJson<'r>>,
+    before: OutcomeJson,
+    after: OutcomeJson,
+    untried: usize,
+}
+
+#[derive(Serialize)]
+struct SuggestionJson<'r> {
+    kinds: Vec<&'static str>,
+    needed: bool,
+    lines: BTreeMap<String, Vec<&'r str>>,
+    options: Vec<&'static str>,
+    seconds: u64,
+    binary: Vec<MergeJson<'r>>,
+    kept: Vec<MergeJson<'r>>,
+    others: Vec<OtherJson<'r>>,
+    notes: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct MergeJson<'r> {
+    slot: &'r str,
+    cpv: String,
+    host: Option<&'r str>,
+    seconds: Option<u64>,
+}
+
+#[derive(Serialize)]
+struct OtherJson<'r> {
+    slot: &'r str,
+    before: Option<String>,
+    after: Option<String>,
+}
+
+#[derive(Serialize)]
+struct OutcomeJson {
+    sound: bool,
+    merges: usize,
+    binary: usize,
+    compile_seconds: u64,
+    compiled: Vec<String>,
+}
+
+/// Write it, with a line feed at the end.
+///
+/// # Errors
+/// What the stream says.
+pub fn write(advice: &Advice<'_>, out: &mut impl Write) -> io::Result<()> {
+    let found = advice.found;
+    let needed = found.needed.iter().map(|one| (true, one));
+    let all = needed.chain(found.suggestions.iter().map(|one| (false, one)));
+    let document = Document {
+        format: FORMAT,
+        bincheck: env!("CARGO_PKG_VERSION"),
+        portage: PORTAGE,
+        suggestions: all
+            .map(|(needed, one)| suggestion(advice, needed, one))
+            .collect(),
+        before: outcome(&found.before),
+        after: outcome(&found.after),
+        untried: found.untried,
+    };
+    let mut serializer = serde_json::Serializer::with_formatter(&mut *out, SafeFormatter);
+    document.serialize(&mut serializer)?;
+    out.write_all(b"\n")
+}
+
+fn suggestion<'r>(advice: &'r Advice<'_>, needed: bool, one: &'r Suggestion) -> SuggestionJson<'r> {
+    let merges = |merges: &'r BTreeMap<SlotName, SlotMerge>| {
+        let merges = merges.iter();
+        merges.map(|(slot, one)| merge(advice, slot, one)).collect()
+    };
+    let options = one.edits.iter().filter_map(|edit| match edit {
+        Edit::Option(option) => Some(option.as_str()),
+        Edit::Line { .. } => None,
+    });
+    let gain = &one.gain;
+    let text = |merge: &Option<SlotMerge>| merge.as_ref().map(|merge| merge.cpv.to_string());
+    SuggestionJson {
+        kinds: one.kinds().iter().map(|kind| kind.as_str()).collect(),
+        needed,
+        lines: advice.lines(&one.edits),
+        options: options.collect(),
+        seconds: gain.seconds,
+        binary: merges(&gain.binary),
+        kept: merges(&gain.kept),
+        others: gain
+            .others
+            .iter()
+            .map(|(slot, (before, after))| OtherJson {
+                slot: &slot.0,
+                before: text(before),
+                after: text(after),
+            })
+            .collect(),
+        notes: one.notes.iter().map(ToString::to_string).collect(),
+    }
+}
+
+fn merge<'r>(advice: &'r Advice<'_>, slot: &'r SlotName, merge: &'r SlotMerge) -> MergeJson<'r> {
+    MergeJson {
+        slot: &slot.0,
+        cpv: merge.cpv.to_string(),
+        host: merge.instance.map(|id| advice.host(id)),
+        seconds: merge.seconds,
+    }
+}
+
+fn outcome(outcome: &Outcome) -> OutcomeJson {
+    let total = outcome.total();
+    OutcomeJson {
+        sound: outcome.is_sound,
+        merges: total.merges,
+        binary: total.binary,
+        compile_seconds: total.seconds,
+        compiled: outcome
+            .compiled()
+            .map(|(_, merge)| merge.cpv.to_string())
+            .collect(),
+    }
+}

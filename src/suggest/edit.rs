@@ -1,0 +1,181 @@
+//! One change of the configuration.
+
+use std::path::PathBuf;
+
+use crate::check::{Compare, Policy};
+use crate::local::Local;
+use crate::suggest::SlotName;
+
+/// Kinds of changes, in the order in which they are listed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Kind {
+    /// USE of one package.
+    Use,
+    /// USE of all packages.
+    MakeConf,
+    /// Keywords of one version.
+    Keywords,
+    /// Licenses of one package.
+    License,
+    /// PROPERTIES of one package.
+    Properties,
+    /// RESTRICT of one package.
+    Restrict,
+    /// Versions that are newer than those of a host.
+    Mask,
+    /// Options of emerge.
+    Option,
+}
+
+impl Kind {
+    /// All of them.
+    pub const ALL: [Kind; 8] = [
+        Kind::Use,
+        Kind::MakeConf,
+        Kind::Keywords,
+        Kind::License,
+        Kind::Properties,
+        Kind::Restrict,
+        Kind::Mask,
+        Kind::Option,
+    ];
+
+    /// The word by which it is asked for.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Kind::Use => "use",
+            Kind::MakeConf => "make-conf",
+            Kind::Keywords => "keywords",
+            Kind::License => "license",
+            Kind::Properties => "properties",
+            Kind::Restrict => "restrict",
+            Kind::Mask => "mask",
+            Kind::Option => "option",
+        }
+    }
+
+    /// The kind of this word.
+    pub fn parse(word: &str) -> Option<Kind> {
+        Kind::ALL.into_iter().find(|kind| kind.as_str() == word)
+    }
+
+    /// The name of its file below `/etc/portage`; none for options.
+    pub fn file(self) -> Option<&'static str> {
+        Some(match self {
+            Kind::Use => "package.use",
+            Kind::MakeConf => "make.conf",
+            Kind::Keywords => "package.accept_keywords",
+            Kind::License => "package.license",
+            Kind::Properties => "package.properties",
+            Kind::Restrict => "package.accept_restrict",
+            Kind::Mask => "package.mask",
+            Kind::Option => return None,
+        })
+    }
+
+    /// The kind of a change to a file of this path, which may be one in a directory.
+    pub(super) fn of_file(path: &str) -> Option<Kind> {
+        let of_name = |name: &str| Kind::ALL.into_iter().find(|kind| kind.file() == Some(name));
+        path.rsplit('/').take(2).find_map(of_name)
+    }
+}
+
+/// One change.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Edit {
+    /// A line at the end of the file of its kind.
+    Line {
+        /// Which file.
+        kind: Kind,
+        /// The line.
+        line: String,
+    },
+    /// An option for emerge.
+    Option(OptionChange),
+}
+
+/// Options that are suggested.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum OptionChange {
+    /// Take packages although the dependencies of their ebuilds have changed since.
+    IgnoreChangedDeps,
+}
+
+impl OptionChange {
+    /// As it is typed.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            OptionChange::IgnoreChangedDeps => "--binpkg-changed-deps=n",
+        }
+    }
+}
+
+impl Edit {
+    /// A line of a file.
+    pub fn line(kind: Kind, line: String) -> Edit {
+        Edit::Line { kind, line }
+    }
+
+    /// Its kind.
+    pub fn kind(&self) -> Kind {
+        match self {
+            Edit::Line { kind, .. } => *kind,
+            Edit::Option(_) => Kind::Option,
+        }
+    }
+
+    /// The file of the judged system that a line is for, and the line.
+    pub fn place<'e>(&'e self, local: &Local) -> Option<(PathBuf, &'e str)> {
+        match self {
+            Edit::Line { kind, line } => Some((local.remedy_file(kind.file()?).into(), line)),
+            Edit::Option(_) => None,
+        }
+    }
+
+    /// Whether a line is about the package of a slot; an option is about all.
+    pub(super) fn is_about(&self, slot: &SlotName) -> bool {
+        let Edit::Line { line, .. } = self else {
+            return true;
+        };
+        let name = slot
+            .0
+            .split_once(':')
+            .map_or(slot.0.as_str(), |(name, _)| name);
+        let atom = line.split_whitespace().next().unwrap_or_default();
+        let atom = atom.trim_start_matches(['=', '>', '<', '~']);
+        let rest = atom.strip_prefix(name);
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with([':', '-']))
+    }
+
+    /// What it does to the options.
+    pub fn apply(&self, policy: &mut Policy) {
+        match self {
+            Edit::Option(OptionChange::IgnoreChangedDeps) => {
+                policy.compare.changed_deps = Compare::No;
+            }
+            Edit::Line { .. } => {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn kinds_have_words_and_files() {
+        for kind in Kind::ALL {
+            assert_eq!(Kind::parse(kind.as_str()), Some(kind));
+            if let Some(name) = kind.file() {
+                assert_eq!(Kind::of_file(&format!("/etc/portage/{name}")), Some(kind));
+                assert_eq!(
+                    Kind::of_file(&format!("/etc/portage/{name}/bincheck")),
+                    Some(kind)
+                );
+            }
+        }
+        assert_eq!(Kind::ALL.map(Kind::as_str), crate::cli::SUGGEST_KINDS);
+        assert_eq!(Kind::of_file("/etc/portage/package.unmask"), None);
+        assert_eq!(Kind::parse("firefox"), None);
+    }
+}

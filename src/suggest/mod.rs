@@ -1,0 +1,76 @@
+//! `--suggest`: the smallest changes of configuration that turn compiled packages into binary ones.
+//!
+//! A change is data: lines of files, or an option. Each is tried before it is printed: the judged machine is read anew
+//! as if the lines stood in its files ([`crate::chroot::Added`]), everything is judged and resolved again, and the
+//! outcome is held against that without the change ([`Outcome::gain`]). Only what makes compiled packages binary and
+//! nothing worse is a suggestion, and what else follows from it is told with it.
+//!
+//! [`propose::proposals`] reads from a plan what could help, [`search::search`] tries it. Neither reads files: how
+//! a change is tried is a function that [`crate::command`] hands in.
+
+mod edit;
+mod forbidden;
+mod note;
+mod outcome;
+pub mod propose;
+mod related;
+pub mod search;
+
+pub use edit::{Edit, Kind, OptionChange};
+pub use note::Note;
+pub use outcome::{Gain, Outcome, SlotMerge, SlotName, Total};
+
+/// A change that may help.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Proposal {
+    /// What is to be changed, together.
+    pub edits: Vec<Edit>,
+    /// What it is to make binary, or to keep as it is.
+    pub goals: Vec<SlotName>,
+    /// What should be known of it.
+    pub notes: Vec<Note>,
+}
+
+impl Proposal {
+    /// Several as one, without repetitions.
+    fn join<'p>(parts: impl IntoIterator<Item = &'p Proposal>) -> Proposal {
+        let mut joined = Proposal {
+            edits: Vec::new(),
+            goals: Vec::new(),
+            notes: Vec::new(),
+        };
+        for part in parts {
+            for edit in &part.edits {
+                if !joined.edits.contains(edit) {
+                    joined.edits.push(edit.clone());
+                }
+            }
+            joined.goals.extend(part.goals.iter().cloned());
+            joined.notes.extend(part.notes.iter().cloned());
+        }
+        joined.notes.sort();
+        joined.notes.dedup();
+        joined
+    }
+}
+
+/// A change that was tried.
+#[derive(Clone, Debug)]
+pub struct Suggestion {
+    /// What is to be changed.
+    pub edits: Vec<Edit>,
+    /// What follows from it alone.
+    pub gain: Gain,
+    /// What should be known of it.
+    pub notes: Vec<Note>,
+}
+
+impl Suggestion {
+    /// The kinds of its changes, each once.
+    pub fn kinds(&self) -> Vec<Kind> {
+        let mut kinds: Vec<Kind> = self.edits.iter().map(Edit::kind).collect();
+        kinds.sort_unstable();
+        kinds.dedup();
+        kinds
+    }
+}

@@ -1,0 +1,290 @@
+//! What a request comes to under some configuration, and whether that of another one is better.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::binhost::InstanceId;
+use crate::plan::{Change, Merge, Origin, Plan};
+use crate::pms::Cpv;
+
+/// A package name with its slot, `category/package:slot`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct SlotName(pub String);
+
+impl SlotName {
+    /// That of a merge.
+    pub fn of(merge: &Merge<'_>) -> SlotName {
+        let package = merge.package;
+        SlotName(format!(
+            "{}:{}",
+            package.cpv.cpn,
+            package.slot_or_zero().slot()
+        ))
+    }
+}
+
+/// What would be merged into a slot.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SlotMerge {
+    /// The package.
+    pub cpv: Cpv,
+    /// The binary package; `None` where it is compiled.
+    pub instance: Option<InstanceId>,
+    /// What it does to what is installed.
+    pub change: Change,
+    /// What is installed in its place.
+    pub installed: Option<Cpv>,
+    /// How long it compiles, in seconds, where that is known.
+    pub seconds: Option<u64>,
+}
+
+/// What a request comes to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Outcome {
+    /// Whether emerge would carry it out.
+    pub is_sound: bool,
+    /// The merges.
+    pub slots: BTreeMap<SlotName, SlotMerge>,
+    /// Atoms that nothing satisfies, names whose ebuilds could not be read, packages that are blocked, and slots in
+    /// which emerge decides: there must not be more of them.
+    pub troubles: BTreeSet<String>,
+}
+
+/// How much is compiled, and how much is not.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Total {
+    /// Merges.
+    pub merges: usize,
+    /// Those from binary packages.
+    pub binary: usize,
+    /// Seconds of compiling, as far as known.
+    pub seconds: u64,
+}
+
+/// What is better.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Gain {
+    /// Slots that were compiled and are binary.
+    pub binary: BTreeMap<SlotName, SlotMerge>,
+    /// Slots that were compiled and stay as they are, with what would have been merged.
+    pub kept: BTreeMap<SlotName, SlotMerge>,
+    /// Other slots in which something else happens than before, with what was merged and what is merged now.
+    pub others: BTreeMap<SlotName, (Option<SlotMerge>, Option<SlotMerge>)>,
+    /// Seconds of compiling that are saved, as far as known.
+    pub seconds: u64,
+}
+
+impl Outcome {
+    /// That of a plan; `seconds` tells how long a merge compiles.
+    pub fn of(plan: &Plan<'_>, seconds: impl Fn(&Merge<'_>) -> Option<u64>) -> Outcome {
+        let mut outcome = Outcome {
+            is_sound: plan.is_sound(),
+            ..Outcome::default()
+        };
+        for merge in &plan.merges {
+            let slot = SlotName::of(merge);
+            if merge.undecided {
+                outcome.troubles.insert(format!("undecided {}", slot.0));
+            }
+            let facts = SlotMerge {
+                cpv: merge.package.cpv.clone(),
+                instance: match merge.origin {
+                    Origin::Binary(id) => Some(id),
+                    Origin::Source(_) => None,
+                },
+                change: merge.change,
+                installed: merge.installed.clone(),
+                seconds: seconds(merge),
+            };
+            outcome.slots.insert(slot, facts);
+        }
+        let missing = plan.missing.iter().map(|atom| format!("missing {atom}"));
+        let unreadable = plan
+            .unreadable
+            .iter()
+            .map(|name| format!("unreadable {name}"));
+        let blocks = plan.blocks.iter();
+        let blocked = blocks.map(|block| format!("blocked {} {}", block.by.cpn, block.package.cpn));
+        outcome
+            .troubles
+            .extend(missing.chain(unreadable).chain(blocked));
+        outcome
+    }
+
+    /// What is compiled.
+    pub fn compiled(&self) -> impl Iterator<Item = (&SlotName, &SlotMerge)> {
+        self.slots
+            .iter()
+            .filter(|(_, merge)| merge.instance.is_none())
+    }
+
+    /// How much is compiled, and how much is not.
+    pub fn total(&self) -> Total {
+        let compiled = self.compiled().count();
+        let seconds = self.compiled().filter_map(|(_, merge)| merge.seconds);
+        Total {
+            merges: self.slots.len(),
+            binary: self.slots.len() - compiled,
+            seconds: seconds.fold(0, u64::saturating_add),
+        }
+    }
+
+    /// What another outcome has that is better; `None` where anything in it is worse, or nothing is binary that was
+    /// compiled. If this one cannot be carried out, one that can is better, whatever it compiles.
+    pub fn gain(&self, other: &Outcome) -> Option<Gain> {
+        if !other.is_sound || !other.troubles.is_subset(&self.troubles) {
+            return None;
+        }
+        let mut gain = Gain::default();
+        if !self.is_sound {
+            return Some(gain);
+        }
+        let names: BTreeSet<&SlotName> = self.slots.keys().chain(other.slots.keys()).collect();
+        for name in names {
+            let (old, new) = (self.slots.get(name), other.slots.get(name));
+            if is_worse(old, new) {
+                return None;
+            }
+            gain.add(name, old, new);
+        }
+        (!gain.binary.is_empty()).then_some(gain)
+    }
+}
+
+/// Whether something is compiled that was not, or is downgraded.
+fn is_worse(old: Option<&SlotMerge>, new: Option<&SlotMerge>) -> bool {
+    let compiles = |merge: Option<&SlotMerge>| merge.is_some_and(|merge| merge.instance.is_none());
+    let lowers =
+        |merge: Option<&SlotMerge>| merge.is_some_and(|merge| merge.change == Change::Downgrade);
+    let other_version = |new: &SlotMerge| old.is_none_or(|old| old.cpv != new.cpv);
+    compiles(new) && (!compiles(old) || new.is_some_and(other_version))
+        || lowers(new) && !lowers(old)
+}
+
+impl Gain {
+    fn add(&mut self, name: &SlotName, old: Option<&SlotMerge>, new: Option<&SlotMerge>) {
+        let was_compiled = old.filter(|old| old.instance.is_none());
+        match (was_compiled, new) {
+            (Some(old), Some(new)) if new.instance.is_some() => {
+                self.seconds = self.seconds.saturating_add(old.seconds.unwrap_or(0));
+                self.binary.insert(name.clone(), new.clone());
+            }
+            (Some(old), None) => {
+                self.seconds = self.seconds.saturating_add(old.seconds.unwrap_or(0));
+                self.kept.insert(name.clone(), old.clone());
+            }
+            _ if is_same(old, new) => {}
+            _ => {
+                self.others
+                    .insert(name.clone(), (old.cloned(), new.cloned()));
+            }
+        }
+    }
+
+    /// Whether a slot is no longer compiled.
+    pub fn reaches(&self, goal: &SlotName) -> bool {
+        self.binary.contains_key(goal) || self.kept.contains_key(goal)
+    }
+}
+
+fn is_same(old: Option<&SlotMerge>, new: Option<&SlotMerge>) -> bool {
+    match (old, new) {
+        (Some(old), Some(new)) => old.cpv == new.cpv && old.instance == new.instance,
+        (old, new) => old.is_none() && new.is_none(),
+    }
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+    use crate::binhost::Pool;
+    use crate::report::fixture::candidate;
+
+    fn id() -> InstanceId {
+        let mut pool = Pool::default();
+        pool.entries.push((candidate("a/b-1", None, None), None));
+        pool.ids().next().unwrap()
+    }
+
+    /// An outcome as `a/b-1 source`, `a/b-1 binary`, `a/b-1 down` (binary).
+    pub(in crate::suggest) fn outcome(merges: &[&str]) -> Outcome {
+        let slot = |text: &&str| {
+            let (cpv, what) = text.split_once(' ').unwrap();
+            let cpv = Cpv::parse(cpv).unwrap();
+            let merge = SlotMerge {
+                instance: (what != "source").then(id),
+                change: match what {
+                    "down" => Change::Downgrade,
+                    _ => Change::Upgrade,
+                },
+                installed: None,
+                seconds: Some(60),
+                cpv: cpv.clone(),
+            };
+            (SlotName(format!("{}:0", cpv.cpn)), merge)
+        };
+        Outcome {
+            is_sound: true,
+            slots: merges.iter().map(slot).collect(),
+            troubles: BTreeSet::new(),
+        }
+    }
+
+    fn gain(base: &[&str], trial: &[&str]) -> Option<(usize, usize, usize, u64)> {
+        let gain = outcome(base).gain(&outcome(trial))?;
+        Some((
+            gain.binary.len(),
+            gain.kept.len(),
+            gain.others.len(),
+            gain.seconds,
+        ))
+    }
+
+    #[test]
+    fn something_compiled_has_to_become_binary_and_nothing_worse() {
+        let base = ["a/a-2 source", "a/b-2 source", "a/c-2 binary"];
+        for (trial, expected) in [
+            (
+                &["a/a-2 binary", "a/b-2 source", "a/c-2 binary"][..],
+                Some((1, 0, 0, 60)),
+            ),
+            (&["a/a-1 binary", "a/c-2 binary"], Some((1, 1, 0, 120))),
+            (&["a/a-2 binary", "a/b-2 source"], Some((1, 0, 1, 60))),
+            (
+                &["a/a-2 binary", "a/b-2 source", "a/c-1 binary"],
+                Some((1, 0, 1, 60)),
+            ),
+            (&base, None),
+            (&["a/b-2 source", "a/c-2 binary"], None),
+            (&["a/a-2 binary", "a/b-2 source", "a/c-2 source"], None),
+            (&["a/a-2 binary", "a/b-3 source", "a/c-2 binary"], None),
+            (&["a/a-2 down", "a/b-2 source", "a/c-2 binary"], None),
+            (
+                &[
+                    "a/a-2 binary",
+                    "a/b-2 source",
+                    "a/c-2 binary",
+                    "a/d-1 source",
+                ],
+                None,
+            ),
+        ] {
+            assert_eq!(gain(&base, trial), expected, "{trial:?}");
+        }
+    }
+
+    #[test]
+    fn a_request_that_cannot_be_carried_out_is_no_gain() {
+        let base = outcome(&["a/a-1 source"]);
+        let mut trial = outcome(&["a/a-1 binary"]);
+        trial.troubles.insert("missing x/y".to_owned());
+        assert_eq!(base.gain(&trial), None);
+        trial.troubles.clear();
+        trial.is_sound = false;
+        assert_eq!(base.gain(&trial), None);
+        let broken = Outcome::default();
+        assert!(broken.gain(&outcome(&["a/a-1 source"])).is_some());
+        assert_eq!(broken.gain(&broken), None);
+    }
+}

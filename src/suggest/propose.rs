@@ -1,0 +1,179 @@
+//! What could help: for each compiled package the binary packages of its slot that lines of configuration, or an option,
+//! would let be taken.
+
+mod fixes;
+mod global;
+mod needed;
+
+use std::cmp::Ordering;
+use std::collections::BTreeSet;
+
+use self::fixes::{Fix, fix};
+use super::related::Relations;
+use super::{Edit, Kind, Proposal, SlotName};
+use crate::binhost::HostState;
+use crate::check::Judged;
+use crate::emerge_log::CompileTimes;
+use crate::packages::{PackageId, Packages};
+use crate::plan::{Merge, Plan};
+use crate::pms::{Cpn, Cpv};
+
+/// How many ways are tried for one package.
+const MOST_WAYS: usize = 4;
+
+/// All that could help.
+#[derive(Clone, Debug, Default)]
+pub struct Proposals {
+    /// Without this the request cannot be carried out.
+    pub needed: Option<Proposal>,
+    /// One change for many packages each.
+    pub groups: Vec<Proposal>,
+    /// Ways for one package each, most compile time first; of one package the smallest change first.
+    pub single: Vec<Proposal>,
+    /// Which packages depend on which.
+    pub(super) relations: Relations,
+}
+
+/// What changes are looked for.
+#[derive(Clone, Copy, Debug)]
+pub struct Scope<'s> {
+    /// Kinds of changes that are wanted.
+    pub kinds: &'s BTreeSet<Kind>,
+    /// The binhosts.
+    pub hosts: &'s [HostState],
+    /// How long merges compile.
+    pub times: &'s CompileTimes,
+}
+
+/// Read them from a plan.
+pub fn proposals(plan: &Plan<'_>, packages: &Packages<'_>, scope: Scope<'_>) -> Proposals {
+    let mut merges: Vec<&Merge<'_>> = plan.from_source().collect();
+    // A package whose time is unknown comes last; equal ones keep their order.
+    merges.sort_by_key(|merge| std::cmp::Reverse(scope.times.get(merge)));
+    let ways: Vec<Vec<Proposal>> = merges
+        .iter()
+        .map(|merge| ways(merge, packages, scope.hosts))
+        .map(|ways| only(ways, scope.kinds))
+        .collect();
+    let mut groups = Vec::new();
+    groups.extend(global::use_lines(&ways, packages).filter(|one| is_wanted(one, scope.kinds)));
+    groups.extend(grouped(&ways, Kind::Mask));
+    groups.extend(grouped(&ways, Kind::Option));
+    Proposals {
+        needed: needed::of(plan).filter(|one| is_wanted(one, scope.kinds)),
+        groups,
+        single: ways.into_iter().flatten().collect(),
+        relations: Relations::of(plan),
+    }
+}
+
+fn only(ways: Vec<Proposal>, kinds: &BTreeSet<Kind>) -> Vec<Proposal> {
+    let wanted = ways.into_iter().filter(|way| is_wanted(way, kinds));
+    wanted.take(MOST_WAYS).collect()
+}
+
+fn is_wanted(proposal: &Proposal, kinds: &BTreeSet<Kind>) -> bool {
+    proposal
+        .edits
+        .iter()
+        .all(|edit| kinds.contains(&edit.kind()))
+}
+
+/// The ways in which one package could be binary, the smallest change first, and of these the highest version. A line
+/// for the package is tried before one for the version, which only has the last word where something else names that.
+fn ways(merge: &Merge<'_>, packages: &Packages<'_>, hosts: &[HostState]) -> Vec<Proposal> {
+    let name = &merge.package.cpv.cpn;
+    let slot = merge.package.slot_or_zero().slot();
+    let atom = slot_atom(name, slot, packages);
+    let mut found: Vec<(usize, Proposal)> = Vec::new();
+    for id in packages.instances_of(name.as_str()) {
+        let judged = packages.judged(*id);
+        let package = &judged.candidate.package;
+        if judged.absent.is_some() || package.slot_or_zero().slot() != slot {
+            continue;
+        }
+        for (rank, atom) in [&atom, &format!("={}", package.cpv)]
+            .into_iter()
+            .enumerate()
+        {
+            let Some(way) = way(merge, &judged, atom, packages, hosts) else {
+                continue;
+            };
+            if found.iter().all(|(_, known)| known.edits != way.edits) {
+                found.push((2 * way.edits.len() + rank, way));
+            }
+        }
+    }
+    found.sort_by_key(|(size, _)| *size);
+    found.into_iter().map(|(_, way)| way).collect()
+}
+
+/// What it takes that this instance is taken.
+fn way(
+    merge: &Merge<'_>,
+    judged: &Judged<'_>,
+    atom: &str,
+    packages: &Packages<'_>,
+    hosts: &[HostState],
+) -> Option<Proposal> {
+    let Fix {
+        mut edits,
+        mut notes,
+    } = fix(judged, atom, packages)?;
+    let wanted = &merge.package.cpv;
+    let candidate = judged.candidate;
+    let cpv = &candidate.package.cpv;
+    if cpv.version.cmp_version(&wanted.version) == Ordering::Less {
+        if is_below_installed(merge, cpv, packages) {
+            return None;
+        }
+        edits.push(Edit::line(Kind::Mask, mask(merge, cpv, packages)));
+        let host = candidate.host.and_then(|host| host.of(hosts));
+        notes.extend(host.and_then(|host| fixes::stay_until(host, packages)));
+    }
+    (!edits.is_empty()).then(|| Proposal {
+        edits,
+        goals: vec![SlotName::of(merge)],
+        notes,
+    })
+}
+
+/// `>category/package-1.2:3`, with the slot where there are others.
+fn mask(merge: &Merge<'_>, cpv: &Cpv, packages: &Packages<'_>) -> String {
+    let slot = merge.package.slot_or_zero().slot();
+    let atom = slot_atom(&cpv.cpn, slot, packages);
+    let slot = atom.split_once(':').map(|(_, slot)| format!(":{slot}"));
+    format!(">{cpv}{}", slot.unwrap_or_default())
+}
+
+/// Whether taking a version would lower what is installed in the slot.
+fn is_below_installed(merge: &Merge<'_>, cpv: &Cpv, packages: &Packages<'_>) -> bool {
+    let slot = merge.package.slot_or_zero().slot();
+    let installed = packages.installed_of(cpv.cpn.as_str());
+    installed.iter().any(|id| {
+        let package = packages.record(PackageId::Installed(*id)).package;
+        let is_higher = package.cpv.version.cmp_version(&cpv.version).is_gt();
+        is_higher && package.slot_or_zero().slot() == slot
+    })
+}
+
+/// The name, with the slot where there are others that a line should leave alone.
+fn slot_atom(name: &Cpn, slot: &str, packages: &Packages<'_>) -> String {
+    let ebuilds = packages.ebuilds_of(name).into_iter().map(PackageId::Ebuild);
+    let installed = packages.installed_of(name.as_str());
+    let installed = installed.iter().copied().map(PackageId::Installed);
+    let mut all = ebuilds.chain(installed);
+    let is_other = |id| packages.record(id).package.slot_or_zero().slot() != slot;
+    match all.any(is_other) {
+        true => format!("{name}:{slot}"),
+        false => name.to_string(),
+    }
+}
+
+/// One change for all packages that have a way of this kind alone.
+fn grouped(ways: &[Vec<Proposal>], kind: Kind) -> Option<Proposal> {
+    let is_of_kind = |way: &&Proposal| way.edits.iter().all(|edit| edit.kind() == kind);
+    let chosen = ways.iter().filter_map(|ways| ways.iter().find(is_of_kind));
+    let group = Proposal::join(chosen);
+    (group.goals.len() > 1).then_some(group)
+}

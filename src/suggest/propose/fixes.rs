@@ -1,0 +1,114 @@
+//! From what speaks against an instance to the lines that would lift it.
+
+use crate::binhost::HostState;
+use crate::check::r#use::is_about_stable;
+use crate::check::{Code, Finding, Judged, Remedy};
+use crate::packages::Packages;
+use crate::source::Source;
+use crate::suggest::edit::{Edit, Kind, OptionChange};
+use crate::suggest::forbidden::is_forbidden;
+use crate::suggest::note::Note;
+
+/// What it takes, and what should be known of it.
+pub(super) struct Fix {
+    pub(super) edits: Vec<Edit>,
+    pub(super) notes: Vec<Note>,
+}
+
+/// How many deciding lines are named.
+const MOST_SOURCES: usize = 3;
+
+/// What lifts all that speaks against an instance; `None` where something cannot, or should not, be lifted.
+pub(super) fn fix(judged: &Judged<'_>, atom: &str, packages: &Packages<'_>) -> Option<Fix> {
+    let mut fix = Fix {
+        edits: Vec::new(),
+        notes: Vec::new(),
+    };
+    for finding in judged.findings {
+        let edit = edit(finding, atom, packages)?;
+        if !fix.edits.contains(&edit) {
+            fix.edits.push(edit);
+        }
+        if finding.code == Code::Use {
+            fix.notes
+                .extend(overridden(&finding.evidence.sources, packages));
+        }
+    }
+    Some(fix)
+}
+
+fn edit(finding: &Finding, atom: &str, packages: &Packages<'_>) -> Option<Edit> {
+    if !finding.certain {
+        return None;
+    }
+    match (&finding.evidence.remedy, finding.code) {
+        (_, Code::Deps) => Some(Edit::Option(OptionChange::IgnoreChangedDeps)),
+        (Some(Remedy::Line { line, file }), code) => {
+            let kind = Kind::of_file(file).filter(|kind| *kind != Kind::Mask)?;
+            match (kind, code) {
+                (Kind::Use, Code::Use) => use_line(finding, line, atom),
+                // What has no keyword for this architecture was not tested on it.
+                (Kind::Keywords, _) if line.ends_with(" **") => None,
+                _ => Some(Edit::line(kind, line.clone())),
+            }
+        }
+        (_, Code::Use) => as_testing(finding, atom, packages),
+        _ => None,
+    }
+}
+
+/// The line of package.use, for the package instead of for one version.
+fn use_line(finding: &Finding, line: &str, atom: &str) -> Option<Edit> {
+    let (_, flags) = line.split_once(' ')?;
+    is_choice(finding).then(|| Edit::line(Kind::Use, format!("{atom} {flags}")))
+}
+
+/// Whether none of the flags that differ makes a package one for another kind of system.
+fn is_choice(finding: &Finding) -> bool {
+    let mut flags = finding.detail.split_whitespace();
+    !flags.any(|flag| is_forbidden(flag.trim_start_matches('-')))
+}
+
+/// Flags that are held for stable packages alone are free where the package counts as testing.
+fn as_testing(finding: &Finding, atom: &str, packages: &Packages<'_>) -> Option<Edit> {
+    let arch = packages.local().base.vars.get("ARCH")?;
+    let is_held = finding.evidence.sources.iter().any(is_about_stable);
+    let edit = || Edit::line(Kind::Keywords, format!("{atom} ~{arch}"));
+    (is_held && is_choice(finding)).then(edit)
+}
+
+/// What is set on purpose, by this machine's user or by its profile, and would no longer hold.
+fn overridden(sources: &[Source], packages: &Packages<'_>) -> Vec<Note> {
+    let base = &packages.local().base;
+    let note = |source: &Source| {
+        let path = source.path()?;
+        let nodes = &base.profile.nodes;
+        match path.starts_with(&base.roots.user_config) {
+            true => Some(Note::OverridesUser(source.clone())),
+            false if nodes.iter().any(|node| path.starts_with(&node.dir)) => {
+                Some(Note::OverridesProfile(source.clone()))
+            }
+            false => None,
+        }
+    };
+    sources.iter().take(MOST_SOURCES).filter_map(note).collect()
+}
+
+/// Until when staying with the versions of a host makes sense: it builds new ones meanwhile.
+pub(super) fn stay_until(host: &HostState, packages: &Packages<'_>) -> Option<Note> {
+    let base = &packages.local().base;
+    let built = host.index.as_ref()?.timestamp?;
+    let synced = base.repositories.synced(&base.chroot);
+    let host = match host.repo.named {
+        true => host.repo.name.clone(),
+        false => host.repo.sync_uri.to_string(),
+    };
+    Some(match synced.filter(|synced| *synced > built) {
+        Some(synced) => Note::TreeIsNewer {
+            seconds: synced.saturating_sub(built),
+            synced,
+            host,
+        },
+        None => Note::WaitFor(host),
+    })
+}

@@ -1,0 +1,272 @@
+//! Trying proposals: most compile time first, and no longer than there is time.
+
+use std::collections::BTreeSet;
+
+use super::propose::Proposals;
+use super::{Edit, Gain, Outcome, Proposal, SlotName, Suggestion};
+
+/// The largest group of related changes that is tried together.
+const MOST_TOGETHER: usize = 8;
+/// How often a change for many packages is tried with fewer of them.
+const MOST_ROUNDS: usize = 4;
+
+/// How changes are tried.
+pub trait Laboratory {
+    /// What the request comes to with these changes; `None` where they cannot be read.
+    fn try_out(&mut self, edits: &[Edit]) -> Option<Outcome>;
+    /// Whether all that would become binary can be used here.
+    fn is_usable(&mut self, gain: &Gain) -> bool;
+    /// Whether there is time for more.
+    fn has_time(&self) -> bool;
+}
+
+/// What came of it.
+#[derive(Clone, Debug)]
+pub struct Found {
+    /// What emerge needs before it does anything.
+    pub needed: Option<Suggestion>,
+    /// What helps, each on its own (after what is needed), most compile time first.
+    pub suggestions: Vec<Suggestion>,
+    /// What the request comes to without, and with all of it.
+    pub before: Outcome,
+    /// With all of them.
+    pub after: Outcome,
+    /// How many proposals there was no time for.
+    pub untried: usize,
+}
+
+/// Try what is proposed.
+pub fn search(base: Outcome, proposals: Proposals, laboratory: &mut dyn Laboratory) -> Found {
+    let mut search = Search {
+        laboratory,
+        prefix: Vec::new(),
+        base: base.clone(),
+        reached: BTreeSet::new(),
+        suggestions: Vec::new(),
+        untried: 0,
+    };
+    let needed = proposals.needed.and_then(|proposal| search.need(proposal));
+    if search.base.is_sound {
+        for group in proposals.groups {
+            search.group(group);
+        }
+        let failed = search.singles(proposals.single);
+        for group in proposals.relations.groups(failed) {
+            search.together(group);
+        }
+    }
+    let after = search.all_together();
+    Found {
+        needed,
+        suggestions: search.suggestions,
+        before: base,
+        after,
+        untried: search.untried,
+    }
+}
+
+struct Search<'l> {
+    laboratory: &'l mut dyn Laboratory,
+    /// What is needed comes before everything.
+    prefix: Vec<Edit>,
+    /// What the request comes to with that.
+    base: Outcome,
+    /// What some suggestion reaches already.
+    reached: BTreeSet<SlotName>,
+    suggestions: Vec<Suggestion>,
+    untried: usize,
+}
+
+impl Search<'_> {
+    fn try_out(&mut self, edits: &[Edit]) -> Option<Outcome> {
+        let all: Vec<Edit> = self.prefix.iter().chain(edits).cloned().collect();
+        self.laboratory.try_out(&all)
+    }
+
+    /// What the request needs to be carried out at all; everything else is tried on top of it.
+    fn need(&mut self, proposal: Proposal) -> Option<Suggestion> {
+        let outcome = self.try_out(&proposal.edits)?;
+        let gain = self.base.gain(&outcome)?;
+        self.prefix.clone_from(&proposal.edits);
+        self.base = outcome;
+        Some(Suggestion {
+            edits: proposal.edits,
+            gain,
+            notes: proposal.notes,
+        })
+    }
+
+    /// A change with the gain that it has alone, if it reaches all its goals.
+    fn gain(&mut self, proposal: &Proposal) -> Option<Gain> {
+        let outcome = self.try_out(&proposal.edits)?;
+        let gain = self.base.gain(&outcome)?;
+        let is_reached = proposal.goals.iter().all(|goal| gain.reaches(goal));
+        (is_reached && self.laboratory.is_usable(&gain)).then_some(gain)
+    }
+
+    fn accept(&mut self, proposal: Proposal, gain: Gain) {
+        self.reached
+            .extend(gain.binary.keys().chain(gain.kept.keys()).cloned());
+        self.suggestions.push(Suggestion {
+            edits: proposal.edits,
+            gain,
+            notes: proposal.notes,
+        });
+    }
+
+    fn is_open(&self, proposal: &Proposal) -> bool {
+        !proposal
+            .goals
+            .iter()
+            .all(|goal| self.reached.contains(goal))
+    }
+
+    /// One change for many packages. What does not reach its goal is taken out, and the rest is tried again.
+    fn group(&mut self, mut group: Proposal) {
+        for _ in 0..MOST_ROUNDS {
+            if group.goals.len() < 2 || !self.is_open(&group) || !self.laboratory.has_time() {
+                return;
+            }
+            let Some(outcome) = self.try_out(&group.edits) else {
+                return;
+            };
+            let gain = self.base.gain(&outcome);
+            let missed = |goal: &SlotName| match &gain {
+                Some(gain) => !gain.reaches(goal),
+                None => outcome
+                    .slots
+                    .get(goal)
+                    .is_some_and(|merge| merge.instance.is_none()),
+            };
+            let before = group.goals.len();
+            group.goals.retain(|goal| !missed(goal));
+            if let Some(gain) = gain
+                && (group.goals.len() == before || group.edits.len() == 1)
+            {
+                if self.laboratory.is_usable(&gain) {
+                    self.accept(group, gain);
+                }
+                return;
+            }
+            if group.goals.len() == before || group.edits.len() == 1 {
+                return;
+            }
+            let goals = group.goals.clone();
+            group
+                .edits
+                .retain(|edit| goals.iter().any(|goal| edit.is_about(goal)));
+        }
+    }
+
+    /// Each on its own; gives those that did not help.
+    fn singles(&mut self, proposals: Vec<Proposal>) -> Vec<Proposal> {
+        let mut failed: Vec<Proposal> = Vec::new();
+        for proposal in proposals {
+            if !self.is_open(&proposal) {
+                continue;
+            }
+            if !self.laboratory.has_time() {
+                self.untried += 1;
+                continue;
+            }
+            match self.gain(&proposal) {
+                Some(gain) => self.accept(proposal, gain),
+                None => failed.push(proposal),
+            }
+        }
+        // Of each package the smallest change is tried with others.
+        let mut seen = BTreeSet::new();
+        failed.retain(|proposal| {
+            let is_new = proposal.goals.iter().any(|goal| seen.insert(goal.clone()));
+            is_new
+                && !proposal
+                    .goals
+                    .iter()
+                    .all(|goal| self.reached.contains(goal))
+        });
+        failed
+    }
+
+    /// Changes that may need each other, as one; what is not helped, or not needed for it, is taken out.
+    fn together(&mut self, mut parts: Vec<Proposal>) {
+        if parts.len() > MOST_TOGETHER {
+            return;
+        }
+        for _ in 0..MOST_ROUNDS {
+            if parts.len() < 2 || !self.laboratory.has_time() {
+                return;
+            }
+            let whole = Proposal::join(&parts);
+            if let Some(gain) = self.gain(&whole) {
+                return self.accept_least(parts, gain);
+            }
+            let Some(outcome) = self.try_out(&whole.edits) else {
+                return;
+            };
+            let is_compiled = |goal: &SlotName| {
+                let merge = outcome.slots.get(goal);
+                merge.is_some_and(|merge| merge.instance.is_none())
+            };
+            let before = parts.len();
+            parts.retain(|part| !part.goals.iter().any(is_compiled));
+            if parts.len() == before {
+                return;
+            }
+        }
+    }
+
+    /// Take out, one after the other, what the rest does without.
+    fn accept_least(&mut self, mut parts: Vec<Proposal>, mut gain: Gain) {
+        let mut place = 0;
+        while parts.len() > 2 && place < parts.len() && self.laboratory.has_time() {
+            let mut fewer = parts.clone();
+            fewer.remove(place);
+            match self.gain(&Proposal::join(&fewer)) {
+                Some(less) => (parts, gain) = (fewer, less),
+                None => place += 1,
+            }
+        }
+        self.accept(Proposal::join(&parts), gain);
+    }
+
+    /// What comes of all suggestions. One that does not go with those before it is left out, and so is one that
+    /// adds nothing to them.
+    fn all_together(&mut self) -> Outcome {
+        let key = |one: &Suggestion| (one.gain.seconds, one.gain.binary.len());
+        self.suggestions
+            .sort_by_key(|one| std::cmp::Reverse(key(one)));
+        let edits: Vec<Edit> = self
+            .suggestions
+            .iter()
+            .flat_map(|one| one.edits.clone())
+            .collect();
+        if edits.is_empty() {
+            return self.base.clone();
+        }
+        if let Some(outcome) = self.try_out(&edits)
+            && let Some(gain) = self.base.gain(&outcome)
+            && self.reached.iter().all(|goal| gain.reaches(goal))
+        {
+            return outcome;
+        }
+        self.one_after_the_other()
+    }
+
+    fn one_after_the_other(&mut self) -> Outcome {
+        let (mut edits, mut last) = (Vec::new(), self.base.clone());
+        for suggestion in std::mem::take(&mut self.suggestions) {
+            let more: Vec<Edit> = edits.iter().chain(&suggestion.edits).cloned().collect();
+            let outcome = self.try_out(&more);
+            if let Some(outcome) = outcome
+                && last.gain(&outcome).is_some()
+            {
+                (edits, last) = (more, outcome);
+                self.suggestions.push(suggestion);
+            }
+        }
+        last
+    }
+}
+
+#[cfg(test)]
+mod tests;

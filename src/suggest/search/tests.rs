@@ -1,0 +1,176 @@
+use super::*;
+use crate::suggest::outcome::tests::outcome;
+use crate::suggest::related::Relations;
+use crate::suggest::{Kind, Proposal};
+
+/// What comes of lines is told by a function of them.
+struct Fake<'f> {
+    outcome: &'f dyn Fn(&[&str]) -> Outcome,
+    trials: usize,
+}
+
+impl Laboratory for Fake<'_> {
+    fn try_out(&mut self, edits: &[Edit]) -> Option<Outcome> {
+        self.trials += 1;
+        let lines = edits.iter().filter_map(|edit| match edit {
+            Edit::Line { line, .. } => Some(line.as_str()),
+            Edit::Option(_) => None,
+        });
+        Some((self.outcome)(&lines.collect::<Vec<_>>()))
+    }
+
+    fn is_usable(&mut self, gain: &Gain) -> bool {
+        !gain
+            .binary
+            .keys()
+            .any(|slot| slot.0.starts_with("a/unusable"))
+    }
+
+    fn has_time(&self) -> bool {
+        self.trials < 20
+    }
+}
+
+/// A line for each of these packages.
+fn proposal(names: &[&str]) -> Proposal {
+    Proposal {
+        edits: names
+            .iter()
+            .map(|name| Edit::line(Kind::Use, format!("{name} foo")))
+            .collect(),
+        goals: names
+            .iter()
+            .map(|name| SlotName(format!("{name}:0")))
+            .collect(),
+        notes: Vec::new(),
+    }
+}
+
+/// Merges of these packages, binary where the rule says so of the lines.
+fn merges(names: &[&str], is_binary: &dyn Fn(&str) -> bool) -> Outcome {
+    let texts = names.iter().map(|name| match is_binary(name) {
+        true => format!("{name}-1 binary"),
+        false => format!("{name}-1 source"),
+    });
+    let texts: Vec<String> = texts.collect();
+    outcome(&texts.iter().map(String::as_str).collect::<Vec<_>>())
+}
+
+fn found(
+    groups: Vec<Proposal>,
+    single: Vec<Proposal>,
+    relations: &[(&str, &str)],
+    rule: &dyn Fn(&[&str]) -> Outcome,
+) -> Found {
+    let slot = |name: &str| SlotName(format!("{name}:0"));
+    let pairs = relations
+        .iter()
+        .map(|(one, other)| (slot(one), slot(other)));
+    let proposals = Proposals {
+        needed: None,
+        groups,
+        single,
+        relations: pairs.collect::<Relations>(),
+    };
+    let mut fake = Fake {
+        outcome: rule,
+        trials: 0,
+    };
+    search(rule(&[]), proposals, &mut fake)
+}
+
+/// The lines of each suggestion.
+fn lines(found: &Found) -> Vec<String> {
+    let line = |edit: &Edit| match edit {
+        Edit::Line { line, .. } => line.clone(),
+        Edit::Option(option) => option.as_str().to_owned(),
+    };
+    let all = found.suggestions.iter();
+    all.map(|one| one.edits.iter().map(line).collect::<Vec<_>>().join("; "))
+        .collect()
+}
+
+#[test]
+fn what_helps_alone_stands_alone() {
+    let names = ["a/a", "a/b", "a/c"];
+    let rule = |lines: &[&str]| {
+        merges(&names, &|name| {
+            name != "a/c" && lines.contains(&format!("{name} foo").as_str())
+        })
+    };
+    let single = names.map(|name| proposal(&[name])).to_vec();
+    let found = found(Vec::new(), single, &[], &rule);
+    assert_eq!(lines(&found), ["a/a foo", "a/b foo"]);
+    assert_eq!(
+        (found.before.total().binary, found.after.total().binary),
+        (0, 2)
+    );
+}
+
+#[test]
+fn what_needs_another_stands_with_it_and_with_nothing_else() {
+    let names = ["a/a", "a/b", "a/c"];
+    let rule = |lines: &[&str]| {
+        let both = lines.contains(&"a/a foo") && lines.contains(&"a/b foo");
+        merges(&names, &|name| both && name != "a/c")
+    };
+    let single = names.map(|name| proposal(&[name])).to_vec();
+    let related = [("a/a", "a/b"), ("a/b", "a/c")];
+    // a/c never becomes binary.
+    assert_eq!(
+        lines(&found(Vec::new(), single.clone(), &related, &rule)),
+        ["a/a foo; a/b foo"]
+    );
+    // Only related ones are tried together.
+    assert_eq!(lines(&found(Vec::new(), single, &[], &rule)), [""; 0]);
+}
+
+#[test]
+fn a_change_for_many_loses_those_that_it_does_not_help() {
+    let names = ["a/a", "a/b", "a/c"];
+    let rule = |lines: &[&str]| {
+        merges(&names, &|name| {
+            name != "a/b" && lines.contains(&format!("{name} foo").as_str())
+        })
+    };
+    let group = proposal(&names);
+    let single = names.map(|name| proposal(&[name])).to_vec();
+    let found = found(vec![group], single, &[], &rule);
+    assert_eq!(lines(&found), ["a/a foo; a/c foo"], "and nothing twice");
+}
+
+#[test]
+fn what_does_not_go_together_is_left_out() {
+    let names = ["a/a", "a/b"];
+    let rule = |lines: &[&str]| {
+        let only = lines.len() == 1;
+        merges(&names, &|name| {
+            only && lines.contains(&format!("{name} foo").as_str())
+        })
+    };
+    let single = names.map(|name| proposal(&[name])).to_vec();
+    let found = found(Vec::new(), single, &[], &rule);
+    assert_eq!(lines(&found), ["a/a foo"]);
+    assert_eq!(found.after.total().binary, 1);
+}
+
+#[test]
+fn what_cannot_be_used_here_is_no_help() {
+    let rule = |lines: &[&str]| merges(&["a/unusable"], &|_| !lines.is_empty());
+    let single = vec![proposal(&["a/unusable"])];
+    assert_eq!(lines(&found(Vec::new(), single, &[], &rule)), [""; 0]);
+}
+
+#[test]
+fn trying_ends_in_time() {
+    let names: Vec<String> = (0..50).map(|number| format!("a/p{number}x")).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let rule = |lines: &[&str]| {
+        merges(&names, &|name| {
+            lines.contains(&format!("{name} foo").as_str())
+        })
+    };
+    let single = names.iter().map(|name| proposal(&[name])).collect();
+    let found = found(Vec::new(), single, &[], &rule);
+    assert_eq!((found.suggestions.len(), found.untried), (20, 30));
+}

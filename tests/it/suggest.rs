@@ -1,0 +1,403 @@
+//! `--suggest`: what is printed is written into the files of a copy, and bincheck and the real emerge have to say that
+//! what was promised has come true.
+
+use std::collections::BTreeSet;
+use std::fs::{self, OpenOptions};
+use std::io::Write;
+use std::path::Path;
+use std::process::Command;
+
+use serde_json::Value;
+
+use crate::plan::system;
+use crate::portage::{python, run};
+use crate::support::{answer, bincheck, copy, project, scratch};
+
+/// The document of a run.
+fn document(root: &Path, words: &[&str]) -> Value {
+    let cache = scratch();
+    let mut command = bincheck(root, cache.path());
+    command.arg("--json").args(words);
+    serde_json::from_str(&answer(&mut command)).expect("bincheck writes JSON")
+}
+
+fn list(value: &Value) -> &[Value] {
+    value.as_array().map_or(&[], Vec::as_slice)
+}
+
+/// Write the lines of a suggestion to the end of their files, as a person would.
+fn apply(root: &Path, suggestion: &Value) {
+    for (file, lines) in suggestion["lines"].as_object().expect("lines by file") {
+        let path = root.join(file.trim_start_matches('/'));
+        fs::create_dir_all(path.parent().expect("a directory")).expect("a directory");
+        let mut file = OpenOptions::new()
+            .create(true)
+            .append(true)
+            .open(path)
+            .expect("a file");
+        for line in list(lines) {
+            writeln!(file, "{}", line.as_str().expect("a line")).expect("it can be written");
+        }
+    }
+}
+
+fn options(suggestion: &Value) -> Vec<String> {
+    let options = list(&suggestion["options"]).iter();
+    options
+        .map(|option| option.as_str().expect("an option").to_owned())
+        .collect()
+}
+
+/// Packages of one kind among the merges of a plan.
+fn merges(document: &Value, kind: &str) -> BTreeSet<String> {
+    let all = list(&document["merges"]).iter();
+    let of_kind = all.filter(|merge| merge["type"] == kind);
+    of_kind
+        .map(|merge| merge["cpv"].as_str().expect("a package").to_owned())
+        .collect()
+}
+
+fn texts(value: &Value) -> BTreeSet<String> {
+    list(value)
+        .iter()
+        .map(|text| text.as_str().expect("a text").to_owned())
+        .collect()
+}
+
+/// What `--suggest` says, in few words: the lines and options of each suggestion, and what becomes binary.
+fn said(root: &Path, words: &[&str]) -> Vec<String> {
+    let document = document(root, &[&["--suggest"], words].concat());
+    let one = |suggestion: &Value| {
+        let lines = suggestion["lines"].as_object().expect("lines by file");
+        let mut changes: Vec<String> = lines.values().flat_map(texts).collect();
+        changes.extend(options(suggestion));
+        let binary = list(&suggestion["binary"]).iter();
+        let binary: Vec<&str> = binary.filter_map(|merge| merge["cpv"].as_str()).collect();
+        format!("{} => {}", changes.join("; "), binary.join(" "))
+    };
+    list(&document["suggestions"]).iter().map(one).collect()
+}
+
+fn on(lines: &[&str], words: &[&str]) -> Vec<String> {
+    let root = scratch();
+    system::write(root.path(), lines);
+    said(root.path(), words)
+}
+
+#[test]
+fn a_flag_for_one_package() {
+    let lines = [
+        "ebuild a/x-1 IUSE=foo RDEPEND=c/y",
+        "ebuild c/y-1",
+        "binary a/x-1 IUSE=foo USE=foo RDEPEND=c/y",
+        "binary c/y-1",
+    ];
+    assert_eq!(on(&lines, &["a/x"]), ["a/x foo => a/x-1"]);
+    assert_eq!(
+        on(&lines, &["a/x", "keywords"]),
+        [""; 0],
+        "other kinds only"
+    );
+    assert_eq!(on(&lines, &["c/y"]), [""; 0], "nothing is compiled");
+}
+
+#[test]
+fn a_line_for_the_version_where_another_names_it() {
+    let lines = [
+        "ebuild a/x-1 IUSE=foo",
+        "binary a/x-1 IUSE=foo USE=foo",
+        "etc package.use =a/x-1* -foo",
+    ];
+    assert_eq!(on(&lines, &["a/x"]), ["=a/x-1 foo => a/x-1"]);
+}
+
+/// A parent needs the flag that the binary package lacks.
+#[test]
+fn nothing_that_breaks_a_use_dependency() {
+    let lines = [
+        "ebuild a/x-1 IUSE=+foo",
+        "ebuild c/y-1 RDEPEND=a/x[foo]",
+        "binary a/x-1 IUSE=+foo",
+        "binary c/y-1 RDEPEND=a/x[foo]",
+    ];
+    assert_eq!(on(&lines, &["c/y"]), [""; 0]);
+    assert_eq!(on(&lines, &["a/x"]), ["a/x -foo => a/x-1"]);
+}
+
+#[test]
+fn changes_that_need_each_other_are_one() {
+    let lines = [
+        "ebuild a/x-1 IUSE=foo",
+        "ebuild c/y-1 IUSE=foo 'RDEPEND=a/x[foo=]'",
+        "binary a/x-1 IUSE=foo USE=foo",
+        "binary c/y-1 IUSE=foo USE=foo 'RDEPEND=a/x[foo]'",
+    ];
+    let words = ["--binpkg-respect-use=y", "c/y"];
+    assert_eq!(on(&lines, &words), ["a/x foo; c/y foo => a/x-1 c/y-1"]);
+}
+
+#[test]
+fn versions_that_are_newer_than_those_of_the_host() {
+    let mut lines = vec!["world a/x c/y"];
+    for line in ["a/x-1", "a/x-2", "c/y-1", "c/y-2"].map(|cpv| format!("ebuild {cpv}")) {
+        lines.push(line.leak());
+    }
+    lines.extend(["binary a/x-1", "binary c/y-1", "installed a/x-1"]);
+    // What is installed is as new as what the host has, so only the other one becomes binary.
+    assert_eq!(on(&lines, &["-uD", "@world"]), [">a/x-1; >c/y-1 => c/y-1"]);
+    lines.push("installed c/y-2");
+    assert_eq!(
+        on(&lines, &["-e", "@world"]),
+        [">a/x-1 => a/x-1"],
+        "no downgrade"
+    );
+}
+
+#[test]
+fn flags_of_the_init_system_are_left_alone() {
+    let lines = [
+        "ebuild a/x-1 IUSE=systemd",
+        "binary a/x-1 IUSE=systemd USE=systemd",
+    ];
+    assert_eq!(on(&lines, &["a/x"]), [""; 0]);
+}
+
+#[test]
+fn one_line_of_make_conf_for_many() {
+    let mut lines = Vec::new();
+    for name in ["a/x", "a/y", "c/z"] {
+        lines.push(format!("ebuild {name}-1 IUSE=foo"));
+        lines.push(format!("binary {name}-1 IUSE=foo USE=foo"));
+    }
+    let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
+    let words = ["a/x", "a/y", "c/z"];
+    assert_eq!(
+        on(&lines, &words),
+        ["USE=\"${USE} foo\" => a/x-1 a/y-1 c/z-1"]
+    );
+    assert_eq!(on(&lines, &[&words[..], &["use"]].concat()).len(), 3);
+}
+
+#[test]
+fn dependencies_that_changed_and_keywords() {
+    let changed = [
+        "ebuild a/x-1",
+        "ebuild c/y-1",
+        "binary a/x-1 RDEPEND=c/y",
+        "binary c/y-1",
+    ];
+    assert_eq!(on(&changed, &["a/x"]), ["--binpkg-changed-deps=n => a/x-1"]);
+    let testing = ["ebuild a/x-1", "binary a/x-1 KEYWORDS=~amd64"];
+    assert_eq!(on(&testing, &["a/x"]), ["=a/x-1 ~amd64 => a/x-1"]);
+}
+
+#[test]
+fn what_emerge_needs_comes_first() {
+    let lines = [
+        "ebuild a/x-1 IUSE=foo",
+        "ebuild c/y-1 RDEPEND=a/x[foo] IUSE=bar",
+        "binary c/y-1 RDEPEND=a/x[foo] IUSE=bar USE=bar",
+    ];
+    assert_eq!(on(&lines, &["c/y"]), ["=a/x-1 foo => ", "c/y bar => c/y-1"]);
+}
+
+#[test]
+fn lines_are_written_where_nothing_reads_them() {
+    let root = scratch();
+    let lines = ["ebuild a/x-1 IUSE=foo", "binary a/x-1 IUSE=foo USE=foo"];
+    system::write(root.path(), &lines);
+    let output = |directory: &Path| {
+        let cache = scratch();
+        let mut command = bincheck(root.path(), cache.path());
+        command
+            .args(["--suggest", "a/x", "--output"])
+            .arg(directory);
+        command.output().expect("bincheck runs")
+    };
+    let own = root.path().join("own");
+    for _ in 0..2 {
+        assert_eq!(output(&own).status.code(), Some(0));
+        let text = fs::read_to_string(own.join("package.use/bincheck")).expect("it is there");
+        assert_eq!(text, "# suggested by bincheck\na/x foo\n");
+    }
+    fs::write(own.join("package.use/bincheck"), "mine\n").expect("it can be written");
+    assert_eq!(output(&own).status.code(), Some(2));
+    assert_eq!(
+        fs::read_to_string(own.join("package.use/bincheck")).expect("it is there"),
+        "mine\n"
+    );
+    for etc in [
+        root.path().join("etc/portage"),
+        "/etc/portage".into(),
+        "/etc/new".into(),
+    ] {
+        let output = output(&etc);
+        assert_eq!(output.status.code(), Some(2));
+        assert!(String::from_utf8_lossy(&output.stderr).contains("copy the files there yourself"));
+    }
+    assert!(!root.path().join("etc/portage/package.use").exists());
+}
+
+/// A system with changes really made, and what both say of it.
+fn changed(root: &Path, words: &[&str], suggestions: &[&Value]) -> Value {
+    let copied = scratch();
+    let copied = copied.path().join("root");
+    copy(root, &copied).expect("the system can be copied");
+    suggestions
+        .iter()
+        .for_each(|suggestion| apply(&copied, suggestion));
+    let more: Vec<String> = suggestions.iter().flat_map(|one| options(one)).collect();
+    let cache = scratch();
+    let mut command = bincheck(&copied, cache.path());
+    command
+        .args(["--json", "--check-plan"])
+        .args(words)
+        .args(more);
+    let python = python().expect("it was there before");
+    let script = project("tests/portage/emerge.py");
+    let emerge = [python, &script, &copied].map(|path| format!("'{}'", path.display()));
+    command.env(
+        "EMERGE",
+        format!("{} -B {} {}", emerge[0], emerge[1], emerge[2]),
+    );
+    serde_json::from_str(&answer(&mut command)).expect("bincheck writes JSON")
+}
+
+/// Whether bincheck and emerge say that a promise has come true.
+fn assert_kept(after: &Value, suggestion: &Value, what: &str) {
+    let found = merges(after, "binary");
+    for merge in list(&suggestion["binary"]) {
+        let cpv = merge["cpv"].as_str().expect("a package");
+        assert!(
+            found.contains(cpv),
+            "{what}: {cpv} is not binary: {suggestion}\n{after}"
+        );
+    }
+    let compiled = merges(after, "ebuild");
+    for merge in list(&suggestion["kept"]) {
+        let cpv = merge["cpv"].as_str().expect("a package");
+        assert!(
+            !compiled.contains(cpv),
+            "{what}: {cpv} is compiled: {suggestion}"
+        );
+    }
+    assert_eq!(after["plan"]["sound"], true, "{what}: {suggestion}");
+    assert_eq!(
+        after["check"]["agrees"], true,
+        "{what}: {suggestion}\n{}",
+        after["check"]
+    );
+}
+
+/// Each suggestion alone, then all of them; gives how many there were.
+fn promises_are_kept(root: &Path, words: &[&str], what: &str) -> usize {
+    let advice = document(root, &[&["--suggest"], words].concat());
+    let all: Vec<&Value> = list(&advice["suggestions"]).iter().collect();
+    // Where emerge says something else without any change, nothing can be learnt.
+    if all.is_empty() || changed(root, words, &[])["check"]["agrees"] != true {
+        return 0;
+    }
+    let (needed, others): (Vec<&Value>, Vec<&Value>) =
+        all.iter().partition(|one| one["needed"] == true);
+    for suggestion in &others {
+        let together = [&needed[..], &[suggestion]].concat();
+        assert_kept(&changed(root, words, &together), suggestion, what);
+    }
+    let after = changed(root, words, &all);
+    assert_eq!(
+        merges(&after, "ebuild"),
+        texts(&advice["after"]["compiled"]),
+        "{what}: {advice}"
+    );
+    assert_eq!(after["check"]["agrees"], true, "{what}: {advice}");
+    others.len()
+}
+
+fn script(name: &str, arguments: &[&str]) -> Vec<u8> {
+    let mut script = Command::new(python().expect("it was there before"));
+    script
+        .arg("-B")
+        .arg(project(&format!("tests/portage/{name}")))
+        .args(arguments);
+    run(&mut script).expect("the script writes a system")
+}
+
+/// A system whose packages depend on each other in all ways, and the requests that are made of it.
+fn on_a_random_plan(seed: &str) -> usize {
+    let text = String::from_utf8(script("make_plan.py", &[seed])).expect("it is text");
+    let lines = text.lines().skip(1).map(str::trim);
+    let (runs, lines): (Vec<&str>, Vec<&str>) = lines.partition(|line| line.starts_with('-'));
+    let root = scratch();
+    system::write(root.path(), &lines);
+    let mut kept = 0;
+    for run in runs {
+        let words = run.trim_end_matches(": ?");
+        if words.contains("-K") || words.contains("-G") {
+            continue;
+        }
+        let words: Vec<&str> = words.split(' ').collect();
+        kept += promises_are_kept(root.path(), &words, &format!("plan {seed} {words:?}"));
+    }
+    kept
+}
+
+/// A system with configuration of all kinds, and a request for some packages without their dependencies.
+fn on_a_random_system(seed: &str) -> usize {
+    let made = scratch();
+    let root = made.path().join("root");
+    script(
+        "make_random_system.py",
+        &[seed, root.to_str().expect("text")],
+    );
+    let mut words = vec!["-O".to_owned()];
+    let mut names = BTreeSet::new();
+    for repository in ["gentoo", "lab"] {
+        let trees = root.join(format!("var/db/repos/{repository}/metadata/md5-cache"));
+        for category in fs::read_dir(trees).expect("a cache") {
+            let category = category.expect("a directory").path();
+            for entry in fs::read_dir(&category).expect("a directory") {
+                let file = entry
+                    .expect("a file")
+                    .file_name()
+                    .into_string()
+                    .expect("text");
+                let end = file
+                    .find(|c: char| c.is_ascii_digit())
+                    .unwrap_or(file.len());
+                let category = category.file_name().expect("a name").to_string_lossy();
+                names.insert(format!("{category}/{}", file[..end].trim_end_matches('-')));
+            }
+        }
+    }
+    for name in names {
+        if words.len() < 8 && document(&root, &["-O", &name])["plan"]["sound"] == true {
+            words.push(name);
+        }
+    }
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    promises_are_kept(&root, &words, &format!("system {seed} {words:?}"))
+}
+
+#[test]
+fn promises_on_random_systems_are_kept() {
+    if python().is_none() {
+        return;
+    }
+    let systems = ["1", "2"].into_iter().map(on_a_random_system);
+    let plans = ["1", "2"].into_iter().map(on_a_random_plan);
+    assert!(
+        systems.chain(plans).sum::<usize>() > 0,
+        "nothing was suggested"
+    );
+}
+
+/// `BINCHECK_SEEDS="5 6 7" cargo test -- --ignored other_promises`
+#[test]
+#[ignore = "takes the seeds from BINCHECK_SEEDS"]
+fn other_promises_on_random_systems_are_kept() {
+    let seeds = std::env::var("BINCHECK_SEEDS").expect("BINCHECK_SEEDS holds words");
+    for seed in seeds.split_whitespace() {
+        let kept = (on_a_random_system(seed), on_a_random_plan(seed));
+        eprintln!("seed {seed}: {kept:?} kept");
+    }
+}

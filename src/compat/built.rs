@@ -4,18 +4,20 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::FLAGS;
+use super::{FLAGS, no_code};
 
 /// Facts from a package's own metadata, or from an index that has some of them.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Built {
     /// CHOST.
     pub chost: Option<String>,
+    /// Whether CC and CXX, as far as they are recorded, are clang.
+    pub llvm: bool,
     /// CFLAGS and its like, those that are not empty.
     pub flags: BTreeMap<String, String>,
-    /// RUSTFLAGS, if the package has Rust code.
+    /// RUSTFLAGS, if the package may have Rust code.
     pub rustflags: Option<String>,
-    /// GOAMD64 and its like, if the package has Go code.
+    /// GOAMD64 and its like, if the package may have Go code.
     pub go: BTreeMap<String, String>,
     /// Why it holds nothing that was compiled, if it shows that.
     pub nothing: Option<String>,
@@ -25,12 +27,6 @@ pub struct Built {
     #[serde(default)]
     pub signed: Option<bool>,
 }
-
-/// Eclasses whose packages hold text files that the eclass writes.
-const TEXT_ONLY: [&str; 2] = ["acct-user", "acct-group"];
-
-/// Keys that name programs or libraries in the package.
-const ELF: [&str; 4] = ["NEEDED.ELF.2", "NEEDED", "PROVIDES", "REQUIRES"];
 
 impl Built {
     /// Read metadata values by name; those of the saved environment may be among them.
@@ -42,20 +38,11 @@ impl Built {
         let go = ["GOAMD64", "GO386", "GOARM64", "GOPPC64", "GORISCV64"];
         let is_go = inherited.may_have(&["go-", "golang-"]);
         let flags: BTreeMap<String, String> = FLAGS.iter().filter_map(owned).collect();
-        let elf = ELF.iter().any(|name| text(name).is_some());
-        let nothing = match text("SIZE") {
-            _ if elf => None,
-            Some("0") => Some("it installs no file"),
-            _ if TEXT_ONLY.iter().any(|eclass| inherited.has(eclass)) => {
-                Some("it holds a user or group")
-            }
-            _ if flags.is_empty() && rustflags.is_none() => {
-                Some("it names no compiler options, and no program or library")
-            }
-            _ => None,
-        };
+        let names_options = !flags.is_empty() || rustflags.is_some();
+        let (elf, nothing) = no_code::evidence(text, names_options);
         Built {
             chost: text("CHOST").map(str::to_owned),
+            llvm: is_llvm(text("CC"), text("CXX")),
             flags,
             rustflags: rustflags.map(str::to_owned),
             go: go.iter().filter(|_| is_go).filter_map(owned).collect(),
@@ -87,17 +74,23 @@ impl Built {
 struct Inherited<'a>(Option<&'a str>);
 
 impl Inherited<'_> {
-    fn has(self, eclass: &str) -> bool {
-        let mut words = self.0.unwrap_or_default().split_whitespace();
-        words.any(|word| word == eclass)
-    }
-
     /// Whether an eclass begins so, or none is named at all.
     fn may_have(self, starts: &[&str]) -> bool {
         let Some(text) = self.0 else { return true };
         let mut words = text.split_whitespace();
         words.any(|word| starts.iter().any(|start| word.starts_with(start)))
     }
+}
+
+/// Whether the compilers are clang, by the names of their programs: `clang-21`, `x86_64-pc-linux-gnu-clang`.
+fn is_llvm(cc: Option<&str>, cxx: Option<&str>) -> bool {
+    let is_clang = |command: &str| {
+        let program = command.split_whitespace().next().unwrap_or_default();
+        let name = program.rsplit('/').next().unwrap_or_default();
+        name.starts_with("clang") || name.contains("-clang")
+    };
+    let mut compilers = [cc, cxx].into_iter().flatten().peekable();
+    compilers.peek().is_some() && compilers.all(is_clang)
 }
 
 #[cfg(test)]
@@ -109,27 +102,21 @@ mod tests {
     }
 
     #[test]
-    fn nothing_compiled_only_if_the_package_shows_it() {
-        let flags = ("CFLAGS", "-march=znver3 -O2\n");
-        for (pairs, nothing) in [
-            (&[][..], true),
+    fn compilers_by_their_programs() {
+        for (cc, cxx, llvm) in [
+            (None, None, false),
+            (Some("gcc"), None, false),
+            (Some("clang"), None, true),
             (
-                &[("SIZE", "99"), ("NEEDED.ELF.2", "X86_64;/usr/bin/x;;;")],
-                false,
-            ),
-            (&[flags, ("SIZE", "0\n")], true),
-            (
-                &[flags, ("SIZE", "0"), ("REQUIRES", "x86_64: libc.so.6")],
-                false,
-            ),
-            (&[flags, ("SIZE", "99")], false),
-            (
-                &[flags, ("SIZE", "99"), ("INHERITED", "acct-user user-info")],
+                Some("/usr/lib/llvm/21/bin/clang-21 -m64"),
+                Some("clang++"),
                 true,
             ),
-            (&[("RUSTFLAGS", "-C opt-level=3")], false),
+            (Some("x86_64-pc-linux-gnu-clang"), None, true),
+            (Some("clang"), Some("g++"), false),
+            (Some("/opt/clang/bin/gcc"), None, false),
         ] {
-            assert_eq!(built(pairs).nothing.is_some(), nothing, "{pairs:?}");
+            assert_eq!(is_llvm(cc, cxx), llvm, "{cc:?} {cxx:?}");
         }
     }
 

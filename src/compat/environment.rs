@@ -4,8 +4,10 @@ use std::collections::BTreeMap;
 
 use crate::shlex;
 
-/// Variables of it that say what a compiler was allowed to use.
-pub const NAMES: [&str; 10] = [
+/// Variables of it that say which compiler it was and what that was allowed to use.
+pub const NAMES: [&str; 12] = [
+    "CC",
+    "CXX",
     "CFLAGS",
     "CXXFLAGS",
     "FFLAGS",

@@ -21,9 +21,28 @@ pub fn judge(built: &Built, use_flags: &str, machine: &Machine, asked: &Asked) -
     Compatibility {
         runs: Some(runs),
         flags,
-        built_for: code.as_ref().map(label),
+        built_for: built_for(code.as_ref(), built, chost),
         concerns,
     }
+}
+
+/// What it was built for: the options of C, and those of other languages that allow more.
+fn built_for(code: Option<&Target>, built: &Built, chost: &str) -> Option<String> {
+    if built.nothing.is_some() {
+        return None;
+    }
+    let mut labels: Vec<String> = code.map(label).into_iter().collect();
+    let floor = code.map_or(Features::NONE, Target::deciding);
+    let is_more = |target: &Target| !target.deciding().is_within(floor);
+    let rust = built.rustflags.as_deref();
+    let rust = rust.and_then(|flags| of_rustflags(flags, chost));
+    let rust = rust.filter(is_more).and_then(|target| target.name);
+    labels.extend(rust.map(|name| format!("Rust {name}")));
+    for (name, value) in &built.go {
+        let target = of_go(name, value, chost).filter(is_more);
+        labels.extend(target.map(|_| format!("{name}={value}")));
+    }
+    (!labels.is_empty()).then(|| labels.join(", "))
 }
 
 /// What the compilers of C, C++ and Fortran were allowed to use; `None` where no options are recorded.
@@ -32,7 +51,8 @@ fn compiled(built: &Built, chost: &str) -> Option<Target> {
     // CFLAGS come first and give the name.
     let first = of_cflags(targets.next()?, chost)?;
     let others = targets.filter_map(|flags| of_cflags(flags, chost));
-    Some(others.fold(first, Target::and))
+    let target = others.fold(first, Target::and);
+    Some(if built.llvm { target.by_llvm() } else { target })
 }
 
 /// Everything that the package may use, each part with where it is said.
@@ -82,7 +102,7 @@ fn runs(
         return CpuCompat::No;
     }
     let parts = parts(built, use_flags, chost, family);
-    let lacks = |target: &Target| target.features.deciding().without(machine.features);
+    let lacks = |target: &Target| target.deciding().without(machine.features);
     let lacking = parts.iter().find(|(_, target)| !lacks(target).is_empty());
     if let Some((origin, target)) = lacking {
         let names = some_names(lacks(target));
@@ -126,7 +146,7 @@ fn compare(code: &Target, asked: &Asked) -> Option<FlagsAnswer> {
     if !code.doubts.is_empty() || code.family != wanted.family {
         return None;
     }
-    let (code, wanted) = (code.features.deciding(), wanted.features.deciding());
+    let (code, wanted) = (code.deciding(), wanted.deciding());
     Some(match (code.is_within(wanted), wanted.is_within(code)) {
         (true, true) => FlagsAnswer::Same,
         (true, false) => FlagsAnswer::Lower,
@@ -258,7 +278,30 @@ mod tests {
         go.go.insert("GOAMD64".to_owned(), "v3".to_owned());
         assert_eq!(judge(&go, "", &machine, &asked).runs, Some(CpuCompat::Yes));
         go.go.insert("GOAMD64".to_owned(), "v4".to_owned());
-        assert_eq!(judge(&go, "", &machine, &asked).runs, Some(CpuCompat::No));
+        let both = Built {
+            rustflags: rust.rustflags.clone(),
+            ..go.clone()
+        };
+        let compatibility = judge(&both, "", &machine, &asked);
+        assert_eq!(compatibility.runs, Some(CpuCompat::No));
+        assert_eq!(
+            compatibility.built_for.as_deref(),
+            Some("generic, Rust znver4, GOAMD64=v4")
+        );
+    }
+
+    #[test]
+    fn the_compiler_counts_where_it_is_recorded() {
+        let machine = Machine::of_name("znver3", AMD64).unwrap();
+        let asked = Asked::of(["-O2"], &machine);
+        let gcc = built("-march=k8");
+        let clang = Built {
+            llvm: true,
+            ..gcc.clone()
+        };
+        let runs = |built| judge(built, "", &machine, &asked).runs;
+        assert_eq!(runs(&gcc), Some(CpuCompat::No));
+        assert_eq!(runs(&clang), Some(CpuCompat::Yes));
     }
 
     #[test]

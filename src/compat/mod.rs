@@ -9,6 +9,7 @@ mod concern;
 mod environment;
 mod judge;
 mod machine;
+mod no_code;
 
 pub use asked::Asked;
 pub use built::Built;

@@ -59,8 +59,7 @@ fn add(target: &mut Target, text: &str) {
             _ => (false, part),
         };
         match features(word) {
-            Some(found) if off => target.features = target.features.without(found),
-            Some(found) => target.features = target.features.or(found),
+            Some(found) => target.switch(found, !off),
             None => target.uncertainty(Uncertainty::Option(format!("+{part}"))),
         }
     }

@@ -40,8 +40,12 @@ pub fn of_cflags(flags: &str, chost: &str) -> Option<Target> {
         Family::Riscv => riscv::target(start, named),
         Family::Ppc64 => ppc64::target(start, named),
     };
-    for option in last_of_each(&words) {
+    let options = last_of_each(&words);
+    for option in &options {
         apply(&mut target, option);
+    }
+    if target.family == Family::X86 {
+        x86::settle(&mut target, &options);
     }
     Some(target)
 }
@@ -108,6 +112,22 @@ mod tests {
                 "x86-64-v3",
                 "",
                 "avx avx2 f16c fma",
+            ),
+            ("-march=k8 -mno-3dnow", "k8", "", "3dnow 3dnowa"),
+            ("-march=znver2 -mno-abm", "znver2", "", ""),
+            ("-march=znver1 -mno-apxf -mno-amx-tf32", "znver1", "", ""),
+            (
+                "-mno-sse2 -mssse3 -march=x86-64",
+                "x86-64",
+                "sse3 ssse3",
+                "",
+            ),
+            ("-march=nehalem -mno-sse4.2", "nehalem", "", "sse4_2 crc32"),
+            (
+                "-mno-popcnt -msse4.2",
+                "x86-64",
+                "sse3 ssse3 sse4_1 sse4_2 crc32",
+                "",
             ),
             (
                 "-march=haswell -mfpmath=sse -mprefer-vector-width=128 -mabi=sysv",

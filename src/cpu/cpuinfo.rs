@@ -156,7 +156,11 @@ mod tests {
                 Family::Ppc64,
                 "vsx",
             ),
-            ("cpu : PPC970MP, altivec supported\n", Family::Ppc64, "970"),
+            (
+                "cpu : PPC970MP, altivec supported\n",
+                Family::Ppc64,
+                "altivec",
+            ),
         ] {
             let processor = Processor::parse(text).unwrap();
             assert_eq!(processor.family, family);

@@ -65,7 +65,10 @@ pub(super) fn baseline(chost: &str) -> Option<Target> {
         _ if family == Family::Riscv => riscv::default_features(),
         _ => named(family, machine).unwrap_or_default(),
     };
-    Some(Target::plain(family, features))
+    Some(Target {
+        named: Features::NONE,
+        ..Target::plain(family, features)
+    })
 }
 
 /// What 64-bit code needs of a processor, whatever else it is compiled for.

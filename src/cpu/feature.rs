@@ -88,10 +88,26 @@ impl Feature {
         words(self.row().cpu_flags)
     }
 
-    /// Whether code that runs without asking may hold it, and stops the program where it is missing.
-    pub fn decides(self) -> bool {
-        self.row().decides == "yes"
+    /// When it decides whether code runs.
+    pub fn decides(self) -> Decides {
+        match self.row().decides {
+            "yes" => Decides::Always,
+            reason if reason.starts_with("when named") => Decides::WhenNamed,
+            _ => Decides::Never,
+        }
     }
+}
+
+/// Whether code that runs without asking may hold a feature, and stops the program where it is missing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Decides {
+    /// Compilers use it on their own.
+    Always,
+    /// Only code that was written for it does: where an option or extension names it, not where the name of a
+    /// processor brings it.
+    WhenNamed,
+    /// A hint, for kernels, or nothing without asking them.
+    Never,
 }
 
 fn words(cell: &'static str) -> impl Iterator<Item = &'static str> {
@@ -175,10 +191,19 @@ impl Features {
         self.without(other).is_empty()
     }
 
-    /// Those that decide.
+    /// Those that decide, whoever brings them.
     #[must_use]
     pub fn deciding(self) -> Features {
-        self.iter().filter(|feature| feature.decides()).collect()
+        self.that_decide(Decides::Always)
+    }
+
+    /// Those that decide so.
+    #[must_use]
+    pub(super) fn that_decide(self, when: Decides) -> Features {
+        let features = self.iter();
+        features
+            .filter(|feature| feature.decides() == when)
+            .collect()
     }
 
     /// All of them, in the order of the table.
@@ -201,6 +226,14 @@ impl FromIterator<Feature> for Features {
         let mut set = Features::NONE;
         features.into_iter().for_each(|feature| set.insert(feature));
         set
+    }
+}
+
+impl Extend<Feature> for Features {
+    fn extend<I: IntoIterator<Item = Feature>>(&mut self, features: I) {
+        features
+            .into_iter()
+            .for_each(|feature| self.insert(feature));
     }
 }
 

@@ -22,7 +22,7 @@ pub use cflags::of_cflags;
 pub use cpu_flags::of_use;
 pub use cpuinfo::{CpuinfoError, Processor};
 pub use family::Family;
-pub use feature::{Feature, Features};
+pub use feature::{Decides, Feature, Features};
 pub use go::of_go;
 pub use rust::of_rustflags;
 pub use target::{Target, Uncertainty, named};

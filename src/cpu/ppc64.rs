@@ -22,7 +22,8 @@ pub(super) fn features(name: &str) -> Option<Features> {
     let name = match name {
         "powerpc64le" => "power8",
         "powerpc64" => "power4",
-        "970" | "G5" | "g5" => return Some(set("power4 970 altivec")),
+        // All of it is in POWER6 and later.
+        "970" | "G5" | "g5" => return Some(set("power4 altivec")),
         "power6x" => "power6",
         "power5x" => "power5+",
         name => name,
@@ -59,11 +60,7 @@ pub(super) fn apply(target: &mut Target, option: &str) -> bool {
         None => (false, option.trim_start_matches("-m")),
     };
     if let Some(feature) = Feature::parse(Family::Ppc64, word) {
-        let one = [feature].into_iter().collect();
-        target.features = match off {
-            true => target.features.without(one),
-            false => target.features.or(one),
-        };
+        target.switch([feature].into_iter().collect(), !off);
     }
     true
 }

@@ -17,7 +17,7 @@ pub fn of_rustflags(flags: &str, chost: &str) -> Option<Target> {
                 .for_each(|word| feature(&mut target, word.trim())),
         }
     }
-    Some(target)
+    Some(target.by_llvm())
 }
 
 /// The values of the two settings, in order. `-C` and its value may be one word or two.
@@ -50,10 +50,7 @@ fn feature(target: &mut Target, word: &str) {
         }
         return;
     };
-    match word.as_bytes().first() {
-        Some(b'-') => target.features = target.features.without(features),
-        _ => target.features = target.features.or(features),
-    }
+    target.switch(features, !word.starts_with('-'));
 }
 
 /// A feature under rustc's name.
@@ -92,7 +89,8 @@ mod tests {
             "--codegen=target-cpu=znver3",
             "-C\u{1f}target-cpu=znver3",
         ] {
-            assert_eq!(target(flags).unwrap().features, znver3, "{flags}");
+            let target = target(flags).unwrap();
+            assert_eq!(target.deciding(), znver3.deciding(), "{flags}");
         }
         let plain = named(Family::X86, "x86-64").unwrap().or(lm);
         let more = target("-C target-feature=+crt-static,+avx2,+sse4.1,-sse4.1").unwrap();

@@ -48,10 +48,7 @@ static OPTIONS: LazyLock<HashMap<&'static str, Features>> = LazyLock::new(|| {
 pub(super) fn apply(target: &mut Target, option: &str) -> bool {
     let whole = option.split_inclusive('=').next().unwrap_or(option);
     if let Some(&features) = OPTIONS.get(whole) {
-        target.features = match whole.starts_with("-mno-") {
-            true => target.features.without(features),
-            false => target.features.or(features),
-        };
+        target.switch(features, !whole.starts_with("-mno-"));
         return true;
     }
     // What chooses no instructions may be switched off too.
@@ -59,6 +56,23 @@ pub(super) fn apply(target: &mut Target, option: &str) -> bool {
         .strip_prefix("-mno-")
         .and_then(|rest| OPTIONS.get(format!("-m{rest}").as_str()))
         .is_some_and(|features| features.is_empty())
+}
+
+/// What SSE 4.2 brings unless it is switched off by name, wherever that stands.
+const BROUGHT: [(&str, &str); 2] = [("-mno-crc32", "crc32"), ("-mno-popcnt", "popcnt")];
+
+/// What follows from the options as a whole; each name stands in them once.
+pub(super) fn settle(target: &mut Target, options: &[&str]) {
+    let set = |name| Features::of(Family::X86, [name]).0;
+    for (off, name) in BROUGHT {
+        if options.contains(&off) {
+            target.switch(set(name), false);
+        }
+    }
+    // Processors have it with SSE 4.2, and compilers forget it with that.
+    if !set("sse4_2").is_within(target.features) && !options.contains(&"-mcrc32") {
+        target.switch(set("crc32"), false);
+    }
 }
 
 #[cfg(test)]

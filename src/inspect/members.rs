@@ -10,7 +10,8 @@ use crate::binhost::package_file::unpack;
 use crate::compat::{Built, NAMES, variables};
 
 /// Members whose text is wanted.
-const WANTED: [&str; 12] = [
+const WANTED: [&str; 14] = [
+    "CATEGORY",
     "CFLAGS",
     "CHOST",
     "CXXFLAGS",
@@ -22,6 +23,7 @@ const WANTED: [&str; 12] = [
     "PROVIDES",
     "REQUIRES",
     "SIZE",
+    "USE",
     "environment.bz2",
 ];
 

@@ -8,7 +8,8 @@ features, as printed by `gcc -dM -E`, `gcc -Q --help=target`, `clang -dM -E` and
 The names of 32-bit processors, and the options that choose no instructions, come from the gcc of this
 machine (`gcc -m32`), so run it where there is a recent one.
 
-march.tsv: architecture, name of a processor, union of what any compiler may use for it.
+march.tsv: architecture, name of a processor, union of what any compiler may use for it, and what of that LLVM
+(clang, rustc) does not use, where it knows the name.
 flags.tsv: option, features that it adds to the baseline (union), and for `-mno-…` what it takes away from
 everything that gcc knows. A row without features chooses no instructions.
 """
@@ -57,7 +58,8 @@ SAME = {"apple-m1": "apple-a14", "apple-m2": "apple-a15", "apple-m3": "apple-a16
 
 # gcc 12 gave this name an extension that its processors lack (gcc 13 took it back); code that needs it would not
 # even run there.
-WRONG = {"sapphirerapids": {"avx512vp2intersect"}}
+# LLVM gives A64FX the AES instructions, which it was sold without.
+WRONG = {"sapphirerapids": {"avx512vp2intersect"}, "a64fx": {"aes"}}
 
 # Registers for condition codes: no compiler has a macro for what the Pentium Pro and the Pentium brought.
 NO_CMOV = set("i386 i486 i586 pentium pentium-mmx pentium_mmx lakemont winchip-c6 winchip2 c3 samuel-2 "
@@ -93,7 +95,7 @@ def features_32(name):
 
 
 def march(rows):
-    table = {}
+    table, llvm = {}, {}
     # rustc was asked for a 64-bit target, to which every name adds the baseline of that.
     only_32 = set(names_32()) - {row[0] for row in rows if row[1].startswith("gcc")}
     for row in rows:
@@ -101,11 +103,13 @@ def march(rows):
         if name in only_32 or "_" in name or name == "generic":
             continue
         arch, names = ("arm64", ARM64) if "aarch64" in compiler else ("x86", X86)
-        table.setdefault((arch, name), set()).update(normal(features.split(), names))
+        for known in [table] if compiler.startswith("gcc") else [table, llvm]:
+            known.setdefault((arch, name), set()).update(normal(features.split(), names))
     for name in names_32():
         table.setdefault(("x86", name), set()).update(features_32(name))
     for name, other in SAME.items():
         table[("arm64", name)] = set(table[("arm64", other)])
+    only_gcc = {key: table[key] - used for key, used in llvm.items()}
     for (arch, name), features in table.items():
         features -= WRONG.get(name, set())
         if arch == "x86":
@@ -117,7 +121,7 @@ def march(rows):
             for base, more in ARM64_LEVELS.items():
                 if int(base[6]) <= number:
                     features |= set(more.split())
-    return table
+    return {key: (features, only_gcc.get(key, set())) for key, features in table.items()}
 
 
 NO_ISA = {"-m16", "-m32", "-mx32", "-miamcu"}
@@ -129,7 +133,16 @@ WORDS = set()
 def macros(options):
     """What gcc may use with these options, where it has a macro for it."""
     defined = re.findall(r"#define __(\w+?)__ 1$", gcc(*options, "-dM", "-E", "-"), re.M)
-    return {word.lower() for word in defined} & WORDS
+    return {word.lower().replace("3dnow_a", "3dnowa") for word in defined} & WORDS
+
+
+# What SSE 4.2 and AVX bring unless they are switched off by name: nothing depends on these.
+BROUGHT = {"crc32", "popcnt", "xsave"}
+
+# `-mabm` is `-mlzcnt` and `-mpopcnt`, `-mno-abm` neither's opposite; the others have several names.
+OWN = {"-mabm": set(), "-msse4": {"sse4_1", "sse4_2"}, "-msahf": {"lahf_sahf"},
+       "-mavx10.1": {"avx10.1", "avx10_1", "avx10_1_512"}, "-mavx10.2": {"avx10.2", "avx10_2", "avx10_2_512"},
+       "-mapxf": set("apxf apx_f ccmp egpr ndd nf ppx push2pop2 zu".split())}
 
 
 def flags(rows):
@@ -148,13 +161,24 @@ def flags(rows):
     for plain, needs in {"-mmmx": "mmx", "-msse": "mmx sse", "-msse2": "mmx sse sse2", "-mfxsr": "fxsr",
                          "-m3dnow": "mmx 3dnow", "-m3dnowa": "mmx 3dnow 3dnowa", "-mhle": "hle"}.items():
         adds[plain] = set(needs.split())
-    everything = sorted(flag for flag in by_compiler["gcc-12.2"] if flag not in NO_ISA)
-    whole = macros(everything)
-    takes = {}
+    WORDS.update(*adds.values())
+    own = {flag: OWN.get(flag, normal([flag[2:]], X86)) for flag in adds}
+    for flag, features in adds.items():
+        # Both compilers' lists are about x86-64, which has these; `-mno-sse2 -mavx` has them again.
+        features |= macros(["-mno-mmx", "-mno-sse", flag]) - macros(["-mno-mmx", "-mno-sse"])
+        features |= {"sse", "sse2"} if features & {"sse3", "avx"} else set()
+    known = [*by_compiler["gcc-12.2"], "-mmmx", "-msse", "-msse2", "-mfxsr", "-m3dnow", "-m3dnowa", "-mhle"]
+    everything = sorted(flag for flag in known if flag not in NO_ISA)
+    whole, takes = macros(everything), {}
     for flag in adds:
         no = "-mno-" + flag[2:]
-        own = {"-mabm": {"lzcnt"}, "-msse4": {"sse4_1", "sse4_2"}}.get(flag) or normal([flag[2:]], X86)
-        takes[no] = own | (whole - macros([*everything, no]))
+        left = macros([*everything, no])
+        # A gcc that does not know the option prints nothing.
+        takes[no] = own[flag] | (whole - left if left else set())
+        # What only the other compiler knows goes with what it cannot be without.
+        for other in set(adds) - set(everything):
+            if (own[flag] - BROUGHT) & adds[other]:
+                takes[no] |= own[other]
     return adds, takes
 
 
@@ -176,8 +200,8 @@ def read(path):
 def main():
     source = pathlib.Path(sys.argv[1])
     note = "# Made by tests/cpu/make_tables.py; do not edit.\n"
-    rows = [f"{arch}\t{name}\t{' '.join(sorted(features))}\n"
-            for (arch, name), features in sorted(march(read(source / "march-features.tsv")).items())]
+    rows = [f"{arch}\t{name}\t{' '.join(sorted(features))}\t{' '.join(sorted(only_gcc))}\n"
+            for (arch, name), (features, only_gcc) in sorted(march(read(source / "march-features.tsv")).items())]
     (OUT / "march.tsv").write_text(note + "".join(rows))
     adds, takes = flags(read(source / "mflag-features.tsv"))
     rows = [f"{flag}\t{' '.join(sorted(features))}\n" for table in (adds, takes) for flag, features in sorted(table.items())]

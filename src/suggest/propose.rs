@@ -56,7 +56,8 @@ pub fn proposals(plan: &Plan<'_>, packages: &Packages<'_>, scope: Scope<'_>) -> 
         .map(|ways| only(ways, scope.kinds))
         .collect();
     let mut groups = Vec::new();
-    groups.extend(global::use_lines(&ways, packages).filter(|one| is_wanted(one, scope.kinds)));
+    let lines = global::use_lines(&ways, packages).into_iter();
+    groups.extend(lines.filter(|one| is_wanted(one, scope.kinds)));
     groups.extend(grouped(&ways, Kind::Mask));
     groups.extend(grouped(&ways, Kind::Option));
     Proposals {

@@ -179,6 +179,24 @@ fn one_line_of_make_conf_for_many() {
 }
 
 #[test]
+fn one_variable_of_make_conf_for_many() {
+    let conf = "PYTHON_TARGETS=\"python3_12 python3_13\"";
+    let mut lines = vec![format!("conf '{conf}'")];
+    let flags = "IUSE='python_targets_python3_12 python_targets_python3_13'";
+    for name in ["a/x", "a/y", "c/z"] {
+        lines.push(format!("ebuild {name}-1 {flags}"));
+        lines.push(format!(
+            "binary {name}-1 {flags} USE=python_targets_python3_13"
+        ));
+    }
+    let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
+    assert_eq!(
+        on(&lines, &["a/x", "a/y", "c/z"]),
+        ["PYTHON_TARGETS=\"python3_13\" => a/x-1 a/y-1 c/z-1"]
+    );
+}
+
+#[test]
 fn dependencies_that_changed_and_keywords() {
     let changed = [
         "ebuild a/x-1",

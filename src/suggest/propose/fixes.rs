@@ -49,12 +49,23 @@ fn edit(finding: &Finding, atom: &str, packages: &Packages<'_>) -> Option<Edit> 
                 (Kind::Use, Code::Use) => use_line(finding, line, atom),
                 // What has no keyword for this architecture was not tested on it.
                 (Kind::Keywords, _) if line.ends_with(" **") => None,
-                _ => Some(Edit::line(kind, line.clone())),
+                _ => is_plain(line).then(|| Edit::line(kind, line.clone())),
             }
         }
         (_, Code::Use) => as_testing(finding, atom, packages),
         _ => None,
     }
+}
+
+/// Whether a line names things and nothing like `*`, `@GROUP` or `-x`: its words come from an index, and whoever made
+/// that does not choose what is accepted beyond the one package.
+fn is_plain(line: &str) -> bool {
+    let is_plain = |word: &str| {
+        let word = word.strip_prefix('~').unwrap_or(word);
+        let is_part = |c: char| c.is_ascii_alphanumeric() || "_.+-".contains(c);
+        word.starts_with(|c: char| c.is_ascii_alphanumeric()) && word.chars().all(is_part)
+    };
+    line.split_whitespace().skip(1).all(is_plain)
 }
 
 /// The line of package.use, for the package instead of for one version.
@@ -111,4 +122,24 @@ pub(super) fn stay_until(host: &HostState, packages: &Packages<'_>) -> Option<No
         },
         None => Note::WaitFor(host),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_of_an_index_accept_no_more_than_they_name() {
+        for (line, plain) in [
+            ("=a/b-1 GPL-2+ MIT", true),
+            ("=a/b-1 ~amd64", true),
+            ("=a/b-1 *", false),
+            ("=a/b-1 MIT @EULA", false),
+            ("=a/b-1 -MIT", false),
+            ("=a/b-1 $(reboot)", false),
+            ("=a/b-1 ~*", false),
+        ] {
+            assert_eq!(is_plain(line), plain, "{line}");
+        }
+    }
 }

@@ -1,67 +1,63 @@
 //! One line of make.conf where it does what many lines of package.use would do.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::packages::Packages;
+use crate::suggest::Proposal;
 use crate::suggest::edit::{Edit, Kind};
 use crate::suggest::note::Note;
-use crate::suggest::{Proposal, SlotName};
 
 /// So many packages have to want the same of a flag.
 const LEAST: usize = 3;
 
-/// USE for all packages, with what so many of them want and none wants otherwise. Flags that something decides for
-/// one package alone, as its own package.use does, would not change: then nothing comes of trying it.
-pub(super) fn use_lines<'w>(
-    ways: &'w [Vec<Proposal>],
-    packages: &'w Packages<'_>,
-) -> impl Iterator<Item = Proposal> + 'w {
-    let mut wanted: BTreeMap<String, Vec<usize>> = BTreeMap::new();
-    let flags: Vec<Option<Vec<String>>> = ways.iter().map(|ways| flags_of(ways.first())).collect();
-    for (place, flags) in flags.iter().enumerate() {
-        for flag in flags.iter().flatten() {
-            wanted.entry(flag.clone()).or_default().push(place);
-        }
-    }
-    let common: Vec<String> = wanted
+/// For USE, and for each variable of USE_EXPAND, a line with what so many packages want and none wants otherwise.
+/// Flags that something decides for one package alone, as its own package.use does, would not change: then nothing
+/// comes of trying it.
+pub(super) fn use_lines(ways: &[Vec<Proposal>], packages: &Packages<'_>) -> Vec<Proposal> {
+    let firsts: Vec<(&Proposal, Vec<String>)> = ways
         .iter()
-        .filter(|(flag, places)| places.len() >= LEAST && !wanted.contains_key(&opposite(flag)))
-        .map(|(flag, _)| flag.clone())
+        .filter_map(|ways| ways.first())
+        .filter_map(|way| Some((way, flags_of(way)?)))
         .collect();
-    let is_done = |flags: &Option<Vec<String>>| {
-        flags
-            .as_ref()
-            .is_some_and(|flags| flags.iter().all(|flag| common.contains(flag)))
+    let common = common(&firsts);
+    let variables = variables(packages);
+    let variable = |flag: &str| {
+        let flag = flag.trim_start_matches('-');
+        let mut all = variables.iter();
+        all.find(|(_, prefix)| flag.starts_with(prefix.as_str()))
     };
-    let done: Vec<usize> = (0..ways.len())
-        .filter(|place| is_done(&flags[*place]))
-        .collect();
-    let used = |flag: &&String| {
-        let mut all = done.iter().filter_map(|place| flags[*place].as_ref());
-        all.any(|flags| flags.contains(flag))
-    };
-    let line: Vec<&str> = common.iter().filter(used).map(String::as_str).collect();
-    let goals: Vec<SlotName> = done
-        .iter()
-        .flat_map(|place| ways[*place][0].goals.clone())
-        .collect();
-    let proposal = (goals.len() >= LEAST).then(|| Proposal {
-        edits: vec![Edit::line(
-            Kind::MakeConf,
-            format!("USE=\"${{USE}} {}\"", line.join(" ")),
-        )],
-        notes: line
+    let name = |flag: &str| variable(flag).map(|(name, _)| name.as_str());
+    let names: BTreeSet<Option<&str>> = common.iter().map(|flag| name(flag)).collect();
+    let proposals = names.into_iter().filter_map(|name_of_line| {
+        let fits = |flags: &[String]| {
+            let is_part = |flag: &String| common.contains(flag) && name(flag) == name_of_line;
+            flags.iter().all(is_part)
+        };
+        let done = firsts.iter().filter(|(_, flags)| fits(flags));
+        let done: Vec<&(&Proposal, Vec<String>)> = done.collect();
+        let flags: BTreeSet<&str> = done
             .iter()
-            .filter_map(|flag| others(flag, packages))
-            .collect(),
-        goals,
+            .flat_map(|(_, flags)| flags.iter().map(String::as_str))
+            .collect();
+        let line = match name_of_line {
+            None => use_line(&flags),
+            Some(name) => variable_line(name, &flags, packages),
+        };
+        (done.len() >= LEAST).then(|| Proposal {
+            edits: vec![Edit::line(Kind::MakeConf, line)],
+            goals: done.iter().flat_map(|(way, _)| way.goals.clone()).collect(),
+            notes: flags
+                .iter()
+                .filter_map(|flag| others(flag, packages))
+                .collect(),
+        })
     });
-    proposal.into_iter()
+    proposals.collect()
 }
 
 /// The flags of a way that is one line of package.use.
-fn flags_of(way: Option<&Proposal>) -> Option<Vec<String>> {
-    match way?.edits.as_slice() {
+fn flags_of(way: &Proposal) -> Option<Vec<String>> {
+    match way.edits.as_slice() {
         [
             Edit::Line {
                 kind: Kind::Use,
@@ -72,9 +68,55 @@ fn flags_of(way: Option<&Proposal>) -> Option<Vec<String>> {
     }
 }
 
+/// Flags, with their sign, that enough packages want and none wants otherwise.
+fn common(firsts: &[(&Proposal, Vec<String>)]) -> BTreeSet<String> {
+    let mut wanted: BTreeMap<&str, usize> = BTreeMap::new();
+    for flag in firsts.iter().flat_map(|(_, flags)| flags) {
+        *wanted.entry(flag).or_default() += 1;
+    }
+    let is_common = |(flag, count): &(&&str, &usize)| {
+        **count >= LEAST && !wanted.contains_key(opposite(flag).as_str())
+    };
+    let common = wanted.iter().filter(is_common);
+    common.map(|(flag, _)| (*flag).to_owned()).collect()
+}
+
 fn opposite(flag: &str) -> String {
     flag.strip_prefix('-')
         .map_or_else(|| format!("-{flag}"), str::to_owned)
+}
+
+/// The variables of USE_EXPAND with what their flags begin with.
+fn variables(packages: &Packages<'_>) -> Vec<(String, String)> {
+    let words = packages.local().base.vars.incremental("USE_EXPAND");
+    let prefixed = words.into_iter().map(|token| {
+        let prefix = format!("{}_", token.word.to_lowercase());
+        (token.word, prefix)
+    });
+    prefixed.collect()
+}
+
+fn use_line(flags: &BTreeSet<&str>) -> String {
+    let flags: Vec<&str> = flags.iter().copied().collect();
+    format!("USE=\"${{USE}} {}\"", flags.join(" "))
+}
+
+/// The variable as it is, with these changes: what make.conf sets replaces what the profile does.
+fn variable_line(name: &str, flags: &BTreeSet<&str>, packages: &Packages<'_>) -> String {
+    let prefix = name.len() + 1;
+    let now = packages.local().base.vars.get(name).unwrap_or_default();
+    let value = |flag: &str| flag.get(prefix..).unwrap_or_default().to_owned();
+    let gone = flags.iter().filter_map(|flag| flag.strip_prefix('-'));
+    let gone: BTreeSet<String> = gone.map(value).collect();
+    let mut words: Vec<String> = now.split_whitespace().map(str::to_owned).collect();
+    words.retain(|word| !gone.contains(word));
+    for flag in flags.iter().filter(|flag| !flag.starts_with('-')) {
+        let word = value(flag);
+        if !words.contains(&word) {
+            words.push(word);
+        }
+    }
+    format!("{name}=\"{}\"", words.join(" "))
 }
 
 /// How many installed packages were built otherwise: the next `--newuse` merges them again.

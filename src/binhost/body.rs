@@ -66,9 +66,10 @@ fn unpack(bytes: &[u8], received: u64, limit: u64) -> io::Result<Vec<u8>> {
     read_bounded(MultiGzDecoder::new(bytes), limit.min(by_ratio)).map_err(|error| {
         let is_bomb = error.kind() == io::ErrorKind::FileTooLarge && by_ratio < limit;
         let text = || format!("it unpacks to more than {MAX_RATIO} times its size");
-        match is_bomb {
-            true => io::Error::new(io::ErrorKind::FileTooLarge, text()),
-            false => error,
+        if is_bomb {
+            io::Error::new(io::ErrorKind::FileTooLarge, text())
+        } else {
+            error
         }
     })
 }
@@ -83,9 +84,10 @@ pub(crate) fn into_text(bytes: Vec<u8>, limit: u64) -> io::Result<String> {
         Err(error) => replace_bad(error.as_bytes(), limit)?,
     };
     text.shrink_to_fit();
-    match text.len() as u64 > limit {
-        true => Err(too_large(limit)),
-        false => Ok(text),
+    if text.len() as u64 > limit {
+        Err(too_large(limit))
+    } else {
+        Ok(text)
     }
 }
 

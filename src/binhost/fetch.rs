@@ -50,9 +50,10 @@ fn meter(bars: Option<&MultiProgress>, repo: &BinRepo, options: &FetchOptions) -
     let Some(bars) = bars else {
         return Meter::default();
     };
-    let name = match repo.named {
-        true => repo.name.clone(),
-        false => repo.sync_uri.to_string(),
+    let name = if repo.named {
+        repo.name.clone()
+    } else {
+        repo.sync_uri.to_string()
     };
     Meter::shown(bars, &name, options.time.index)
 }

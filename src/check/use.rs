@@ -85,9 +85,10 @@ pub(crate) fn differing<'a>(
     own_iuse: bool,
 ) -> BTreeSet<&'a str> {
     let old: BTreeSet<&str> = built.package.iuse().map(|flag| flag.flag).collect();
-    let new: BTreeSet<&str> = match own_iuse {
-        true => old.clone(),
-        false => reference.package.iuse().map(|flag| flag.flag).collect(),
+    let new: BTreeSet<&str> = if own_iuse {
+        old.clone()
+    } else {
+        reference.package.iuse().map(|flag| flag.flag).collect()
     };
     let had = |flag: &str| old.contains(flag) && built.flags.built_with(flag);
     let has = |flag: &str| new.contains(flag) && wanted(flag);
@@ -113,9 +114,12 @@ fn evidence(case: &Case<'_, '_>, reference: &Facts<'_>, differing: &BTreeSet<&st
     };
     let has = |facts: &Facts<'_>, flag: &str| facts.package.iuse().any(|iuse| iuse.flag == flag);
     let describe = |facts: &Facts<'_>, enabled: &dyn Fn(&str) -> bool| {
-        let word = |flag: &&str| match has(facts, flag) {
-            true => signed(enabled(flag), flag),
-            false => format!("(no {flag})"),
+        let word = |flag: &&str| {
+            if has(facts, flag) {
+                signed(enabled(flag), flag)
+            } else {
+                format!("(no {flag})")
+            }
         };
         differing.iter().map(word).collect::<Vec<_>>().join(" ")
     };

@@ -32,9 +32,10 @@ impl Rerun {
                 options.push(emerge_form(&known.name, value.as_deref()));
             }
         }
-        let targets = match cli.targets.is_empty() {
-            true => vec!["@world".to_owned()],
-            false => cli.targets.clone(),
+        let targets = if cli.targets.is_empty() {
+            vec!["@world".to_owned()]
+        } else {
+            cli.targets.clone()
         };
         Rerun { options, targets }
     }

@@ -105,13 +105,15 @@ pub(super) fn options(cli: &Cli, cache: CacheDir) -> InspectOptions {
         whole: cli.cpu.fetch_whole,
         progress: output::is_watched() && !cli.quiet(),
         cache,
-        time: match cli.cpu.fetch_whole || cli.all {
-            true => TimeLimits::PATIENT,
-            false => TimeLimits::DEFAULT,
+        time: if cli.cpu.fetch_whole || cli.all {
+            TimeLimits::PATIENT
+        } else {
+            TimeLimits::DEFAULT
         },
-        most: match cli.all {
-            true => InspectOptions::MOST_OF_ALL,
-            false => InspectOptions::MOST,
+        most: if cli.all {
+            InspectOptions::MOST_OF_ALL
+        } else {
+            InspectOptions::MOST
         },
     }
 }

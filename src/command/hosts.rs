@@ -45,9 +45,10 @@ pub(super) fn fetch(
 }
 
 fn name(host: &HostState) -> &str {
-    match host.repo.named {
-        true => &host.repo.name,
-        false => "binhost",
+    if host.repo.named {
+        &host.repo.name
+    } else {
+        "binhost"
     }
 }
 

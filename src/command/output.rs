@@ -161,9 +161,10 @@ pub(super) fn agreed(question: &str) -> bool {
 pub(super) fn incomplete(missing: &[String], stops: bool) {
     complain(|out| {
         let text = "there is no usable binary package for:";
-        match stops {
-            true => labelled("error:".red().bold(), text, out)?,
-            false => labelled("warning:".yellow(), text, out)?,
+        if stops {
+            labelled("error:".red().bold(), text, out)?
+        } else {
+            labelled("warning:".yellow(), text, out)?
         }
         for atom in missing {
             writeln!(out, "  {}", safe(atom))?;

@@ -106,9 +106,10 @@ impl Machine {
     pub fn describe(&self) -> String {
         let level = level(self.features).filter(|_| self.family == Some(Family::X86));
         let more: Vec<&str> = self.model.as_deref().into_iter().chain(level).collect();
-        let more = match more.is_empty() {
-            true => String::new(),
-            false => format!(" ({})", more.join("; ")),
+        let more = if more.is_empty() {
+            String::new()
+        } else {
+            format!(" ({})", more.join("; "))
         };
         match &self.measure {
             CpuSource::Processor => format!("this processor{more}"),

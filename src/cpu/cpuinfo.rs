@@ -97,9 +97,10 @@ fn ppc64_features(value: &str) -> Option<Features> {
         None => ppc64::features(name)?,
     };
     let vectors = Features::of(Family::Ppc64, ["altivec", "vsx", "mma"]).0;
-    Some(match value.contains("altivec supported") {
-        true => features,
-        false => features.without(vectors),
+    Some(if value.contains("altivec supported") {
+        features
+    } else {
+        features.without(vectors)
     })
 }
 

@@ -48,9 +48,10 @@ pub fn added(options: &Options, feature: bool, portage: Option<&Version>) -> Add
     }
     let wanted = |name: &&str| !options.has(name) && !is_better_left(name, options);
     for name in COMPARISONS.into_iter().filter(wanted) {
-        match knows(portage, name) {
-            true => added.words.push(format!("--{name}=y")),
-            false => added.left_out.push(name),
+        if knows(portage, name) {
+            added.words.push(format!("--{name}=y"))
+        } else {
+            added.left_out.push(name)
         }
     }
     added

@@ -27,9 +27,10 @@ impl MergeTimes {
         let all = self.history.of(name);
         let in_slot = |sample: &&Sample| slot_of(&sample.version, slots) == Some(slot);
         let same: Vec<&Sample> = all.iter().filter(in_slot).collect();
-        match same.is_empty() {
-            true => median(all.iter()),
-            false => median(same.into_iter()),
+        if same.is_empty() {
+            median(all.iter())
+        } else {
+            median(same.into_iter())
         }
     }
 }

@@ -206,9 +206,10 @@ impl<'a> Inspector<'a> {
         let metadata = &candidate.package.metadata;
         let [cflags, cxxflags] = [Key::Cflags, Key::Cxxflags].map(|key| metadata.get(key));
         let named = Built::of_index(cflags, cxxflags, &candidate.chost);
-        let key = match cache.is_empty() || !self.is_remote(candidate) {
-            true => None,
-            false => self.key(candidate),
+        let key = if cache.is_empty() || !self.is_remote(candidate) {
+            None
+        } else {
+            self.key(candidate)
         };
         let seen = key.and_then(|key| cache.get(&key).cloned());
         let built = match (named, seen) {
@@ -257,9 +258,12 @@ impl<'a> Inspector<'a> {
     /// Who is asked for a file, for people who wait.
     fn whom(&self, job: &Job) -> String {
         let host = job.host.and_then(|host| host.of(self.hosts));
-        let name = host.map_or("PKGDIR".to_owned(), |host| match host.repo.named {
-            true => host.repo.name.clone(),
-            false => host.repo.sync_uri.to_string(),
+        let name = host.map_or("PKGDIR".to_owned(), |host| {
+            if host.repo.named {
+                host.repo.name.clone()
+            } else {
+                host.repo.sync_uri.to_string()
+            }
         });
         name.replace(char::is_control, "\u{fffd}")
     }

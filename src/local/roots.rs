@@ -8,7 +8,7 @@ use anyhow::bail;
 use crate::chroot::{Chroot, FileKind, normal};
 use crate::env::Env;
 
-/// Absolute logical paths; semantics section "Roots".
+/// Absolute logical paths (`portage: _config/LocationsManager.py:LocationsManager`).
 #[derive(Clone, Debug)]
 pub struct Roots {
     /// Prefix of every `/etc/…` configuration path.

@@ -117,9 +117,10 @@ impl<'t> AtomTable<'t> {
             wildcards: Vec::new(),
         };
         for (place, (_, atom)) in atoms.iter().enumerate() {
-            let list = match atom.is_wildcard() {
-                true => &mut table.wildcards,
-                false => table.by_name.entry(atom.name()).or_default(),
+            let list = if atom.is_wildcard() {
+                &mut table.wildcards
+            } else {
+                table.by_name.entry(atom.name()).or_default()
             };
             list.push(place);
         }

@@ -27,9 +27,10 @@ impl RequiredUse {
     pub fn parse(text: &str, eapi: Option<Eapi>) -> Result<RequiredUse, DepSpecError> {
         let grammar = Grammar {
             is_flag: &|flag| !flag.is_empty(),
-            group: match Eapi::allows(eapi, Eapi::has_at_most_one_of) {
-                true => one_of_group,
-                false => exactly_one_of_group,
+            group: if Eapi::allows(eapi, Eapi::has_at_most_one_of) {
+                one_of_group
+            } else {
+                exactly_one_of_group
             },
             empty_groups: true,
             ..Grammar::WORDS

@@ -229,9 +229,10 @@ impl Http {
     fn explain(&self, error: reqwest::Error) -> anyhow::Error {
         let error = error.without_url();
         if error.is_timeout() {
-            let (limit, what) = match error.is_connect() {
-                true => (self.limits.connect, "connection"),
-                false => (self.limits.silence, "answer"),
+            let (limit, what) = if error.is_connect() {
+                (self.limits.connect, "connection")
+            } else {
+                (self.limits.silence, "answer")
             };
             return TooSlow(format!("no {what} within {} seconds", limit.as_secs_f32())).into();
         }
@@ -270,9 +271,10 @@ fn causes(error: &reqwest::Error) -> String {
         texts.push(inner.to_string());
         cause = inner.source();
     }
-    match texts.is_empty() {
-        true => error.to_string(),
-        false => texts.join(": "),
+    if texts.is_empty() {
+        error.to_string()
+    } else {
+        texts.join(": ")
     }
 }
 

@@ -62,8 +62,9 @@ impl Bounds {
 
 /// Whether a header of so many bytes and lines is one.
 pub(super) fn check_header(bytes: usize, lines: usize) -> Result<(), IndexError> {
-    match bytes > MAX_HEADER || lines > MAX_HEADER_LINES {
-        true => Err(IndexError::LongHeader),
-        false => Ok(()),
+    if bytes > MAX_HEADER || lines > MAX_HEADER_LINES {
+        Err(IndexError::LongHeader)
+    } else {
+        Ok(())
     }
 }

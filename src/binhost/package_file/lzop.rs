@@ -59,9 +59,10 @@ impl<'a> Lzop<'a> {
         }
         self.input.take(4 * skipped)?;
         let bytes = self.input.take(packed)?;
-        match packed == plain {
-            true => self.block.extend_from_slice(bytes),
-            false => unpack(bytes, plain, &mut self.block)?,
+        if packed == plain {
+            self.block.extend_from_slice(bytes)
+        } else {
+            unpack(bytes, plain, &mut self.block)?
         }
         (self.block.len() == plain).then_some(())
     }

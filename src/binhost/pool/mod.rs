@@ -67,10 +67,7 @@ impl Pool {
         let own_chost = base.vars.get("CHOST").unwrap_or("");
         let request_signature = base.vars.has("FEATURES", "binpkg-request-signature");
         let local = local_packages::load(base, request_signature, notices);
-        let hosts = match options.getbinpkg {
-            true => hosts,
-            false => &[],
-        };
+        let hosts = if options.getbinpkg { hosts } else { &[] };
         let mut collector = Collector::with_room(&local, hosts);
         collector.add_local(&local, own_chost, notices);
         for (id, host) in HostId::number(hosts) {
@@ -145,9 +142,10 @@ impl Admission {
             return None;
         }
         let is_xpak = path.ends_with(".xpak") || path.ends_with(".tbz2");
-        let reason = match is_xpak {
-            true => "xpak files carry no signature",
-            false => "PATH does not end in .gpkg.tar",
+        let reason = if is_xpak {
+            "xpak files carry no signature"
+        } else {
+            "PATH does not end in .gpkg.tar"
         };
         Some(Absent::Signature(reason.to_owned()))
     }

@@ -87,7 +87,7 @@ impl<V> AtomMap<V> {
     }
 
     /// All entries whose atom matches, least specific first; among equals the entry listed first
-    /// comes last and so wins (semantics section "Specificity of atoms").
+    /// comes last and so wins (`portage: _config/helper.py:ordered_by_atom_specificity`).
     pub fn by_specificity(&self, subject: &Subject<'_>) -> Vec<&(Dep, V)> {
         let mut matches = self.matching(subject);
         specificity::sort(&mut matches, subject.version);

@@ -45,7 +45,7 @@ pub struct Base {
 }
 
 impl Base {
-    /// Read the configuration in Portage's order (semantics section "Files read, in order").
+    /// Read the configuration in Portage's order (`portage: config.py:config.__init__`).
     ///
     /// # Errors
     /// No config root, a broken or missing profile, a syntax error in make.conf or make.defaults, and

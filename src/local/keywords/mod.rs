@@ -138,9 +138,10 @@ impl Keywords {
             .chain(changes.map(|token| token.word.as_str()))
             .collect();
         // Without anything to take back only repetitions would go, which change no answer.
-        match words.iter().any(|word| word.starts_with('-')) {
-            true => walk::stack(words),
-            false => words,
+        if words.iter().any(|word| word.starts_with('-')) {
+            walk::stack(words)
+        } else {
+            words
         }
     }
 

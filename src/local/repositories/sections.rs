@@ -97,9 +97,12 @@ fn section(ini: &Ini, name: &str, notices: &Notices) -> anyhow::Result<RepoSecti
 
 /// What stands in both lists counts in neither; a bare name is the same as `*/name`.
 fn drop_contradictions(section: &mut RepoSection, notices: &Notices) {
-    let full = |word: &str| match word.contains('/') {
-        true => word.to_owned(),
-        false => format!("*/{word}"),
+    let full = |word: &str| {
+        if word.contains('/') {
+            word.to_owned()
+        } else {
+            format!("*/{word}")
+        }
     };
     let keys = |list: &[(String, Source)]| -> Vec<String> {
         list.iter().map(|(word, _)| full(word)).collect()

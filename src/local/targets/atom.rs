@@ -23,9 +23,10 @@ pub(super) fn read(
 ) -> anyhow::Result<Member> {
     ensure!(!word.trim().is_empty(), "an empty word is not a target");
     let has_category = has_category(word);
-    let text = match has_category {
-        true => word.to_owned(),
-        false => with_category(word, "null"),
+    let text = if has_category {
+        word.to_owned()
+    } else {
+        with_category(word, "null")
     };
     let atom = match Dep::parse(&text, PLAIN) {
         Ok(atom) if atom.blocker().is_some() => bail!("\"{word}\" is a blocker and no target"),
@@ -59,9 +60,10 @@ fn wildcard(word: &str) -> Option<Dep> {
     if !word.contains('*') {
         return None;
     }
-    let text = match has_category(word) {
-        true => word.to_owned(),
-        false => with_category(word, "*"),
+    let text = if has_category(word) {
+        word.to_owned()
+    } else {
+        with_category(word, "*")
     };
     let atom = Dep::parse(&text, Syntax::USER).ok()?;
     (atom.is_wildcard() && atom.blocker().is_none()).then_some(atom)
@@ -126,9 +128,10 @@ fn nothing_provides(word: &str, name: &str, known: &KnownNames) -> anyhow::Error
 /// What is wrong with a word, by the reason against the text that was read for it.
 fn invalid(word: &str, text: &str, reason: &str) -> anyhow::Error {
     let equals = format!("={word}");
-    let versioned = match has_category(word) {
-        true => equals.clone(),
-        false => with_category(&equals, "null"),
+    let versioned = if has_category(word) {
+        equals.clone()
+    } else {
+        with_category(&equals, "null")
     };
     if !word.is_empty() && Dep::parse(&versioned, PLAIN).is_ok() {
         return anyhow!("\"{word}\" is not an atom: a version needs an operator; write {equals}");

@@ -51,9 +51,10 @@ impl Reader<'_> {
     ) -> anyhow::Result<Vec<(Dep, Vec<Flag>)>> {
         let lines = self.lines(name, since, notices)?;
         let entries = dictionary(lines, self.syntax(), UseDeps::Rejected, notices);
-        let prefixes = match self.is_free_form() {
-            true => Prefixes::UntilNextAtom,
-            false => Prefixes::None,
+        let prefixes = if self.is_free_form() {
+            Prefixes::UntilNextAtom
+        } else {
+            Prefixes::None
         };
         let parse = |entry: Entry| {
             let words = expand_prefixes(entry.words, prefixes);

@@ -59,9 +59,10 @@ impl Implicit {
 
     /// Whether a flag is implicit for packages of this EAPI; an unsupported one counts as old.
     pub(super) fn has(&self, flag: &str, eapi: Option<Eapi>) -> bool {
-        match has_iuse_effective(eapi) {
-            true => self.effective.contains_key(flag),
-            false => self.old.matches(flag),
+        if has_iuse_effective(eapi) {
+            self.effective.contains_key(flag)
+        } else {
+            self.old.matches(flag)
         }
     }
 }
@@ -74,9 +75,10 @@ pub(super) fn has_iuse_effective(eapi: Option<Eapi>) -> bool {
 impl Old {
     fn add(&mut self, word: String) {
         let has_meaning = word.contains(|c: char| ".+*?()[]{}|^$\\".contains(c));
-        let expression = match has_meaning {
-            true => Regex::new(&format!("\\A(?:{word})\\z")).ok(),
-            false => None,
+        let expression = if has_meaning {
+            Regex::new(&format!("\\A(?:{word})\\z")).ok()
+        } else {
+            None
         };
         match expression {
             Some(expression) => self.expressions.push(expression),

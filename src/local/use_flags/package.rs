@@ -178,9 +178,12 @@ impl<'a> PackageUse<'a> {
     /// Find out whether RESTRICT forbids tests; only then is USE complete.
     pub(super) fn with_restricted_tests(mut self, entries: &[&'a EnvEntry]) -> Self {
         if self.test_feature.is_some() {
-            let enabled = |flag: &str| match self.package.is_built() {
-                true => self.built_with(flag),
-                false => self.enabled(flag),
+            let enabled = |flag: &str| {
+                if self.package.is_built() {
+                    self.built_with(flag)
+                } else {
+                    self.enabled(flag)
+                }
             };
             self.test_restricted =
                 self.config

@@ -103,9 +103,10 @@ impl Tokens {
             }
             Token::Prefix(prefix, enabled) => {
                 self.longest_prefix = self.longest_prefix.max(prefix.len());
-                let prefixes = match enabled {
-                    true => &mut self.enabled_prefixes,
-                    false => &mut self.disabled_prefixes,
+                let prefixes = if enabled {
+                    &mut self.enabled_prefixes
+                } else {
+                    &mut self.disabled_prefixes
                 };
                 insert_later(prefixes, prefix, hit(enabled));
             }

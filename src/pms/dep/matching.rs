@@ -35,9 +35,10 @@ impl Dep {
 
     /// Whether `category/package` fits.
     pub fn name_matches(&self, cpn: &str) -> bool {
-        match self.parts.wildcard {
-            true => name::matches_wildcard(self.name(), cpn),
-            false => self.name() == cpn,
+        if self.parts.wildcard {
+            name::matches_wildcard(self.name(), cpn)
+        } else {
+            self.name() == cpn
         }
     }
 

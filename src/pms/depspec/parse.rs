@@ -134,9 +134,10 @@ impl Grammar<'_> {
             Some(flag) => (flag, false),
             None => (condition, true),
         };
-        match (self.is_flag)(flag) {
-            true => Ok(Some(Group::Conditional { flag, enabled })),
-            false => Err(wrong(format!("\"{word}\" names no valid USE flag"))),
+        if (self.is_flag)(flag) {
+            Ok(Some(Group::Conditional { flag, enabled }))
+        } else {
+            Err(wrong(format!("\"{word}\" names no valid USE flag")))
         }
     }
 

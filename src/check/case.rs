@@ -1,6 +1,6 @@
 //! One package before the rules: what is known of it, the ebuilds of its version, the options.
 
-use super::{Facts, Finding, OwnEbuilds, Policy, RULES, Record, Test, deps};
+use super::{Facts, Finding, OwnEbuilds, Policy, RULES, Record, Test, changed_deps};
 use crate::local::Local;
 use crate::pms::{Key, Package};
 
@@ -66,7 +66,8 @@ impl<'a, 'b> Case<'a, 'b> {
     /// Compare them.
     pub fn compare_deps(&self) -> Vec<Key> {
         let own = self.ebuilds.own(self.package());
-        let changed = |own: &Record<'_>| deps::changed(self.policy, self.facts, own.facts());
+        let changed =
+            |own: &Record<'_>| changed_deps::changed(self.policy, self.facts, own.facts());
         own.map(changed).unwrap_or_default()
     }
 

@@ -6,8 +6,10 @@
 
 use std::collections::HashSet;
 
-use super::{Answer, Case, Code, Evidence, Facts, Policy, Remedy, Rule, Test, ebuild};
-use crate::pms::{Cpn, Dep, DepSpec, Key, Kind, Package, Reduced, depspec};
+use super::changed_deps::normal_form;
+pub(crate) use super::dependencies::{KEYS, read};
+use super::{Answer, Case, Code, Evidence, Facts, Remedy, Rule, Test, ebuild};
+use crate::pms::{Dep, Key, Reduced, depspec};
 
 pub(super) const RULE: Rule = Rule {
     code: Code::Deps,
@@ -17,26 +19,6 @@ pub(super) const RULE: Rule = Rule {
     counts: |policy| policy.compare.changed_deps.is_on(),
     test: Test::OfBinary(judge),
 };
-
-/// All dependency variables, in Portage's order.
-pub(crate) const KEYS: [Key; 5] = [
-    Key::Bdepend,
-    Key::Depend,
-    Key::Idepend,
-    Key::Pdepend,
-    Key::Rdepend,
-];
-
-/// Those that are compared without `--with-bdeps=y`.
-const RUNTIME_KEYS: [Key; 3] = [Key::Idepend, Key::Pdepend, Key::Rdepend];
-
-/// Read one dependency variable of a package by the rules of its EAPI; what is installed is read
-/// without, as Portage does.
-pub(crate) fn read(package: &Package, key: Key) -> Result<Vec<DepSpec<Dep>>, String> {
-    let eapi = package.eapi.filter(|_| package.kind != Kind::Installed);
-    let text = package.metadata.text(key);
-    DepSpec::parse_dependencies(text, eapi).map_err(|error| error.reason)
-}
 
 fn judge(case: &Case<'_, '_>) -> Answer {
     if case.is_old_package() {
@@ -62,49 +44,6 @@ fn judge(case: &Case<'_, '_>) -> Answer {
         detail: names.join(" "),
         evidence: evidence(case, ebuild, changed),
     }
-}
-
-/// The variables that differ between a built package and the ebuild of its version.
-pub(crate) fn changed(policy: &Policy, built: &Facts<'_>, ebuild: &Facts<'_>) -> Vec<Key> {
-    let keys: &[Key] = if policy.compare.bdeps {
-        &KEYS
-    } else {
-        &RUNTIME_KEYS
-    };
-    keys.iter()
-        .copied()
-        .filter(|&key| differs(built, ebuild, key))
-        .collect()
-}
-
-/// Whether a variable differs. A string that cannot be read differs, whoever wrote it: on one of the
-/// ebuild Portage aborts.
-fn differs(binary: &Facts<'_>, ebuild: &Facts<'_>, key: Key) -> bool {
-    match (
-        normal_form(binary, binary, key),
-        normal_form(ebuild, binary, key),
-    ) {
-        (None, _) | (_, None) => true,
-        (Some(found), Some(wanted)) => found != wanted,
-    }
-}
-
-/// A dependency variable as the comparison sees it, reduced with the flags of `built`.
-fn normal_form(of: &Facts<'_>, built: &Facts<'_>, key: Key) -> Option<Vec<Reduced<Dep>>> {
-    let specs = of.deps(key).as_ref().ok()?;
-    if specs.is_empty() {
-        return Some(Vec::new());
-    }
-    let enabled = |flag: &str| built.flags.built_with(flag);
-    let mut reduced = depspec::reduce_dependencies(specs, of.package.eapi, &enabled);
-    depspec::strip_built_slots(&mut reduced);
-    let libc = of.local.installed.libc();
-    reduced.retain(|node| !is_libc(node, libc));
-    Some(reduced)
-}
-
-fn is_libc(node: &Reduced<Dep>, libc: &[Cpn]) -> bool {
-    matches!(node, Reduced::Leaf(atom) if libc.iter().any(|cpn| cpn.as_str() == atom.name()))
 }
 
 fn evidence(case: &Case<'_, '_>, ebuild: &Facts<'_>, changed: &[Key]) -> Evidence {

@@ -3,7 +3,7 @@
 
 use std::sync::OnceLock;
 
-use super::{Answer, Code, Finding, RULES, Test, deps};
+use super::{Answer, Code, Finding, RULES, Test, dependencies};
 use crate::local::Local;
 use crate::local::keywords::KeywordVerdict;
 use crate::local::use_flags::PackageUse;
@@ -26,8 +26,8 @@ pub struct Facts<'a> {
     masks: OnceLock<Vec<Finding>>,
 }
 
-/// The dependency variables of a package, or why one cannot be read, in the order of [`deps::KEYS`].
-type DepStrings = [Result<Vec<DepSpec<Dep>>, String>; deps::KEYS.len()];
+/// The dependency variables of a package, or why one cannot be read, in the order of [`dependencies::KEYS`].
+type DepStrings = [Result<Vec<DepSpec<Dep>>, String>; dependencies::KEYS.len()];
 
 impl<'a> Facts<'a> {
     /// Look the package up.
@@ -98,8 +98,8 @@ impl<'a> Facts<'a> {
         static NONE: Result<Vec<DepSpec<Dep>>, String> = Ok(Vec::new());
         let all = self
             .deps
-            .get_or_init(|| deps::KEYS.map(|key| deps::read(self.package, key)));
-        deps::KEYS
+            .get_or_init(|| dependencies::KEYS.map(|key| dependencies::read(self.package, key)));
+        dependencies::KEYS
             .iter()
             .position(|&known| known == key)
             .map_or(&NONE, |position| &all[position])

@@ -5,8 +5,10 @@
 //! [`Case::findings`]. What other packages demand of a candidate (slots, USE) is not a rule but matching.
 
 mod case;
+mod changed_deps;
 mod chost;
 mod code;
+pub(crate) mod dependencies;
 pub(crate) mod deps;
 mod eapi;
 mod ebuild;

@@ -6,10 +6,10 @@
 //! another.
 
 use std::fs;
-use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 use std::sync::PoisonError;
 
+use super::granted::{Grant, is_below};
 use super::walk::End;
 use super::{Chroot, normal};
 
@@ -47,37 +47,6 @@ pub enum Refusal {
     Home,
     /// It belongs to the running machine alone, as `/etc` does.
     Own,
-}
-
-/// A directory of the running machine, seen at its path.
-#[derive(Debug)]
-pub(super) struct Grant {
-    /// As the judged system knows it: where its root has nothing.
-    at: PathBuf,
-    /// The same without links.
-    real: PathBuf,
-}
-
-impl Grant {
-    /// Whether a logical path is the directory itself or one above it. All of them are directories, and
-    /// the judged root has no links in their place.
-    pub(super) fn leads(&self, logical: &Path) -> bool {
-        is_below(&self.at, logical)
-    }
-
-    /// Where a logical path in it lies on the running machine.
-    pub(super) fn locate(&self, logical: &Path) -> Option<PathBuf> {
-        if !is_below(logical, &self.at) {
-            return None;
-        }
-        let rest = logical.strip_prefix(&self.at).ok()?;
-        let is_top = rest.as_os_str().is_empty();
-        Some(if is_top {
-            self.real.clone()
-        } else {
-            self.real.join(rest)
-        })
-    }
 }
 
 impl Chroot {
@@ -129,11 +98,4 @@ fn is_such(real: &Path, kind: Kind) -> bool {
         Kind::Shipped => is_file("config/make.globals"),
         Kind::Binhost | Kind::TypedBinhost => is_file("Packages.gz") || is_file("Packages"),
     }
-}
-
-/// Whether a path is `dir` or lies below it; both without `.`, `..` and double slashes.
-fn is_below(path: &Path, dir: &Path) -> bool {
-    let (path, dir) = (path.as_os_str().as_bytes(), dir.as_os_str().as_bytes());
-    let rest = path.strip_prefix(dir);
-    rest.is_some_and(|rest| rest.is_empty() || rest[0] == b'/' || dir == b"/")
 }

@@ -14,6 +14,7 @@
 mod added;
 mod budget;
 mod grant;
+mod granted;
 mod homes;
 pub(crate) mod open;
 mod walk;
@@ -57,7 +58,7 @@ pub struct Chroot {
 /// What is known of the judged system's paths.
 #[derive(Debug, Default)]
 struct State {
-    granted: Vec<grant::Grant>,
+    granted: Vec<granted::Grant>,
     /// Directories that were resolved before; most paths differ in their last part only.
     known: HashMap<PathBuf, PathBuf>,
     /// Texts that were read to be kept.

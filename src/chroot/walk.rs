@@ -5,7 +5,7 @@ use std::fs;
 use std::io;
 use std::path::{Component, Path, PathBuf};
 
-use super::grant::Grant;
+use super::granted::Grant;
 
 /// Symbolic links that one path may lead through, as in Linux.
 const MAX_LINKS: u32 = 40;

@@ -1,6 +1,7 @@
 //! EMERGE_DEFAULT_OPTS: split as a shell would, and prepended to the command line
 //! (`portage: main.py:emerge_main`).
 
+use super::form::{emerge_form, normal_form};
 use super::options::Effect;
 use super::words::{self, Token};
 use crate::shlex::{self, SplitError};
@@ -73,12 +74,12 @@ impl DefaultOpts {
 
     fn add(&mut self, known: &words::Known, value: Option<&str>) {
         if let Some(Effect::Verdict | Effect::Unjudged) = known.effect {
-            let form = super::rerun::emerge_form(&known.name, value);
+            let form = emerge_form(&known.name, value);
             self.emerge.push(form);
         }
         match known.effect {
             Some(Effect::Verdict | Effect::Colour) => {
-                self.args.push(super::normal_form(&known.name, value));
+                self.args.push(normal_form(&known.name, value));
             }
             Some(Effect::Unjudged) => self.unjudged.push(known.name.clone()),
             _ => {}

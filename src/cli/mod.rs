@@ -5,6 +5,7 @@
 
 mod args;
 pub mod default_opts;
+mod form;
 pub mod options;
 mod plan_args;
 mod rerun;
@@ -15,8 +16,9 @@ use clap::{ArgAction, CommandFactory, Parser};
 
 pub use args::{CpuArgs, EmergeArgs, Generate, HostArgs, OutputArgs, RootArgs, RunArgs, YesNo};
 pub use default_opts::{DefaultOpts, DefaultOptsError};
+pub(crate) use form::emerge_form;
+use form::normal_form;
 pub use rerun::Rerun;
-pub(crate) use rerun::emerge_form;
 
 use options::{Effect, Shape};
 pub use plan_args::{DeepArg, PlanArgs};
@@ -261,14 +263,6 @@ pub const SUGGEST_KINDS: [&str; 8] = [
     "mask",
     "option",
 ];
-
-/// `--name` or `--name=value`.
-fn normal_form(name: &str, value: Option<&str>) -> String {
-    match value {
-        Some(value) => format!("--{name}={value}"),
-        None => format!("--{name}"),
-    }
-}
 
 /// Whether `-g` is meant: nothing was said of where packages come from, or all are asked for.
 fn implies_getbinpkg(pieces: &[Token<'_>]) -> bool {

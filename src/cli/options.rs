@@ -1,7 +1,7 @@
 //! emerge's options: names, shapes, and what each has to do with a verdict
 //! (`portage: main.py:parse_opts`, facts of release 3.0.83).
 
-use super::value::Value;
+use super::value::{Allowed, Value};
 
 /// How an option takes its argument.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -12,39 +12,6 @@ pub enum Shape {
     Required(Value),
     /// The next word, if it is an allowed one (or what `=` gives).
     Optional(Allowed),
-}
-
-/// Which words an optional argument may be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Allowed {
-    /// `y` or `n`
-    YesNo,
-    /// A whole number from 0.
-    Integer,
-    /// `y`, `n` or a whole number from 0.
-    IntegerOrYesNo,
-    /// A number from 0, with or without fraction.
-    Number,
-    /// One of these.
-    Words(&'static [&'static str]),
-}
-
-impl Allowed {
-    /// Whether a word is taken as the argument.
-    pub fn has(self, word: &str) -> bool {
-        match self {
-            Allowed::YesNo => matches!(word, "y" | "n"),
-            Allowed::Integer => is_integer(word),
-            Allowed::IntegerOrYesNo => matches!(word, "y" | "n") || is_integer(word),
-            Allowed::Number => word.parse::<f64>().is_ok_and(|number| number >= 0.0),
-            Allowed::Words(words) => words.contains(&word),
-        }
-    }
-}
-
-fn is_integer(word: &str) -> bool {
-    let digits = word.strip_prefix('+').unwrap_or(word);
-    !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// What an option has to do with a verdict.

@@ -1,8 +1,9 @@
 //! The command line once more, for emerge.
 
-use super::options::{EMERGE, Effect, EmergeOption, Shape};
+use super::form::emerge_form;
+use super::options::Effect;
 use super::words::{self, Token};
-use super::{Cli, DefaultOpts, YesNo, normal_form, table};
+use super::{Cli, DefaultOpts, YesNo, table};
 
 /// Options and targets that mean to emerge what ours mean here.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -38,18 +39,6 @@ impl Rerun {
             cli.targets.clone()
         };
         Rerun { options, targets }
-    }
-}
-
-/// An option as emerge reads it: where an argument was left out that cannot be written as `y`, it is left out
-/// again (`--deep`, `--root-deps`).
-pub(crate) fn emerge_form(name: &str, value: Option<&str>) -> String {
-    let takes_no_y = |option: &EmergeOption| {
-        option.name == name && matches!(option.shape, Shape::Optional(allowed) if !allowed.has("y"))
-    };
-    match value {
-        Some("y") if EMERGE.iter().any(takes_no_y) => format!("--{name}"),
-        value => normal_form(name, value),
     }
 }
 

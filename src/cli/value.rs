@@ -1,8 +1,40 @@
 //! Which values emerge's options take, and which it refuses with a usage error
 //! (`portage: main.py:parse_opts`, argparse's `choices` and the checks after it).
 
-use super::options::Allowed;
 use crate::pms::{Dep, Syntax};
+
+/// Which words an optional argument may be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Allowed {
+    /// `y` or `n`
+    YesNo,
+    /// A whole number from 0.
+    Integer,
+    /// `y`, `n` or a whole number from 0.
+    IntegerOrYesNo,
+    /// A number from 0, with or without fraction.
+    Number,
+    /// One of these.
+    Words(&'static [&'static str]),
+}
+
+impl Allowed {
+    /// Whether a word is taken as the argument.
+    pub fn has(self, word: &str) -> bool {
+        match self {
+            Allowed::YesNo => matches!(word, "y" | "n"),
+            Allowed::Integer => is_integer(word),
+            Allowed::IntegerOrYesNo => matches!(word, "y" | "n") || is_integer(word),
+            Allowed::Number => word.parse::<f64>().is_ok_and(|number| number >= 0.0),
+            Allowed::Words(words) => words.contains(&word),
+        }
+    }
+}
+
+fn is_integer(word: &str) -> bool {
+    let digits = word.strip_prefix('+').unwrap_or(word);
+    !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
+}
 
 /// What the value of an option that always has one may be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

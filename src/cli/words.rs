@@ -7,7 +7,8 @@
 use std::iter::Peekable;
 use std::slice::Iter;
 
-use super::options::{Allowed, EMERGE, Effect, Shape};
+use super::options::{EMERGE, Effect, Shape};
+use super::value::Allowed;
 
 /// An option as this command line may name it.
 #[derive(Clone, Debug, PartialEq, Eq)]

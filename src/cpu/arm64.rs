@@ -1,6 +1,6 @@
 //! 64-bit Arm: `-march=armv8.2-a+crypto+nosve` and `-mcpu=neoverse-n1+crypto`.
 
-use super::cflags::Named;
+use super::named::NamedProcessor;
 use super::target::{Target, Uncertainty, named};
 use super::{Family, Feature, Features};
 
@@ -35,7 +35,7 @@ const EXTENSIONS: [(&str, &str); 25] = [
 ];
 
 /// gcc takes the architecture from `-march` and clang from both, so both count.
-pub(super) fn target(start: Target, names: Named<'_>) -> Target {
+pub(super) fn target(start: Target, names: NamedProcessor<'_>) -> Target {
     let mut target = start;
     target.name = names.march.or(names.mcpu).map(str::to_owned);
     for text in [names.march, names.mcpu].into_iter().flatten() {

@@ -2,29 +2,10 @@
 
 use std::collections::HashSet;
 
-use super::family::baseline;
+use super::baseline::baseline;
+use super::named::NamedProcessor;
 use super::target::{Target, Uncertainty};
 use super::{Family, arm64, ppc64, riscv, x86};
-
-/// Options that name a processor, the last of each kind.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Named<'a> {
-    pub(super) march: Option<&'a str>,
-    pub(super) mcpu: Option<&'a str>,
-}
-
-impl<'a> Named<'a> {
-    fn of(words: &[&'a str]) -> Named<'a> {
-        let last = |option: &str| {
-            let mut values = words.iter().filter_map(|word| word.strip_prefix(option));
-            values.next_back()
-        };
-        Named {
-            march: last("-march="),
-            mcpu: last("-mcpu="),
-        }
-    }
-}
 
 /// What these options allow a compiler for this CHOST to use; `None` for a family without tables.
 ///
@@ -33,7 +14,7 @@ impl<'a> Named<'a> {
 pub fn of_cflags(flags: &str, chost: &str) -> Option<Target> {
     let words: Vec<&str> = flags.split_whitespace().collect();
     let start = baseline(chost)?;
-    let named = Named::of(&words);
+    let named = NamedProcessor::of(&words);
     let mut target = match start.family {
         Family::X86 => x86::target(start, named.march, chost),
         Family::Arm64 => arm64::target(start, named),

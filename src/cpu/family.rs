@@ -1,9 +1,5 @@
 //! Families of processors, told by CHOST.
 
-use super::feature::Features;
-use super::target::{Target, named};
-use super::{ppc64, riscv};
-
 /// Processors that share one set of features.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Family {
@@ -50,30 +46,6 @@ impl Family {
             Family::Ppc64 => "ppc64",
         }
     }
-}
-
-/// What a compiler for this CHOST uses without being told more: Gentoo's compilers are configured with
-/// no other `-march` than the one that follows from CHOST.
-pub(super) fn baseline(chost: &str) -> Option<Target> {
-    let family = Family::of_chost(chost)?;
-    let machine = chost.split('-').next().unwrap_or_default();
-    let features = match machine {
-        "x86_64" => long_mode().or(named(family, "x86-64").unwrap_or_default()),
-        "aarch64" | "aarch64_be" => named(family, "armv8-a").unwrap_or_default(),
-        "powerpc64le" => ppc64::features("power8").unwrap_or_default(),
-        "powerpc64" => ppc64::features("power4").unwrap_or_default(),
-        _ if family == Family::Riscv => riscv::default_features(),
-        _ => named(family, machine).unwrap_or_default(),
-    };
-    Some(Target {
-        named: Features::NONE,
-        ..Target::plain(family, features)
-    })
-}
-
-/// What 64-bit code needs of a processor, whatever else it is compiled for.
-fn long_mode() -> Features {
-    Features::of(Family::X86, ["lm"]).0
 }
 
 /// Whether the plain instructions of a CHOST are a part of every processor that can be named for it:

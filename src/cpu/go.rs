@@ -1,6 +1,6 @@
 //! GOAMD64 and its like (`go help environment`).
 
-use super::family::baseline;
+use super::baseline::baseline;
 use super::target::{Target, Uncertainty, named};
 use super::{Family, Features, arm64, ppc64, riscv};
 

@@ -6,12 +6,14 @@
 //! `features.tsv` says how each feature is spelt elsewhere, and whether it decides.
 
 mod arm64;
+mod baseline;
 mod cflags;
 mod cpu_flags;
 mod cpuinfo;
 mod family;
 mod feature;
 mod go;
+mod named;
 mod ppc64;
 mod riscv;
 mod rust;

@@ -1,6 +1,6 @@
 //! 64-bit PowerPC: `-mcpu=power9`.
 
-use super::cflags::Named;
+use super::named::NamedProcessor;
 use super::target::{Target, Uncertainty};
 use super::{Family, Feature, Features};
 
@@ -40,7 +40,7 @@ fn set(names: &str) -> Features {
     Features::of(Family::Ppc64, names.split_whitespace()).0
 }
 
-pub(super) fn target(start: Target, names: Named<'_>) -> Target {
+pub(super) fn target(start: Target, names: NamedProcessor<'_>) -> Target {
     let mut target = start;
     let name = names.mcpu.or(names.march);
     target.name = name.map(str::to_owned);

@@ -1,6 +1,6 @@
 //! RISC-V: ISA strings such as `rv64gc_zba_zbb`, and profiles such as `rva22u64`.
 
-use super::cflags::Named;
+use super::named::NamedProcessor;
 use super::target::{Target, Uncertainty};
 use super::{Family, Feature, Features};
 
@@ -46,7 +46,7 @@ pub(super) fn default_features() -> Features {
     parse(DEFAULT).0
 }
 
-pub(super) fn target(start: Target, names: Named<'_>) -> Target {
+pub(super) fn target(start: Target, names: NamedProcessor<'_>) -> Target {
     let mut target = start;
     target.name = names.march.or(names.mcpu).map(str::to_owned);
     match (names.march, names.mcpu) {

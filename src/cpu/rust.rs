@@ -1,6 +1,6 @@
 //! RUSTFLAGS: `-C target-cpu=…`, `-C target-feature=+a,-b`.
 
-use super::family::baseline;
+use super::baseline::baseline;
 use super::target::{Target, Uncertainty, named};
 use super::{Family, Feature, Features, arm64};
 

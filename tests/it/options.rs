@@ -3,7 +3,8 @@
 use std::io::Write;
 use std::process::{Command, Stdio};
 
-use bincheck::cli::options::{Allowed, EMERGE, Shape};
+use bincheck::cli::options::{EMERGE, Shape};
+use bincheck::cli::value::Allowed;
 use bincheck::cli::words::{self, Token};
 
 use crate::portage::python;

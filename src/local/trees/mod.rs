@@ -113,7 +113,11 @@ impl Trees {
         let unread = names.iter().copied();
         let unread: Vec<&Cpn> = unread.filter(|cpn| !read.contains_key(*cpn)).collect();
         let (found, troubles) = scan::load(&self.trees, &self.categories, &unread);
-        troubles.report(&self.trees, notices);
+        let of = |position: usize| {
+            let tree = self.trees.get(position)?;
+            Some((tree.location.as_path(), &*tree.name))
+        };
+        troubles.report(of, notices);
         read.extend(unread.into_iter().map(|cpn| (cpn.clone(), Vec::new())));
         read.extend(found);
         let known = names.into_iter().filter_map(|cpn| {

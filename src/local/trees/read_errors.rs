@@ -2,8 +2,8 @@
 //! ebuild.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
-use super::scan::Tree;
 use crate::source::Notices;
 
 /// What can be wrong.
@@ -48,10 +48,16 @@ impl ReadErrors {
     }
 
     /// Make notices.
-    pub(super) fn report(self, trees: &[Tree], notices: &Notices) {
+    ///
+    /// `of` gives the location and the name of a repository.
+    pub(super) fn report<'t>(
+        self,
+        of: impl Fn(usize) -> Option<(&'t Path, &'t str)>,
+        notices: &Notices,
+    ) {
         for ((position, kind), (count, example)) in self.0 {
-            if let Some(tree) = trees.get(position) {
-                notices.file(&tree.location, words(kind, count, &example, &tree.name));
+            if let Some((location, name)) = of(position) {
+                notices.file(location, words(kind, count, &example, name));
             }
         }
     }

@@ -4,6 +4,7 @@
 mod fixes;
 mod global;
 mod needed;
+mod sub_slots;
 
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
@@ -105,8 +106,26 @@ fn ways(merge: &Merge<'_>, packages: &Packages<'_>, hosts: &[HostState]) -> Vec<
             }
         }
     }
+    found.extend(with_old_sub_slots(merge, packages, hosts));
     found.sort_by_key(|(size, _)| *size);
     found.into_iter().map(|(_, way)| way).collect()
+}
+
+/// The way that keeps what the binary package was built against.
+fn with_old_sub_slots(
+    merge: &Merge<'_>,
+    packages: &Packages<'_>,
+    hosts: &[HostState],
+) -> Option<(usize, Proposal)> {
+    let (id, edits) = sub_slots::way(merge, packages)?;
+    let host = packages.entry(id).0.host.and_then(|host| host.of(hosts));
+    let note = host.and_then(|host| fixes::stay_until(host, packages));
+    let way = Proposal {
+        goals: vec![SlotName::of(merge)],
+        notes: note.into_iter().collect(),
+        edits,
+    };
+    Some((2 * way.edits.len(), way))
 }
 
 /// What it takes that this instance is taken.
@@ -128,7 +147,10 @@ fn way(
         if is_below_installed(merge, cpv, packages) {
             return None;
         }
-        edits.push(Edit::line(Kind::Mask, mask(merge, cpv, packages)));
+        edits.push(Edit::line(
+            Kind::Mask,
+            mask(merge.package.slot_or_zero().slot(), cpv, packages),
+        ));
         let host = candidate.host.and_then(|host| host.of(hosts));
         notes.extend(host.and_then(|host| fixes::stay_until(host, packages)));
     }
@@ -140,8 +162,7 @@ fn way(
 }
 
 /// `>category/package-1.2:3`, with the slot where there are others.
-fn mask(merge: &Merge<'_>, cpv: &Cpv, packages: &Packages<'_>) -> String {
-    let slot = merge.package.slot_or_zero().slot();
+fn mask(slot: &str, cpv: &Cpv, packages: &Packages<'_>) -> String {
     let atom = slot_atom(&cpv.cpn, slot, packages);
     let slot = atom.split_once(':').map(|(_, slot)| format!(":{slot}"));
     format!(">{cpv}{}", slot.unwrap_or_default())

@@ -153,6 +153,21 @@ fn versions_that_are_newer_than_those_of_the_host() {
     );
 }
 
+/// The host has the newer library too, but no build against it.
+#[test]
+fn a_library_that_a_package_was_built_against_stays() {
+    let mut lines = vec!["world a/x d/lib"];
+    lines.extend(["ebuild d/lib-1 SLOT=0/1", "ebuild d/lib-2 SLOT=0/2"]);
+    lines.extend(["binary d/lib-1 SLOT=0/1", "binary d/lib-2 SLOT=0/2"]);
+    lines.extend([
+        "ebuild a/x-1 RDEPEND=d/lib:=",
+        "binary a/x-1 RDEPEND=d/lib:0/1=",
+    ]);
+    assert_eq!(on(&lines, &["-uD", "@world"]), [">d/lib-1 => a/x-1"]);
+    lines.push("installed d/lib-2 SLOT=0/2");
+    assert_eq!(on(&lines, &["-uD", "@world"]), [""; 0], "no downgrade");
+}
+
 #[test]
 fn flags_of_the_init_system_are_left_alone() {
     let lines = [

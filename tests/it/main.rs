@@ -21,4 +21,5 @@ mod suggest;
 mod support;
 mod unreadable;
 mod vectors;
+mod why;
 mod workstation;

@@ -22,6 +22,7 @@ use bincheck::cli::{Cli, DefaultOpts};
 use bincheck::command::policy::read as read_policy;
 use bincheck::compat::Machine;
 use bincheck::env::Env;
+use bincheck::local::tree_state::TreeState;
 use bincheck::local::{Base, Local, Trees};
 use bincheck::packages::{Origins, Packages, Shelf};
 use bincheck::report::{Report, Setting, json};
@@ -98,6 +99,7 @@ struct Made {
     trees: Trees,
     notices: Notices,
     policy: Policy,
+    tree: TreeState,
     machine: Machine,
 }
 
@@ -115,13 +117,14 @@ impl Made {
         let machine = Machine::of_name("x86-64-v3", "x86_64-pc-linux-gnu");
         let machine = machine.expect("a name of the tables");
         Made {
-            local,
             hosts,
             pool,
             trees,
             notices,
             policy,
+            tree: TreeState::load(&local.base),
             machine,
+            local,
         }
     }
 
@@ -148,6 +151,7 @@ impl Made {
     fn report<'p>(&'p self, packages: &'p Packages<'_>) -> Report<'p> {
         let setting = Setting {
             machine: &self.machine,
+            tree: &self.tree,
             hosts: &self.hosts,
             policy: &self.policy,
             now: 0,

@@ -10,15 +10,30 @@ use super::{Cli, DefaultOpts, YesNo, table};
 pub struct Rerun {
     /// The options, those of EMERGE_DEFAULT_OPTS among them.
     pub options: Vec<String>,
+    /// Those of the options that were typed or implied, as short as they can be.
+    pub typed: Vec<String>,
     /// The targets.
     pub targets: Vec<String>,
 }
+
+/// Letters of options that are typed often.
+const LETTERS: [(&str, char); 8] = [
+    ("--update", 'u'),
+    ("--deep", 'D'),
+    ("--newuse", 'N'),
+    ("--changed-use", 'U'),
+    ("--oneshot", '1'),
+    ("--getbinpkgonly=y", 'G'),
+    ("--usepkgonly=y", 'K'),
+    ("--usepkg=y", 'k'),
+];
 
 impl Rerun {
     /// What to give emerge. What only changes its display is left out, so that its output can be read.
     pub(super) fn of(words: &[String], cli: &Cli, defaults: &DefaultOpts) -> Rerun {
         let mut options = vec!["--ignore-default-opts".to_owned()];
         options.extend(defaults.emerge.iter().cloned());
+        let given = options.len();
         if cli.emerge.getbinpkg == Some(YesNo::Yes) {
             options.push("--getbinpkg=y".to_owned());
         }
@@ -38,14 +53,44 @@ impl Rerun {
         } else {
             cli.targets.clone()
         };
-        Rerun { options, targets }
+        Rerun {
+            typed: shortened(&options[given..]),
+            options,
+            targets,
+        }
     }
+}
+
+/// Options with a letter as one word, then the others. `-g` is what bincheck gives on its own.
+fn shortened(options: &[String]) -> Vec<String> {
+    let letter = |option: &str| LETTERS.iter().find(|(name, _)| *name == option);
+    let letters: String = options
+        .iter()
+        .filter_map(|option| Some(letter(option)?.1))
+        .collect();
+    let others = options.iter().filter(|option| letter(option).is_none());
+    let others = others.filter(|option| *option != "--getbinpkg=y").cloned();
+    let first = (!letters.is_empty()).then(|| format!("-{letters}"));
+    first.into_iter().chain(others).collect()
 }
 
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
+
+    #[test]
+    fn what_was_typed_in_short() {
+        for (line, wanted) in [
+            ("", "-uDN"),
+            ("-uDG --with-bdeps=y @world -v", "-uDG --with-bdeps=y"),
+            ("a/b", ""),
+        ] {
+            let words: Vec<String> = line.split_whitespace().map(str::to_owned).collect();
+            let cli = Cli::parse(&words, &DefaultOpts::default()).unwrap();
+            assert_eq!(cli.rerun.typed.join(" "), wanted, "{line}");
+        }
+    }
 
     #[test]
     fn what_emerge_is_given() {
@@ -65,7 +110,9 @@ mod tests {
             let words: Vec<String> = line.split_whitespace().map(str::to_owned).collect();
             let defaults = DefaultOpts::read(defaults).unwrap();
             let cli = Cli::parse(&words, &defaults).unwrap();
-            let Rerun { options, targets } = cli.rerun;
+            let Rerun {
+                options, targets, ..
+            } = cli.rerun;
             let all = format!("{} -- {}", options[1..].join(" "), targets.join(" "));
             assert_eq!(all, wanted, "{line}");
         }

@@ -10,6 +10,7 @@ use owo_colors::OwoColorize;
 use crate::cli::{Cli, YesNo};
 use crate::exit::{Exit, Hinted};
 use crate::redact::redact;
+use crate::report::layout::{WIDTH, WIDTHS};
 use crate::sanitize::sanitize;
 use crate::source::Notice;
 
@@ -67,6 +68,21 @@ fn color_choice(cli: &Cli) -> ColorChoice {
         Some(YesNo::No) => ColorChoice::Never,
         None => ColorChoice::Auto,
     }
+}
+
+/// How wide a report on standard output may be: as the terminal, within reason; a document without one.
+pub(super) fn columns() -> usize {
+    fitting(terminal_size::terminal_size_of(io::stdout()))
+}
+
+/// The same for standard error.
+pub(super) fn columns_of_stderr() -> usize {
+    fitting(terminal_size::terminal_size_of(io::stderr()))
+}
+
+fn fitting(size: Option<(terminal_size::Width, terminal_size::Height)>) -> usize {
+    let columns = size.map_or(WIDTH, |(terminal_size::Width(columns), _)| columns.into());
+    columns.clamp(*WIDTHS.start(), *WIDTHS.end())
 }
 
 /// Whether someone watches stderr.

@@ -19,7 +19,6 @@ use crate::packages::Shelf;
 use crate::plan::{self, Request};
 use crate::report::human::suggest as human;
 use crate::report::json::suggest as json;
-use crate::report::layout::WIDTH;
 use crate::report::suggest::Advice;
 use crate::source::Notices;
 use crate::suggest::propose::{self, Scope};
@@ -104,7 +103,7 @@ fn say(judging: &Judging, advice: &Advice<'_>, notices: &Notices) -> Result<()> 
         return output::to_stdout(|mut out| json::write(advice, &mut out));
     }
     output::styled_to_stdout(&judging.cli, |mut out| {
-        human::write(advice, WIDTH, &mut out)
+        human::write(advice, output::columns(), &mut out)
     })?;
     if !judging.cli.quiet() {
         output::notices(&notices.sorted(), judging.cli.verbose());

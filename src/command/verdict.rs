@@ -14,18 +14,20 @@ use crate::check::{Policy, Verdict};
 use crate::chroot::Chroot;
 use crate::cli::Cli;
 use crate::compat::Machine;
+use crate::emerge::quote;
 use crate::emerge_log::{self, CompileTimes};
 use crate::env::Env;
 use crate::exit::{Exit, Hinted};
 use crate::local::sets::Sets;
 use crate::local::targets::{self, KnownNames, Target};
+use crate::local::tree_state::TreeState;
 use crate::local::{Base, Local, Trees};
 use crate::packages::{MatchKey, Matches, Origins, Packages, Shelf};
 use crate::plan::{self, Plan, Request};
 use crate::pms::Cpn;
 use crate::report::human::{self, Detail, Style};
 use crate::report::plan::Planned;
-use crate::report::{Instances, Report, Setting, json};
+use crate::report::{Commands, Instances, Report, Setting, json};
 use crate::source::Notices;
 
 /// Judge what the command line asks for and say it.
@@ -105,6 +107,7 @@ pub(super) struct Judging {
     /// What was typed.
     pub(super) cli: Cli,
     machine: Machine,
+    tree: TreeState,
     /// What the options mean.
     pub(super) policy: Policy,
     /// This machine.
@@ -137,6 +140,7 @@ impl Judging {
         Ok(Judging {
             emerge: emerge.map(str::to_owned),
             machine,
+            tree: TreeState::load(&local.base),
             cli,
             policy,
             local,
@@ -238,6 +242,7 @@ impl Judging {
                 Planned::new(plan, self.cli.implies_update, times)
             }),
             check,
+            commands: self.commands(),
             notices: notices.sorted(),
             ..Report::new(self.setting(&policy), &targets, matches, instances)
         })
@@ -261,9 +266,30 @@ impl Judging {
         Packages::new(shelf, origins)
     }
 
+    /// What can be typed next. emerge is run on the running system only.
+    fn commands(&self) -> Commands {
+        let rerun = &self.cli.rerun;
+        let words: Vec<&String> = rerun.typed.iter().chain(&rerun.targets).collect();
+        let line = |start: &[&str]| {
+            let words = words.iter().map(|word| word.as_str());
+            quote::line(start.iter().copied().chain(words))
+        };
+        let chroot = self.cli.roots.chroot.as_deref();
+        let suggest = match chroot {
+            Some(_) => "the same with --suggest".to_owned(),
+            None => line(&["bincheck", "--suggest"]),
+        };
+        let is_own = chroot.is_none() && !self.cli.check_plan;
+        Commands {
+            suggest: Some(suggest),
+            emerge: is_own.then(|| line(&["bincheck", "--emerge", "-a"])),
+        }
+    }
+
     fn setting<'p>(&'p self, policy: &'p Policy) -> Setting<'p> {
         Setting {
             machine: &self.machine,
+            tree: &self.tree,
             hosts: &self.hosts,
             policy,
             now: now(),
@@ -415,8 +441,11 @@ fn style(cli: &Cli) -> Style {
         (_, true) => Detail::Verbose,
         _ => Detail::Normal,
     };
-    let tree = cli.output.tree;
-    Style { detail, tree }
+    Style {
+        detail,
+        tree: cli.output.tree,
+        columns: output::columns(),
+    }
 }
 
 pub(super) fn now() -> i64 {

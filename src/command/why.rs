@@ -14,7 +14,6 @@ use crate::packages::{Packages, Shelf};
 use crate::pms::Cpn;
 use crate::report::human::why as human;
 use crate::report::json::why as json;
-use crate::report::layout::WIDTH;
 use crate::report::why::{Explanation, Grounds};
 use crate::source::Notices;
 
@@ -46,7 +45,7 @@ pub(super) fn run(judging: &Judging, word: &str, pool: &Pool, notices: &Notices)
         output::to_stdout(|mut out| json::write(&why, &mut out))?;
     } else {
         let page = human::Page {
-            columns: WIDTH,
+            columns: output::columns(),
             verbose: judging.cli.verbose(),
         };
         output::styled_to_stdout(&judging.cli, |mut out| human::write(&why, page, &mut out))?;

@@ -23,6 +23,7 @@ pub mod roots;
 pub mod sets;
 mod soname_provided;
 pub mod targets;
+pub mod tree_state;
 pub mod trees;
 pub mod use_flags;
 pub mod vars;

@@ -26,6 +26,7 @@ pub use crate::plan::result::emerge_output::{
 pub use crate::plan::result::plan::{
     Blocked, Change, Merge, Obstacle, Origin, Plan, RejectedBinary, RequiredBy, Uninstalled,
 };
+pub use crate::plan::result::reinstall::{FlagChange, FlagChangeKind, Reinstall};
 pub use options::{
     Autounmask, BacktrackOptions, BuildOptions, CompleteOptions, Deep, DepOptions, OnlyDeps,
     OrderOptions, RebuildIf, RebuildOptions, ReinstallOptions, ResolveOptions, SelectionOptions,

@@ -187,6 +187,7 @@ mod tests {
             origin,
             change: Change::New,
             installed: None,
+            reinstall: None,
             flags: Vec::new(),
             parents: vec![(RequiredBy::Target(atom.to_owned()), atom.to_owned())],
             higher: None,

@@ -11,6 +11,7 @@ use crate::compat::Machine;
 use crate::env::Env;
 use crate::local::sets::Member;
 use crate::local::targets::Target;
+use crate::local::tree_state::TreeState;
 use crate::local::{Base, Local};
 use crate::packages::{Choice, MatchKey, Matches, TargetId};
 use crate::pms::{Cpv, Dep, Key, Kind, Metadata, Package, Slot, Syntax};
@@ -25,6 +26,7 @@ pub(crate) struct Facts {
     /// For each entry of the pool.
     pub findings: Vec<Vec<Finding>>,
     pub machine: Machine,
+    pub tree: TreeState,
 }
 
 pub(crate) fn policy() -> Policy {
@@ -123,6 +125,7 @@ pub(crate) fn facts(words: &[&str]) -> Facts {
         ],
         policy: policy(),
         targets: words.iter().map(target).collect(),
+        tree: TreeState::default(),
         machine: Machine::of_config("-O2 -march=x86-64-v3", "", "x86_64-pc-linux-gnu"),
         pool: Pool {
             entries: vec![
@@ -177,6 +180,7 @@ pub(crate) fn report(facts: &Facts) -> Report<'_> {
     let instances: Instances<'_> = facts.pool.ids().map(|id| judged(facts, id)).collect();
     let setting = Setting {
         machine: &facts.machine,
+        tree: &facts.tree,
         hosts: &facts.hosts,
         policy: &facts.policy,
         now: 1_000_000,

@@ -4,8 +4,11 @@ use std::borrow::Cow;
 
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-/// No line for people is wider.
+/// No line for people is wider where no terminal says how wide it is.
 pub const WIDTH: usize = 80;
+
+/// How narrow and how wide a page for a terminal can be.
+pub const WIDTHS: std::ops::RangeInclusive<usize> = 60..=160;
 
 /// How many columns a text takes.
 pub fn width(text: &str) -> usize {
@@ -64,6 +67,26 @@ pub fn wrap(text: &str, columns: usize) -> Vec<String> {
         .filter(|line| !line.is_empty())
         .map(Cow::into_owned)
         .collect()
+}
+
+/// The same, but a word that is wider than the line, such as a path, is broken behind a slash if it has one.
+pub fn wrap_words(text: &str, columns: usize) -> Vec<String> {
+    let mut words = String::new();
+    for word in text.split_whitespace() {
+        let mut rest = word;
+        while width(rest) > columns {
+            let end = end_of(rest, columns);
+            let Some(slash) = rest[..end].rfind('/').filter(|slash| *slash > 0) else {
+                break;
+            };
+            words.push_str(&rest[..=slash]);
+            words.push(' ');
+            rest = &rest[slash + 1..];
+        }
+        words.push_str(rest);
+        words.push(' ');
+    }
+    wrap(&words, columns)
 }
 
 /// A line of a `package.*` file as several that mean the same: each begins with the atom.

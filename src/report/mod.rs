@@ -1,7 +1,9 @@
 //! What is said: the facts, then a writer for people and one for programs.
 
 mod answer;
+pub mod causes;
 pub mod check;
+pub mod host_labels;
 pub mod human;
 mod instances;
 pub mod json;
@@ -13,10 +15,11 @@ pub mod why;
 
 use std::collections::HashMap;
 
-use crate::binhost::{Candidate, HostState, InstanceId};
+use crate::binhost::{Candidate, HostId, HostState, InstanceId};
 use crate::check::{Judged, Policy};
 use crate::compat::{Compatibility, Machine};
 use crate::local::targets::Target;
+use crate::local::tree_state::TreeState;
 use crate::packages::{Choice, MatchKey, Matches};
 use crate::plan::{BuildReason, Merge, Origin};
 use crate::source::Notice;
@@ -44,6 +47,12 @@ pub struct Report<'a> {
     pub check: Option<check::Checked>,
     /// All hosts, in Portage's order.
     pub hosts: &'a [HostState],
+    /// This machine's copy of the main repository, and its profile.
+    pub tree: &'a TreeState,
+    /// What can be typed next.
+    pub commands: Commands,
+    /// For each host a short name for people.
+    pub host_labels: Vec<String>,
     /// The options as they took effect.
     pub policy: &'a Policy,
     /// When the report was made, in seconds since 1970; ages count from here.
@@ -52,11 +61,22 @@ pub struct Report<'a> {
     pub notices: Vec<Notice>,
 }
 
+/// Command lines for the same request; `None` for what cannot be done with it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Commands {
+    /// Changes that turn compiled packages into binary ones.
+    pub suggest: Option<String>,
+    /// Run emerge.
+    pub emerge: Option<String>,
+}
+
 /// What holds for the whole run.
 #[derive(Clone, Copy, Debug)]
 pub struct Setting<'a> {
     /// What packages have to run on.
     pub machine: &'a Machine,
+    /// This machine's copy of the main repository, and its profile.
+    pub tree: &'a TreeState,
     /// All hosts, in Portage's order.
     pub hosts: &'a [HostState],
     /// The options as they took effect.
@@ -75,6 +95,7 @@ impl<'a> Report<'a> {
     ) -> Report<'a> {
         let Setting {
             machine,
+            tree,
             hosts,
             policy,
             now,
@@ -87,7 +108,10 @@ impl<'a> Report<'a> {
             machine,
             plan: None,
             check: None,
+            tree,
+            commands: Commands::default(),
             hosts,
+            host_labels: host_labels::of(hosts),
             policy,
             now,
             notices: Vec::new(),
@@ -155,6 +179,20 @@ impl<'a> Report<'a> {
     /// Whether some target is not a set.
     pub fn asks_for_packages(&self) -> bool {
         self.shown_matches().next().is_some()
+    }
+
+    /// The names for people of hosts whose index is lacking.
+    pub fn unread_labels(&self) -> impl Iterator<Item = &str> {
+        let unread = HostId::number(self.hosts).filter(|(_, host)| host.index.is_none());
+        unread.map(|(id, _)| self.host_label(Some(id)))
+    }
+
+    /// The name for people of a host, or of PKGDIR.
+    pub fn host_label(&self, host: Option<HostId>) -> &str {
+        match host {
+            None => "local",
+            Some(id) => id.of(&self.host_labels).map_or("", String::as_str),
+        }
     }
 
     /// Portage's name of an instance's host: the section, the MD5 of the URI, or `local` for PKGDIR.

@@ -84,7 +84,7 @@ impl PlanSummary {
             match &merge.origin {
                 Origin::Binary(id) => {
                     summary.add_state(report, merge, *id);
-                    summary.add_binary(report, *id);
+                    summary.add_binary(report, *id, report.state(merge));
                 }
                 Origin::Source(why) => {
                     summary.source += 1;
@@ -110,7 +110,7 @@ impl PlanSummary {
         }
     }
 
-    fn add_binary(&mut self, report: &Report<'_>, id: InstanceId) {
+    fn add_binary(&mut self, report: &Report<'_>, id: InstanceId, state: MergeState) {
         self.binary += 1;
         let Some(judged) = report.instances.get(id) else {
             return;
@@ -120,7 +120,9 @@ impl PlanSummary {
             .candidate
             .size
             .and_then(|size| u64::try_from(size).ok());
-        let size = size.filter(|_| host.is_some()).unwrap_or(0);
+        // What is gone, or of no use here, is not fetched.
+        let is_fetched = host.is_some() && state != MergeState::Unusable;
+        let size = size.filter(|_| is_fetched).unwrap_or(0);
         self.download = self.download.saturating_add(size);
         let of_host = self.by_host.entry(host).or_default();
         of_host.0 += 1;

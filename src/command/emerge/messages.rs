@@ -77,7 +77,11 @@ pub(super) fn say(cli: &Cli, report: &Report<'_>) -> Result<Vec<String>> {
         _ => Detail::Short,
     };
     let tree = cli.output.tree;
-    let style = Style { detail, tree };
+    let style = Style {
+        detail,
+        tree,
+        columns: output::columns_of_stderr(),
+    };
     output::styled_to_stderr(cli, |mut out| human::write(report, style, &mut out))?;
     if !cli.quiet() {
         output::notices(&report.notices, cli.verbose());

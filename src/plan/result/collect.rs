@@ -17,6 +17,7 @@ use crate::plan::result::build_reason::BuildReason;
 use crate::plan::result::plan::{
     Blocked, Change, Merge, Obstacle, Origin, Plan, RejectedBinary, RequiredBy, Uninstalled,
 };
+use crate::plan::result::reinstall::{Reinstall, flag_changes};
 use crate::plan::select::parameters::MaskReasons;
 use crate::plan::select::selector::Selector;
 use crate::pms::{Cpv, Kind};
@@ -99,20 +100,46 @@ impl<'a> Collector<'_, '_, 'a> {
     fn merge(&self, id: Id, undecided: bool) -> Merge<'a> {
         let package = self.select.get(id);
         let (change, installed) = self.change(&package);
-        let flags = package.package.iuse().map(|flag| {
-            let enabled = self.select.enabled(&package, flag.flag);
-            (flag.flag.to_owned(), enabled)
-        });
+        let flags = self.flags(&package);
         Merge {
             package: package.package,
             origin: self.origin(&package),
             change,
             installed,
-            flags: flags.collect(),
+            reinstall: self.reinstall(&package, &flags, id),
+            flags,
             parents: self.parents_of(id),
             higher: self.higher(&package),
             undecided,
         }
+    }
+
+    /// USE: every flag of IUSE in its order, and whether it is enabled.
+    fn flags(&self, package: &PlanPackage<'a>) -> Vec<(String, bool)> {
+        let flags = package.package.iuse().map(|flag| {
+            let enabled = self.select.enabled(package, flag.flag);
+            (flag.flag.to_owned(), enabled)
+        });
+        flags.collect()
+    }
+
+    /// What is new about a package whose version is installed in its slot.
+    fn reinstall(
+        &self,
+        package: &PlanPackage<'a>,
+        flags: &[(String, bool)],
+        id: Id,
+    ) -> Option<Reinstall> {
+        let old = self.select.packages.installed_in_slot(package);
+        let old = old.filter(|old| old.same_version(package))?;
+        let atoms = self.select.graph.atoms(id).iter();
+        let mut parents = atoms.map(|(parent, _)| self.required_by(*parent));
+        Some(Reinstall {
+            flags: flag_changes(&self.flags(&old), flags),
+            is_rebuild: parents.any(|parent| parent == RequiredBy::Rebuild),
+            is_other_build: package.kind() == Kind::Binary
+                && package.package.build_time != old.package.build_time,
+        })
     }
 
     fn change(&self, package: &PlanPackage<'a>) -> (Change, Option<Cpv>) {

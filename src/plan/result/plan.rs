@@ -2,6 +2,7 @@
 
 use crate::binhost::InstanceId;
 use crate::plan::result::build_reason::BuildReason;
+use crate::plan::result::reinstall::Reinstall;
 use crate::pms::{Cpv, Kind, Package};
 
 /// What emerge would merge, and what keeps it from a plan.
@@ -39,6 +40,8 @@ pub struct Merge<'a> {
     pub change: Change,
     /// The installed package that it replaces, or for a new slot the highest of the others.
     pub installed: Option<Cpv>,
+    /// What is new, where the installed version is merged once more.
+    pub reinstall: Option<Reinstall>,
     /// USE: every flag of IUSE in its order, and whether it is enabled.
     pub flags: Vec<(String, bool)>,
     /// Who requires it, with which atom.

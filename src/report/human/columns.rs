@@ -21,6 +21,30 @@ pub(super) fn lines(rows: Vec<Vec<String>>, alignment: &[CellAlignment]) -> Vec<
     table.lines().map(trim).collect()
 }
 
+/// The same, but the first column has a fixed width and no gap.
+pub(super) fn flush(
+    rows: Vec<Vec<String>>,
+    alignment: &[CellAlignment],
+    first: usize,
+) -> Vec<String> {
+    let pad = |mut row: Vec<String>| {
+        if let Some(cell) = row.first_mut() {
+            let gap = first.saturating_sub(layout::width(&plain(cell)));
+            cell.push_str(&" ".repeat(gap));
+            let rest = row.remove(1);
+            row[0].push_str(&rest);
+        }
+        row
+    };
+    let rows: Vec<Vec<String>> = rows.into_iter().map(pad).collect();
+    lines(rows, alignment.get(1..).unwrap_or_default())
+}
+
+/// A cell without styles.
+fn plain(cell: &str) -> String {
+    anstream::adapter::strip_str(cell).to_string()
+}
+
 /// How many columns of the page the rows take, with a gap behind each cell.
 pub(super) fn width(rows: &[Vec<String>]) -> usize {
     let columns = rows.iter().map(Vec::len).max().unwrap_or(0);

@@ -47,23 +47,28 @@ pub(super) fn in_a_few_words(compatibility: &Compatibility) -> String {
 /// How many of the usable ones run, checked against what; nothing where nobody looked. Under `--all` also
 /// what each host built for.
 pub(super) fn totals(report: &Report<'_>, out: &mut impl Write) -> io::Result<()> {
-    let mut by_usability: BTreeMap<Usability, usize> = BTreeMap::new();
-    let counted = counted(report).into_iter();
-    for usability in counted.filter_map(|judged| report.compatibility(judged.id)?.usability()) {
-        *by_usability.entry(usability).or_default() += 1;
-    }
-    let counts = counts(&by_usability);
-    if !counts.is_empty() {
-        let measure = report.machine.describe();
-        let text = format!("checked against {measure}: {}", counts.join(", "));
-        for line in wrap(&sanitize(&text), WIDTH - 2) {
-            writeln!(out, "  {line}")?;
-        }
+    for line in measured(report)
+        .iter()
+        .flat_map(|text| wrap(text, WIDTH - 2))
+    {
+        writeln!(out, "  {line}")?;
     }
     match report.targets.is_empty() {
         true => groups(report, out),
         false => Ok(()),
     }
+}
+
+/// How many of the usable ones run, checked against what.
+pub(super) fn measured(report: &Report<'_>) -> Option<String> {
+    let mut by_usability: BTreeMap<Usability, usize> = BTreeMap::new();
+    let counted = counted(report).into_iter();
+    for usability in counted.filter_map(|judged| report.compatibility(judged.id)?.usability()) {
+        *by_usability.entry(usability).or_default() += 1;
+    }
+    let counts = counts(&by_usability).join(", ");
+    let text = format!("checked against {}: {counts}", report.machine.describe());
+    (!counts.is_empty()).then(|| sanitize(&text).into_owned())
 }
 
 /// How many of each kind, in words.

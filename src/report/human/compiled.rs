@@ -1,77 +1,254 @@
-//! For what is compiled though a binhost has it: the nearest binary package, and what stands between.
+//! What is compiled, by cause: most compile time first, what several packages share once, and of each package the
+//! nearest binary package and what stands between.
 
-use std::collections::HashSet;
-use std::io::{self, Write};
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, HashSet};
 
 use owo_colors::OwoColorize;
 
-use super::{Detail, details, plan};
-use crate::check::Judged;
+use super::merges::{self, letters};
+use super::reasons::{between, evidence, title};
+use super::{Detail, Style, lines};
+use crate::emerge_log::CompileTotal;
 use crate::plan::{BuildReason, Merge, Origin};
-use crate::report::Report;
-use crate::report::layout::{WIDTH, wrap};
-use crate::report::plan::Planned;
-use crate::sanitize::sanitize;
+use crate::report::layout::{duration, fill, width};
+use crate::report::plan::{PlanSummary, Planned};
+use crate::report::{Report, causes};
 
-/// How many are explained without `-v`.
-const NORMAL: usize = 10;
+/// Packages of a group that have a line of their own without `-v`.
+const SHOWN: usize = 5;
+/// Lines that name the others of a group without `-v`.
+const NAME_LINES: usize = 2;
+/// Up to so many compiled packages each is explained to the line that decided.
+const EXPLAINED: usize = 5;
+/// Where rows begin, and what is said below them.
+const INDENT: usize = 3;
+const BELOW: usize = 8;
 
-/// Explain them, but for the names that were explained already.
-pub(super) fn write(
+/// Merges that are compiled for the same reasons.
+struct Group<'r, 'a> {
+    codes: String,
+    merges: Vec<&'r Merge<'a>>,
+    total: CompileTotal,
+}
+
+/// The block; empty if nothing is compiled.
+pub(super) fn block(
     report: &Report<'_>,
     planned: &Planned<'_>,
-    explained: &HashSet<&str>,
-    detail: Detail,
-    out: &mut impl Write,
-) -> io::Result<()> {
-    let mut open: Vec<(&Merge<'_>, &BuildReason, &Judged<'_>)> = Vec::new();
-    for merge in &planned.plan.merges {
-        if explained.contains(merge.package.cpv.cpn.as_str()) {
-            continue;
-        }
-        if let Origin::Source(why) = &merge.origin
-            && let Some(judged) = why.nearest().and_then(|id| report.instances.get(id))
-        {
-            open.push((merge, why, judged));
-        }
+    summary: &PlanSummary,
+    style: Style,
+) -> Vec<String> {
+    if summary.source == 0 {
+        return Vec::new();
     }
-    let most = match detail {
-        Detail::Verbose => usize::MAX,
-        _ => NORMAL,
-    };
-    for (merge, why, judged) in open.iter().take(most) {
-        writeln!(out)?;
-        explain(report, merge, why, judged, detail, out)?;
+    let count = format!("{} of {}", summary.source, summary.merges);
+    let title = format!(
+        "{}{}",
+        "COMPILED".bold(),
+        format_args!("  {count}{}", time(&summary.compile))
+    );
+    let groups = groups(planned);
+    let column = groups.iter().map(|group| width(&group.codes)).max();
+    let column = column.unwrap_or(0).min(style.columns / 4) + 7;
+    let in_full = style.detail == Detail::Verbose || summary.source <= EXPLAINED;
+    let mut block = vec![title];
+    for group in &groups {
+        block.extend(group.lines(report, planned, column, in_full, style));
     }
-    match open.len().saturating_sub(most) {
-        0 => Ok(()),
-        left => writeln!(out, "\n-v explains {left} more that are compiled"),
+    block
+}
+
+/// `, about 1 h 20 min (16 of 17 known)`; nothing where no time is known.
+pub(super) fn time(compile: &CompileTotal) -> String {
+    let time = duration(compile.seconds);
+    match compile.known {
+        0 => String::new(),
+        known if known == compile.compiled => format!(", about {time}"),
+        known => format!(", about {time} ({known} known from emerge.log)"),
     }
 }
 
-fn explain(
-    report: &Report<'_>,
-    merge: &Merge<'_>,
-    why: &BuildReason,
-    judged: &Judged<'_>,
-    detail: Detail,
-    out: &mut impl Write,
-) -> io::Result<()> {
-    let heading = format!(
-        "{} is compiled; nearest is {}",
-        sanitize(&merge.package.cpv.to_string()),
-        details::named(report, judged)
-    );
-    for line in wrap(&heading, WIDTH) {
-        writeln!(out, "{}", line.bold())?;
-    }
-    if let BuildReason::RejectedBinary(..) = why {
-        let codes = why.codes().join(", ");
-        let text = format!("{codes}: {}", plan::in_a_few_words(why, report));
-        for line in wrap(&text, WIDTH - 2) {
-            writeln!(out, "  {line}")?;
+fn groups<'r, 'a>(planned: &'r Planned<'a>) -> Vec<Group<'r, 'a>> {
+    let mut by_codes: BTreeMap<String, Vec<&'r Merge<'a>>> = BTreeMap::new();
+    for merge in &planned.plan.merges {
+        if let Origin::Source(reason) = &merge.origin {
+            let mut codes = reason.codes();
+            codes.dedup();
+            by_codes.entry(codes.join(", ")).or_default().push(merge);
         }
     }
-    let mut findings = judged.findings.iter();
-    findings.try_for_each(|finding| details::explain_finding(finding, detail, out))
+    let group = |(codes, mut merges): (String, Vec<&'r Merge<'a>>)| {
+        merges.sort_by_key(|merge| Reverse(planned.compile_times.get(merge)));
+        Group {
+            codes,
+            total: planned.compile_times.total(merges.iter().copied()),
+            merges,
+        }
+    };
+    let mut groups: Vec<Group<'r, 'a>> = by_codes.into_iter().map(group).collect();
+    groups.sort_by_key(|group| Reverse((group.total.seconds, group.merges.len())));
+    groups
+}
+
+impl Group<'_, '_> {
+    fn lines(
+        &self,
+        report: &Report<'_>,
+        planned: &Planned<'_>,
+        column: usize,
+        in_full: bool,
+        style: Style,
+    ) -> Vec<String> {
+        let texts: Vec<String> = self
+            .merges
+            .iter()
+            .map(|merge| text(merge, report))
+            .collect();
+        let shared = shared(&texts);
+        let mut heading = causes::of_group(report, &self.merges);
+        heading.extend(shared.map(str::to_owned));
+        if heading.is_empty() {
+            heading.extend(title(&self.codes).map(str::to_owned));
+        }
+        let count = column - 2;
+        let name = format!("{:<1$}", self.codes, count - 4);
+        let name = format!("{name} {:>3}", self.merges.len());
+        let mut block = lines::beside(&name, &heading.join("; "), column, style.columns);
+        if let Some(first) = block.first_mut()
+            && let Some(rest) = first.strip_prefix(self.codes.as_str())
+        {
+            *first = format!("{}{rest}", self.codes.yellow());
+        }
+        let most = if in_full { usize::MAX } else { SHOWN + 1 };
+        let own = match self.merges.len() <= most {
+            true => self.merges.len(),
+            false => SHOWN,
+        };
+        let names = self
+            .merges
+            .iter()
+            .take(own)
+            .map(|merge| width(&merges::with_old(merge)));
+        let names = names
+            .filter(|name| *name <= style.columns / 2)
+            .max()
+            .unwrap_or(0);
+        let mut told = HashSet::new();
+        for (merge, text) in self.merges.iter().zip(&texts).take(own) {
+            let text = if shared.is_some() { "" } else { text };
+            block.extend(row(planned, merge, text, names, style.columns));
+            if in_full {
+                block.extend(below(report, merge, &mut told, style));
+            }
+        }
+        block.extend(others(&self.merges[own..], style.columns));
+        block
+    }
+}
+
+/// What stands between a merge and a binary package.
+fn text(merge: &Merge<'_>, report: &Report<'_>) -> String {
+    match &merge.origin {
+        Origin::Source(reason) => between(reason, report),
+        Origin::Binary(_) => String::new(),
+    }
+}
+
+/// What more than two packages, and all of a group, have in common.
+fn shared(texts: &[String]) -> Option<&str> {
+    let first = texts.first().filter(|_| texts.len() > 2)?;
+    let all = !first.is_empty() && texts.iter().all(|text| text == first);
+    all.then_some(first.as_str())
+}
+
+/// `U    dev-debug/gdb-17.1 [17.0]  gentoo has -static                9 min`
+fn row(
+    planned: &Planned<'_>,
+    merge: &Merge<'_>,
+    text: &str,
+    names: usize,
+    columns: usize,
+) -> Vec<String> {
+    let time = planned.compile_times.get(merge);
+    let time = time.map(duration).unwrap_or_default();
+    let name = merges::with_old(merge);
+    let start = INDENT + 5;
+    let left = match text.is_empty() {
+        true => name.clone(),
+        false => format!("{name}{:1$}  {text}", "", fill(&name, names)),
+    };
+    let room = columns.saturating_sub(start);
+    let body = match width(&left) + width(&time) + 2 <= room {
+        true => lines::edges(&left, &time, room),
+        false => {
+            let mut body = lines::edges(&name, &time, room);
+            body.extend(lines::hanging(text, 0, 2, room));
+            body
+        }
+    };
+    let letters = letters(merge.change);
+    let lines = body.into_iter().enumerate();
+    lines
+        .map(|(number, line)| match number {
+            0 => format!("{:INDENT$}{letters}   {line}", ""),
+            _ => format!("{:start$}{line}", ""),
+        })
+        .collect()
+}
+
+/// The deciding lines, each set of them once; with `-v` also who wants it.
+fn below(
+    report: &Report<'_>,
+    merge: &Merge<'_>,
+    told: &mut HashSet<String>,
+    style: Style,
+) -> Vec<String> {
+    let mut texts = Vec::new();
+    if let Origin::Source(reason) = &merge.origin {
+        let all = evidence(reason, report, style.detail);
+        texts.extend(all.into_iter().filter(|text| told.insert(text.clone())));
+        let again = merges::why_again(merge);
+        if style.detail == Detail::Verbose && !again.is_empty() {
+            texts.push(format!("merged again: {again}"));
+        }
+    }
+    if style.detail == Detail::Verbose {
+        texts.extend(merges::parents(merge));
+    }
+    let deep = |text: &String| lines::hanging(text, BELOW, BELOW + 2, style.columns);
+    let drawn = texts.iter().flat_map(deep);
+    drawn.map(|line| line.dimmed().to_string()).collect()
+}
+
+/// Those without a line of their own, by name.
+fn others(merges: &[&Merge<'_>], columns: usize) -> Vec<String> {
+    if merges.is_empty() {
+        return Vec::new();
+    }
+    let names: Vec<String> = merges
+        .iter()
+        .map(|merge| merges::name(merge.package))
+        .collect();
+    let all = lines::hanging(&names.join(" "), INDENT + 5, INDENT + 5, columns);
+    let mut block: Vec<String> = all.iter().take(NAME_LINES).cloned().collect();
+    let left = all
+        .iter()
+        .skip(NAME_LINES)
+        .flat_map(|line| line.split_whitespace());
+    match left.count() {
+        0 => {}
+        left => block.push(format!("{:1$}… {left} more (-v)", "", INDENT + 5)),
+    }
+    block.iter().map(|line| line.dimmed().to_string()).collect()
+}
+
+/// Why a merge is compiled, in few words.
+pub(super) fn in_a_few_words(reason: &BuildReason, report: &Report<'_>) -> String {
+    let codes = reason.codes().join(", ");
+    let text = between(reason, report);
+    match text.is_empty() {
+        true => codes,
+        false => text,
+    }
 }

@@ -1,18 +1,22 @@
 //! The report for people: a table, a summary, and for each thing that is not served why not.
 //!
 //! Styles are written freely; the stream drops them where they are not wanted. No line is wider
-//! than [`super::layout::WIDTH`], and no text of an index gets here without
+//! than the page, and no text of an index gets here without
 //! [`crate::sanitize::sanitize`].
 
+mod attention;
+mod binary;
 mod check;
 mod columns;
 mod compatibility;
 mod compiled;
 mod details;
+mod lines;
+mod merges;
 mod obstacles;
-mod plan;
 mod plan_totals;
 mod quiet;
+mod reasons;
 pub mod suggest;
 mod table;
 mod totals;
@@ -21,7 +25,7 @@ pub mod why;
 
 use std::io::{self, Write};
 
-use super::plan::Planned;
+use super::plan::{PlanSummary, Planned};
 use super::{Report, Summary};
 use crate::check::Judged;
 
@@ -45,6 +49,8 @@ pub struct Style {
     pub detail: Detail,
     /// Merges stand below what needs them.
     pub tree: bool,
+    /// How wide lines may be.
+    pub columns: usize,
 }
 
 /// Write it.
@@ -57,9 +63,8 @@ pub fn write(report: &Report<'_>, style: Style, out: &mut impl Write) -> io::Res
     if detail == Detail::Quiet {
         return quiet::write(report, &summary, out);
     }
-    let in_full = detail != Detail::Short;
     let Some(planned) = &report.plan else {
-        if in_full {
+        if detail != Detail::Short {
             table::write(report, detail, out)?;
         }
         totals::write(report, &summary, out)?;
@@ -67,20 +72,42 @@ pub fn write(report: &Report<'_>, style: Style, out: &mut impl Write) -> io::Res
         details::write(report, detail, out)?;
         return compatibility::details(report, detail, out);
     };
-    if in_full {
-        table::write(report, detail, out)?;
-        plan::write(report, planned, detail, style.tree, out)?;
+    if planned.implies_update && detail != Detail::Short {
+        writeln!(out, "@world means -uDN @world\n")?;
     }
-    plan_totals::write(report, planned, out)?;
-    compatibility::totals(report, out)?;
-    obstacles::write(&planned.plan, out)?;
-    let explained = details::write(report, detail, out)?;
-    compiled::write(report, planned, &explained, detail, out)?;
-    compatibility::details(report, detail, out)?;
+    if detail == Detail::Verbose {
+        table::write(report, detail, out)?;
+    }
+    let mut blocks = blocks(report, planned, style);
+    blocks.retain(|block| !block.is_empty());
+    for (number, block) in blocks.iter().enumerate() {
+        if number > 0 {
+            writeln!(out)?;
+        }
+        block.iter().try_for_each(|line| writeln!(out, "{line}"))?;
+    }
     report.check.as_ref().map_or(Ok(()), |checked| {
         writeln!(out)?;
         check::write(checked, out)
     })
+}
+
+/// What is said of a plan, the answer last, since that is what stays on the screen.
+fn blocks(report: &Report<'_>, planned: &Planned<'_>, style: Style) -> Vec<Vec<String>> {
+    let summary = PlanSummary::of(planned, report);
+    let mut last = attention::block(report, planned, style);
+    last.extend(plan_totals::block(report, planned, &summary, style));
+    let list = match style.detail {
+        Detail::Short => Vec::new(),
+        _ => binary::block(report, planned, &summary, style),
+    };
+    let compiled = compiled::block(report, planned, &summary, style);
+    let obstacles = obstacles::blocks(report, &planned.plan, style);
+    [list, compiled]
+        .into_iter()
+        .chain(obstacles)
+        .chain([last])
+        .collect()
 }
 
 /// An instance by name, build id and host.

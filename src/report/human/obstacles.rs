@@ -1,75 +1,70 @@
 //! Why emerge would end in an error, what blocks what, and what nothing satisfies.
 
-use std::io::{self, Write};
-
 use owo_colors::OwoColorize;
 
-use super::plan::required_by_name;
-use crate::plan::{Blocked, Obstacle, Plan, RequiredBy};
-use crate::report::layout::{WIDTH, wrap};
+use super::merges::required_by_name;
+use super::{Style, lines};
+use crate::plan::{Obstacle, Plan, RequiredBy};
+use crate::report::Report;
 use crate::sanitize::sanitize;
 
 /// Parents that are named of one package.
 const PARENTS: usize = 4;
 
-/// Write it; nothing if there is nothing to say.
-pub(super) fn write(plan: &Plan<'_>, out: &mut impl Write) -> io::Result<()> {
-    if !plan.obstacles.is_empty() {
-        writeln!(out, "\n{}", "cannot be resolved:".red().bold())?;
-        for obstacle in &plan.obstacles {
-            for (number, line) in told(obstacle).iter().enumerate() {
-                paragraph(line, if number == 0 { 2 } else { 4 }, out)?;
-            }
+/// The blocks; those with nothing in them are empty.
+pub(super) fn blocks(report: &Report<'_>, plan: &Plan<'_>, style: Style) -> Vec<Vec<String>> {
+    let mut stops = Vec::new();
+    for obstacle in &plan.obstacles {
+        for (number, line) in told(obstacle).iter().enumerate() {
+            let indent = if number == 0 { 2 } else { 4 };
+            let line = sanitize(line);
+            stops.extend(lines::hanging(&line, indent, indent + 2, style.columns));
         }
     }
-    let solvable: Vec<&Blocked> = plan
-        .blocks
-        .iter()
-        .filter(|block| !block.unsolvable)
+    if !stops.is_empty() {
+        stops.insert(0, "emerge would stop:".red().bold().to_string());
+    }
+    let solvable = plan.blocks.iter().filter(|block| !block.unsolvable);
+    let solvable: Vec<String> = solvable
+        .map(|block| format!("{} blocks {} ({})", block.by, block.package, block.atom))
         .collect();
-    if !solvable.is_empty() {
-        writeln!(out, "\n{}", "blockers that an uninstall solves:".bold())?;
-        for block in solvable {
-            paragraph(
-                &format!("{} blocks {} ({})", block.by, block.package, block.atom),
-                2,
-                out,
-            )?;
+    let list = |title: &str, texts: &[String]| match texts.is_empty() {
+        true => Vec::new(),
+        false => {
+            let lines = texts.iter().map(|text| sanitize(text));
+            let lines = lines.flat_map(|text| lines::hanging(&text, 2, 4, style.columns));
+            std::iter::once(title.bold().to_string())
+                .chain(lines)
+                .collect()
         }
-    }
-    list(
-        "nothing satisfies (skipped, as emerge does):",
-        &plan.missing,
-        out,
-    )?;
-    list(
-        "installed, but neither ebuild nor binary package is left:",
-        &plan.orphaned,
-        out,
-    )?;
-    list("provided by package.provided:", &plan.provided, out)?;
-    list(
-        "ebuilds could not be read; the plan is uncertain for:",
-        &plan.unreadable,
-        out,
-    )
-}
-
-fn list(title: &str, words: &[String], out: &mut impl Write) -> io::Result<()> {
-    if words.is_empty() {
-        return Ok(());
-    }
-    writeln!(out, "\n{}", title.bold())?;
-    paragraph(&words.join(" "), 2, out)
-}
-
-fn paragraph(text: &str, indent: usize, out: &mut impl Write) -> io::Result<()> {
-    let lines = wrap(&sanitize(text), WIDTH - indent - 2);
-    for (number, line) in lines.iter().enumerate() {
-        let indent = if number == 0 { indent } else { indent + 2 };
-        writeln!(out, "{:indent$}{line}", "")?;
-    }
-    Ok(())
+    };
+    let words = |title: &str, words: &[String]| {
+        list(
+            title,
+            &match words.is_empty() {
+                true => Vec::new(),
+                false => vec![words.join(" ")],
+            },
+        )
+    };
+    let left = match report.policy.sources.ebuilds {
+        true => "installed, but neither ebuild nor binary package is left:",
+        false => "installed, and no binary package is there to replace it:",
+    };
+    vec![
+        stops,
+        list("blockers that an uninstall solves:", &solvable),
+        words(
+            "nothing satisfies (skipped, as emerge does):",
+            &plan.missing,
+        ),
+        words(left, &plan.orphaned),
+        words("provided by package.provided:", &plan.provided),
+        words(
+            "ebuilds could not be read, so the plan is uncertain for:",
+            &plan.unreadable,
+        ),
+    ]
 }
 
 /// Atoms that nothing satisfies, and other obstacles in words.

@@ -1,35 +1,39 @@
-//! What a plan comes to: how much is fetched from where, how much is compiled and why.
+//! The last lines: what a plan comes to, and what to type next. With `-v` also what comes from each host.
 
-use std::borrow::Cow;
-use std::cmp::Reverse;
-use std::io::{self, Write};
-
-use comfy_table::CellAlignment;
 use owo_colors::OwoColorize;
 
-use super::{columns, compatibility, table, totals};
+use super::{Detail, Style, compatibility, lines};
 use crate::binhost::HostId;
-use crate::emerge_log::CompileTotal;
 use crate::report::Report;
-use crate::report::layout::{WIDTH, bytes, duration, elide, wrap};
+use crate::report::layout::{age, bytes, duration};
 use crate::report::plan::{PlanSummary, Planned};
+use crate::sanitize::sanitize;
 
-/// Columns of a host's name here.
-const HOST_MAX: usize = 30;
-
-/// Write it.
-pub(super) fn write(
+/// The block.
+pub(super) fn block(
     report: &Report<'_>,
     planned: &Planned<'_>,
-    out: &mut impl Write,
-) -> io::Result<()> {
-    let summary = PlanSummary::of(planned, report);
-    writeln!(out, "{}", headline(planned, &summary).bold())?;
-    hosts(report, &summary, out)?;
-    reasons(&summary, out)
+    summary: &PlanSummary,
+    style: Style,
+) -> Vec<String> {
+    let mut block = Vec::new();
+    if style.detail == Detail::Verbose {
+        block.extend(hosts(report, summary, style));
+    }
+    let headline = lines::hanging(&headline(planned, summary), 0, 2, style.columns);
+    block.extend(headline.iter().map(|line| line.bold().to_string()));
+    if let Some(next) = next(report, planned, summary) {
+        let lines = lines::beside("next:", &next, 6, style.columns);
+        block.extend(
+            lines
+                .iter()
+                .map(|line| line.replacen("next:", &"next:".cyan().to_string(), 1)),
+        );
+    }
+    block
 }
 
-/// `3 of 4 merges from binary packages (75 %), 12.0 MiB to fetch`
+/// `36 of 53 binary (67 %) · 39.5 MiB to fetch · 17 compiled, about 1 h 20 min`
 pub(super) fn headline(planned: &Planned<'_>, summary: &PlanSummary) -> String {
     if planned.plan.merges.is_empty() {
         return match planned.plan.is_sound() {
@@ -44,89 +48,51 @@ pub(super) fn headline(planned: &Planned<'_>, summary: &PlanSummary) -> String {
         summary.coverage()
     );
     let size = (summary.download > 0).then(|| format!("{} to fetch", bytes(summary.download)));
-    let compiled = (summary.source > 0).then(|| format!("{} compiled", summary.source));
+    let time = match summary.compile.known {
+        0 => String::new(),
+        _ => format!(", about {}", duration(summary.compile.seconds)),
+    };
+    let compiled = (summary.source > 0).then(|| format!("{} compiled{time}", summary.source));
     let doubtful = compatibility::counts(&summary.doubtful);
+    let stops = (!planned.plan.is_sound()).then(|| "emerge would stop".to_owned());
     let parts = [Some(usable), size, compiled].into_iter().flatten();
-    let parts: Vec<String> = parts.chain(doubtful).collect();
-    let mut text = parts.join(" · ");
-    if !planned.plan.is_sound() {
-        text.push_str(" · emerge would stop");
-    }
-    text
+    let parts: Vec<String> = parts.chain(doubtful).chain(stops).collect();
+    parts.join(" · ")
 }
 
-fn hosts(report: &Report<'_>, summary: &PlanSummary, out: &mut impl Write) -> io::Result<()> {
-    let of = |host: Option<HostId>| summary.by_host.get(&host).copied().unwrap_or_default();
-    let mut hosts: Vec<(Cow<'_, str>, (usize, u64), String)> = Vec::new();
-    for (id, host) in HostId::number(report.hosts) {
-        let state = totals::state(host, report.now);
-        hosts.push((table::label(host), of(Some(id)), state));
-    }
-    if of(None).0 > 0 {
-        hosts.push(("local".into(), of(None), "PKGDIR".to_owned()));
-    }
-    let mut rows: Vec<Vec<String>> = Vec::new();
-    for (name, (merges, size), _) in &hosts {
+/// What to type, where there is something to do.
+fn next(report: &Report<'_>, planned: &Planned<'_>, summary: &PlanSummary) -> Option<String> {
+    let stops = planned.plan.merges.is_empty() || !planned.plan.is_sound();
+    let suggest = report.commands.suggest.iter();
+    let emerge = report.commands.emerge.iter();
+    let commands: Vec<&str> = suggest
+        .filter(|_| summary.source > 0 || stops && !planned.plan.is_sound())
+        .chain(emerge.filter(|_| !stops))
+        .map(String::as_str)
+        .collect();
+    (!commands.is_empty()).then(|| sanitize(&commands.join(" · ")).into_owned())
+}
+
+fn hosts(report: &Report<'_>, summary: &PlanSummary, style: Style) -> Vec<String> {
+    let mut block = Vec::new();
+    let known = HostId::number(report.hosts).map(|(id, host)| (Some(id), Some(host)));
+    for (id, host) in known.chain([(None, None)]) {
+        let (merges, size) = summary.by_host.get(&id).copied().unwrap_or_default();
+        if id.is_none() && merges == 0 {
+            continue;
+        }
+        let made = host.and_then(|host| host.index.as_ref()?.timestamp);
+        let age = made.map(|made| format!(", index {} old", age(report.now.saturating_sub(made))));
         let size = match size {
             0 => String::new(),
-            size => bytes(*size),
+            size => format!(", {}", bytes(size)),
         };
-        let name = format!("  {}", elide(name, HOST_MAX));
-        rows.push(vec![name, counted(*merges), size]);
+        let text = format!("{merges} merges{size}{}", age.unwrap_or_default());
+        let name = format!("  {}", report.host_label(id));
+        block.extend(lines::beside(&name, &text, 24, style.columns));
     }
-    let room = WIDTH.saturating_sub(columns::width(&rows));
-    for (row, (.., state)) in rows.iter_mut().zip(&hosts) {
-        row.push(elide(state, room).dimmed().to_string());
+    if let Some(text) = compatibility::measured(report) {
+        block.extend(lines::hanging(&text, 2, 4, style.columns));
     }
-    let (left, right) = (CellAlignment::Left, CellAlignment::Right);
-    let lines = columns::lines(rows, &[left, right, right, left]);
-    lines.iter().try_for_each(|line| writeln!(out, "{line}"))
-}
-
-fn counted(merges: usize) -> String {
-    match merges {
-        1 => "1 merge".to_owned(),
-        _ => format!("{merges} merges"),
-    }
-}
-
-/// `, about 1 h 20 min (16 of 17 known)`; nothing where no time is known.
-fn time(compile: &CompileTotal) -> String {
-    let CompileTotal {
-        seconds,
-        known,
-        compiled,
-    } = *compile;
-    let time = duration(seconds);
-    match known {
-        0 => String::new(),
-        _ if known == compiled => format!(", about {time}"),
-        _ => format!(", about {time} ({known} of {compiled} known)"),
-    }
-}
-
-fn reasons(summary: &PlanSummary, out: &mut impl Write) -> io::Result<()> {
-    if summary.source == 0 {
-        return Ok(());
-    }
-    let mut codes: Vec<_> = summary.by_reason.iter().collect();
-    codes.sort_by_key(|(code, count)| (Reverse(**count), **code));
-    let parts: Vec<String> = codes
-        .iter()
-        .map(|(code, count)| format!("{code} {count}"))
-        .collect();
-    let text = format!(
-        "{} from source{}: {}",
-        summary.source,
-        time(&summary.compile),
-        parts.join(", ")
-    );
-    for line in wrap(&text, WIDTH - 2) {
-        writeln!(out, "  {line}")?;
-    }
-    if summary.undecided > 0 {
-        let text = format!("{} in conflict: emerge decides", summary.undecided);
-        writeln!(out, "  {text}")?;
-    }
-    Ok(())
+    block.iter().map(|line| line.dimmed().to_string()).collect()
 }

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::{compatibility, details, plan, plan_totals, table, totals};
+use super::{compatibility, compiled, details, plan_totals, table, totals};
 use crate::binhost::InstanceId;
 use crate::packages::{Choice, Matches};
 use crate::plan::Origin;
@@ -41,7 +41,7 @@ fn outcome(report: &Report<'_>, matches: &Matches<'_>) -> String {
     match report.answer(matches) {
         Answer::Merged(merge) => match &merge.origin {
             Origin::Binary(id) => binary(report, *id),
-            Origin::Source(why) => format!("compiled: {}", plan::in_a_few_words(why, report)),
+            Origin::Source(why) => format!("compiled: {}", compiled::in_a_few_words(why, report)),
         },
         Answer::Nothing => "nothing to merge".to_owned(),
         Answer::Unresolved => "cannot be resolved".to_owned(),

@@ -61,9 +61,8 @@ fn elided(host: Cow<'_, str>) -> Cow<'_, str> {
 }
 
 /// The name of an instance's host for people.
-pub(super) fn host_label<'a>(report: &Report<'a>, candidate: &Candidate) -> Cow<'a, str> {
-    let host = candidate.host.and_then(|host| host.of(report.hosts));
-    host.map_or("local".into(), label)
+pub(super) fn host_label<'r>(report: &'r Report<'_>, candidate: &Candidate) -> Cow<'r, str> {
+    report.host_label(candidate.host).into()
 }
 
 /// A section's name, else the URI without its scheme: nobody knows a host by the MD5 of its URI.

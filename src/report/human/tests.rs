@@ -4,7 +4,10 @@ use super::*;
 use crate::binhost::Absent;
 use crate::check::{Code, Evidence};
 use crate::compat::{Compatibility, ConcernCode, CpuCompat, FlagsAnswer};
-use crate::report::fixture::{Facts, LONG, facts, finding, report};
+use crate::emerge_log::CompileTimes;
+use crate::plan::{BuildReason, Change, Merge, Obstacle, Origin, Plan, RequiredBy};
+use crate::pms::{Kind, Package};
+use crate::report::fixture::{Facts, LONG, candidate, facts, finding, report};
 use crate::report::layout::{WIDTH, width};
 use crate::sanitize::is_unsafe;
 
@@ -24,6 +27,7 @@ fn text_of(report: &Report<'_>, detail: Detail) -> String {
     let style = Style {
         detail,
         tree: false,
+        columns: WIDTH,
     };
     write(report, style, &mut out).unwrap();
     String::from_utf8(out.into_inner()).unwrap()
@@ -49,7 +53,7 @@ fn one_target_in_full() {
     let text = text(&facts, Detail::Normal);
     let expected = "\
 app-misc/jq: app-misc/jq-1.8.1-2 from site is rejected; app-misc/jq-1.7 from
-h1.example/a/rather/long/path is taken
+h1.example is taken
   use: USE flags differ
     binary has    -oniguruma doc
     configured    oniguruma -doc
@@ -63,7 +67,7 @@ h1.example/a/rather/long/path is taken
         text.contains("1 of 1 atom has a usable binary package (2.0 KiB to fetch)"),
         "{text}"
     );
-    let row = "app-misc/jq-1.8.1-2  site           rejected  use -oniguruma doc\n";
+    let row = "app-misc/jq-1.8.1-2  site        rejected  use -oniguruma doc\n";
     assert!(text.contains(row), "{text}");
 }
 
@@ -151,7 +155,7 @@ fn what_does_not_run_is_said_beside_the_verdict_and_below() {
     let total = "  checked against -march=x86-64-v3 of its configuration: 1 will not run\n";
     assert!(text.contains(total), "{text}");
     let below = "\
-app-misc/jq-1.7 from h1.example/a/rather/long/path will not run
+app-misc/jq-1.7 from h1.example will not run
   cpu: needs avx512f (built for x86-64-v4), which x86-64-v3 lacks
 ";
     assert!(text.ends_with(below), "{text}");
@@ -208,4 +212,93 @@ fn what_packages_say_of_themselves_does_no_harm() {
             }
         }
     }
+}
+
+/// A plan that merges the accepted instance and compiles two packages, with text of strangers wherever it can stand.
+fn planned<'a>(facts: &'a Facts, ebuilds: &'a [Package]) -> Planned<'a> {
+    let hostile = "\u{1b}[2J日本語\u{202e}/x".repeat(40);
+    let id = facts.pool.ids().nth(1).unwrap();
+    let merge = |package, origin| Merge {
+        package,
+        origin,
+        change: Change::Downgrade,
+        installed: Some(ebuilds[0].cpv.clone()),
+        reinstall: None,
+        flags: Vec::new(),
+        parents: vec![(RequiredBy::Target(hostile.clone()), hostile.clone())],
+        higher: Some((ebuilds[0].cpv.clone(), hostile.clone())),
+        undecided: true,
+    };
+    let rejected = BuildReason::Rejected {
+        nearest: facts.pool.ids().nth(2).unwrap(),
+        codes: vec![Code::Use, Code::Keywords, Code::Deps],
+    };
+    let plan = Plan {
+        merges: vec![
+            merge(&facts.pool.entries[1].0.package, Origin::Binary(id)),
+            merge(&ebuilds[0], Origin::Source(rejected)),
+            merge(&ebuilds[1], Origin::Source(BuildReason::NoBinary)),
+        ],
+        obstacles: vec![Obstacle::Unsatisfied {
+            atom: hostile.clone(),
+            parent: RequiredBy::Target(hostile.clone()),
+        }],
+        missing: vec![hostile.clone()],
+        ..Plan::default()
+    };
+    Planned::new(plan, true, CompileTimes::default())
+}
+
+fn ebuilds() -> Vec<Package> {
+    let ebuild = |cpv| Package {
+        kind: Kind::Ebuild,
+        ..candidate(cpv, None, None).package
+    };
+    vec![ebuild("dev-libs/one-1"), ebuild(LONG)]
+}
+
+fn text_of_plan(columns: usize, detail: Detail, tree: bool) -> String {
+    let (facts, ebuilds) = (facts(&WORDS[..1]), ebuilds());
+    let mut report = with_fitness(&facts, lacking("needs avx512f"));
+    report.plan = Some(planned(&facts, &ebuilds));
+    let mut out = anstream::StripStream::new(Vec::new());
+    let style = Style {
+        detail,
+        tree,
+        columns,
+    };
+    write(&report, style, &mut out).unwrap();
+    String::from_utf8(out.into_inner()).unwrap()
+}
+
+#[test]
+fn no_page_is_wider_than_its_terminal() {
+    for columns in [60, 80, 120, 160] {
+        for tree in [false, true] {
+            let text = text_of_plan(columns, Detail::Normal, tree);
+            for line in text.lines() {
+                assert!(width(line) <= columns, "{columns}: {text}");
+                assert!(!line.contains(is_unsafe), "{columns}: {line:?}");
+                assert_eq!(line.trim_end(), line);
+            }
+        }
+    }
+}
+
+#[test]
+fn the_answer_comes_last() {
+    let text = text_of_plan(80, Detail::Normal, false);
+    let last = "0 of 3 binary (0 %) · 2 compiled · 1 will not run · emerge would stop\n";
+    assert!(text.ends_with(last), "{text}");
+    let order = [
+        "BINARY",
+        "COMPILED",
+        "emerge would stop:",
+        "CHECK",
+        "0 of 3",
+    ];
+    let places: Vec<Option<usize>> = order.iter().map(|word| text.find(word)).collect();
+    assert!(places.is_sorted() && places[0].is_some(), "{text}");
+    assert!(text.contains("3 downgrades: "), "{text}");
+    assert!(text.contains("will not run, it needs avx512f"), "{text}");
 }

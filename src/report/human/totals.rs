@@ -7,9 +7,9 @@ use std::io::{self, Write};
 use comfy_table::CellAlignment;
 use owo_colors::OwoColorize;
 
-use super::{columns, table};
-use crate::binhost::HostState;
+use super::columns;
 use crate::binhost::IndexOrigin;
+use crate::binhost::{HostId, HostState};
 use crate::report::layout::{self, WIDTH, elide, wrap};
 use crate::report::summary::Counts;
 use crate::report::{Report, Summary};
@@ -81,8 +81,12 @@ fn instances(summary: &Summary, out: &mut impl Write) -> io::Result<()> {
 
 fn hosts(report: &Report<'_>, summary: &Summary, out: &mut impl Write) -> io::Result<()> {
     let mut hosts: Vec<(Cow<'_, str>, Counts, String)> = Vec::new();
-    for (host, counts) in report.hosts.iter().zip(&summary.by_host) {
-        hosts.push((table::label(host), *counts, state(host, report.now)));
+    for ((id, host), counts) in HostId::number(report.hosts).zip(&summary.by_host) {
+        hosts.push((
+            report.host_label(Some(id)).into(),
+            *counts,
+            state(host, report.now),
+        ));
     }
     if summary.local.instances > 0 {
         hosts.push(("local".into(), summary.local, "PKGDIR".to_owned()));

@@ -77,6 +77,7 @@ mod tests {
             origin: Origin::Source(BuildReason::NoBinary),
             change: Change::New,
             installed: None,
+            reinstall: None,
             flags: Vec::new(),
             parents: parents.iter().map(required_by).collect(),
             higher: None,

@@ -1,0 +1,103 @@
+//! What holds for all packages of a host, from facts of its index and of this machine: told once.
+
+use serde_json::Value;
+
+use super::Report;
+use crate::binhost::{HostId, HostState, Index};
+use crate::plan::{BuildReason, Merge, Origin};
+
+/// Seconds of a day.
+const DAY: i64 = 86_400;
+
+/// An index that is older than this many days is worth a word.
+const OLD: i64 = 30;
+
+/// In how many days an index is as old as its timestamp says; `None` where it says nothing.
+pub fn days_old(host: &HostState, now: i64) -> Option<i64> {
+    let made = host.index.as_ref()?.timestamp?;
+    Some(now.saturating_sub(made).max(0) / DAY)
+}
+
+/// Whether an index is so old that its host may have stopped building.
+pub fn is_old(host: &HostState, now: i64) -> bool {
+    days_old(host, now).is_some_and(|days| days >= OLD)
+}
+
+/// Why compiled packages of one group are compiled, where that lies at hosts as a whole.
+pub fn of_group(report: &Report<'_>, merges: &[&Merge<'_>]) -> Vec<String> {
+    let mut causes = Vec::new();
+    for (id, host) in HostId::number(report.hosts) {
+        let Some(index) = &host.index else { continue };
+        let name = report.host_label(Some(id));
+        let is_of = |merge: &&&Merge<'_>| nearest_host(report, merge) == Some(id);
+        let reasons: Vec<&BuildReason> = merges.iter().filter(is_of).filter_map(reason).collect();
+        if reasons.len() < 2 && reasons.len() < merges.len() {
+            continue;
+        }
+        let has_newer = |reason: &&&BuildReason| {
+            matches!(reason, BuildReason::VersionSkew { older: Some(_), .. })
+        };
+        let behind = reasons.iter().filter(has_newer).count();
+        if behind > 0 {
+            causes.push(format!("{name} is behind the tree{}", lag(report, index)));
+        }
+        let needs_profile = reasons.iter().any(|reason| {
+            let codes = reason.codes();
+            codes.contains(&"use") || codes.contains(&"deps")
+        });
+        if needs_profile && let Some(text) = profile(report, name, index) {
+            causes.push(text);
+        }
+    }
+    causes
+}
+
+fn reason<'m>(merge: &&'m Merge<'_>) -> Option<&'m BuildReason> {
+    match &merge.origin {
+        Origin::Source(reason) => Some(reason),
+        Origin::Binary(_) => None,
+    }
+}
+
+/// The host with the binary package that comes nearest.
+fn nearest_host(report: &Report<'_>, merge: &Merge<'_>) -> Option<HostId> {
+    let reason = reason(&merge)?;
+    let id = match reason {
+        BuildReason::VersionSkew { older, newer } => older.or(*newer),
+        reason => reason.nearest(),
+    };
+    report.instances.get(id?)?.candidate.host
+}
+
+/// By how much, as far as that is known: an index is at least as new as the tree that it was made from.
+fn lag(report: &Report<'_>, index: &Index) -> String {
+    let revision = index.header("REPO_REVISIONS").and_then(revision);
+    if revision.is_some() && revision == report.tree.revision {
+        return " although both are of one revision: it has not built these yet".to_owned();
+    }
+    let days = match (report.tree.timestamp, index.timestamp) {
+        (Some(tree), Some(made)) => tree.saturating_sub(made) / DAY,
+        _ => 0,
+    };
+    match days {
+        ..=0 => String::new(),
+        1 => " by a day".to_owned(),
+        days => format!(" by {days} days"),
+    }
+}
+
+/// The commit of the main repository in `{"gentoo": "…"}`.
+fn revision(text: &str) -> Option<String> {
+    let revisions: Value = serde_json::from_str(text).ok()?;
+    Some(revisions.get("gentoo")?.as_str()?.to_owned())
+}
+
+/// Where the host follows another profile.
+fn profile(report: &Report<'_>, name: &str, index: &Index) -> Option<String> {
+    let theirs = index
+        .header("PROFILE")
+        .filter(|theirs| !theirs.is_empty())?;
+    let ours = report.tree.profile.as_deref()?;
+    let text = format!("{name} follows profile {theirs}, this machine {ours}");
+    (theirs != ours).then_some(text)
+}

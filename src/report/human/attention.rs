@@ -1,0 +1,187 @@
+//! CHECK: what a person should look at before going on. Each kind of thing once, with a few names.
+
+use std::collections::BTreeMap;
+
+use owo_colors::OwoColorize;
+
+use super::{Detail, Style, lines, merges, table};
+use crate::binhost::HostId;
+use crate::binhost::IndexOrigin;
+use crate::compat::{Compatibility, Concern, ConcernCode, CpuCompat};
+use crate::plan::{Change, Merge};
+use crate::report::plan::Planned;
+use crate::report::{MergeState, Report, causes};
+use crate::sanitize::sanitize;
+
+/// How many are named without `-v`.
+const NAMED: usize = 3;
+/// Where texts begin.
+const COLUMN: usize = 7;
+
+/// The block; empty if there is nothing to look at.
+pub(super) fn block(report: &Report<'_>, planned: &Planned<'_>, style: Style) -> Vec<String> {
+    let mut texts: Vec<String> = downgrades(planned, style).into_iter().collect();
+    texts.extend(doubtful(report, planned, style));
+    texts.extend(undecided(planned));
+    texts.extend(hosts(report));
+    let mut block = Vec::new();
+    for (number, text) in texts.iter().enumerate() {
+        let name = if number == 0 { "CHECK" } else { "" };
+        block.extend(lines::beside(name, text, COLUMN, style.columns));
+    }
+    if let Some(first) = block.first_mut() {
+        *first = first.replacen("CHECK", &"CHECK".yellow().bold().to_string(), 1);
+    }
+    block
+}
+
+/// `3 downgrades: a/b-1 [2], a/c-1 [2], …`
+fn counted(count: usize, one: &str, many: &str, names: &[String], style: Style) -> String {
+    let noun = if count == 1 { one } else { many };
+    let most = if style.detail == Detail::Verbose {
+        usize::MAX
+    } else {
+        NAMED
+    };
+    let shown = names.iter().take(most).map(String::as_str);
+    let mut shown: Vec<&str> = shown.collect();
+    if names.len() > shown.len() {
+        shown.push("…");
+    }
+    format!("{count} {noun}: {}", shown.join(", "))
+}
+
+fn downgrades(planned: &Planned<'_>, style: Style) -> Option<String> {
+    let merges = planned.plan.merges.iter();
+    let down = merges.filter(|merge| merge.change == Change::Downgrade);
+    let names: Vec<String> = down.map(merges::with_old).collect();
+    (!names.is_empty()).then(|| counted(names.len(), "downgrade", "downgrades", &names, style))
+}
+
+/// Binary packages that are not usable or may not be, those with the same trouble together.
+fn doubtful(report: &Report<'_>, planned: &Planned<'_>, style: Style) -> Vec<String> {
+    let mut groups: BTreeMap<(MergeState, String), Vec<String>> = BTreeMap::new();
+    for merge in &planned.plan.merges {
+        let state = report.state(merge);
+        if let (MergeState::Unusable | MergeState::Uncertain, Some((host, known))) =
+            (state, known(report, merge))
+        {
+            let group = groups
+                .entry((state, trouble(report, &host, known)))
+                .or_default();
+            group.push(merges::name(merge.package));
+        }
+    }
+    let groups = groups.iter().rev();
+    let text = |((_, trouble), names): (&(MergeState, String), &Vec<String>)| {
+        let (one, many) = trouble.split_once('|').unwrap_or((trouble, trouble));
+        counted(names.len(), one, many, names, style)
+    };
+    groups.map(text).collect()
+}
+
+fn known<'r>(report: &'r Report<'_>, merge: &Merge<'_>) -> Option<(String, &'r Compatibility)> {
+    let id = merge.origin.instance()?;
+    let judged = report.instances.get(id)?;
+    let host = table::host_label(report, judged.candidate).into_owned();
+    Some((host, report.compatibility(id)?))
+}
+
+/// What is wrong, in the words for one package and, after `|`, for several.
+fn trouble(report: &Report<'_>, host: &str, known: &Compatibility) -> String {
+    let file = known.concern(ConcernCode::is_of_file);
+    let text = match file {
+        Some(Concern { code, detail }) => of_file(host, *code, detail),
+        None => {
+            let detail = known.concerns.first().map_or("", |concern| &concern.detail);
+            match known.runs {
+                Some(CpuCompat::No) => {
+                    format!(
+                        "binary of {host} will not run, it {detail}|binaries of {host} will not run, each {detail}"
+                    )
+                }
+                _ => format!(
+                    "binary of {host} may not run on {0}: {detail}|binaries of {host} may not run on {0}: {detail}",
+                    report.machine.describe()
+                ),
+            }
+        }
+    };
+    sanitize(&text).into_owned()
+}
+
+fn of_file(host: &str, code: ConcernCode, detail: &str) -> String {
+    let mend = match host {
+        "local" => "; `emaint binhost --fix` makes its index anew",
+        _ => "",
+    };
+    match code {
+        ConcernCode::Gone => format!("file of {host} is gone{mend}|files of {host} are gone{mend}"),
+        ConcernCode::Unsigned => format!(
+            "file of {host} is not signed, although it has to be|files of {host} are not signed, although they have to be"
+        ),
+        ConcernCode::Keyring => {
+            format!(
+                "file of {host} cannot be verified: {detail}|files of {host} cannot be verified: {detail}"
+            )
+        }
+        _ => format!(
+            "file of {host} is not what its index says, {detail}{mend}|files of {host} are not what its index says, {detail}{mend}"
+        ),
+    }
+}
+
+fn undecided(planned: &Planned<'_>) -> Option<String> {
+    let count = planned
+        .plan
+        .merges
+        .iter()
+        .filter(|merge| merge.undecided)
+        .count();
+    (count > 0).then(|| format!("{count} in a slot conflict: emerge decides"))
+}
+
+/// Indexes that are lacking, old or of the last time.
+fn hosts(report: &Report<'_>) -> Vec<String> {
+    let mut texts = Vec::new();
+    let unread: Vec<&str> = report.unread_labels().collect();
+    if !unread.is_empty() {
+        texts.push(format!(
+            "no index of {}, so it is open what that has",
+            unread.join(", ")
+        ));
+    }
+    let ids = || HostId::number(report.hosts);
+    let labels = |wanted: &dyn Fn(HostId) -> bool| -> Vec<&str> {
+        let chosen = ids().filter(|(id, _)| wanted(*id));
+        chosen.map(|(id, _)| report.host_label(Some(id))).collect()
+    };
+    let stale = labels(&|id| {
+        let host = id.of(report.hosts);
+        host.is_some_and(|host| host.origin == IndexOrigin::Stale)
+    });
+    if !stale.is_empty() {
+        texts.push(format!(
+            "{} could not be reached; the index of the last time counts",
+            stale.join(", ")
+        ));
+    }
+    let mut by_age: BTreeMap<i64, Vec<&str>> = BTreeMap::new();
+    for (id, host) in ids().filter(|(_, host)| causes::is_old(host, report.now)) {
+        let days = causes::days_old(host, report.now).unwrap_or_default();
+        by_age
+            .entry(days)
+            .or_default()
+            .push(report.host_label(Some(id)));
+    }
+    for (days, names) in by_age.iter().rev() {
+        let verb = if names.len() == 1 {
+            "the index of"
+        } else {
+            "the indexes of"
+        };
+        let is = if names.len() == 1 { "is" } else { "are" };
+        texts.push(format!("{verb} {} {is} {days} days old", names.join(", ")));
+    }
+    texts
+}

@@ -21,8 +21,9 @@
 //! ```
 //!
 //! Dependence goes down. [`compat`] and [`cpu`] stand beside `check`: Portage never compares what they compare, so
-//! nothing of theirs changes a verdict. Three idioms of Rust go up: a module's tests use `report::fixture`, a
-//! module names its parent's types, and `Chroot`'s lock is shared by its clones.
+//! nothing of theirs changes a verdict. Four idioms of Rust go up: a module's tests use `report::fixture`, a
+//! module names its parent's types, `Chroot`'s lock is shared by its clones, and in `plan` the methods of
+//! `Depgraph`, `Selector` and `Serializer` lie in files that name the type, which has parts that they define.
 //!
 //! | module | is |
 //! |---|---|
@@ -83,6 +84,8 @@
 //! | verdict | what findings come to: accepted, rejected, unknown ([`check::Verdict`]) |
 //! | evidence | what is required, what was found, the deciding lines, the change that helps ([`check::Evidence`]) |
 //! | mask | a finding of a rule about any package, also an ebuild or an installed one |
+//! | host id | a binhost by its place among those that were fetched; none is the local PKGDIR ([`binhost::HostId`]) |
+//! | concern | what speaks against running an instance here, with its code ([`compat::Concern`]) |
 //! | twin | an instance that another host delivers ([`binhost::Absent::Shadowed`]) |
 //! | matches | the instances that an atom or name stands for, and the choice among them ([`packages::Matches`]) |
 //! | merge | a package that emerge would install ([`plan::Merge`]) |

@@ -75,6 +75,49 @@ fn http_date(seconds: i64) -> Option<String> {
 mod tests {
     use super::*;
 
+    fn cached(header: &str, fetched: i64) -> CachedIndex {
+        let text = format!("VERSION: 0\n{header}\n\n");
+        let mut metadata = CopyMetadata::now("Packages", Some("\"x\"".to_owned()), None);
+        metadata.fetched = fetched;
+        CachedIndex {
+            metadata,
+            head: Head::of(&text).unwrap_or_else(|error| panic!("{error}")),
+            text: Arc::new(text),
+        }
+    }
+
+    #[test]
+    fn a_copy_counts_while_its_ttl_lasts_and_for_ever_where_the_host_is_frozen() {
+        let now = cache::now();
+        for (header, fetched, frozen, fresh) in [
+            ("TTL: 3600", now, false, true),
+            ("TTL: 3600", now - 7200, false, false),
+            ("TIMESTAMP: 5", now, false, false),
+            ("TIMESTAMP: 5", 0, true, true),
+            ("ARCH: amd64", now, true, false),
+        ] {
+            let cached = cached(header, fetched);
+            assert_eq!(cached.is_fresh(frozen), fresh, "{header} {frozen}");
+        }
+    }
+
+    #[test]
+    fn a_validator_is_for_the_file_that_it_came_with() {
+        let cached = cached("TIMESTAMP: 784111772", 0);
+        let date = Some("Sun, 06 Nov 1994 08:49:37 GMT".to_owned());
+        for (file, etag) in [
+            ("Packages", Some("\"x\"".to_owned())),
+            ("Packages.gz", None),
+        ] {
+            let validators = cached.validators(file);
+            assert_eq!(
+                (validators.etag, &validators.last_modified),
+                (etag, &date),
+                "{file}"
+            );
+        }
+    }
+
     #[test]
     fn dates_that_can_be_written() {
         for (seconds, date) in [

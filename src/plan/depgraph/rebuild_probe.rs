@@ -1,22 +1,20 @@
 //! Whether another build of a parent would let a newer slot or sub-slot of its child be used
 //! (`portage: depgraph.py:depgraph._slot_operator_update_probe`).
 
-use std::collections::BTreeSet;
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::rc::Rc;
 
-use crate::check::deps;
-use crate::plan::dep_check::DepCheck;
 use crate::plan::depgraph::attempt::Depgraph;
 use crate::plan::depgraph::blockers::Blockers;
-use crate::plan::graph::dependency::{Dependency, Parent, Priority};
+use crate::plan::depgraph::reverse_deps::Objections;
+use crate::plan::graph::dependency::Dependency;
 use crate::plan::packages::atom::Atom;
 use crate::plan::packages::package_db::{Id, PlanPackage};
 use crate::plan::select::query::Autounmask;
 use crate::plan::select::selector::Selector;
 use crate::plan::select::similar::is_in_slot;
 use crate::plan::select::unmask::{Level, Unmasks};
-use crate::pms::soname::sonames;
-use crate::pms::{Key, Reduced};
 
 /// A parent that would be built again, and what it would then use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,7 +26,7 @@ pub(in crate::plan) struct Rebuild {
 }
 
 /// Which child a rebuild is looked for (`portage: new_child_slot`).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(in crate::plan) enum Looking {
     /// One of another slot, not lower.
     NewSlot,
@@ -47,18 +45,31 @@ pub(in crate::plan) enum Because {
 
 /// What is searched for.
 #[derive(Clone, Copy, Debug)]
-struct Search {
-    looking: Looking,
-    because: Because,
+pub(super) struct Search {
+    pub looking: Looking,
+    pub because: Because,
     /// The parent is bound to a shared library of the child, not to its slot.
-    soname: bool,
+    pub soname: bool,
 }
 
-/// A search for rebuilds in a graph.
+/// A search for rebuilds in a graph, which does not change meanwhile. What was worked out for one parent is
+/// kept for the next: hundreds of packages are built against the same few libraries.
 pub(in crate::plan) struct RebuildProbe<'s, 'a> {
-    select: Selector<'s, 'a>,
-    blockers: &'s Blockers,
+    pub(super) select: Selector<'s, 'a>,
+    pub(super) blockers: &'s Blockers,
     autounmask: Autounmask,
+    pub(super) known: Known,
+}
+
+/// What a search has worked out so far.
+#[derive(Default)]
+pub(super) struct Known {
+    /// Whether a child could be better, by the child.
+    pub better: RefCell<HashMap<(Id, Looking, bool), bool>>,
+    /// Atoms that would be followed for a new parent.
+    pub selected: RefCell<HashMap<Id, Rc<[Rc<Atom>]>>>,
+    /// What speaks against a package in the place of another, the first one.
+    pub objections: RefCell<HashMap<(Id, Id), Rc<Objections>>>,
 }
 
 impl<'a> Depgraph<'_, 'a> {
@@ -68,26 +79,12 @@ impl<'a> Depgraph<'_, 'a> {
             select: self.selector(),
             blockers: &self.blockers,
             autounmask: self.autounmask(),
+            known: Known::default(),
         }
     }
 }
 
 impl<'a> RebuildProbe<'_, 'a> {
-    /// Atoms of a package's dependencies whose conditionals hold.
-    fn active_atoms(&self, package: &PlanPackage<'a>) -> Vec<Atom> {
-        let mut atoms = BTreeSet::new();
-        for key in deps::KEYS {
-            for node in self.select.reduced_deps(package, key).unwrap_or_default() {
-                collect(&node, &mut atoms);
-            }
-        }
-        if self.select.options.deps.sonames {
-            let required = sonames(package.text(Key::Requires));
-            atoms.extend(required.filter_map(|soname| Atom::soname(&soname)));
-        }
-        atoms.into_iter().collect()
-    }
-
     /// Find a parent to build again so that a newer child can be used: in a new slot, or in another
     /// sub-slot of the same slot.
     pub fn find(
@@ -134,20 +131,18 @@ impl<'a> RebuildProbe<'_, 'a> {
         if excluded(&child) || excluded(&parent) {
             return None;
         }
-        let mut downgrade: Option<bool> = None;
-        let slot_atom = self.select.slot_atom(&parent);
-        let (similar, accepted) = self.select.similar_at(&parent, &slot_atom, level);
+        // Few children can be better, and many parents have each of them. A new parent that the configuration
+        // would have to accept is proposed even if it then leads to no child.
+        if level.is_none() && !self.could_be_better(&child, search) {
+            return None;
+        }
+        let (similar, accepted) = self.select.similar_in_slot_at(&parent, level);
         unmasks.extend(accepted);
         for new in similar {
-            if new.id == parent.id {
-                continue;
-            }
-            if new.order(&parent).is_lt()
-                && !*downgrade.get_or_insert_with(|| self.select.should_downgrade(&parent))
+            if new.id == parent.id
+                || new.order(&parent).is_lt() && !self.select.should_downgrade(&parent)
+                || !self.suits_other_parents(&parent, &new, None)
             {
-                continue;
-            }
-            if !self.suits_other_parents(&parent, &new, None) {
                 continue;
             }
             if let Some(found) = self.child_of(&parent, &child, &new, search) {
@@ -163,37 +158,27 @@ impl<'a> RebuildProbe<'_, 'a> {
     /// The best child that a new parent would use.
     fn child_of(
         &self,
-        parent: &Rc<PlanPackage<'a>>,
+        parent: &PlanPackage<'a>,
         child: &Rc<PlanPackage<'a>>,
         new: &Rc<PlanPackage<'a>>,
         search: Search,
     ) -> Option<Id> {
-        let mut selected: Option<BTreeSet<String>> = None;
         let mut agreed: Option<Vec<Id>> = None;
-        for atom in self.active_atoms(new) {
+        for atom in self.active_atoms(new, child) {
             if atom.soname.is_some() {
-                if !self.select.matches(&atom, child) {
-                    let candidates = self.candidates(parent, child, new, &atom, search);
-                    agreed = Some(common(agreed, candidates));
+                if self.select.matches(&atom, child) {
+                    continue;
                 }
+                let candidates = self.candidates(parent, child, new, &atom, search);
+                agreed = Some(common(agreed, candidates));
                 continue;
             }
-            if atom.is_blocker() || atom.name() != child.name() {
+            let plain = atom.without_use();
+            let same_slot = new.is_built() && is_in_slot(&plain, child);
+            if same_slot || !self.is_selected(new, &atom) {
                 continue;
             }
-            let written = atom.unevaluated.as_str().to_owned();
-            let atom = atom.without_use();
-            if new.is_built() && is_in_slot(&atom, child) {
-                continue;
-            }
-            let selected = match &mut selected {
-                Some(selected) => selected,
-                None => selected.insert(self.selected_atoms(new)),
-            };
-            if !selected.contains(&written) {
-                continue;
-            }
-            let candidates = self.candidates(parent, child, new, &atom, search);
+            let candidates = self.candidates(parent, child, new, &plain, search);
             agreed = Some(common(agreed, candidates));
         }
         let mut best: Option<Rc<PlanPackage<'a>>> = None;
@@ -204,143 +189,6 @@ impl<'a> RebuildProbe<'_, 'a> {
             }
         }
         best.map(|package| package.id)
-    }
-
-    /// Packages that an atom of a new parent could lead to in the place of a child.
-    fn candidates(
-        &self,
-        parent: &PlanPackage<'a>,
-        child: &Rc<PlanPackage<'a>>,
-        new: &Rc<PlanPackage<'a>>,
-        atom: &Atom,
-        search: Search,
-    ) -> Vec<Id> {
-        let mut all = self.select.similar(child, atom);
-        all.retain(|other| {
-            (search.soname || !other.same_sub_slot(child))
-                && self.is_better_child(parent, child, new, other, search)
-                && self.suits_other_parents(child, other, Some(new))
-        });
-        all.iter().map(|other| other.id).collect()
-    }
-
-    fn is_better_child(
-        &self,
-        parent: &PlanPackage<'a>,
-        child: &PlanPackage<'a>,
-        new: &PlanPackage<'a>,
-        other: &PlanPackage<'a>,
-        search: Search,
-    ) -> bool {
-        let lower = other.order(child).is_lt();
-        let fits = if search.looking == Looking::NewSlot {
-            other.slot() != child.slot() && !lower
-        } else {
-            let same_version = other.cpv().version == child.cpv().version;
-            let is_no_update =
-                lower && !self.select.should_downgrade(child) || same_version && !child.is_built();
-            other.slot() == child.slot() && !is_no_update
-        };
-        let insignificant = search.because == Because::Update
-            && self.select.options.selection.selective
-            && parent.is_installed()
-            && child.is_installed()
-            && !parent.order(new).is_lt()
-            && child.cpv() == other.cpv();
-        fits && !insignificant
-    }
-
-    /// Atoms, as written, that would be followed for a package.
-    fn selected_atoms(&self, package: &Rc<PlanPackage<'a>>) -> BTreeSet<String> {
-        let mut selected = BTreeSet::new();
-        for key in deps::KEYS {
-            let Some(nodes) = self.select.reduced_deps(package, key) else {
-                continue;
-            };
-            if nodes.is_empty() {
-                continue;
-            }
-            let check = DepCheck::new(self.select, package.id);
-            let found = check.select_atoms(&nodes, Priority::default());
-            selected.extend(
-                found
-                    .direct
-                    .iter()
-                    .map(|atom| atom.unevaluated.as_str().to_owned()),
-            );
-        }
-        selected
-    }
-
-    /// Whether a candidate satisfies what other parents ask of a package, slot operators aside
-    /// (`portage: depgraph.py:depgraph._slot_operator_check_reverse_dependencies`).
-    fn suits_other_parents(
-        &self,
-        existing: &Rc<PlanPackage<'a>>,
-        candidate: &Rc<PlanPackage<'a>>,
-        replacement: Option<&Rc<PlanPackage<'a>>>,
-    ) -> bool {
-        let atoms = self.select.graph.atoms(existing.id);
-        let built: Vec<Parent> = atoms
-            .iter()
-            .filter(|(_, atom)| atom.is_bound())
-            .map(|(parent, _)| *parent)
-            .collect();
-        atoms.iter().all(|(parent, atom)| {
-            let Some(id) = parent.package() else {
-                return self.select.matches(atom, candidate);
-            };
-            if atom.soname.is_some() {
-                return true; // the parent may be built against another library
-            }
-            let holder = self.select.get(id);
-            let atom = if built.contains(parent) {
-                let atom = atom
-                    .original
-                    .as_ref()
-                    .map_or_else(|| atom.clone(), |original| (**original).clone());
-                if atom.is_built() {
-                    Atom::plain(atom.dep.unbound())
-                } else {
-                    atom
-                }
-            } else {
-                atom.clone()
-            };
-            let same_place =
-                |other: &PlanPackage<'a>| other.shares_slot(&holder) || other.cpv() == holder.cpv();
-            if replacement.is_some_and(|replacement| same_place(replacement)) {
-                return true;
-            }
-            let conflicting = self
-                .select
-                .tracker
-                .named(self.select.packages, holder.name());
-            if conflicting
-                .iter()
-                .any(|other| other.id != id && same_place(other))
-            {
-                return true;
-            }
-            self.may_go(&holder, existing) || self.select.matches(&atom, candidate)
-        })
-    }
-
-    /// Whether a parent could itself be replaced, so that its atoms do not count.
-    fn may_go(&self, holder: &Rc<PlanPackage<'a>>, existing: &PlanPackage<'a>) -> bool {
-        if self
-            .select
-            .is_too_deep(self.select.graph.depth_or_target(holder.id))
-            || self.select.is_excluded(holder)
-        {
-            return false;
-        }
-        self.select.has_upgrade(holder)
-            || holder.is_installed() && self.blockers.involve(holder.id)
-            || self
-                .select
-                .graph
-                .has_edge(Parent::Package(existing.id), holder.id)
     }
 }
 
@@ -354,21 +202,10 @@ fn common(agreed: Option<Vec<Id>>, candidates: Vec<Id>) -> Vec<Id> {
     }
 }
 
-fn collect(node: &Reduced<Atom>, atoms: &mut BTreeSet<Atom>) {
-    match node {
-        Reduced::Leaf(atom) => {
-            atoms.insert(atom.clone());
-        }
-        Reduced::AllOf(nodes) | Reduced::AnyOf(nodes) => {
-            nodes.iter().for_each(|node| collect(node, atoms))
-        }
-        Reduced::EmptyAnyOf => {}
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::plan::graph::dependency::{Parent, Priority};
     use crate::plan::testing::{atom, database, options_with};
 
     /// What a rebuild of the installed `p/p-1`, built against `c/c:0/1`, would use.

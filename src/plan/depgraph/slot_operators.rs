@@ -1,6 +1,7 @@
 //! Rebuilds for slot operators: a package that was built against one sub-slot is built again when
 //! another one comes (`portage: depgraph.py:depgraph._slot_operator_update_probe` and its neighbours).
 
+use std::collections::HashMap;
 use std::rc::Rc;
 
 use crate::check::deps;
@@ -16,33 +17,38 @@ use crate::pms::DepSpec;
 /// (`portage: depgraph.py:_dynamic_depgraph_config._slot_operator_deps`).
 #[derive(Debug, Default)]
 pub(in crate::plan) struct SlotOperators {
-    by_slot: Vec<(SlotKey, Vec<Dependency>)>,
+    /// In order of their coming; nothing of a slot whose last dependency left.
+    by_slot: Vec<Vec<Dependency>>,
+    places: HashMap<SlotKey, usize>,
 }
 
 impl SlotOperators {
     /// A dependency was satisfied by a package of a slot.
     pub fn note(&mut self, slot: SlotKey, dependency: Dependency) {
-        match self.by_slot.iter_mut().find(|(known, _)| *known == slot) {
-            Some((_, dependencies)) => dependencies.push(dependency),
-            None => self.by_slot.push((slot, vec![dependency])),
-        }
-    }
-
-    /// A package leaves the graph.
-    pub fn remove_child(&mut self, id: Id) {
-        for (_, dependencies) in &mut self.by_slot {
-            dependencies.retain(|dependency| dependency.child != Some(id));
-        }
-        self.by_slot
-            .retain(|(_, dependencies)| !dependencies.is_empty());
-    }
-
-    fn all(&self) -> Vec<Dependency> {
-        let all = self
+        let new = self.by_slot.len();
+        match self
             .by_slot
-            .iter()
-            .flat_map(|(_, dependencies)| dependencies);
-        all.cloned().collect()
+            .get_mut(*self.places.entry(slot).or_insert(new))
+        {
+            Some(dependencies) => dependencies.push(dependency),
+            None => self.by_slot.push(vec![dependency]),
+        }
+    }
+
+    /// A package leaves the graph, and with it what it satisfied.
+    pub fn remove_child(&mut self, id: Id, slot: &SlotKey) {
+        let place = self.places.get(slot).copied();
+        let Some(dependencies) = place.and_then(|place| self.by_slot.get_mut(place)) else {
+            return;
+        };
+        dependencies.retain(|dependency| dependency.child != Some(id));
+        if dependencies.is_empty() {
+            self.places.remove(slot);
+        }
+    }
+
+    fn all(&self) -> impl Iterator<Item = &Dependency> {
+        self.by_slot.iter().flatten()
     }
 }
 
@@ -60,9 +66,11 @@ pub(in crate::plan) enum RebuildOf {
 impl<'a> Depgraph<'_, 'a> {
     /// Find all rebuilds that would let a newer slot or sub-slot be used.
     pub fn find_all_rebuilds(&mut self) {
+        let (mut unbound, mut rebuilds) = (Vec::new(), Vec::new());
+        let probe = self.rebuild_probe();
         for dependency in self.slot_operators.all() {
             if !dependency.atom.is_bound() {
-                self.check_changed_slot(&dependency);
+                unbound.push(dependency.clone());
                 continue;
             }
             let Some(parent) = dependency.parent.package().map(|id| self.get(id)) else {
@@ -72,18 +80,19 @@ impl<'a> Depgraph<'_, 'a> {
             if !parent.is_built() || stays {
                 continue;
             }
-            let probe = self.rebuild_probe();
-            let for_new_slot = self.options.rebuild.if_new_slot
-                && probe
-                    .find(&dependency, Looking::NewSlot, Because::Update)
-                    .is_some();
-            let for_sub_slot = probe.find(&dependency, Looking::SubSlot, Because::Update);
-            if for_new_slot {
-                self.record_rebuild(&dependency, RebuildOf::ForNewSlot);
+            let find = |looking| probe.find(dependency, looking, Because::Update).is_some();
+            if self.options.rebuild.if_new_slot && find(Looking::NewSlot) {
+                rebuilds.push((dependency.clone(), RebuildOf::ForNewSlot));
             }
-            if for_sub_slot.is_some() {
-                self.record_rebuild(&dependency, RebuildOf::Both);
+            if find(Looking::SubSlot) {
+                rebuilds.push((dependency.clone(), RebuildOf::Both));
             }
+        }
+        for dependency in &unbound {
+            self.check_changed_slot(dependency);
+        }
+        for (dependency, of) in &rebuilds {
+            self.record_rebuild(dependency, *of);
         }
     }
 
@@ -223,8 +232,8 @@ mod tests {
             assert_eq!(replaced.contains(&p.slot_key()), update_child);
             assert_eq!(replaced.contains(&c.slot_key()), update_child);
             assert_eq!(depgraph.outcome.calls_for_restart(), update_child);
-            depgraph.slot_operators.remove_child(c.id);
-            assert!(depgraph.slot_operators.all().is_empty());
+            depgraph.slot_operators.remove_child(c.id, &c.slot_key());
+            assert_eq!(depgraph.slot_operators.all().count(), 0);
         }
     }
 }

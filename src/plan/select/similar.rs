@@ -65,24 +65,45 @@ impl<'a> Selector<'_, 'a> {
         all
     }
 
-    /// The same, with packages that changes of the configuration would let be taken, and those changes.
-    pub fn similar_at(
+    /// What could be installed in the slot of a package, and with a level also what changes of the configuration
+    /// would let be taken, with those changes.
+    pub fn similar_in_slot_at(
         &self,
         of: &PlanPackage<'a>,
-        atom: &Atom,
         level: Option<Level>,
     ) -> (Vec<Rc<PlanPackage<'a>>>, Vec<(Id, Unmask)>) {
         let mut scan = Scan {
             level,
             ..Scan::default()
         };
-        let mut found = self.all_matching(atom);
+        let mut found = self.in_slot_of(of);
         found.retain(|package| {
             self.is_available(package)
                 || level.is_some() && self.could_be_available(package, &mut scan)
         });
-        found.retain(|package| package.cpn() == of.cpn());
         (found, scan.unmasks.into_iter().collect())
+    }
+
+    /// Whether a package could be installed instead of another one that has a property besides the name.
+    pub fn any_available(
+        &self,
+        of: &PlanPackage<'a>,
+        has: impl Fn(&PlanPackage<'a>) -> bool,
+    ) -> bool {
+        let versions = self.packages.family(of.name());
+        self.kinds().any(|kind| {
+            let mut all = versions.of(kind).iter();
+            all.any(|package| has(package) && self.is_available(package))
+        })
+    }
+
+    /// Packages of all kinds in the slot of one; what an atom for the slot would match.
+    fn in_slot_of(&self, of: &PlanPackage<'a>) -> Vec<Rc<PlanPackage<'a>>> {
+        let versions = self.packages.family(of.name());
+        let all = self.kinds().flat_map(|kind| versions.of(kind));
+        all.filter(|package| stands_in(package, of.slot()))
+            .cloned()
+            .collect()
     }
 
     fn could_be_available(&self, package: &PlanPackage<'a>, scan: &mut Scan<'a>) -> bool {
@@ -134,15 +155,19 @@ impl<'a> Selector<'_, 'a> {
 
     /// Whether a higher version is to be had in the same slot.
     pub fn has_upgrade(&self, package: &PlanPackage<'a>) -> bool {
-        self.similar(package, &self.slot_atom(package))
-            .iter()
-            .any(|other| other.order(package).is_gt())
+        self.any_available(package, |other| {
+            stands_in(other, package.slot()) && other.order(package).is_gt()
+        })
     }
 
     /// Whether only lower versions are to be had in the same slot, so that a downgrade is due.
     pub fn should_downgrade(&self, package: &PlanPackage<'a>) -> bool {
-        let all = self.similar(package, &self.slot_atom(package));
-        !all.is_empty() && all.iter().all(|other| other.order(package).is_lt())
+        let is_there = |lower: bool| {
+            self.any_available(package, |other| {
+                stands_in(other, package.slot()) && other.order(package).is_lt() == lower
+            })
+        };
+        !is_there(false) && is_there(true)
     }
 
     /// The slot to ask for when an installed package is to be built again
@@ -165,6 +190,12 @@ impl<'a> Selector<'_, 'a> {
         }
         best.map(|package| package.slot_key())
     }
+}
+
+/// Whether a package has a valid slot and that slot, as an atom for it asks.
+fn stands_in(package: &PlanPackage<'_>, slot: &str) -> bool {
+    let known = package.package.slot.as_ref();
+    known.is_some_and(|known| known.slot() == slot)
 }
 
 /// Whether a package stands in the slot, and the sub-slot if there is one, that an atom names.

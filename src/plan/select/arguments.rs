@@ -10,17 +10,16 @@ impl<'a> Selector<'_, 'a> {
     /// The arguments that speak of a package: those with an atom that matches it, unless a higher
     /// slot is what they would get.
     pub fn arguments_for(&self, package: &PlanPackage<'a>) -> Vec<(ArgumentId, Atom)> {
-        let name = package.name();
-        let mut found = Vec::new();
-        for (id, argument) in self.goal.argument_ids().zip(self.goal.arguments()) {
-            let atoms = argument.atoms.iter().filter(|atom| atom.name() == name);
-            for atom in atoms.filter(|atom| self.matches(atom, package)) {
-                if !self.has_higher_slot(atom, package) {
-                    found.push((id, atom.clone()));
-                }
-            }
-        }
-        found
+        self.arguments_of(package).cloned().collect()
+    }
+
+    fn arguments_of<'t>(
+        &'t self,
+        package: &'t PlanPackage<'a>,
+    ) -> impl Iterator<Item = &'t (ArgumentId, Atom)> {
+        let atoms = self.goal.atoms_for(package.name()).iter();
+        atoms
+            .filter(|(_, atom)| self.matches(atom, package) && !self.has_higher_slot(atom, package))
     }
 
     /// Whether a package that was selected for the name is higher and of another slot. Portage asks only
@@ -36,7 +35,7 @@ impl<'a> Selector<'_, 'a> {
 
     /// Whether any argument speaks of a package.
     pub fn is_argument(&self, package: &PlanPackage<'a>) -> bool {
-        !self.arguments_for(package).is_empty()
+        self.arguments_of(package).next().is_some()
     }
 
     /// Whether one of some arguments has its packages installed anew.

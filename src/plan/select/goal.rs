@@ -4,7 +4,7 @@
 //! Whatever changes here can change which package is selected, so each change counts up a generation
 //! that [`Memo`](super::memo::Memo) compares.
 
-use std::collections::HashMap;
+use foldhash::HashMap;
 
 use crate::plan::argument::{Argument, ArgumentId};
 use crate::plan::options::{Deep, ResolveOptions};
@@ -24,6 +24,8 @@ pub(in crate::plan) enum Mode {
 #[derive(Debug)]
 pub(in crate::plan) struct Goal {
     arguments: Vec<Argument>,
+    /// Atoms of all targets by the name that each asks for, as the targets have them.
+    by_name: HashMap<String, Vec<(ArgumentId, Atom)>>,
     /// Atoms of @selected.
     selected: Vec<Atom>,
     /// Atoms of @system.
@@ -44,13 +46,14 @@ impl Goal {
         system: Vec<Atom>,
         options: &ResolveOptions,
     ) -> Goal {
-        let mut system_by_name: HashMap<String, Vec<Atom>> = HashMap::new();
+        let mut system_by_name: HashMap<String, Vec<Atom>> = HashMap::default();
         for atom in &system {
             let of_name = system_by_name.entry(atom.name().to_owned()).or_default();
             of_name.push(atom.clone());
         }
-        Goal {
-            arguments,
+        let mut goal = Goal {
+            arguments: Vec::new(),
+            by_name: HashMap::default(),
             selected,
             system,
             system_by_name,
@@ -58,7 +61,31 @@ impl Goal {
             deep: options.selection.deep,
             must_complete: options.complete.always,
             generation: 0,
+        };
+        goal.index_all(arguments);
+        goal
+    }
+
+    fn index_all(&mut self, arguments: Vec<Argument>) {
+        self.by_name.clear();
+        self.arguments.clear();
+        for argument in arguments {
+            self.index(argument);
         }
+    }
+
+    fn index(&mut self, argument: Argument) {
+        let id = ArgumentId::new(self.arguments.len());
+        for atom in &argument.atoms {
+            let of_name = self.by_name.entry(atom.name().to_owned()).or_default();
+            of_name.push((id, atom.clone()));
+        }
+        self.arguments.push(argument);
+    }
+
+    /// Atoms of all targets that ask for a name, in the order of the targets.
+    pub fn atoms_for(&self, name: &str) -> &[(ArgumentId, Atom)] {
+        self.by_name.get(name).map_or(&[], Vec::as_slice)
     }
 
     /// The ids of all targets.
@@ -123,13 +150,13 @@ impl Goal {
 
     /// Replace the targets.
     pub fn set_arguments(&mut self, arguments: Vec<Argument>) {
-        self.arguments = arguments;
+        self.index_all(arguments);
         self.generation += 1;
     }
 
     /// Add a target; ids of the others stay.
     pub fn add_argument(&mut self, argument: Argument) {
-        self.arguments.push(argument);
+        self.index(argument);
         self.generation += 1;
     }
 

@@ -154,8 +154,7 @@ impl<'a> DepCheck<'_, 'a> {
         {
             return in_graph.id == package.id || !self.select.matches(atom, &in_graph);
         }
-        let slot_atom = self.select.slot_atom(package);
-        let Some(highest) = self.pick(&slot_atom) else {
+        let Some(highest) = self.pick(package.slot_atom()) else {
             return true;
         };
         let highest = self.select.get(highest);

@@ -8,11 +8,12 @@ use crate::plan::packages::atom::Atom;
 use crate::plan::packages::package_db::PlanPackage;
 use crate::plan::packages::slot_key::SlotKey;
 use crate::plan::select::use_changes::demanded;
+use crate::pms::Cpn;
 
 /// What the atoms of an alternative would get.
 pub(super) struct Candidates<'a> {
     pub by_slot: BTreeMap<SlotKey, Rc<PlanPackage<'a>>>,
-    pub by_name: BTreeMap<String, Rc<PlanPackage<'a>>>,
+    pub by_name: BTreeMap<Cpn, Rc<PlanPackage<'a>>>,
     pub is_available: bool,
     pub use_fits: bool,
     pub use_can_fit: bool,
@@ -57,7 +58,7 @@ impl<'a> DepCheck<'_, 'a> {
             if replacing.is_none() {
                 candidates.downgrades |= self.is_installed_downgrade(&package);
             }
-            let key = package.slot_key();
+            let key = package.slot_key().clone();
             slot_atoms
                 .entry(key.clone())
                 .or_default()
@@ -75,7 +76,7 @@ impl<'a> DepCheck<'_, 'a> {
         atoms: &[Rc<Atom>],
         package: Rc<PlanPackage<'a>>,
     ) {
-        let name = package.name().to_owned();
+        let name = package.cpn().clone();
         let Some(known) = candidates.by_name.get(&name) else {
             candidates.by_name.insert(name, package);
             return;
@@ -101,7 +102,7 @@ impl<'a> DepCheck<'_, 'a> {
         let in_slot = self
             .select
             .tracker
-            .finally(self.select.packages, &self.select.slot_atom(package));
+            .finally_in_slot(self.select.packages, package.slot_key());
         let lower = in_slot.len() > 1
             && in_slot
                 .last()
@@ -110,8 +111,7 @@ impl<'a> DepCheck<'_, 'a> {
     }
 
     fn is_installed_downgrade(&self, package: &PlanPackage<'a>) -> bool {
-        let slot_atom = self.select.slot_atom(package);
-        let Some(highest) = self.available(&slot_atom).pop() else {
+        let Some(highest) = self.available(package.slot_atom()).pop() else {
             return false;
         };
         package.order(&highest).is_lt()

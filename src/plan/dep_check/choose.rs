@@ -1,7 +1,9 @@
 //! The selection among alternatives (`portage: dep/dep_check.py:dep_check`, `dep_zapdeps`).
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 use std::rc::Rc;
+
+use foldhash::HashSet;
 
 use crate::plan::dep_check::DepCheck;
 use crate::plan::dep_check::multiply::{Overlaps, multiply};
@@ -67,7 +69,7 @@ impl<'a> DepCheck<'_, 'a> {
             None => Some(1),
         };
         let mut selected = SelectedAtoms::default();
-        let mut seen: HashSet<Option<Id>> = HashSet::new();
+        let mut seen: HashSet<Option<Id>> = HashSet::default();
         let mut stack: Vec<(Option<Id>, Option<Dependency>)> = vec![(None, None)];
         while let Some((owner, dependency)) = stack.pop() {
             seen.insert(owner);

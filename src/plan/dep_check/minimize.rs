@@ -1,12 +1,14 @@
 //! As few packages as possible for the atoms of one dependency string
 //! (`portage: depgraph.py:depgraph._minimize_children`).
 
-use std::collections::HashMap;
 use std::rc::Rc;
+
+use foldhash::HashMap;
 
 use crate::plan::packages::atom::Atom;
 use crate::plan::packages::package_db::{Id, PlanPackage};
 use crate::plan::select::selector::Selector;
+use crate::pms::Cpn;
 
 /// The atoms with their packages in groups, one for each name, in order of their coming.
 pub(in crate::plan) fn by_name(
@@ -14,9 +16,9 @@ pub(in crate::plan) fn by_name(
     picked: Vec<(Rc<Atom>, Id)>,
 ) -> Vec<Vec<(Rc<Atom>, Id)>> {
     let mut groups: Vec<Vec<(Rc<Atom>, Id)>> = Vec::new();
-    let mut places: HashMap<String, usize> = HashMap::new();
+    let mut places: HashMap<Cpn, usize> = HashMap::default();
     for (atom, id) in picked {
-        let name = select.get(id).name().to_owned();
+        let name = select.get(id).cpn().clone();
         let place = *places.entry(name).or_insert(groups.len());
         if place == groups.len() {
             groups.push(Vec::new());

@@ -1,6 +1,8 @@
 //! The disjunctive normal form of any-of groups that overlap (`portage: dep/dep_check.py:_overlap_dnf`).
 
-use std::collections::{BTreeSet, HashMap, LinkedList};
+use std::collections::{BTreeSet, LinkedList};
+
+use foldhash::HashMap;
 
 use crate::plan::dep_check::virtuals::DnfNode;
 

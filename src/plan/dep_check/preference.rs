@@ -9,7 +9,7 @@ use crate::plan::dep_check::candidates::Candidates;
 use crate::plan::packages::atom::Atom;
 use crate::plan::packages::package_db::PlanPackage;
 use crate::plan::packages::slot_key::SlotKey;
-use crate::pms::Kind;
+use crate::pms::{Cpn, Kind};
 
 /// Classes of alternatives, best first. Those where USE would have to be changed come after all where it
 /// would not, so that of `|| ( foo[a] foo[b] )` the one is taken that holds.
@@ -41,7 +41,7 @@ pub(super) struct Alternative<'a> {
     /// Its atoms.
     pub atoms: Vec<Rc<Atom>>,
     /// The package that each name would get.
-    pub by_name: BTreeMap<String, Rc<PlanPackage<'a>>>,
+    pub by_name: BTreeMap<Cpn, Rc<PlanPackage<'a>>>,
     /// Whether there is a package for each atom.
     pub is_available: bool,
     /// Whether something is installed in all of its slots.
@@ -105,11 +105,12 @@ impl<'a> DepCheck<'_, 'a> {
     }
 
     fn fills_slot(&self, key: &SlotKey) -> bool {
-        let finally = self
+        let packages = self.select.packages;
+        !self
             .select
             .tracker
-            .finally(self.select.packages, &key.atom());
-        !finally.is_empty()
+            .finally_in_slot(packages, key)
+            .is_empty()
     }
 
     fn class_of_available(
@@ -292,7 +293,7 @@ mod tests {
     fn higher_versions_of_the_same_names_go_first() {
         let packages = database(&["ebuild c/c-1", "ebuild c/c-2"]);
         let with = |text: &str, cpv: &str| Alternative {
-            by_name: BTreeMap::from([("c/c".to_owned(), packages.ebuild(cpv))]),
+            by_name: BTreeMap::from([(packages.ebuild(cpv).cpn().clone(), packages.ebuild(cpv))]),
             ..alternative(text)
         };
         assert_eq!(

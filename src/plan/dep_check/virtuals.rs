@@ -1,9 +1,10 @@
 //! Dependency strings with virtuals opened: each virtual becomes an any-of group over its versions,
 //! and each version what it depends on (`portage: dep/dep_check.py:_expand_new_virtuals`).
 
-use std::collections::{HashMap, HashSet};
 use std::hash::{Hash, Hasher};
 use std::rc::Rc;
+
+use foldhash::{HashMap, HashSet};
 
 use crate::plan::dep_check::DepCheck;
 use crate::plan::packages::atom::Atom;

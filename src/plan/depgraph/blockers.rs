@@ -3,12 +3,14 @@
 
 use std::collections::HashSet;
 
+use foldhash::{HashMap, HashSet as FastSet};
+
 use crate::plan::depgraph::attempt::Depgraph;
 use crate::plan::graph::dependency::{Parent, Priority};
 use crate::plan::packages::atom::Atom;
 use crate::plan::packages::package_db::{Id, PlanPackage};
 use crate::plan::select::selector::Selector;
-use crate::pms::{Eapi, Key, Kind, Reduced};
+use crate::pms::{Cpn, Eapi, Key, Kind, Reduced};
 
 /// A blocker of one package. Several packages may have the same one.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,7 +49,6 @@ pub(in crate::plan) struct Blockers {
 #[derive(Debug)]
 struct Shared {
     atom: Atom,
-    eapi: Option<Eapi>,
     buildtime: bool,
     parents: Vec<Id>,
 }
@@ -108,20 +109,21 @@ impl Depgraph<'_, '_> {
         let of_installed = check.blockers_of_installed().into_iter();
         let of_installed = of_installed.map(|(parent, atom)| (parent, atom, false));
         let mut shared: Vec<Shared> = Vec::new();
+        let mut places: HashMap<(Atom, Option<Eapi>), usize> = HashMap::default();
+        let mut known: FastSet<(usize, Id)> = FastSet::default();
         for (parent, atom, buildtime) in of_graph.chain(of_installed) {
             let eapi = self.get(parent).package.eapi;
-            let known = shared
-                .iter_mut()
-                .find(|known| known.eapi == eapi && known.atom == atom);
-            match known {
-                Some(known) if known.parents.contains(&parent) => {}
-                Some(known) => known.parents.push(parent),
-                None => shared.push(Shared {
+            let new = shared.len();
+            let place = *places.entry((atom.clone(), eapi)).or_insert(new);
+            if place == new {
+                shared.push(Shared {
                     atom,
-                    eapi,
                     buildtime,
-                    parents: vec![parent],
-                }),
+                    parents: Vec::new(),
+                });
+            }
+            if known.insert((place, parent)) {
+                shared[place].parents.push(parent);
             }
         }
         shared
@@ -140,14 +142,14 @@ impl<'a> BlockerCheck<'_, 'a> {
     /// asked, also what the graph never met; not those whose dependencies were looked at, whose blockers
     /// are known, and only for names that change.
     fn blockers_of_installed(&self) -> Vec<(Id, Atom)> {
-        let names: Vec<String> = self
+        let names: FastSet<Cpn> = self
             .select
             .graph
             .packages()
             .iter()
             .map(|id| self.select.get(*id))
             .filter(|package| !package.is_installed())
-            .map(|package| package.name().to_owned())
+            .map(|package| package.cpn().clone())
             .collect();
         if names.is_empty() {
             return Vec::new();
@@ -178,15 +180,15 @@ impl<'a> BlockerCheck<'_, 'a> {
         &self,
         package: &PlanPackage<'a>,
         key: Key,
-        names: &[String],
+        names: &FastSet<Cpn>,
     ) -> Vec<(Id, Atom)> {
         let nodes = self.select.reduced_deps(package, key).unwrap_or_default();
-        let blockers = nodes.into_iter().filter_map(|node| match node {
-            Reduced::Leaf(atom) if atom.is_blocker() => Some(atom),
+        let blockers = nodes.iter().filter_map(|node| match node {
+            Reduced::Leaf(atom) if atom.is_blocker() => Some(atom.clone()),
             _ => None,
         });
         blockers
-            .filter(|atom| names.iter().any(|name| name == atom.name()))
+            .filter(|atom| names.contains(atom.name()))
             .map(|atom| (package.id, atom))
             .collect()
     }

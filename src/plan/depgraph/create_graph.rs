@@ -154,9 +154,7 @@ impl<'a> Depgraph<'_, 'a> {
     /// Whether a package came into a slot that another one of the graph had already. Such packages
     /// block nothing, since only one of a slot will be there in the end.
     fn loses_slot(&self, id: Id) -> bool {
-        self.slot_conflicts()
-            .iter()
-            .any(|conflict| conflict.packages[1..].contains(&id))
+        self.tracker.is_late(self.packages, &self.get(id))
     }
 
     /// Nothing satisfies an atom of a package: build the package again, or mask it.

@@ -2,8 +2,9 @@
 //! everything else (`portage: depgraph.py:depgraph._add_pkg_deps`, `._wrapped_add_pkg_dep_string`,
 //! `._queue_disjunctive_deps`, `._ignore_dependency`).
 
-use std::collections::HashMap;
 use std::rc::Rc;
+
+use foldhash::HashMap;
 
 use crate::plan::dep_check::DepCheck;
 use crate::plan::dep_check::minimize::{by_name, minimize};
@@ -48,12 +49,12 @@ impl<'a> Creator<'_, '_, 'a> {
             }
             if with_tests {
                 let nodes = self.depgraph.selector().test_deps(&package, key);
-                self.add_sorted(id, Priority::POST_RUNTIME, nodes)?;
+                self.add_sorted(id, Priority::POST_RUNTIME, &nodes)?;
             }
             let Some(nodes) = self.depgraph.selector().reduced_deps(&package, key) else {
                 continue;
             };
-            self.add_sorted(id, priority, nodes)?;
+            self.add_sorted(id, priority, &nodes)?;
         }
         self.depgraph.worklist.traversed.insert(id);
         Ok(())
@@ -82,7 +83,7 @@ impl<'a> Creator<'_, '_, 'a> {
         &mut self,
         id: Id,
         priority: Priority,
-        nodes: Vec<Reduced<Atom>>,
+        nodes: &[Reduced<Atom>],
     ) -> Result<(), ResolveError> {
         let plain = self.queue_disjunctions(id, priority, nodes);
         if plain.is_empty() {
@@ -135,7 +136,7 @@ impl<'a> Creator<'_, '_, 'a> {
         &mut self,
         id: Id,
         priority: Priority,
-        nodes: Vec<Reduced<Atom>>,
+        nodes: &[Reduced<Atom>],
     ) -> Vec<Reduced<Atom>> {
         let (mut plain, mut aside) = (Vec::new(), Vec::new());
         split(nodes, &mut plain, &mut aside);
@@ -213,7 +214,7 @@ impl<'a> Creator<'_, '_, 'a> {
         take: &mut Take<'_, Self>,
     ) -> Result<(), ResolveError> {
         let mut picked: Vec<(Rc<Atom>, Id)> = Vec::new();
-        let mut places: HashMap<Rc<Dep>, usize> = HashMap::new();
+        let mut places: HashMap<Rc<Dep>, usize> = HashMap::default();
         for atom in atoms {
             let query = Query {
                 parent: Some(parent),
@@ -317,11 +318,13 @@ impl<'a> Creator<'_, '_, 'a> {
         atom: &Atom,
         child: Option<&PlanPackage<'a>>,
     ) -> Option<Rc<PlanPackage<'a>>> {
-        let mut installed = self.depgraph.packages.matching(Kind::Installed, atom);
         let select = self.depgraph.selector();
-        installed.retain(|package| {
-            select.use_matches(atom, package) && !select.is_reinstall_atom(package)
-        });
+        let installed = self.depgraph.packages.matching(Kind::Installed, atom);
+        let mut installed: Vec<_> = installed
+            .filter(|package| {
+                select.use_matches(atom, package) && !select.is_reinstall_atom(package)
+            })
+            .collect();
         if let Some(child) = child.filter(|_| atom.has_slot_operator()) {
             installed.retain(|package| package.same_sub_slot(child));
         }
@@ -345,7 +348,7 @@ impl<'a> Creator<'_, '_, 'a> {
                 .depgraph
                 .parameters
                 .replaced
-                .contains(&parent.slot_key())
+                .contains(parent.slot_key())
             && !child.same_sub_slot(satisfied)
     }
 }
@@ -357,17 +360,13 @@ fn original(atom: &Atom) -> Atom {
         .map_or_else(|| atom.clone(), |original| (**original).clone())
 }
 
-fn split(
-    nodes: Vec<Reduced<Atom>>,
-    plain: &mut Vec<Reduced<Atom>>,
-    aside: &mut Vec<Reduced<Atom>>,
-) {
+fn split(nodes: &[Reduced<Atom>], plain: &mut Vec<Reduced<Atom>>, aside: &mut Vec<Reduced<Atom>>) {
     for node in nodes {
         match node {
-            Reduced::AnyOf(_) => aside.push(node),
+            Reduced::AnyOf(_) => aside.push(node.clone()),
             Reduced::AllOf(nodes) => split(nodes, plain, aside),
-            Reduced::Leaf(ref atom) if atom.is_virtual() => aside.push(node),
-            Reduced::Leaf(_) | Reduced::EmptyAnyOf => plain.push(node),
+            Reduced::Leaf(atom) if atom.is_virtual() => aside.push(node.clone()),
+            Reduced::Leaf(_) | Reduced::EmptyAnyOf => plain.push(node.clone()),
         }
     }
 }

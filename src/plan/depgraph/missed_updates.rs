@@ -39,7 +39,7 @@ impl<'a> Depgraph<'_, 'a> {
         }
         let chosen = self
             .tracker
-            .finally(self.packages, &package.slot_key().atom());
+            .finally_in_slot(self.packages, package.slot_key());
         let as_good = |other: &PlanPackage<'a>| {
             let same = other.cpv().version == package.cpv().version;
             other.order(package).is_gt() || !other.is_installed() && same

@@ -89,8 +89,13 @@ impl<'a> RebuildProbe<'_, 'a> {
     ) -> BTreeSet<Atom> {
         let mut atoms = BTreeSet::new();
         for key in deps::KEYS {
-            for node in self.select.reduced_deps(package, key).unwrap_or_default() {
-                collect(&node, child.name(), &mut atoms);
+            for node in self
+                .select
+                .reduced_deps(package, key)
+                .unwrap_or_default()
+                .iter()
+            {
+                collect(node, child.name(), &mut atoms);
             }
         }
         if self.select.options.deps.sonames {

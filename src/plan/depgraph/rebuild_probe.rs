@@ -2,8 +2,9 @@
 //! (`portage: depgraph.py:depgraph._slot_operator_update_probe`).
 
 use std::cell::RefCell;
-use std::collections::HashMap;
 use std::rc::Rc;
+
+use foldhash::HashMap;
 
 use crate::plan::depgraph::attempt::Depgraph;
 use crate::plan::depgraph::blockers::Blockers;

@@ -131,8 +131,8 @@ impl<'a> Depgraph<'_, 'a> {
                 return true;
             }
             let version = self.selector().version_atom(&parent);
-            let binaries = self.packages.matching(Kind::Binary, &version);
-            if let Some(binary) = binaries.first().filter(|_| parent.is_installed()) {
+            let mut binaries = self.packages.matching(Kind::Binary, &version);
+            if let Some(binary) = binaries.next().filter(|_| parent.is_installed()) {
                 reinstall |=
                     !merges_again && binary.package.build_time != parent.package.build_time;
             }
@@ -177,9 +177,7 @@ impl<'a> Depgraph<'_, 'a> {
         let hosts = |package: &PlanPackage<'a>| {
             let version = self.selector().version_atom(package);
             let binaries = self.packages.matching(Kind::Binary, &version);
-            let mut hosts = binaries
-                .iter()
-                .filter_map(|binary| self.packages.host_of(binary));
+            let mut hosts = binaries.filter_map(|binary| self.packages.host_of(&binary));
             hosts.next()
         };
         hosts(parent).is_some_and(|host| hosts(dep) != Some(host))

@@ -75,7 +75,7 @@ impl Depgraph<'_, '_> {
     }
 
     pub(in crate::plan) fn slot_of(&self, id: Id) -> SlotKey {
-        self.get(id).slot_key()
+        self.get(id).slot_key().clone()
     }
 
     /// Take a package out of the graph, and then whatever nothing depends on any more.
@@ -83,7 +83,7 @@ impl Depgraph<'_, '_> {
         let package = self.get(id);
         let children = self.graph.remove(id);
         self.tracker.remove(&package);
-        self.slot_operators.remove_child(id, &package.slot_key());
+        self.slot_operators.remove_child(id, package.slot_key());
         self.blockers.remove(id);
         for child in children {
             if self.graph.has(child) && self.graph.parents(child).is_empty() {
@@ -100,11 +100,11 @@ impl Depgraph<'_, '_> {
         for id in &conflict.packages {
             let package = self.get(*id);
             let mut fits_all = true;
-            for (parent, atom) in &all {
-                let known = self.graph.atoms(*id).contains(&(*parent, atom.clone()));
-                if known {
+            for pair in &all {
+                if self.graph.has_atom(*id, pair) {
                     continue;
                 }
+                let (parent, atom) = pair;
                 if self.selector().matches(atom, &package) {
                     self.graph.add_atom(*id, *parent, atom);
                     continue;
@@ -192,18 +192,14 @@ impl Depgraph<'_, '_> {
         let mut alternatives: Vec<Vec<MaskCandidate>> = Vec::new();
         for id in &disputed {
             let package = self.get(*id);
-            let held = self.graph.atoms(*id);
             let against: Vec<(Parent, Atom)> = all
                 .iter()
-                .filter(|pair| !held.contains(pair))
+                .filter(|pair| !self.graph.has_atom(*id, pair))
                 .cloned()
                 .collect();
             let mut candidates: Vec<MaskCandidate> = Vec::new();
             if !against.is_empty() {
-                for other in self
-                    .selector()
-                    .similar(&package, &self.selector().slot_atom(&package))
-                {
+                for other in self.selector().similar(&package, package.slot_atom()) {
                     let unfit: Vec<_> = against
                         .iter()
                         .filter(|(_, atom)| !self.selector().matches(atom, &other))

@@ -1,8 +1,9 @@
 //! Rebuilds for slot operators: a package that was built against one sub-slot is built again when
 //! another one comes (`portage: depgraph.py:depgraph._slot_operator_update_probe` and its neighbours).
 
-use std::collections::HashMap;
 use std::rc::Rc;
+
+use foldhash::HashMap;
 
 use crate::check::deps;
 use crate::plan::depgraph::attempt::Depgraph;
@@ -144,7 +145,7 @@ impl<'a> Depgraph<'_, 'a> {
         }
         match of {
             RebuildOf::Parent(new) if parent.is_installed() => {
-                let slot = self.get(new).slot_key();
+                let slot = self.get(new).slot_key().clone();
                 self.outcome.feedback.replace.insert(slot);
             }
             _ => self.replace_or_mask(&parent),
@@ -166,10 +167,7 @@ impl<'a> Depgraph<'_, 'a> {
         if parent.is_installed() && self.selector().is_excluded(parent) {
             return false;
         }
-        for new in self
-            .selector()
-            .similar(parent, &self.selector().slot_atom(parent))
-        {
+        for new in self.selector().similar(parent, parent.slot_atom()) {
             for atom in self.all_atoms(&new) {
                 let same = atom.has_slot_operator()
                     && !atom.is_blocker()
@@ -226,13 +224,15 @@ mod tests {
                 update_child,
                 ..dependency
             };
-            depgraph.slot_operators.note(c.slot_key(), dependency);
+            depgraph
+                .slot_operators
+                .note(c.slot_key().clone(), dependency);
             depgraph.find_all_rebuilds();
             let replaced = &depgraph.outcome.feedback.replace;
-            assert_eq!(replaced.contains(&p.slot_key()), update_child);
-            assert_eq!(replaced.contains(&c.slot_key()), update_child);
+            assert_eq!(replaced.contains(p.slot_key()), update_child);
+            assert_eq!(replaced.contains(c.slot_key()), update_child);
             assert_eq!(depgraph.outcome.calls_for_restart(), update_child);
-            depgraph.slot_operators.remove_child(c.id, &c.slot_key());
+            depgraph.slot_operators.remove_child(c.id, c.slot_key());
             assert_eq!(depgraph.slot_operators.all().count(), 0);
         }
     }

@@ -60,9 +60,8 @@ impl<'a> Depgraph<'_, 'a> {
         let needed = self.portage_runtime_deps();
         let mut needed = needed.iter().filter(|atom| select.matches(atom, package));
         let is_only = |atom: &Atom| {
-            let installed = self.packages.matching(Kind::Installed, atom);
-            let mut others = installed.iter();
-            !others.any(|other| other.id != package.id && select.use_matches(atom, other))
+            let mut installed = self.packages.matching(Kind::Installed, atom);
+            !installed.any(|other| other.id != package.id && select.use_matches(atom, &other))
         };
         if needed.any(is_only) {
             return true;
@@ -79,7 +78,7 @@ impl<'a> Depgraph<'_, 'a> {
         let mut atoms = vec![portage.clone()];
         if let Some(running) = self.packages.matching(Kind::Installed, &portage).last() {
             let select = self.selector();
-            let nodes = select.reduced_deps(running, Key::Rdepend);
+            let nodes = select.reduced_deps(&running, Key::Rdepend);
             let nodes = nodes.unwrap_or_default();
             let check = DepCheck::new(select, running.id);
             let selected = check.select_atoms(&nodes, Priority::RUNTIME);

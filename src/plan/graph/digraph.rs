@@ -1,6 +1,6 @@
 //! Who depends on whom.
 
-use std::collections::{HashMap, HashSet};
+use foldhash::{HashMap, HashSet};
 
 use crate::plan::graph::dependency::{Depth, Parent, Priority};
 use crate::plan::graph::edge::Edge;
@@ -85,6 +85,12 @@ impl Digraph {
         }
     }
 
+    /// Whether a parent depends on a package with an atom.
+    pub fn has_atom(&self, child: Id, pair: &(Parent, Atom)) -> bool {
+        let requests = self.requests.get(&child);
+        requests.is_some_and(|requests| requests.contains(pair))
+    }
+
     /// Who depends on a package, with which atoms.
     pub fn atoms(&self, child: Id) -> &[(Parent, Atom)] {
         self.atoms.get(&child).map_or(&[], Vec::as_slice)
@@ -92,7 +98,7 @@ impl Digraph {
 
     /// Who depends on any of some packages, with which atoms, each pair once.
     pub fn atoms_of_all(&self, packages: &[Id]) -> Vec<(Parent, Atom)> {
-        let mut known = HashSet::new();
+        let mut known = HashSet::default();
         let pairs = packages.iter().flat_map(|id| self.atoms(*id));
         pairs.filter(|pair| known.insert(*pair)).cloned().collect()
     }

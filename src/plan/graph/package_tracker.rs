@@ -1,11 +1,13 @@
 //! What will be in which slot: packages of the graph, and installed ones that none of them replaces
 //! (`_emerge/resolver/package_tracker.py:PackageTracker`).
 
-use std::collections::HashMap;
 use std::rc::Rc;
+
+use foldhash::HashMap;
 
 use crate::plan::packages::atom::Atom;
 use crate::plan::packages::package_db::{Id, PackageDb, PlanPackage};
+use crate::plan::packages::slot_key::SlotKey;
 use crate::pms::Kind;
 
 /// Packages that were added to the graph, by name, in order of their coming.
@@ -13,7 +15,7 @@ use crate::pms::Kind;
 /// What is selected depends on them, so the tracker counts what comes and what goes.
 #[derive(Debug, Default)]
 pub(in crate::plan) struct PackageTracker {
-    by_name: HashMap<String, Tracked>,
+    by_name: HashMap<Box<str>, Tracked>,
     /// Names with more than one package, in order of their coming.
     multi_slot: Vec<String>,
     additions: u64,
@@ -38,7 +40,7 @@ impl PackageTracker {
     /// Add a package.
     pub fn add(&mut self, package: &PlanPackage<'_>) {
         let name = package.name();
-        let tracked = self.by_name.entry(name.to_owned()).or_default();
+        let tracked = self.by_name.entry(name.into()).or_default();
         if tracked.packages.contains(&package.id) {
             return;
         }
@@ -66,7 +68,7 @@ impl PackageTracker {
     /// Count a package that came for a name that it has besides its own, such as that of a shared
     /// library.
     pub fn touch(&mut self, name: &str) {
-        self.by_name.entry(name.to_owned()).or_default().additions += 1;
+        self.by_name.entry(name.into()).or_default().additions += 1;
         self.additions += 1;
     }
 
@@ -101,20 +103,31 @@ impl PackageTracker {
         name: &str,
         slot: &str,
     ) -> Vec<Rc<PlanPackage<'a>>> {
-        let mut found = self.named(packages, name);
-        found.retain(|package| package.slot() == slot);
+        let all = self.of_name(packages, name);
+        let mut found: Vec<_> = all.filter(|package| package.slot() == slot).collect();
         sort(&mut found);
         found
     }
 
     /// All packages of a name in the graph, in order of their coming.
     pub fn named<'a>(&self, packages: &PackageDb<'a>, name: &str) -> Vec<Rc<PlanPackage<'a>>> {
-        self.by_name
-            .get(name)
-            .into_iter()
-            .flat_map(|tracked| &tracked.packages)
-            .map(|id| packages.get(*id))
-            .collect()
+        self.of_name(packages, name).collect()
+    }
+
+    fn of_name<'a>(
+        &self,
+        packages: &PackageDb<'a>,
+        name: &str,
+    ) -> impl Iterator<Item = Rc<PlanPackage<'a>>> {
+        let ids = self.by_name.get(name).map(|tracked| &*tracked.packages);
+        ids.unwrap_or_default().iter().map(|id| packages.get(*id))
+    }
+
+    /// Whether a package came into a slot that another one of the graph had already.
+    pub fn is_late<'a>(&self, packages: &PackageDb<'a>, package: &PlanPackage<'a>) -> bool {
+        let mut all = self.of_name(packages, package.name());
+        let first = all.find(|other| other.slot() == package.slot());
+        first.is_some_and(|first| first.id != package.id) && self.has(package)
     }
 
     /// Packages that will be there in the end and that an atom matches but for USE, lowest first.
@@ -124,6 +137,18 @@ impl PackageTracker {
         }
         let mut all = self.finally_named(packages, atom.name());
         all.retain(|package| atom.dep.matches(&package.subject()));
+        sort(&mut all);
+        all
+    }
+
+    /// Packages that will be there in the end in a slot, lowest first.
+    pub fn finally_in_slot<'a>(
+        &self,
+        packages: &PackageDb<'a>,
+        slot: &SlotKey,
+    ) -> Vec<Rc<PlanPackage<'a>>> {
+        let mut all = self.finally_named(packages, slot.cpn.as_str());
+        all.retain(|package| package.stands_in(&slot.slot));
         sort(&mut all);
         all
     }
@@ -145,16 +170,18 @@ impl PackageTracker {
         packages: &PackageDb<'a>,
         name: &str,
     ) -> Vec<Rc<PlanPackage<'a>>> {
-        let added = self.named(packages, name);
-        let replaced = |installed: &PlanPackage<'a>| {
-            added
-                .iter()
-                .any(|new| new.slot() == installed.slot() || new.cpv() == installed.cpv())
-        };
+        let mut all = self.named(packages, name);
+        let added = all.len();
         let versions = packages.family(name);
-        let installed = versions.of(Kind::Installed).iter();
-        let stays = installed.filter(|installed| !replaced(installed)).cloned();
-        added.iter().cloned().chain(stays).collect()
+        for installed in versions.of(Kind::Installed) {
+            let mut added = all.iter().take(added);
+            let replaced =
+                added.any(|new| new.slot() == installed.slot() || new.cpv() == installed.cpv());
+            if !replaced {
+                all.push(Rc::clone(installed));
+            }
+        }
+        all
     }
 
     /// Slots for which the graph has more than one package.

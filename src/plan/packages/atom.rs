@@ -109,7 +109,10 @@ impl Atom {
 
 impl PartialEq for Atom {
     fn eq(&self, other: &Atom) -> bool {
-        self.key() == other.key()
+        Rc::ptr_eq(&self.dep, &other.dep)
+            && Rc::ptr_eq(&self.unevaluated, &other.unevaluated)
+            && self.soname == other.soname
+            || self.key() == other.key()
     }
 }
 
@@ -117,7 +120,8 @@ impl Eq for Atom {}
 
 impl Hash for Atom {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        self.key().hash(state);
+        // the form before evaluation hardly ever tells two apart
+        self.dep.hash(state);
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::cmp::Ordering;
 
+use crate::plan::packages::atom::Atom;
 use crate::plan::packages::package_db::PlanPackage;
 use crate::plan::packages::slot_key::SlotKey;
 use crate::pms::soname::sonames;
@@ -19,11 +20,13 @@ impl PlanPackage<'_> {
     }
 
     /// `category/package:slot`, what only one installed package can occupy.
-    pub fn slot_key(&self) -> SlotKey {
-        SlotKey {
-            cpn: self.cpn().clone(),
-            slot: self.slot().into(),
-        }
+    pub fn slot_key(&self) -> &SlotKey {
+        &self.slot_key
+    }
+
+    /// The atom that any package of its slot matches.
+    pub fn slot_atom(&self) -> &Atom {
+        self.slot_atom.get_or_init(|| self.slot_key.atom())
     }
 
     /// Whether both would occupy the same slot of the same name.
@@ -74,6 +77,12 @@ impl PlanPackage<'_> {
     /// The slot; `0` where it is invalid.
     pub fn slot(&self) -> &str {
         self.package.slot.as_ref().map_or("0", |slot| slot.slot())
+    }
+
+    /// Whether it has a valid slot and that slot, as an atom for it asks.
+    pub fn stands_in(&self, slot: &str) -> bool {
+        let own = self.package.slot.as_ref();
+        own.is_some_and(|own| own.slot() == slot)
     }
 
     /// The sub-slot; `0` where it is invalid.

@@ -2,9 +2,11 @@
 //! and a target once more where only its dependencies are wanted.
 
 use std::cell::{OnceCell, RefCell};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use std::rc::Rc;
 use std::sync::Arc;
+
+use foldhash::HashMap;
 
 use crate::binhost::HostId;
 use crate::check::{Code, Facts, Policy, Record};
@@ -12,6 +14,8 @@ use crate::local::Local;
 use crate::packages::{PackageId, Packages};
 use crate::plan::packages::atom::Atom;
 use crate::plan::packages::dynamic_deps;
+use crate::plan::packages::reduced_cache::ReducedCache;
+use crate::plan::packages::slot_key::SlotKey;
 use crate::pms::soname::sonames;
 use crate::pms::{Cpn, Key, Kind, Package};
 
@@ -30,7 +34,32 @@ pub(in crate::plan) struct PlanPackage<'a> {
     pub package: &'a Package,
     /// Only its dependencies are wanted (a target under `--onlydeps`).
     pub onlydeps: bool,
+    pub(super) slot_key: SlotKey,
+    pub(super) slot_atom: OnceCell<Atom>,
+    /// Its dependencies with USE as it is configured.
+    pub(in crate::plan) reduced_deps: ReducedCache,
     record: Arc<Record<'a>>,
+}
+
+impl<'a> PlanPackage<'a> {
+    /// A package without a place.
+    fn new(source: PackageId, onlydeps: bool, record: Arc<Record<'a>>) -> PlanPackage<'a> {
+        let package = record.package;
+        let slot = package.slot.as_ref().map_or("0", |slot| slot.slot());
+        PlanPackage {
+            id: Id(0),
+            source,
+            package,
+            onlydeps,
+            slot_key: SlotKey {
+                cpn: package.cpv.cpn.clone(),
+                slot: slot.into(),
+            },
+            slot_atom: OnceCell::new(),
+            reduced_deps: ReducedCache::default(),
+            record,
+        }
+    }
 }
 
 /// Packages of one name, each kind highest first.
@@ -99,14 +128,8 @@ impl<'a> PackageDb<'a> {
             same.then_some(other.id)
         });
         known.unwrap_or_else(|| {
-            self.add(PlanPackage {
-                id: choice.id,
-                source: choice.source,
-                package: choice.package,
-                onlydeps: true,
-                record: Arc::clone(&choice.record),
-            })
-            .id
+            let record = Arc::clone(&choice.record);
+            self.add(PlanPackage::new(choice.source, true, record)).id
         })
     }
 
@@ -171,13 +194,7 @@ impl<'a> PackageDb<'a> {
     }
 
     fn add_record(&self, source: PackageId, record: Arc<Record<'a>>) -> Rc<PlanPackage<'a>> {
-        self.add(PlanPackage {
-            id: Id(0),
-            source,
-            package: record.package,
-            onlydeps: false,
-            record,
-        })
+        self.add(PlanPackage::new(source, false, record))
     }
 
     /// Add a package and give it its place.
@@ -283,7 +300,7 @@ impl<'a> PackageDb<'a> {
             .filter(|(_, absent)| absent.is_none())
             .map(|(candidate, _)| &candidate.package);
         let installed = self.local.installed.packages().map(|package| &**package);
-        let mut providers: HashMap<String, BTreeSet<String>> = HashMap::new();
+        let mut providers: HashMap<String, BTreeSet<String>> = HashMap::default();
         for package in binaries.chain(installed) {
             for soname in sonames(package.metadata.text(Key::Provides)) {
                 let names = providers.entry(soname).or_default();
@@ -294,13 +311,24 @@ impl<'a> PackageDb<'a> {
     }
 
     /// Packages of one kind that an atom matches, USE dependencies left aside, highest first.
-    pub fn matching(&self, kind: Kind, atom: &Atom) -> Vec<Rc<PlanPackage<'a>>> {
-        if let Some(soname) = &atom.soname {
-            return self.providers(kind, soname);
-        }
-        let family = self.family(atom.name());
-        let fits = |choice: &&Rc<PlanPackage<'a>>| atom.dep.matches(&choice.package.subject());
-        family.of(kind).iter().filter(fits).cloned().collect()
+    pub fn matching<'q>(
+        &self,
+        kind: Kind,
+        atom: &'q Atom,
+    ) -> impl Iterator<Item = Rc<PlanPackage<'a>>> + use<'a, 'q> {
+        let (family, providers) = match &atom.soname {
+            Some(soname) => (None, self.providers(kind, soname)),
+            None => (Some(self.family(atom.name())), Vec::new()),
+        };
+        let named = family.into_iter().flat_map(move |family| {
+            let places = 0..family.of(kind).len();
+            places.filter_map(move |place| {
+                let choice = &family.of(kind)[place];
+                let fits = atom.dep.matches(&choice.package.subject());
+                fits.then(|| Rc::clone(choice))
+            })
+        });
+        named.chain(providers)
     }
 
     /// Whether an installed package is the very build that a binary package would install.

@@ -1,6 +1,7 @@
 //! What only one installed package can occupy.
 
 use std::fmt;
+use std::rc::Rc;
 
 use crate::plan::packages::atom::Atom;
 use crate::pms::{Cpn, Dep};
@@ -11,7 +12,7 @@ pub(in crate::plan) struct SlotKey {
     /// The qualified name.
     pub cpn: Cpn,
     /// The slot.
-    pub slot: Box<str>,
+    pub slot: Rc<str>,
 }
 
 impl SlotKey {

@@ -61,8 +61,8 @@ impl<'a> Selector<'_, 'a> {
             return false;
         }
         let slot = package.slot_key();
-        package.is_built() && compiled.contains(&slot)
-            || package.is_installed() && merged.contains(&slot)
+        package.is_built() && compiled.contains(slot)
+            || package.is_installed() && merged.contains(slot)
     }
 
     fn consider_binary(&self, package: &PlanPackage<'a>) -> Step {

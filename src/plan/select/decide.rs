@@ -74,7 +74,7 @@ impl<'a> Selector<'_, 'a> {
         parent: &PlanPackage<'a>,
         accepted: &mut Vec<Rc<PlanPackage<'a>>>,
     ) {
-        let rebuilt = self.parameters.replaced.contains(&parent.slot_key());
+        let rebuilt = self.parameters.replaced.contains(parent.slot_key());
         if !rebuilt || !atom.has_slot_operator() || atom.dep.sub_slot().is_some() {
             return;
         }

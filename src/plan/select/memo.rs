@@ -6,7 +6,9 @@
 //! the cache) a package that comes concerns its own name, and one that goes concerns all names.
 
 use std::cell::RefCell;
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::BTreeSet;
+
+use foldhash::{HashMap, HashSet};
 
 use crate::plan::graph::package_tracker::PackageTracker;
 use crate::plan::packages::atom::Atom;
@@ -52,9 +54,9 @@ impl<T: Default> Stamped<T> {
 /// What was selected so far, and what was noticed on the way.
 #[derive(Debug, Default)]
 pub(in crate::plan) struct Memo {
-    selected: RefCell<HashMap<String, Stamped<Answers>>>,
+    selected: RefCell<HashMap<Box<str>, Stamped<Answers>>>,
     available: RefCell<Stamped<HashMap<Atom, Vec<Id>>>>,
-    visible: RefCell<HashMap<String, Vec<Id>>>,
+    visible: RefCell<HashMap<Box<str>, Vec<Id>>>,
     reinstalled: RefCell<HashSet<Id>>,
     ignored_binaries: RefCell<HashSet<Id>>,
     virtual_cycle: RefCell<BTreeSet<Id>>,
@@ -87,9 +89,10 @@ impl Memo {
     ) {
         let name = query.atom.name();
         let mut selected = self.selected.borrow_mut();
-        let of_name = selected.entry(name.to_owned()).or_default();
-        let values = of_name.at(name_stamp(goal, tracker, name));
-        values.insert(key(query), id);
+        change(&mut selected, name, |of_name| {
+            let values = of_name.at(name_stamp(goal, tracker, name));
+            values.insert(key(query), id);
+        });
     }
 
     /// What counted as available for an atom in this state.
@@ -109,10 +112,11 @@ impl Memo {
     /// A visible package was selected (`portage: depgraph.py:_dynamic_depgraph_config._visible_pkgs`).
     pub fn note_visible(&self, name: &str, id: Id) {
         let mut visible = self.visible.borrow_mut();
-        let of_name = visible.entry(name.to_owned()).or_default();
-        if !of_name.contains(&id) {
-            of_name.push(id);
-        }
+        change(&mut visible, name, |of_name| {
+            if !of_name.contains(&id) {
+                of_name.push(id);
+            }
+        });
     }
 
     /// Whether some visible package of a name that was selected so far has a property.
@@ -153,6 +157,16 @@ impl Memo {
     pub fn virtual_cycle(&self) -> BTreeSet<Id> {
         self.virtual_cycle.borrow().clone()
     }
+}
+
+/// Change the value of a name. The name is copied only when it is new.
+fn change<T: Default>(map: &mut HashMap<Box<str>, T>, name: &str, change: impl FnOnce(&mut T)) {
+    if let Some(value) = map.get_mut(name) {
+        return change(value);
+    }
+    let mut value = T::default();
+    change(&mut value);
+    map.insert(name.into(), value);
 }
 
 fn key(query: &Query<'_>) -> Key {

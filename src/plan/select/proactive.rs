@@ -52,15 +52,15 @@ impl<'a> Selector<'_, 'a> {
             || policy.compare.respect_use.is_on();
         let wanted = |flag: &str| self.enabled(ebuild, flag);
         let atom = self.version_atom(ebuild);
-        let binaries = self.packages.matching(Kind::Binary, &atom);
-        binaries.iter().any(|binary| {
-            let facts = self.packages.facts(binary);
+        let mut binaries = self.packages.matching(Kind::Binary, &atom);
+        binaries.any(|binary| {
+            let facts = self.packages.facts(&binary);
             let differs =
                 || !use_rule::differing(policy, facts, reference, &wanted, false).is_empty();
             let other_use = compares_use && differs();
             let other_deps =
-                policy.compare.changed_deps.is_on() && self.packages.has_changed_deps(binary);
-            !self.packages.is_masked(binary) && !other_use && !other_deps
+                policy.compare.changed_deps.is_on() && self.packages.has_changed_deps(&binary);
+            !self.packages.is_masked(&binary) && !other_use && !other_deps
         })
     }
 }

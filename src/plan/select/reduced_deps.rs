@@ -2,19 +2,25 @@
 
 use crate::plan::packages::atom::Atom;
 use crate::plan::packages::package_db::PlanPackage;
+use crate::plan::packages::reduced_cache::ReducedDeps;
 use crate::plan::select::selector::Selector;
 use crate::pms::{Dep, DepSpec, Key, Reduced};
 
 impl<'a> Selector<'_, 'a> {
     /// A dependency variable of a package, reduced with its USE; `None` where it cannot be read.
-    pub(in crate::plan) fn reduced_deps(
-        &self,
-        package: &PlanPackage<'a>,
-        key: Key,
-    ) -> Option<Vec<Reduced<Atom>>> {
-        let specs = self.packages.facts(package).deps(key).as_ref().ok()?;
-        let enabled = |flag: &str| self.enabled(package, flag);
-        Some(self.reduced(package, specs, &enabled))
+    pub(in crate::plan) fn reduced_deps(&self, package: &PlanPackage<'a>, key: Key) -> ReducedDeps {
+        let reduce = || {
+            let specs = self.packages.facts(package).deps(key).as_ref().ok()?;
+            let enabled = |flag: &str| self.enabled(package, flag);
+            Some(self.reduced(package, specs, &enabled).into())
+        };
+        let as_configured = !self.use_changes.contains_key(&package.id)
+            && !self.options.deps.ignore_built_slot_operators;
+        if as_configured {
+            package.reduced_deps.get(key, reduce)
+        } else {
+            reduce()
+        }
     }
 
     /// What the tests of a package need, with the flag `test` on.

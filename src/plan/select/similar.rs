@@ -16,14 +16,15 @@ impl<'a> Selector<'_, 'a> {
     /// what is installed, so it satisfies an atom for the ebuild's slot too
     /// (`portage: depgraph.py:depgraph._iter_match_pkgs_atom`).
     pub fn installed_for(&self, atom: &Atom) -> Vec<Rc<PlanPackage<'a>>> {
-        let mut found = self.packages.matching(Kind::Installed, atom);
-        found.retain(|package| self.use_matches(atom, package));
+        let found = self.packages.matching(Kind::Installed, atom);
+        let found = found.filter(|package| self.use_matches(atom, package));
+        let found: Vec<_> = found.collect();
         if !found.is_empty() || atom.dep.slot().is_none() || atom.is_built() {
             return found;
         }
         let anywhere = Atom::plain(atom.dep.without_slot());
-        let installed = self.packages.matching(Kind::Installed, &anywhere);
-        let moved = installed.into_iter().find(|package| {
+        let mut installed = self.packages.matching(Kind::Installed, &anywhere);
+        let moved = installed.find(|package| {
             self.has_slot_elsewhere(package, atom) && self.use_matches(&anywhere, package)
         });
         moved.into_iter().collect()
@@ -53,7 +54,7 @@ impl<'a> Selector<'_, 'a> {
     pub fn of_kind(&self, kind: Kind, atom: &Atom) -> Vec<Rc<PlanPackage<'a>>> {
         match kind {
             Kind::Installed => self.installed_for(atom),
-            Kind::Ebuild | Kind::Binary => self.packages.matching(kind, atom),
+            Kind::Ebuild | Kind::Binary => self.packages.matching(kind, atom).collect(),
         }
     }
 
@@ -101,7 +102,7 @@ impl<'a> Selector<'_, 'a> {
     fn in_slot_of(&self, of: &PlanPackage<'a>) -> Vec<Rc<PlanPackage<'a>>> {
         let versions = self.packages.family(of.name());
         let all = self.kinds().flat_map(|kind| versions.of(kind));
-        all.filter(|package| stands_in(package, of.slot()))
+        all.filter(|package| package.stands_in(of.slot()))
             .cloned()
             .collect()
     }
@@ -143,11 +144,6 @@ impl<'a> Selector<'_, 'a> {
         self.is_visible(package)
     }
 
-    /// An atom for the slot of a package.
-    pub fn slot_atom(&self, package: &PlanPackage<'a>) -> Atom {
-        Atom::plain(Dep::of_slot(package.cpn(), package.slot()))
-    }
-
     /// An atom for exactly a package's version.
     pub fn version_atom(&self, package: &PlanPackage<'a>) -> Atom {
         Atom::plain(Dep::of_version(package.cpv()))
@@ -156,7 +152,7 @@ impl<'a> Selector<'_, 'a> {
     /// Whether a higher version is to be had in the same slot.
     pub fn has_upgrade(&self, package: &PlanPackage<'a>) -> bool {
         self.any_available(package, |other| {
-            stands_in(other, package.slot()) && other.order(package).is_gt()
+            other.stands_in(package.slot()) && other.order(package).is_gt()
         })
     }
 
@@ -164,7 +160,7 @@ impl<'a> Selector<'_, 'a> {
     pub fn should_downgrade(&self, package: &PlanPackage<'a>) -> bool {
         let is_there = |lower: bool| {
             self.any_available(package, |other| {
-                stands_in(other, package.slot()) && other.order(package).is_lt() == lower
+                other.stands_in(package.slot()) && other.order(package).is_lt() == lower
             })
         };
         !is_there(false) && is_there(true)
@@ -174,10 +170,11 @@ impl<'a> Selector<'_, 'a> {
     /// (`portage: depgraph.py:depgraph._replace_installed_atom`).
     pub fn replacement_slot(&self, installed: &PlanPackage<'a>) -> Option<SlotKey> {
         let mut built: Vec<Rc<PlanPackage<'a>>> = Vec::new();
-        for atom in [self.version_atom(installed), self.slot_atom(installed)] {
-            for package in self.similar(installed, &atom) {
+        let version_atom = self.version_atom(installed);
+        for atom in [&version_atom, installed.slot_atom()] {
+            for package in self.similar(installed, atom) {
                 if !package.is_built() {
-                    return Some(package.slot_key());
+                    return Some(package.slot_key().clone());
                 }
                 built.push(package);
             }
@@ -188,14 +185,8 @@ impl<'a> Selector<'_, 'a> {
                 best = Some(package);
             }
         }
-        best.map(|package| package.slot_key())
+        best.map(|package| package.slot_key().clone())
     }
-}
-
-/// Whether a package has a valid slot and that slot, as an atom for it asks.
-fn stands_in(package: &PlanPackage<'_>, slot: &str) -> bool {
-    let known = package.package.slot.as_ref();
-    known.is_some_and(|known| known.slot() == slot)
 }
 
 /// Whether a package stands in the slot, and the sub-slot if there is one, that an atom names.
@@ -230,7 +221,7 @@ mod tests {
         );
         assert!(!select.has_upgrade(&a) && select.should_downgrade(&a));
         assert!(select.has_upgrade(&b) && !select.should_downgrade(&b));
-        assert_eq!(select.replacement_slot(&a), Some(a.slot_key()));
+        assert_eq!(select.replacement_slot(&a), Some(a.slot_key().clone()));
     }
 
     #[test]

@@ -7,10 +7,12 @@ use std::rc::Rc;
 
 use crate::plan::dep_check::{Asked, DepCheck};
 use crate::plan::graph::dependency::Priority;
+use crate::plan::options::Deep;
 use crate::plan::packages::atom::Atom;
 use crate::plan::packages::package_db::PlanPackage;
+use crate::plan::select::memo::Stamp;
 use crate::plan::select::selector::Selector;
-use crate::pms::Key;
+use crate::pms::{Cpn, Key};
 
 impl<'a> DepCheck<'_, 'a> {
     /// Packages that would satisfy an atom, lowest first; for a virtual possibly one a sub-slot.
@@ -22,19 +24,39 @@ impl<'a> DepCheck<'_, 'a> {
                 .filter(|package| self.select.matches(atom, package))
                 .collect();
         }
-        let Selector {
-            goal,
-            tracker,
-            memo,
-            ..
-        } = self.select;
-        if let Some(known) = memo.available(goal, tracker, atom) {
-            return known.into_iter().map(|id| self.select.get(id)).collect();
+        let memo = self.select.memo;
+        if let Some(known) = memo.available(self.stamp(atom), atom) {
+            return known.iter().map(|id| self.select.get(*id)).collect();
         }
         let found = self.find_available(atom);
         let ids = found.iter().map(|package| package.id).collect();
-        memo.keep_available(goal, tracker, atom, ids);
+        memo.keep_available(self.stamp(atom), atom, ids);
         found
+    }
+
+    /// The state that what is available for an atom depends on. That is what the graph has of its name, and for a
+    /// virtual what it has of the names that the virtual may lead to. If updates end at a depth, it is the whole
+    /// graph, since then the depth of who asks counts.
+    fn stamp(&self, atom: &Atom) -> Stamp {
+        let Selector {
+            packages,
+            goal,
+            tracker,
+            memo,
+            use_changes,
+            ..
+        } = self.select;
+        let changes = use_changes.values().map(|change| change.flags.len()).sum();
+        let own = [atom.name()];
+        if !atom.is_virtual() && atom.soname.is_none() {
+            return memo.stamp(goal, tracker, changes, Some(own.into_iter()));
+        }
+        let follows = atom.is_virtual() && goal.deep() == Deep::All;
+        let closure = follows
+            .then(|| packages.virtual_closure(atom.name()))
+            .flatten();
+        let names = closure.as_ref().map(|names| names.iter().map(Cpn::as_str));
+        memo.stamp(goal, tracker, changes, names)
     }
 
     fn find_available(&self, atom: &Atom) -> Vec<Rc<PlanPackage<'a>>> {

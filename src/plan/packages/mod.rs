@@ -6,3 +6,4 @@ pub(in crate::plan) mod node;
 pub(in crate::plan) mod package_db;
 pub(in crate::plan) mod reduced_cache;
 pub(in crate::plan) mod slot_key;
+pub(in crate::plan) mod virtual_closure;

@@ -16,6 +16,7 @@ use crate::plan::packages::atom::Atom;
 use crate::plan::packages::dynamic_deps;
 use crate::plan::packages::reduced_cache::ReducedCache;
 use crate::plan::packages::slot_key::SlotKey;
+use crate::plan::packages::virtual_closure;
 use crate::pms::soname::sonames;
 use crate::pms::{Cpn, Key, Kind, Package};
 
@@ -95,6 +96,10 @@ pub(in crate::plan) struct PackageDb<'a> {
     dynamic_deps: bool,
     by_name: RefCell<HashMap<String, Rc<PackageVersions<'a>>>>,
     choices: RefCell<Vec<Rc<PlanPackage<'a>>>>,
+    /// Whether USE of a built package differs from a reference, by both and whose IUSE counts.
+    use_differs: RefCell<HashMap<(Id, Id, bool), bool>>,
+    /// What virtuals may come to, once somebody asks.
+    closures: RefCell<HashMap<Cpn, Option<Rc<[Cpn]>>>>,
     /// Names of built packages by shared library, once somebody asks.
     providers: OnceCell<HashMap<String, BTreeSet<String>>>,
 }
@@ -109,6 +114,8 @@ impl<'a> PackageDb<'a> {
             dynamic_deps,
             by_name: RefCell::default(),
             choices: RefCell::default(),
+            use_differs: RefCell::default(),
+            closures: RefCell::default(),
             providers: OnceCell::new(),
         }
     }
@@ -268,6 +275,28 @@ impl<'a> PackageDb<'a> {
     /// (`portage: depgraph.py:depgraph._equiv_ebuild_visible`).
     pub fn has_visible_ebuild(&self, choice: &PlanPackage<'a>) -> bool {
         self.store.has_visible_ebuild(choice.source)
+    }
+
+    /// Whether USE of a built package differs from that of a reference, both as they are configured; `compare`
+    /// tells if it was not asked before.
+    pub fn use_differs(&self, key: (Id, Id, bool), compare: impl FnOnce() -> bool) -> bool {
+        if let Some(known) = self.use_differs.borrow().get(&key) {
+            return *known;
+        }
+        let differs = compare();
+        self.use_differs.borrow_mut().insert(key, differs);
+        differs
+    }
+
+    /// The names that a virtual may lead to, with its own; `None` where these are too many to look at.
+    pub fn virtual_closure(&self, name: &str) -> Option<Rc<[Cpn]>> {
+        if let Some(known) = self.closures.borrow().get(name) {
+            return known.clone();
+        }
+        let name = Cpn::parse(name)?;
+        let closure = virtual_closure::of(self, &name);
+        self.closures.borrow_mut().insert(name, closure.clone());
+        closure
     }
 
     /// Whether the dependencies of a built package, as they were recorded, differ from its ebuild's.

@@ -48,25 +48,42 @@ impl<'a> Selector<'_, 'a> {
     }
 
     fn differs_in_use(&self, package: &PlanPackage<'a>, scan: &Scan<'a>) -> bool {
-        let facts = self.packages.facts(package);
-        let policy = self.packages.policy;
         match &scan.best_ebuild {
             Some(ebuild) => {
-                let enabled = |flag: &str| self.enabled(ebuild, flag);
-                let reference = self.packages.facts(ebuild);
-                !use_rule::differing(
-                    policy,
-                    facts,
-                    reference,
-                    &enabled,
-                    policy.sources.usepkgonly,
-                )
-                .is_empty()
+                self.use_differs(package, ebuild, self.packages.policy.sources.usepkgonly)
             }
             None => {
-                let enabled = |flag: &str| facts.flags.enabled(flag);
-                !use_rule::differing(policy, facts, facts, &enabled, true).is_empty()
+                let facts = self.packages.facts(package);
+                let configured = |flag: &str| facts.flags.enabled(flag);
+                let policy = self.packages.policy;
+                self.packages
+                    .use_differs((package.id, package.id, true), || {
+                        !use_rule::differing(policy, facts, facts, &configured, true).is_empty()
+                    })
             }
+        }
+    }
+
+    /// Whether the USE of a built package differs from what is wanted of a reference; with `own_iuse` the
+    /// package's own IUSE stands for the reference's.
+    pub(in crate::plan) fn use_differs(
+        &self,
+        built: &PlanPackage<'a>,
+        reference: &PlanPackage<'a>,
+        own_iuse: bool,
+    ) -> bool {
+        let compare = || {
+            let facts = |package| self.packages.facts(package);
+            let enabled = |flag: &str| self.enabled(reference, flag);
+            let (built, reference) = (facts(built), facts(reference));
+            let policy = self.packages.policy;
+            !use_rule::differing(policy, built, reference, &enabled, own_iuse).is_empty()
+        };
+        if self.use_changes.contains_key(&reference.id) {
+            compare()
+        } else {
+            self.packages
+                .use_differs((built.id, reference.id, own_iuse), compare)
         }
     }
 

@@ -7,6 +7,7 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
+use std::rc::Rc;
 
 use foldhash::{HashMap, HashSet};
 
@@ -24,12 +25,19 @@ type Key = (Atom, Autounmask, Purpose);
 /// The answers about one name.
 type Answers = HashMap<Key, Option<Id>>;
 
+/// What counts as available, and in which state.
+type Available = (Stamp, Rc<[Id]>);
+
 /// The state that an answer was made from.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-struct Stamp {
+pub(in crate::plan) struct Stamp {
     goal: u64,
     removals: u64,
     additions: u64,
+    /// How many visible packages were selected, and flags proposed to be changed: what may be installed, and what
+    /// an atom matches.
+    visible: usize,
+    changes: usize,
 }
 
 #[derive(Debug, Default)]
@@ -55,7 +63,7 @@ impl<T: Default> Stamped<T> {
 #[derive(Debug, Default)]
 pub(in crate::plan) struct Memo {
     selected: RefCell<HashMap<Box<str>, Stamped<Answers>>>,
-    available: RefCell<Stamped<HashMap<Atom, Vec<Id>>>>,
+    available: RefCell<HashMap<Atom, Available>>,
     visible: RefCell<HashMap<Box<str>, Vec<Id>>>,
     reinstalled: RefCell<HashSet<Id>>,
     ignored_binaries: RefCell<HashSet<Id>>,
@@ -95,18 +103,47 @@ impl Memo {
         });
     }
 
-    /// What counted as available for an atom in this state.
-    pub fn available(&self, goal: &Goal, tracker: &PackageTracker, atom: &Atom) -> Option<Vec<Id>> {
+    /// What counted as available for an atom in a state.
+    pub fn available(&self, stamp: Stamp, atom: &Atom) -> Option<Rc<[Id]>> {
         let available = self.available.borrow();
-        let current = available.stamp == whole_stamp(goal, tracker);
-        available.values.get(atom).filter(|_| current).cloned()
+        let known = available.get(atom).filter(|(at, _)| *at == stamp);
+        known.map(|(_, ids)| Rc::clone(ids))
     }
 
     /// Keep what counted as available.
-    pub fn keep_available(&self, goal: &Goal, tracker: &PackageTracker, atom: &Atom, ids: Vec<Id>) {
+    pub fn keep_available(&self, stamp: Stamp, atom: &Atom, ids: Rc<[Id]>) {
         let mut available = self.available.borrow_mut();
-        let values = available.at(whole_stamp(goal, tracker));
-        values.insert(atom.clone(), ids);
+        available.insert(atom.clone(), (stamp, ids));
+    }
+
+    /// How many visible packages of a name were selected so far.
+    fn visible_of(&self, name: &str) -> usize {
+        self.visible.borrow().get(name).map_or(0, Vec::len)
+    }
+
+    /// The state as far as it concerns what is available of some names; `None` stands for all names.
+    pub fn stamp<'n>(
+        &self,
+        goal: &Goal,
+        tracker: &PackageTracker,
+        changes: usize,
+        names: Option<impl Iterator<Item = &'n str>>,
+    ) -> Stamp {
+        let mut stamp = Stamp {
+            goal: goal.generation(),
+            removals: tracker.removals(),
+            changes,
+            ..Stamp::default()
+        };
+        let Some(names) = names else {
+            stamp.additions = tracker.additions();
+            return stamp;
+        };
+        for name in names {
+            stamp.additions += tracker.additions_of(name);
+            stamp.visible += self.visible_of(name);
+        }
+        stamp
     }
 
     /// A visible package was selected (`portage: depgraph.py:_dynamic_depgraph_config._visible_pkgs`).
@@ -179,15 +216,7 @@ fn name_stamp(goal: &Goal, tracker: &PackageTracker, name: &str) -> Stamp {
         goal: goal.generation(),
         removals: tracker.removals(),
         additions: tracker.additions_of(name),
-    }
-}
-
-/// What is available depends on other names too, through the dependencies of virtuals.
-fn whole_stamp(goal: &Goal, tracker: &PackageTracker) -> Stamp {
-    Stamp {
-        goal: goal.generation(),
-        removals: tracker.removals(),
-        additions: tracker.additions(),
+        ..Stamp::default()
     }
 }
 
@@ -214,11 +243,13 @@ mod tests {
         let query = Query::new(&atom);
         let keep = |goal: &Goal, tracker: &PackageTracker| {
             memo.keep_selected(goal, tracker, &query, Some(a.id));
-            memo.keep_available(goal, tracker, &atom, vec![a.id]);
+            let stamp = memo.stamp(goal, tracker, 0, None::<std::iter::Empty<&str>>);
+            memo.keep_available(stamp, &atom, [a.id].into());
         };
         let known = |goal: &Goal, tracker: &PackageTracker| {
             let selected = memo.selected(goal, tracker, &query).is_some();
-            (selected, memo.available(goal, tracker, &atom).is_some())
+            let stamp = memo.stamp(goal, tracker, 0, None::<std::iter::Empty<&str>>);
+            (selected, memo.available(stamp, &atom).is_some())
         };
         assert_eq!(known(&goal, &tracker), (false, false));
         keep(&goal, &tracker);

@@ -3,7 +3,6 @@
 
 use std::rc::Rc;
 
-use crate::check::r#use as use_rule;
 use crate::plan::packages::package_db::PlanPackage;
 use crate::plan::select::scan::Scan;
 use crate::plan::select::selector::Selector;
@@ -46,18 +45,13 @@ impl<'a> Selector<'_, 'a> {
 
     fn has_fitting_binary(&self, ebuild: &Rc<PlanPackage<'a>>) -> bool {
         let policy = self.packages.policy;
-        let reference = self.packages.facts(ebuild);
         let compares_use = policy.compare.newuse
             || policy.compare.changed_use
             || policy.compare.respect_use.is_on();
-        let wanted = |flag: &str| self.enabled(ebuild, flag);
         let atom = self.version_atom(ebuild);
         let mut binaries = self.packages.matching(Kind::Binary, &atom);
         binaries.any(|binary| {
-            let facts = self.packages.facts(&binary);
-            let differs =
-                || !use_rule::differing(policy, facts, reference, &wanted, false).is_empty();
-            let other_use = compares_use && differs();
+            let other_use = compares_use && self.use_differs(&binary, ebuild, false);
             let other_deps =
                 policy.compare.changed_deps.is_on() && self.packages.has_changed_deps(&binary);
             !self.packages.is_masked(&binary) && !other_use && !other_deps

@@ -6,7 +6,6 @@
 
 use std::rc::Rc;
 
-use crate::check::r#use as use_rule;
 use crate::plan::packages::package_db::{Id, PlanPackage};
 use crate::plan::select::pick::Selected;
 use crate::plan::select::query::Query;
@@ -221,13 +220,7 @@ impl<'a> Selector<'_, 'a> {
         if !(policy.compare.newuse || policy.compare.changed_use) {
             return false;
         }
-        let current = self.during(scan);
-        let enabled = |flag: &str| current.enabled(package, flag);
-        let (old, new) = (
-            self.packages.facts(&installed),
-            self.packages.facts(package),
-        );
-        let differs = !use_rule::differing(policy, old, new, &enabled, false).is_empty();
+        let differs = self.during(scan).use_differs(&installed, package, false);
         if differs {
             self.memo.note_reinstalled(package.id);
         }

@@ -1,0 +1,72 @@
+//! The names that a virtual may lead to.
+
+use std::collections::BTreeSet;
+use std::rc::Rc;
+
+use crate::plan::packages::package_db::PackageDb;
+use crate::pms::{Cpn, DepSpec, Key, Kind};
+
+/// A virtual that may lead to more names is not worth it.
+const MAX_NAMES: usize = 64;
+
+/// All names in the runtime dependencies of all versions of a virtual, whatever USE is and whichever alternative is
+/// taken, those of virtuals among them too.
+pub(super) fn of(packages: &PackageDb<'_>, name: &Cpn) -> Option<Rc<[Cpn]>> {
+    let mut names = BTreeSet::from([name.clone()]);
+    let mut open = vec![name.clone()];
+    while let Some(name) = open.pop() {
+        let versions = packages.family(name.as_str());
+        let kinds = [Kind::Ebuild, Kind::Binary, Kind::Installed];
+        for package in kinds.into_iter().flat_map(|kind| versions.of(kind)) {
+            let Ok(specs) = packages.facts(package).deps(Key::Rdepend) else {
+                continue;
+            };
+            for dep in DepSpec::leaves(specs) {
+                let Some(cpn) = Cpn::parse(dep.name()) else {
+                    continue;
+                };
+                if names.len() > MAX_NAMES {
+                    return None;
+                }
+                if names.insert(cpn.clone()) && cpn.category() == "virtual" {
+                    open.push(cpn);
+                }
+            }
+        }
+    }
+    Some(names.into_iter().collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plan::testing::database;
+
+    #[test]
+    fn all_alternatives_of_all_versions() {
+        let packages = database(&[
+            "ebuild virtual/v-1; RDEPEND=|| ( a/a >=b/b-1 )",
+            "installed virtual/v-0; RDEPEND=x? ( virtual/w )",
+            "ebuild virtual/w-1; RDEPEND=c/c virtual/v",
+            "ebuild c/c-1; RDEPEND=d/d",
+        ]);
+        let names = |name: &str| {
+            let closure = packages.virtual_closure(name)?;
+            Some(
+                closure
+                    .iter()
+                    .map(Cpn::to_string)
+                    .collect::<Vec<_>>()
+                    .join(" "),
+            )
+        };
+        let all = "a/a b/b c/c virtual/v virtual/w";
+        assert_eq!(names("virtual/v").as_deref(), Some(all));
+        let many: Vec<String> = (0..=MAX_NAMES)
+            .map(|number| format!("a/n{number}"))
+            .collect();
+        let line = format!("ebuild virtual/m-1; RDEPEND={}", many.join(" "));
+        let packages = database(&[&line]);
+        assert_eq!(packages.virtual_closure("virtual/m"), None);
+    }
+}

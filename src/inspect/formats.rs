@@ -9,8 +9,12 @@ use crate::binhost::package_file::gpkg::metadata_ending;
 use crate::binhost::package_file::{Format, xpak};
 use crate::compat::Built;
 
-/// How much is read at first, at the front or the end: a saved environment takes some 10 KiB.
-const FIRST: u64 = 16 << 10;
+/// How much is read of the front of a gpkg file at first. The metadata of all but a few packages end within it:
+/// waiting for another answer takes longer than that many bytes.
+const FRONT: u64 = 64 << 10;
+
+/// How much is read of the end of an xpak file at first: a saved environment takes some 10 KiB.
+const TAIL: u64 = 16 << 10;
 
 /// The largest metadata, as Portage reads them over HTTP.
 const MAX_METADATA: u64 = 10_000_000;
@@ -48,7 +52,7 @@ fn gpkg(pieces: &mut dyn RangeReader) -> Result<Built, ReadError> {
         let member = match member(&window, at) {
             Some(member) => member,
             None => {
-                window = (at, pieces.at(at, FIRST)?);
+                window = (at, pieces.at(at, FRONT)?);
                 member(&window, at).context("it is not a gpkg file: no metadata come first")?
             }
         };
@@ -117,7 +121,7 @@ fn content(
 }
 
 fn xpak(pieces: &mut dyn RangeReader) -> Result<Built, ReadError> {
-    let (mut tail, total) = pieces.tail(FIRST)?;
+    let (mut tail, total) = pieces.tail(TAIL)?;
     let length = xpak::trailer_length(&tail).context("it has no xpak trailer")?;
     if length > MAX_METADATA {
         return Err(anyhow!(
@@ -143,4 +147,67 @@ fn xpak(pieces: &mut dyn RangeReader) -> Result<Built, ReadError> {
         members.keep(&String::from_utf8_lossy(name), value);
     }
     Ok(members.built())
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use tar::{Builder, Header};
+
+    use super::*;
+
+    /// A file in memory, and what was asked for.
+    struct Memory {
+        bytes: Vec<u8>,
+        asked: Vec<(u64, u64)>,
+    }
+
+    impl RangeReader for Memory {
+        fn at(&mut self, start: u64, length: u64) -> Result<Vec<u8>, ReadError> {
+            self.asked.push((start, length));
+            let bytes = self.bytes.iter().skip(usize::try_from(start).unwrap());
+            let length = usize::try_from(length).unwrap();
+            Ok(bytes.take(length).copied().collect())
+        }
+
+        fn tail(&mut self, length: u64) -> Result<(Vec<u8>, u64), ReadError> {
+            let total = self.bytes.len() as u64;
+            Ok((self.at(total.saturating_sub(length), length)?, total))
+        }
+    }
+
+    fn archive(members: &[(&str, &[u8])]) -> Vec<u8> {
+        let mut archive = Builder::new(Vec::new());
+        for (name, content) in members {
+            let mut header = Header::new_gnu();
+            header.set_size(content.len() as u64);
+            archive.append_data(&mut header, name, *content).unwrap();
+        }
+        archive.into_inner().unwrap()
+    }
+
+    /// What is asked for to read a package with so many bytes of metadata.
+    fn asked(metadata: usize) -> Vec<(u64, u64)> {
+        let padding = vec![b'x'; metadata];
+        let inner = archive(&[("metadata/CHOST", b"x"), ("metadata/DESCRIPTION", &padding)]);
+        let image = vec![0; 100 << 10];
+        let bytes = archive(&[
+            ("a-1/gpkg-1", b""),
+            ("a-1/metadata.tar", &inner),
+            ("a-1/image.tar", &image),
+        ]);
+        let mut file = Memory {
+            bytes,
+            asked: Vec::new(),
+        };
+        read(&mut file, Format::Gpkg).unwrap();
+        file.asked
+    }
+
+    #[test]
+    fn one_request_reads_the_front() {
+        assert_eq!(asked(40 << 10), [(0, FRONT)]);
+        assert_eq!(asked(90 << 10).len(), 2, "the rest of large metadata");
+    }
 }

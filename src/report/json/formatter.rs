@@ -10,12 +10,20 @@ use crate::sanitize::is_unsafe;
 /// Compact, in ASCII where it matters.
 pub(super) struct SafeFormatter;
 
+/// A printable character of ASCII, as nearly all are.
+fn is_plain(byte: u8) -> bool {
+    (0x20..0x7f).contains(&byte)
+}
+
 impl Formatter for SafeFormatter {
     fn write_string_fragment<W: ?Sized + Write>(
         &mut self,
         writer: &mut W,
         fragment: &str,
     ) -> io::Result<()> {
+        if fragment.bytes().all(is_plain) {
+            return writer.write_all(fragment.as_bytes());
+        }
         let mut rest = fragment;
         while let Some(position) = rest.find(is_unsafe) {
             let (safe, tail) = rest.split_at(position);

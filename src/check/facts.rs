@@ -1,13 +1,14 @@
 //! What this machine's configuration says about one package, binary or ebuild: the ground that
 //! the visibility rules stand on (`_emerge/Package.py:Package._eval_masks`).
 
-use std::sync::OnceLock;
+use std::sync::{LazyLock, OnceLock};
 
+use super::dependencies::DepString;
 use super::{Answer, Code, Finding, RULES, Test, dependencies};
 use crate::local::Local;
 use crate::local::keywords::KeywordVerdict;
 use crate::local::use_flags::PackageUse;
-use crate::pms::{Dep, DepSpec, Key, Kind, Package, Subject};
+use crate::pms::{Key, Kind, Package, Subject};
 
 /// A package and what the configuration makes of it.
 #[derive(Debug)]
@@ -27,7 +28,7 @@ pub struct Facts<'a> {
 }
 
 /// The dependency variables of a package, or why one cannot be read, in the order of [`dependencies::KEYS`].
-type DepStrings = [Result<Vec<DepSpec<Dep>>, String>; dependencies::KEYS.len()];
+type DepStrings = [DepString; dependencies::KEYS.len()];
 
 impl<'a> Facts<'a> {
     /// Look the package up.
@@ -43,6 +44,24 @@ impl<'a> Facts<'a> {
             deps: OnceLock::new(),
             masks: OnceLock::new(),
         }
+    }
+
+    /// Take over the dependency variables that read the same in another build.
+    pub fn share_deps(&self, other: &Facts<'_>) {
+        let Some(known) = other.deps.get() else {
+            return;
+        };
+        let (one, other) = (self.package, other.package);
+        let same_rules = one.kind == other.kind && one.eapi == other.eapi;
+        let share = |key: Key, known: &DepString| {
+            if same_rules && one.metadata.text(key) == other.metadata.text(key) {
+                known.clone()
+            } else {
+                dependencies::read(one, key)
+            }
+        };
+        self.deps
+            .get_or_init(|| std::array::from_fn(|at| share(dependencies::KEYS[at], &known[at])));
     }
 
     /// Whether a flag is enabled: as built, or for an ebuild as configured.
@@ -94,8 +113,8 @@ impl<'a> Facts<'a> {
     ///
     /// # Errors
     /// The text is not a dependency string for the package's EAPI.
-    pub fn deps(&self, key: Key) -> &Result<Vec<DepSpec<Dep>>, String> {
-        static NONE: Result<Vec<DepSpec<Dep>>, String> = Ok(Vec::new());
+    pub(crate) fn deps(&self, key: Key) -> &DepString {
+        static NONE: LazyLock<DepString> = LazyLock::new(|| Ok([].into()));
         let all = self
             .deps
             .get_or_init(|| dependencies::KEYS.map(|key| dependencies::read(self.package, key)));

@@ -76,11 +76,21 @@ impl<'a> Judge<'a> {
                 &for_once
             }
         };
-        let judge = |instance: &Instance<'a>| (instance.id, self.findings(instance, ebuilds));
+        let mut before = None;
+        let judge = |instance: &Instance<'a>| {
+            let findings = self.findings(instance, ebuilds, &mut before);
+            (instance.id, findings)
+        };
         task.instances.iter().map(judge).collect()
     }
 
-    fn findings(&self, instance: &Instance<'a>, ebuilds: &OwnEbuilds<'a>) -> Vec<Finding> {
+    /// The findings of one instance. Builds of a version mostly have the dependencies of the one `before`.
+    fn findings(
+        &self,
+        instance: &Instance<'a>,
+        ebuilds: &OwnEbuilds<'a>,
+        before: &mut Option<Record<'a>>,
+    ) -> Vec<Finding> {
         let candidate = instance.candidate;
         if let Some(absent) = instance.absent {
             return vec![self.absent(candidate, absent)];
@@ -89,7 +99,12 @@ impl<'a> Judge<'a> {
             Some(record) => Case::new(record, ebuilds, self.policy).findings(),
             None => {
                 let record = Record::new(self.local, &candidate.package, &candidate.chost);
-                Case::new(&record, ebuilds, self.policy).findings()
+                if let Some(before) = before {
+                    record.facts().share_deps(before.facts());
+                }
+                let findings = Case::new(&record, ebuilds, self.policy).findings();
+                *before = Some(record);
+                findings
             }
         }
     }

@@ -16,6 +16,8 @@ mod repositories;
 mod testing;
 mod tokens;
 
+use std::sync::OnceLock;
+
 use implicit::Implicit;
 use layers::{Expand, step};
 use level::Level;
@@ -92,6 +94,7 @@ impl UseConfig {
             forces: settled(&self.profile_forces, &self.repositories.forces),
             test_feature: self.testing.feature(&env),
             test_restricted: false,
+            states: OnceLock::new(),
         };
         view.with_restricted_tests(&env)
     }

@@ -1,5 +1,7 @@
 //! USE of one package (`portage: config.py:config.setcpv`, `_emerge/Package.py:Package._init_use`).
 
+use std::sync::OnceLock;
+
 use super::implicit::has_iuse_effective;
 use super::order::UseLayer;
 use super::package_env::EnvEntry;
@@ -24,6 +26,9 @@ pub struct PackageUse<'a> {
     pub(super) test_feature: Option<&'a Source>,
     /// Whether RESTRICT forbids tests.
     pub(super) test_restricted: bool,
+    /// What the configuration makes of the flags of IUSE, in their order, each once somebody asks: builds of a
+    /// version are all held against the same ebuild.
+    pub(super) states: OnceLock<Box<[OnceLock<bool>]>>,
 }
 
 /// What decided a flag.
@@ -45,7 +50,13 @@ impl<'a> PackageUse<'a> {
 
     /// Whether the configuration enables the flag; false for one that is not valid.
     pub fn enabled(&self, flag: &str) -> bool {
-        self.is_valid(flag) && self.outcome(flag).enabled
+        let Ok(place) = self.place_in_iuse(flag) else {
+            return self.is_valid(flag) && self.outcome(flag).enabled;
+        };
+        let all = || self.iuse.iter().map(|_| OnceLock::new()).collect();
+        let state = self.states.get_or_init(all).get(place);
+        let find = || self.outcome(flag).enabled;
+        state.map_or_else(find, |state| *state.get_or_init(find))
     }
 
     /// The outcome for a flag and the line that decided it.
@@ -75,9 +86,11 @@ impl<'a> PackageUse<'a> {
     }
 
     fn in_iuse(&self, flag: &str) -> bool {
-        self.iuse
-            .binary_search_by(|iuse| iuse.flag.cmp(flag))
-            .is_ok()
+        self.place_in_iuse(flag).is_ok()
+    }
+
+    fn place_in_iuse(&self, flag: &str) -> Result<usize, usize> {
+        self.iuse.binary_search_by(|iuse| iuse.flag.cmp(flag))
     }
 
     fn in_built_use(&self, flag: &str) -> bool {
@@ -189,6 +202,7 @@ impl<'a> PackageUse<'a> {
                 self.config
                     .testing
                     .is_restricted(self.package, entries, &enabled);
+            self.states = OnceLock::new(); // of before that was known
         }
         self
     }

@@ -62,7 +62,7 @@ pub fn proposals(plan: &Plan<'_>, packages: &Packages<'_>, scope: Scope<'_>) -> 
     groups.extend(grouped(&ways, Kind::Mask));
     groups.extend(grouped(&ways, Kind::Option));
     Proposals {
-        needed: needed::of(plan).filter(|one| is_wanted(one, scope.kinds)),
+        needed: needed::of(plan, packages).filter(|one| is_wanted(one, scope.kinds)),
         groups,
         single: ways.into_iter().flatten().collect(),
         relations: Relations::of(plan),

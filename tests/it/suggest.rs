@@ -234,6 +234,18 @@ fn what_emerge_needs_comes_first() {
     assert_eq!(on(&lines, &["c/y"]), ["=a/x-1 foo => ", "c/y bar => c/y-1"]);
 }
 
+/// Built while it was testing; under `-G` nothing else could satisfy the dependency.
+#[test]
+fn what_hides_the_only_package_is_lifted() {
+    let lines = [
+        "ebuild a/x-1",
+        "ebuild c/y-1 RDEPEND=a/x",
+        "binary a/x-1 KEYWORDS=~amd64",
+        "binary c/y-1 RDEPEND=a/x",
+    ];
+    assert_eq!(on(&lines, &["-K", "c/y"]), ["=a/x-1 ~amd64 => "]);
+}
+
 #[test]
 fn lines_are_written_where_nothing_reads_them() {
     let root = scratch();

@@ -24,7 +24,8 @@ pub use crate::plan::result::emerge_output::{
     Difference, EmergeOutput, OrderDifference, Source, differences, merge_list, order_difference,
 };
 pub use crate::plan::result::plan::{
-    Blocked, Change, Merge, Obstacle, Origin, Plan, RejectedBinary, RequiredBy, Uninstalled,
+    Blocked, Change, Merge, Obstacle, Origin, Plan, RejectedBinary, RequiredBy, SkippedBecause,
+    SkippedUpdate, Uninstalled,
 };
 pub use crate::plan::result::reinstall::{FlagChange, FlagChangeKind, Reinstall};
 pub use options::{

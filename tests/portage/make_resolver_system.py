@@ -187,7 +187,7 @@ class System:
         for key in ("RDEPEND", "DEPEND", "BDEPEND", "PDEPEND", "IDEPEND"):
             words = metadata.get(key, "").split()
             metadata[key] = " ".join(self.bind(word) for word in words)
-        if self.chance(0.04):
+        if self.chance(0.04) and "!" not in metadata["RDEPEND"]:  # emerge notes blockers when it first sees a package
             metadata["RDEPEND"] = self.rnd.choice(self.names)
         drifted = Ebuild(ebuild.cpv, **metadata)
         return kind(drifted, use | IMPLICIT, **more)

@@ -9,7 +9,7 @@ use foldhash::{HashMap, HashSet};
 use crate::plan::dep_check::DepCheck;
 use crate::plan::packages::atom::Atom;
 use crate::plan::packages::package_db::Id;
-use crate::pms::{Dep, Key, Reduced};
+use crate::pms::{Dep, Eapi, Key, Reduced};
 
 /// Virtuals inside virtuals are opened down to this depth. Portage has no limit of its own; one is needed
 /// for a virtual that depends on itself.
@@ -23,7 +23,7 @@ pub(super) enum DnfNode {
     AnyOf(Vec<DnfNode>),
 }
 
-/// An atom at its place in a dependency string: another one that reads the same is another one.
+/// One atom, by identity: see [`Owners::intern`].
 #[derive(Clone, Debug)]
 pub(super) struct Occurrence(pub Rc<Atom>);
 
@@ -49,9 +49,19 @@ pub(super) struct Owners {
     known: HashSet<(Option<Id>, Occurrence)>,
     /// Atoms that represent one version of a virtual.
     versions: HashMap<Occurrence, Id>,
+    interned: HashMap<(Atom, Option<Eapi>), Rc<Atom>>,
 }
 
 impl Owners {
+    /// Atoms that read the same and have the same EAPI are one, whoever has them: what one dependency string
+    /// selects counts for another one too (`portage: dep/__init__.py:_intern_atom`). Not so the atoms that represent versions of
+    /// virtuals.
+    fn intern(&mut self, atom: &Atom, eapi: Option<Eapi>) -> Rc<Atom> {
+        let key = (atom.clone(), eapi);
+        let interned = self.interned.entry(key);
+        Rc::clone(interned.or_insert_with(|| Rc::new(atom.clone())))
+    }
+
     fn add(&mut self, owner: Option<Id>, atom: &Rc<Atom>) {
         if self.known.insert((owner, Occurrence(Rc::clone(atom)))) {
             self.atoms.entry(owner).or_default().push(Rc::clone(atom));
@@ -148,7 +158,8 @@ impl<'a> DepCheck<'_, 'a> {
         depth: usize,
         owners: &mut Owners,
     ) -> Opened {
-        let atom = Rc::new(atom.clone());
+        let holder = self.select.get(owner.unwrap_or(self.parent));
+        let atom = owners.intern(atom, holder.package.eapi);
         let plain = |owners: &mut Owners| {
             owners.add(owner, &atom);
             Opened::Plain(Rc::clone(&atom))

@@ -4,7 +4,7 @@
 //! or with feedback for the next one. The state lies here, in parts that each have one owner; what is done
 //! with it lies in the other files of this folder, one thing each.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use crate::plan::depgraph::blockers::Blockers;
@@ -12,6 +12,7 @@ use crate::plan::depgraph::outcome::Outcome;
 use crate::plan::depgraph::rebuild_triggers::BuildGraph;
 use crate::plan::depgraph::slot_operators::SlotOperators;
 use crate::plan::depgraph::worklist::Worklist;
+use crate::plan::graph::dependency::Parent;
 use crate::plan::graph::digraph::Digraph;
 use crate::plan::graph::package_tracker::{PackageTracker, SlotConflict};
 use crate::plan::options::ResolveOptions;
@@ -59,7 +60,7 @@ pub(in crate::plan) struct Depgraph<'u, 'a> {
     /// What built packages were built with, for `--rebuild-if-unbuilt` and its like.
     pub built_with: BuildGraph,
     /// Packages that were given up in a conflict for what others ask.
-    pub given_up: BTreeSet<Id>,
+    pub given_up: BTreeMap<Id, Vec<(Parent, Atom)>>,
     /// Whether changes of the configuration are proposed.
     pub proposals: Autounmask,
     /// What was found out.
@@ -93,7 +94,7 @@ impl<'u, 'a> Depgraph<'u, 'a> {
             slot_operators: SlotOperators::default(),
             blockers: Blockers::default(),
             built_with: BuildGraph::default(),
-            given_up: BTreeSet::new(),
+            given_up: BTreeMap::new(),
         }
     }
 

@@ -251,7 +251,8 @@ impl Depgraph<'_, '_> {
         }
         let rebuilds = !self.parameters.replaced.is_empty();
         if !self.parameters.without_rebuilds
-            && (self.has_useless_ignored_binaries() || rebuilds && self.misses_update())
+            && (self.has_useless_ignored_binaries()
+                || rebuilds && !self.missed_updates().is_empty())
         {
             self.outcome.feedback.config = true;
             self.outcome.feedback.without_rebuilds = true;

@@ -76,15 +76,15 @@ impl Backtracker {
         // Only the first conflict: later ones may follow from it.
         if let Some(conflict) = feedback.slot_conflicts.first() {
             self.feedback_conflict(conflict);
-        } else if let Some(package) = feedback.missing_dependency {
+        } else if let Some((package, atom)) = &feedback.missing_dependency {
             let Some(mut node) = self.deeper() else {
                 return;
             };
             node.parameters
                 .masked
-                .entry(package)
+                .entry(*package)
                 .or_default()
-                .missing_dependency = true;
+                .missing_dependency = Some(atom.clone());
             self.add(node, Explore::Yes);
         }
     }
@@ -199,7 +199,7 @@ fn drop_rebuilds(parameters: &mut BacktrackParameters) {
 /// A mask for a slot conflict only makes sense while one of the parents that caused it is there.
 fn is_consistent(parameters: &BacktrackParameters) -> bool {
     parameters.masked.values().all(|reasons| {
-        if reasons.missing_dependency || reasons.slot_operator {
+        if reasons.missing_dependency.is_some() || reasons.slot_operator {
             return true;
         }
         let Some(atoms) = &reasons.slot_conflict else {
@@ -229,7 +229,7 @@ mod tests {
 
     fn missing(id: Id) -> Feedback {
         Feedback {
-            missing_dependency: Some(id),
+            missing_dependency: Some((id, atom("x/x"))),
             ..Feedback::default()
         }
     }
@@ -241,7 +241,7 @@ mod tests {
         assert_eq!(tree.next(), Some(BacktrackParameters::default()));
         tree.feedback(&missing(a));
         let parameters = tree.next().unwrap_or_default();
-        assert!(parameters.masked[&a].missing_dependency);
+        assert!(parameters.masked[&a].missing_dependency.is_some());
         tree.feedback(&missing(b));
         assert!(!tree.are_left() && tree.next().is_none());
         assert_eq!(tree.best(), BacktrackParameters::default());
@@ -258,7 +258,8 @@ mod tests {
             ..missing(a)
         });
         let parameters = tree.next().unwrap_or_default();
-        assert!(parameters.masked[&a].missing_dependency && parameters.masked[&b].slot_operator);
+        assert!(parameters.masked[&a].missing_dependency.is_some());
+        assert!(parameters.masked[&b].slot_operator);
         assert!(!tree.are_left(), "the change alone is not tried");
         let best = tree.best();
         assert!(best.masked.contains_key(&b) && !best.masked.contains_key(&a));

@@ -174,7 +174,7 @@ impl<'a> Depgraph<'_, 'a> {
                 self.outcome.forbid_restart();
                 return Err(ResolveError);
             }
-            self.outcome.feedback.missing_dependency = Some(package.id);
+            self.outcome.feedback.missing_dependency = Some((package.id, atom.clone()));
             self.outcome.request_restart();
         }
         Err(ResolveError)
@@ -187,7 +187,7 @@ impl<'a> Depgraph<'_, 'a> {
         masked.any(|(id, reasons)| {
             let nobody = matches!(&reasons.slot_conflict, Some(atoms) if atoms.is_empty());
             nobody
-                && !reasons.missing_dependency
+                && reasons.missing_dependency.is_none()
                 && !reasons.slot_operator
                 && self.selector().matches(atom, &self.get(*id))
         })

@@ -38,5 +38,5 @@ pub(in crate::plan) struct Feedback {
     /// Slot conflicts: for each, the alternative sets of packages to mask.
     pub slot_conflicts: Vec<Vec<Vec<MaskCandidate>>>,
     /// A package with a dependency that nothing satisfies.
-    pub missing_dependency: Option<Id>,
+    pub missing_dependency: Option<(Id, Atom)>,
 }

@@ -14,7 +14,7 @@ mod eliminate_rebuilds;
 mod feedback;
 mod greedy_slots;
 pub(in crate::plan) mod merge_list;
-mod missed_updates;
+pub(in crate::plan) mod missed_updates;
 pub(in crate::plan) mod outcome;
 mod rebuild_child;
 mod rebuild_probe;

@@ -130,6 +130,12 @@ impl<'a> Depgraph<'_, 'a> {
                 self.outcome.feedback.compiled_again.insert(slot);
                 return true;
             }
+            // With several builds of a version Portage looks for the very build that is installed, by size and
+            // time of the file too, and never finds it (`portage: virtual.py:fakedbapi._instance_key_multi_instance`).
+            let vars = &self.packages.local.base.vars;
+            if vars.has("FEATURES", "binpkg-multi-instance") {
+                continue;
+            }
             let version = self.selector().version_atom(&parent);
             let mut binaries = self.packages.matching(Kind::Binary, &version);
             if let Some(binary) = binaries.next().filter(|_| parent.is_installed()) {

@@ -7,6 +7,7 @@ use crate::binhost::InstanceId;
 use crate::plan::depgraph::attempt::Depgraph;
 use crate::plan::depgraph::backtrack::Ending;
 use crate::plan::depgraph::blockers::Block;
+use crate::plan::depgraph::missed_updates::MissedBecause;
 use crate::plan::depgraph::outcome::Problem;
 use crate::plan::graph::dependency::Parent;
 use crate::plan::graph::package_tracker::SlotConflict;
@@ -15,7 +16,8 @@ use crate::plan::packages::atom::Atom;
 use crate::plan::packages::package_db::{Id, PlanPackage};
 use crate::plan::result::build_reason::BuildReason;
 use crate::plan::result::plan::{
-    Blocked, Change, Merge, Obstacle, Origin, Plan, RejectedBinary, RequiredBy, Uninstalled,
+    Blocked, Change, Merge, Obstacle, Origin, Plan, RejectedBinary, RequiredBy, SkippedBecause,
+    SkippedUpdate, Uninstalled,
 };
 use crate::plan::result::reinstall::{Reinstall, flag_changes};
 use crate::plan::select::parameters::MaskReasons;
@@ -42,6 +44,7 @@ pub(in crate::plan) fn of<'a>(
         obstacles: collector.obstacles(ending),
         blocks: collector.blocks(),
         uninstalls: collector.uninstalls(),
+        skipped: collector.skipped(),
         missing: texts(&outcome.missing),
         orphaned: texts(&outcome.orphaned),
         provided: texts(&outcome.provided),
@@ -261,6 +264,25 @@ impl<'a> Collector<'_, '_, 'a> {
         })
     }
 
+    /// Missed updates; what nothing of the plan is about may be missed too.
+    fn skipped(&self) -> Vec<SkippedUpdate> {
+        let missed = self.depgraph.missed_updates().into_iter();
+        let skipped = missed.map(|missed| SkippedUpdate {
+            package: self.select.get(missed.package).cpv().clone(),
+            selected: self.select.get(missed.selected).cpv().clone(),
+            because: match missed.because {
+                MissedBecause::Conflict(atoms) => {
+                    let atoms = atoms.iter();
+                    let pairs =
+                        atoms.map(|(parent, atom)| (self.required_by(*parent), atom.to_string()));
+                    SkippedBecause::Conflict(pairs.collect())
+                }
+                MissedBecause::Dependency(atom) => SkippedBecause::Dependency(atom.to_string()),
+            },
+        });
+        skipped.collect()
+    }
+
     fn uninstalls(&self) -> Vec<Uninstalled> {
         let mut after = 0;
         let mut found = Vec::new();
@@ -375,7 +397,7 @@ impl<'a> Collector<'_, '_, 'a> {
 fn weightiest(reasons: &MaskReasons) -> RejectedBinary {
     if reasons.slot_operator {
         RejectedBinary::SlotOperator
-    } else if reasons.missing_dependency {
+    } else if reasons.missing_dependency.is_some() {
         RejectedBinary::Dependency
     } else {
         RejectedBinary::SlotConflict
@@ -386,7 +408,7 @@ fn weightiest(reasons: &MaskReasons) -> RejectedBinary {
 mod tests {
     use super::*;
     use crate::plan::options::ResolveOptions;
-    use crate::plan::testing::plan;
+    use crate::plan::testing::{atom, plan};
 
     #[test]
     fn letters_of_merges() {
@@ -419,7 +441,7 @@ mod tests {
     fn the_weightiest_reason() {
         let mut reasons = MaskReasons::default();
         assert_eq!(weightiest(&reasons), RejectedBinary::SlotConflict);
-        reasons.missing_dependency = true;
+        reasons.missing_dependency = Some(atom("a/a"));
         assert_eq!(weightiest(&reasons), RejectedBinary::Dependency);
         reasons.slot_operator = true;
         assert_eq!(weightiest(&reasons), RejectedBinary::SlotOperator);

@@ -21,6 +21,8 @@ pub struct Plan<'a> {
     pub missing: Vec<String>,
     /// Atoms of @world or @selected that only something installed satisfies, whose ebuild is gone.
     pub orphaned: Vec<String>,
+    /// Updates that are skipped because of others.
+    pub skipped: Vec<SkippedUpdate>,
     /// Targets that `package.provided` satisfies.
     pub provided: Vec<String>,
     /// How many attempts were made.
@@ -50,6 +52,26 @@ pub struct Merge<'a> {
     pub higher: Option<(Cpv, String)>,
     /// Whether it is open what emerge selects for this slot: it lies in an unsolved conflict.
     pub undecided: bool,
+}
+
+/// An update that is skipped because of others (emerge warns of it).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SkippedUpdate {
+    /// The version that is not taken.
+    pub package: Cpv,
+    /// The one that is there or comes instead.
+    pub selected: Cpv,
+    /// Why.
+    pub because: SkippedBecause,
+}
+
+/// Why an update is skipped.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SkippedBecause {
+    /// Others depend on another version: who, and with which atom.
+    Conflict(Vec<(RequiredBy, String)>),
+    /// Nothing satisfies one of its dependencies.
+    Dependency(String),
 }
 
 /// An installed package that would be uninstalled to make room for others.

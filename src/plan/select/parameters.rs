@@ -15,7 +15,7 @@ pub(in crate::plan) struct MaskReasons {
     /// A slot conflict, with the atoms that spoke against the package.
     pub slot_conflict: Option<Vec<(Parent, Atom)>>,
     /// One of its dependencies that nothing satisfies.
-    pub missing_dependency: bool,
+    pub missing_dependency: Option<Atom>,
     /// Something is to be built against another sub-slot.
     pub slot_operator: bool,
 }

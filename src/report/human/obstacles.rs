@@ -4,7 +4,7 @@ use owo_colors::OwoColorize;
 
 use super::merges::required_by_name;
 use super::{Style, lines};
-use crate::plan::{Obstacle, Plan, RequiredBy};
+use crate::plan::{Obstacle, Plan, RequiredBy, SkippedBecause, SkippedUpdate};
 use crate::report::Report;
 use crate::sanitize::sanitize;
 
@@ -28,6 +28,7 @@ pub(super) fn blocks(report: &Report<'_>, plan: &Plan<'_>, style: Style) -> Vec<
     let solvable: Vec<String> = solvable
         .map(|block| format!("{} blocks {} ({})", block.by, block.package, block.atom))
         .collect();
+    let skipped: Vec<String> = plan.skipped.iter().map(skipped).collect();
     let list = |title: &str, texts: &[String]| match texts.is_empty() {
         true => Vec::new(),
         false => {
@@ -54,6 +55,7 @@ pub(super) fn blocks(report: &Report<'_>, plan: &Plan<'_>, style: Style) -> Vec<
     vec![
         stops,
         list("blockers that an uninstall solves:", &solvable),
+        list("updates that are skipped:", &skipped),
         words(
             "nothing satisfies (skipped, as emerge does):",
             &plan.missing,
@@ -65,6 +67,35 @@ pub(super) fn blocks(report: &Report<'_>, plan: &Plan<'_>, style: Style) -> Vec<
             &plan.unreadable,
         ),
     ]
+}
+
+/// An update that is skipped, with who keeps the other version.
+fn skipped(skipped: &SkippedUpdate) -> String {
+    let because = match &skipped.because {
+        SkippedBecause::Dependency(atom) => format!("nothing satisfies {atom}"),
+        SkippedBecause::Conflict(parents) => wants(parents),
+    };
+    format!(
+        "{} ({} instead): {because}",
+        skipped.package, skipped.selected
+    )
+}
+
+/// Who wants what: each once, with all atoms.
+fn wants(parents: &[(RequiredBy, String)]) -> String {
+    let mut by_parent: Vec<(String, Vec<&str>)> = Vec::new();
+    for (parent, atom) in parents {
+        let name = required_by_name(parent);
+        match by_parent.iter_mut().find(|(known, _)| *known == name) {
+            Some((_, atoms)) => atoms.push(atom),
+            None => by_parent.push((name, vec![atom])),
+        }
+    }
+    let named = by_parent.iter().take(PARENTS);
+    let named = named.map(|(name, atoms)| format!("{name} wants {}", atoms.join(" ")));
+    let more = by_parent.len().saturating_sub(PARENTS);
+    let more = (more > 0).then(|| format!("{more} more"));
+    named.chain(more).collect::<Vec<_>>().join("; ")
 }
 
 /// Atoms that nothing satisfies, and other obstacles in words.

@@ -4,7 +4,8 @@ use serde::{Serialize, Serializer};
 
 use crate::binhost::{HostId, InstanceId};
 use crate::plan::{
-    Blocked, BuildReason, Merge, Obstacle, Origin, RejectedBinary, RequiredBy, Uninstalled,
+    Blocked, BuildReason, Merge, Obstacle, Origin, RejectedBinary, RequiredBy, SkippedBecause,
+    SkippedUpdate, Uninstalled,
 };
 use crate::pms::Kind;
 use crate::report::Report;
@@ -191,6 +192,7 @@ struct PlanJson<'r> {
     emerge_decides: usize,
     unresolved: Vec<ObstacleJson<'r>>,
     uninstalls: Vec<UninstalledJson>,
+    skipped: Vec<SkippedJson<'r>>,
     blockers: Vec<BlockedJson<'r>>,
     missing: &'r [String],
     orphaned: &'r [String],
@@ -239,6 +241,7 @@ fn document<'r>(report: &'r Report<'_>, planned: &'r Planned<'_>) -> PlanJson<'r
         compile_known: summary.compile.known,
         emerge_decides: summary.undecided,
         unresolved: plan.obstacles.iter().map(obstacle).collect(),
+        skipped: plan.skipped.iter().map(SkippedJson::of).collect(),
         uninstalls: plan.uninstalls.iter().map(UninstalledJson::of).collect(),
         blockers: plan.blocks.iter().map(BlockedJson::of).collect(),
         missing: &plan.missing,
@@ -247,6 +250,30 @@ fn document<'r>(report: &'r Report<'_>, planned: &'r Planned<'_>) -> PlanJson<'r
         attempts: plan.attempts,
         unreadable: &plan.unreadable,
         reasons: summary.by_reason,
+    }
+}
+
+/// An update that is skipped: because of a dependency that nothing satisfies, or of others.
+#[derive(Serialize)]
+struct SkippedJson<'r> {
+    cpv: String,
+    selected: String,
+    dependency: Option<&'r str>,
+    parents: Vec<ParentJson<'r>>,
+}
+
+impl<'r> SkippedJson<'r> {
+    fn of(skipped: &'r SkippedUpdate) -> SkippedJson<'r> {
+        let (dependency, pairs) = match &skipped.because {
+            SkippedBecause::Dependency(atom) => (Some(atom.as_str()), &[][..]),
+            SkippedBecause::Conflict(pairs) => (None, pairs.as_slice()),
+        };
+        SkippedJson {
+            cpv: skipped.package.to_string(),
+            selected: skipped.selected.to_string(),
+            dependency,
+            parents: pairs.iter().map(parent).collect(),
+        }
     }
 }
 

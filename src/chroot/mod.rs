@@ -340,7 +340,12 @@ impl Chroot {
                 start
             }
         };
-        self.walk(dir, start, Path::new(name))?.found()
+        let state = self.state();
+        let ground = Ground {
+            dir,
+            granted: &state.granted,
+        };
+        ground.enter(start, name)?.found()
     }
 
     fn walk(&self, dir: &Path, start: PathBuf, path: &Path) -> io::Result<End> {

@@ -1,6 +1,6 @@
 //! Following a path through links, as the judged system would.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::io;
 use std::path::{Component, Path, PathBuf};
@@ -112,6 +112,28 @@ impl Ground<'_> {
             real,
             metadata,
         }))
+    }
+
+    /// Follow one name in `start`, a logical directory without links. Hardly any file is a link.
+    ///
+    /// # Errors
+    /// As [`Ground::walk`].
+    pub(super) fn enter(&self, start: PathBuf, name: &OsStr) -> io::Result<End> {
+        let logical = start.join(name);
+        if self.granted.iter().any(|grant| grant.leads(&logical)) {
+            return self.walk(start, Path::new(name));
+        }
+        let real = self.locate(&logical);
+        match fs::symlink_metadata(&real) {
+            Ok(facts) if facts.is_symlink() => self.walk(start, Path::new(name)),
+            Ok(facts) => Ok(End::Found(Found {
+                logical,
+                real,
+                metadata: Some(facts),
+            })),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(End::Missing(logical)),
+            Err(error) => Err(error),
+        }
     }
 
     /// Where a logical path without links lies on the running machine.

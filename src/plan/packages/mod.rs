@@ -4,6 +4,7 @@ pub(in crate::plan) mod atom;
 pub(in crate::plan) mod dynamic_deps;
 pub(in crate::plan) mod node;
 pub(in crate::plan) mod package_db;
+mod providers;
 pub(in crate::plan) mod reduced_cache;
 pub(in crate::plan) mod slot_key;
 pub(in crate::plan) mod virtual_closure;

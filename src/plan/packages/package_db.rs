@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use foldhash::HashMap;
+use foldhash::{HashMap, HashSet};
 
 use crate::binhost::HostId;
 use crate::check::{Code, Facts, Policy, Record};
@@ -17,7 +17,6 @@ use crate::plan::packages::dynamic_deps;
 use crate::plan::packages::reduced_cache::ReducedCache;
 use crate::plan::packages::slot_key::SlotKey;
 use crate::plan::packages::virtual_closure;
-use crate::pms::soname::sonames;
 use crate::pms::{Cpn, Key, Kind, Package};
 
 /// A package of the plan, by its place.
@@ -96,12 +95,14 @@ pub(in crate::plan) struct PackageDb<'a> {
     dynamic_deps: bool,
     by_name: RefCell<HashMap<String, Rc<PackageVersions<'a>>>>,
     choices: RefCell<Vec<Rc<PlanPackage<'a>>>>,
+    /// Words of FEATURES, once somebody asks.
+    features: OnceCell<HashSet<String>>,
     /// Whether USE of a built package differs from a reference, by both and whose IUSE counts.
     use_differs: RefCell<HashMap<(Id, Id, bool), bool>>,
     /// What virtuals may come to, once somebody asks.
     closures: RefCell<HashMap<Cpn, Option<Rc<[Cpn]>>>>,
     /// Names of built packages by shared library, once somebody asks.
-    providers: OnceCell<HashMap<String, BTreeSet<String>>>,
+    pub(super) providers: OnceCell<HashMap<String, BTreeSet<String>>>,
 }
 
 impl<'a> PackageDb<'a> {
@@ -114,6 +115,7 @@ impl<'a> PackageDb<'a> {
             dynamic_deps,
             by_name: RefCell::default(),
             choices: RefCell::default(),
+            features: OnceCell::new(),
             use_differs: RefCell::default(),
             closures: RefCell::default(),
             providers: OnceCell::new(),
@@ -304,41 +306,6 @@ impl<'a> PackageDb<'a> {
         self.store.has_changed_deps(choice.source)
     }
 
-    /// Packages of one kind that have a shared library, highest first.
-    fn providers(&self, kind: Kind, soname: &str) -> Vec<Rc<PlanPackage<'a>>> {
-        let providers = self.providers.get_or_init(|| self.read_providers());
-        let names = providers.get(soname).into_iter().flatten();
-        let families: Vec<_> = names.map(|name| self.family(name)).collect();
-        let all = families.iter().flat_map(|family| family.of(kind));
-        let mut found: Vec<_> = all
-            .filter(|choice| choice.has_soname(soname))
-            .cloned()
-            .collect();
-        found.sort_by(|left, right| {
-            let names = |choice: &PlanPackage<'a>| choice.package.cpv.cpn.clone();
-            let by_name = names(right).cmp(&names(left));
-            by_name.then_with(|| right.order(left))
-        });
-        found
-    }
-
-    /// Names of built packages by the shared libraries that they have.
-    fn read_providers(&self) -> HashMap<String, BTreeSet<String>> {
-        let binaries = self.store.instances().map(|id| self.store.entry(id));
-        let binaries = binaries
-            .filter(|(_, absent)| absent.is_none())
-            .map(|(candidate, _)| &candidate.package);
-        let installed = self.local.installed.packages().map(|package| &**package);
-        let mut providers: HashMap<String, BTreeSet<String>> = HashMap::default();
-        for package in binaries.chain(installed) {
-            for soname in sonames(package.metadata.text(Key::Provides)) {
-                let names = providers.entry(soname).or_default();
-                names.insert(package.cpv.cpn.as_str().to_owned());
-            }
-        }
-        providers
-    }
-
     /// Packages of one kind that an atom matches, USE dependencies left aside, highest first.
     pub fn matching<'q>(
         &self,
@@ -405,6 +372,16 @@ impl<'a> PackageDb<'a> {
     /// Whether `package.provided` satisfies an atom.
     pub fn is_provided(&self, atom: &Atom) -> bool {
         self.local.provided.satisfies(&atom.dep)
+    }
+
+    /// Whether FEATURES has a word.
+    pub fn has_feature(&self, word: &str) -> bool {
+        let vars = &self.local.base.vars;
+        let words = || vars.incremental("FEATURES").into_iter();
+        let features = self
+            .features
+            .get_or_init(|| words().map(|token| token.word).collect());
+        features.contains(word)
     }
 
     /// Whether PROPERTIES names a word.

@@ -21,7 +21,7 @@ impl<'a> Selector<'_, 'a> {
     }
 
     fn has_feature(&self, word: &str) -> bool {
-        self.packages.local.base.vars.has("FEATURES", word)
+        self.packages.has_feature(word)
     }
 
     fn wants_binary(&self, ebuild: &PlanPackage<'a>) -> bool {

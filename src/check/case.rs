@@ -1,6 +1,6 @@
 //! One package before the rules: what is known of it, the ebuilds of its version, the options.
 
-use super::{Facts, Finding, OwnEbuilds, Policy, RULES, Record, Test, changed_deps};
+use super::{Code, Facts, Finding, OwnEbuilds, Policy, RULES, Record, Rule, Test, changed_deps};
 use crate::local::Local;
 use crate::pms::{Key, Package};
 
@@ -71,6 +71,20 @@ impl<'a, 'b> Case<'a, 'b> {
         own.map(changed).unwrap_or_default()
     }
 
+    /// What rules that compare a binary package with what is wanted of it here would say, if options did not
+    /// switch them off. emerge takes such a package without a word.
+    pub fn uncompared(&self) -> Vec<Finding> {
+        let is_off = |rule: &&Rule| {
+            matches!(rule.code, Code::Use | Code::Deps) && !(rule.counts)(self.policy)
+        };
+        let off = RULES.iter().filter(is_off);
+        let findings = off.filter_map(|rule| match rule.test {
+            Test::OfBinary(judge) => Finding::of(rule.code, judge(self)),
+            Test::OfAny(_) | Test::OfNew(_) => None,
+        });
+        findings.filter(|finding| finding.certain).collect()
+    }
+
     /// Findings of all rules that count, for a binary package.
     pub fn findings(&self) -> Vec<Finding> {
         let mut findings = self.facts.masks().to_vec();
@@ -80,5 +94,40 @@ impl<'a, 'b> Case<'a, 'b> {
             Test::OfAny(_) | Test::OfNew(_) => None,
         }));
         findings
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::check::testing::Machine;
+    use crate::check::{Code, Compare};
+    use crate::pms::Key;
+
+    #[test]
+    fn what_is_switched_off_is_said_and_nothing_else() {
+        let differs = [
+            (
+                Key::Use,
+                "abi_x86_64 amd64 elibc_glibc kernel_linux minizip",
+            ),
+            (Key::Rdepend, "app-misc/other"),
+        ];
+        for (use_is_on, deps_are_on, expected) in [
+            (Compare::No, Compare::No, &[Code::Use, Code::Deps][..]),
+            (Compare::Yes, Compare::No, &[Code::Deps]),
+            (Compare::No, Compare::Auto, &[Code::Use]),
+            (Compare::Auto, Compare::Auto, &[]),
+        ] {
+            let machine = Machine::new().policy(|policy| {
+                policy.compare.respect_use = use_is_on;
+                policy.compare.changed_deps = deps_are_on;
+            });
+            let uncompared = |changed: &[(Key, &str)]| -> Vec<Code> {
+                let found = machine.ask(changed, |packages, id| packages.uncompared(id));
+                found.iter().map(|finding| finding.code).collect()
+            };
+            assert_eq!(uncompared(&differs), expected);
+            assert_eq!(uncompared(&[]), []);
+        }
     }
 }

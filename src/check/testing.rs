@@ -9,7 +9,7 @@ use md5::{Digest, Md5};
 use tempfile::TempDir;
 
 use super::{Code, Finding, Policy};
-use crate::binhost::{Absent, Candidate, HostId, Pool};
+use crate::binhost::{Absent, Candidate, HostId, InstanceId, Pool};
 use crate::chroot::Chroot;
 use crate::env::Env;
 use crate::local::{Base, Local, Trees};
@@ -105,6 +105,18 @@ impl Machine {
 
     /// The finding of a rule.
     pub(super) fn find(&self, code: Code, changed: &[(Key, &str)]) -> Option<Finding> {
+        let findings = self.ask(changed, |packages, id| {
+            packages.judged(id).findings.to_vec()
+        });
+        findings.into_iter().find(|finding| finding.code == code)
+    }
+
+    /// What the store says of the package with these values changed.
+    pub(super) fn ask<T>(
+        &self,
+        changed: &[(Key, &str)],
+        question: impl FnOnce(&Packages<'_>, InstanceId) -> T,
+    ) -> T {
         let kept = |(key, _): &&(Key, &str)| changed.iter().all(|(other, _)| other != key);
         let pairs = ENTRY.iter().filter(kept).chain(changed).copied();
         let metadata = Metadata::from_pairs(pairs);
@@ -130,8 +142,7 @@ impl Machine {
         };
         let packages = Packages::new(&shelf, origins);
         let id = pool.ids().next().unwrap();
-        let findings = packages.judged(id).findings.to_vec();
-        findings.into_iter().find(|finding| finding.code == code)
+        question(&packages, id)
     }
 }
 

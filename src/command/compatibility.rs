@@ -12,6 +12,7 @@ use crate::binhost::{
     Candidate, HostState, InstanceId, SignaturePolicy, TimeLimits, lacking_keyring,
 };
 use crate::cache::CacheDir;
+use crate::check::{Code, Evidence, Finding, Policy};
 use crate::cli::Cli;
 use crate::compat::{self, Asked, Compatibility, Concern, ConcernCode, CpuSource, FLAGS, Machine};
 use crate::cpu::Processor;
@@ -221,6 +222,44 @@ impl CompatChecker<'_> {
         };
         FLAGS.iter().filter_map(value).collect()
     }
+}
+
+/// Add what emerge does not compare under these options, of the instances that it takes by name or plan.
+pub(super) fn add_uncompared(
+    packages: &Packages<'_>,
+    compatibility: &mut HashMap<InstanceId, Compatibility>,
+) {
+    for (id, compatibility) in compatibility {
+        let findings = packages.uncompared(*id);
+        let concerns = findings
+            .iter()
+            .filter_map(|finding| uncompared(finding, packages.policy()));
+        compatibility.concerns.extend(concerns);
+    }
+}
+
+fn uncompared(finding: &Finding, policy: &Policy) -> Option<Concern> {
+    let Evidence { wanted, found, .. } = &finding.evidence;
+    let (code, option, detail) = match finding.code {
+        Code::Use => (
+            ConcernCode::UseDiffers,
+            "--binpkg-respect-use=n",
+            format!("built with {found}, where the configuration has {wanted}"),
+        ),
+        Code::Deps => (
+            ConcernCode::DepsDiffer,
+            "--binpkg-changed-deps=n",
+            format!("built with another {} than its ebuild has", finding.detail),
+        ),
+        _ => return None,
+    };
+    let option = if policy.sources.usepkgonly {
+        "--usepkgonly"
+    } else {
+        option
+    };
+    let detail = format!("{detail}; not compared under {option}");
+    Some(Concern { code, detail })
 }
 
 fn other_size(candidate: &Candidate, size: u64) -> String {

@@ -235,8 +235,10 @@ impl Judging {
         let instances = reported(&packages, &matches, plan.as_ref());
         self.local.installed.check_readable()?;
         let shown = self.shown(&targets, &matches, plan.as_ref(), &instances);
+        let mut compatibility = self.fitting(notices).judge(&packages, &shown);
+        compatibility::add_uncompared(&packages, &mut compatibility);
         then(&Report {
-            compatibility: self.fitting(notices).judge(&packages, &shown),
+            compatibility,
             plan: plan.map(|plan| {
                 let times = self.compile_times(&plan, &packages, notices);
                 Planned::new(plan, self.cli.implies_update, times)

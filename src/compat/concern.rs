@@ -24,6 +24,10 @@ pub enum ConcernCode {
     FlagsHigher,
     /// Built for some more and some fewer.
     FlagsDifferent,
+    /// Built with other USE than configured, where emerge does not compare it.
+    UseDiffers,
+    /// Built with other dependencies than its ebuild has, where emerge does not compare them.
+    DepsDiffer,
     /// The index names a file that is not there.
     Gone,
     /// The file is of another size than the index says.
@@ -45,12 +49,19 @@ impl ConcernCode {
             ConcernCode::FlagsLower => "flags-lower",
             ConcernCode::FlagsHigher => "flags-higher",
             ConcernCode::FlagsDifferent => "flags-different",
+            ConcernCode::UseDiffers => "use-differs",
+            ConcernCode::DepsDiffer => "deps-differ",
             ConcernCode::Gone => "gone",
             ConcernCode::Size => "size",
             ConcernCode::Unsigned => "unsigned",
             ConcernCode::Keyring => "keyring",
             ConcernCode::Unreadable => "unreadable",
         }
+    }
+
+    /// Whether it tells of what emerge would compare under other options.
+    pub const fn is_uncompared(self) -> bool {
+        matches!(self, ConcernCode::UseDiffers | ConcernCode::DepsDiffer)
     }
 
     /// Whether emerge would fail on the file in the middle of a merge.

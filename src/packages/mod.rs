@@ -27,7 +27,7 @@ use self::installed::InstalledTable;
 use self::instances::InstanceTable;
 use crate::binhost::{Absent, Candidate, HostState, InstanceId, Pool};
 use crate::check::{
-    Case, Instance, Judge, Judged, OwnEbuilds, Policy, Record, Task, TaskEbuilds, Verdict,
+    Case, Finding, Instance, Judge, Judged, OwnEbuilds, Policy, Record, Task, TaskEbuilds, Verdict,
 };
 use crate::local::trees::{Ebuild, Ebuilds};
 use crate::local::{Local, Trees};
@@ -170,6 +170,13 @@ impl<'a> Packages<'a> {
             case.compare_deps()
         };
         !record.changed_deps(compare).is_empty()
+    }
+
+    /// What differs in USE and dependencies of an instance where the options keep emerge from comparing them.
+    pub fn uncompared(&self, id: InstanceId) -> Vec<Finding> {
+        let record = self.instances.record(id);
+        let own = self.ebuilds.own(&record.package.cpv);
+        Case::new(&record, &own, self.judge.policy).uncompared()
     }
 
     /// An instance with its findings; the rules are asked where they were not yet.

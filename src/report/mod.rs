@@ -17,7 +17,7 @@ use std::collections::HashMap;
 
 use crate::binhost::{Candidate, HostId, HostState, InstanceId};
 use crate::check::{Judged, Policy};
-use crate::compat::{Compatibility, Machine};
+use crate::compat::{Compatibility, Concern, Machine};
 use crate::local::targets::Target;
 use crate::local::tree_state::TreeState;
 use crate::packages::{Choice, MatchKey, Matches};
@@ -122,6 +122,12 @@ impl<'a> Report<'a> {
     pub fn compatibility(&self, id: InstanceId) -> Option<&Compatibility> {
         let compatibility = self.compatibility.get(&id);
         compatibility.filter(|compatibility| compatibility.runs.is_some())
+    }
+
+    /// What should be known of an instance, whether it was looked into or not.
+    pub fn concerns(&self, id: InstanceId) -> &[Concern] {
+        let compatibility = self.compatibility.get(&id);
+        compatibility.map_or(&[], |compatibility| &compatibility.concerns)
     }
 
     /// The instance that emerge would merge for an atom.

@@ -22,6 +22,7 @@ const COLUMN: usize = 7;
 pub(super) fn block(report: &Report<'_>, planned: &Planned<'_>, style: Style) -> Vec<String> {
     let mut texts: Vec<String> = downgrades(planned, style).into_iter().collect();
     texts.extend(doubtful(report, planned, style));
+    texts.extend(uncompared(report, planned, style));
     texts.extend(undecided(planned));
     texts.extend(hosts(report));
     let mut block = Vec::new();
@@ -78,6 +79,28 @@ fn doubtful(report: &Report<'_>, planned: &Planned<'_>, style: Style) -> Vec<Str
         counted(names.len(), one, many, names, style)
     };
     groups.map(text).collect()
+}
+
+/// Those that emerge takes without comparing what differs, in USE or dependencies.
+fn uncompared(report: &Report<'_>, planned: &Planned<'_>, style: Style) -> Option<String> {
+    let mut names = Vec::new();
+    for merge in &planned.plan.merges {
+        let concerns = merge.origin.instance().map(|id| report.concerns(id));
+        let concerns = concerns.unwrap_or_default().iter();
+        let differing = concerns.filter(|concern| concern.code.is_uncompared());
+        let details: Vec<&str> = differing.map(|concern| &*concern.detail).collect();
+        let name = merges::name(merge.package);
+        match details.is_empty() {
+            true => {}
+            false if style.detail == Detail::Verbose => {
+                let details = details.join("; ");
+                names.push(format!("{name} ({})", sanitize(&details)));
+            }
+            false => names.push(name),
+        }
+    }
+    let what = "with other USE or dependencies than wanted here, which emerge does not compare";
+    (!names.is_empty()).then(|| counted(names.len(), what, what, &names, style))
 }
 
 fn known<'r>(report: &'r Report<'_>, merge: &Merge<'_>) -> Option<(String, &'r Compatibility)> {

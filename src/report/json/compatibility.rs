@@ -2,8 +2,10 @@
 
 use serde::Serialize;
 
-use crate::compat::{Compatibility, Concern, CpuCompat, CpuSource, FlagsAnswer, Machine};
+use crate::binhost::InstanceId;
+use crate::compat::{Concern, CpuCompat, CpuSource, FlagsAnswer, Machine};
 use crate::cpu::Feature;
+use crate::report::Report;
 
 /// The keys of an instance; all are empty where nobody looked.
 #[derive(Serialize)]
@@ -21,8 +23,8 @@ struct ConcernJson<'r> {
 }
 
 impl<'r> Answers<'r> {
-    pub(super) fn of(compatibility: Option<&'r Compatibility>) -> Answers<'r> {
-        let concerns = compatibility.map_or(&[][..], |compatibility| &compatibility.concerns);
+    pub(super) fn of(report: &'r Report<'_>, id: InstanceId) -> Answers<'r> {
+        let compatibility = report.compatibility(id);
         let concern = |concern: &'r Concern| ConcernJson {
             code: concern.code.as_str(),
             detail: &concern.detail,
@@ -35,7 +37,7 @@ impl<'r> Answers<'r> {
                 .and_then(|compatibility| compatibility.flags)
                 .map(flags),
             built_for: compatibility.and_then(|compatibility| compatibility.built_for.as_deref()),
-            concerns: concerns.iter().map(concern).collect(),
+            concerns: report.concerns(id).iter().map(concern).collect(),
         }
     }
 }

@@ -52,7 +52,7 @@ fn one<'r>(report: &'r Report<'_>, judged: &'r Judged<'_>) -> Instance<'r> {
         slot: package.slot.as_ref(),
         verdict: super::verdict(judged),
         reasons: judged.findings,
-        compatibility: compatibility::Answers::of(report.compatibility(judged.id)),
+        compatibility: compatibility::Answers::of(report, judged.id),
     }
 }
 

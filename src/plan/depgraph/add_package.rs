@@ -41,6 +41,8 @@ impl<'a> Depgraph<'_, 'a> {
                 return Ok(id);
             }
         }
+        // A virtual may be in the graph as the parent of what it leads to before it comes itself. As in Portage it is
+        // then tracked no more than it would be there.
         if !known && !package.onlydeps {
             self.tracker.add(&package);
             if self.options.deps.sonames {
@@ -75,7 +77,6 @@ impl<'a> Depgraph<'_, 'a> {
                 .note(package.slot_key().clone(), dependency);
         }
         self.queue_dependencies(&package, depth, known);
-        debug_assert!(package.onlydeps || self.tracker.has(&package));
         Ok(id)
     }
 

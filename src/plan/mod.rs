@@ -28,6 +28,7 @@ pub use crate::plan::result::plan::{
     SkippedUpdate, Uninstalled,
 };
 pub use crate::plan::result::reinstall::{FlagChange, FlagChangeKind, Reinstall};
+pub use crate::plan::result::rejection::{Hidden, MovedSlot, Unsatisfied};
 pub use options::{
     Autounmask, BacktrackOptions, BuildOptions, CompleteOptions, Deep, DepOptions, OnlyDeps,
     OrderOptions, RebuildIf, RebuildOptions, ReinstallOptions, ResolveOptions, SelectionOptions,

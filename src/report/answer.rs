@@ -6,7 +6,7 @@ use super::plan::Planned;
 use crate::binhost::HostState;
 use crate::exit::Exit;
 use crate::packages::{Choice, MatchKey, Matches};
-use crate::plan::{Merge, Origin};
+use crate::plan::{Merge, Origin, Plan, SkippedBecause, SkippedUpdate};
 
 /// What one merge comes to, from good to bad.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -32,6 +32,13 @@ pub enum Answer<'r, 'a> {
     Unresolved,
     /// There is no plan; what emerge would take of the instances alone.
     Alone(Choice),
+}
+
+/// Whether an update is left out since something that it needs cannot be had.
+fn lacks_update(plan: &Plan<'_>) -> bool {
+    let is_lacking =
+        |update: &SkippedUpdate| matches!(update.because, SkippedBecause::Dependency(_));
+    plan.skipped.iter().any(is_lacking)
 }
 
 impl<'a> Report<'a> {
@@ -121,7 +128,7 @@ impl<'a> Report<'a> {
             _ if !plan.is_sound() && certain => Exit::SomeMissing,
             _ if !plan.is_sound() => Exit::Unknown,
             MergeState::Compiled | MergeState::Unusable => Exit::SomeMissing,
-            _ if !plan.missing.is_empty() => Exit::SomeMissing,
+            _ if !plan.missing.is_empty() || lacks_update(plan) => Exit::SomeMissing,
             MergeState::Usable if certain => Exit::AllUsable,
             MergeState::Usable | MergeState::Uncertain => Exit::Unknown,
         }

@@ -20,6 +20,7 @@ use crate::plan::result::plan::{
     SkippedUpdate, Uninstalled,
 };
 use crate::plan::result::reinstall::{Reinstall, flag_changes};
+use crate::plan::result::rejection;
 use crate::plan::select::parameters::MaskReasons;
 use crate::plan::select::selector::Selector;
 use crate::pms::{Cpv, Kind};
@@ -208,7 +209,7 @@ impl<'a> Collector<'_, '_, 'a> {
         let reason = |binary: &Rc<PlanPackage<'a>>| {
             let instance = binary.source.instance()?;
             if let Some(reasons) = self.select.parameters.masked.get(&binary.id) {
-                return Some((instance, weightiest(reasons)));
+                return Some((instance, self.weightiest(binary, reasons)));
             }
             let mut atoms = self.select.graph.atoms(package.id).iter();
             let (_, atom) = atoms.find(|(_, atom)| !self.select.matches(atom, binary))?;
@@ -237,7 +238,7 @@ impl<'a> Collector<'_, '_, 'a> {
         } else if self.select.is_excluded(best) {
             "--exclude".to_owned()
         } else if let Some(reasons) = self.select.parameters.masked.get(&best.id) {
-            weightiest(reasons).as_str().to_owned()
+            self.weightiest(best, reasons).describe()
         } else {
             let mut atoms = self.select.graph.atoms(package.id).iter();
             let (_, atom) = atoms.find(|(_, atom)| !self.select.matches(atom, best))?;
@@ -254,6 +255,21 @@ impl<'a> Collector<'_, '_, 'a> {
     }
 
     /// One line for each package that a blocker blocks.
+    /// Of several reasons for a mask the one that explains most: a build against another sub-slot can be had,
+    /// a dependency perhaps, and a conflict only at the cost of something else.
+    fn weightiest(&self, package: &PlanPackage<'a>, reasons: &MaskReasons) -> RejectedBinary {
+        if reasons.slot_operator {
+            RejectedBinary::SlotOperator(rejection::moved_slot(&self.select, package))
+        } else if let Some(atom) = &reasons.missing_dependency {
+            let (_, why) = rejection::unsatisfied(&self.select, atom);
+            RejectedBinary::Dependency(Some(why))
+        } else {
+            let atoms = reasons.slot_conflict.iter().flatten();
+            let pulls = atoms.map(|(parent, atom)| (self.required_by(*parent), atom.to_string()));
+            RejectedBinary::SlotConflict(pulls.collect())
+        }
+    }
+
     fn blocked(&self, block: &Block, unsolvable: bool) -> impl Iterator<Item = Blocked> {
         let by = self.select.get(block.parent).cpv().clone();
         block.blocked.iter().map(move |id| Blocked {
@@ -326,6 +342,7 @@ impl<'a> Collector<'_, '_, 'a> {
     fn obstacle(&self, problem: &Problem) -> Obstacle {
         match problem {
             Problem::Unsatisfied { atom, parent } => Obstacle::Unsatisfied {
+                why: rejection::unsatisfied(&self.select, atom).1,
                 atom: atom.to_string(),
                 parent: self.required_by(*parent),
             },
@@ -392,23 +409,10 @@ impl<'a> Collector<'_, '_, 'a> {
     }
 }
 
-/// Of several reasons for a mask the one that explains most: a build against another sub-slot can be had,
-/// a dependency perhaps, and a conflict only at the cost of something else.
-fn weightiest(reasons: &MaskReasons) -> RejectedBinary {
-    if reasons.slot_operator {
-        RejectedBinary::SlotOperator
-    } else if reasons.missing_dependency.is_some() {
-        RejectedBinary::Dependency
-    } else {
-        RejectedBinary::SlotConflict
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::plan::options::ResolveOptions;
-    use crate::plan::testing::{atom, plan};
+    use crate::plan::testing::plan;
 
     #[test]
     fn letters_of_merges() {
@@ -435,15 +439,5 @@ mod tests {
         let lines = ["ebuild a/a-1; RDEPEND=b/b"];
         let text = plan(&lines, &["a/a"], &ResolveOptions::default());
         assert!(text.starts_with("; Unsatisfied { atom: \"b/b\""), "{text}");
-    }
-
-    #[test]
-    fn the_weightiest_reason() {
-        let mut reasons = MaskReasons::default();
-        assert_eq!(weightiest(&reasons), RejectedBinary::SlotConflict);
-        reasons.missing_dependency = Some(atom("a/a"));
-        assert_eq!(weightiest(&reasons), RejectedBinary::Dependency);
-        reasons.slot_operator = true;
-        assert_eq!(weightiest(&reasons), RejectedBinary::SlotOperator);
     }
 }

@@ -5,3 +5,4 @@ pub(in crate::plan) mod collect;
 pub(in crate::plan) mod emerge_output;
 pub(in crate::plan) mod plan;
 pub(in crate::plan) mod reinstall;
+pub(in crate::plan) mod rejection;

@@ -3,6 +3,7 @@
 use crate::binhost::InstanceId;
 use crate::plan::result::build_reason::BuildReason;
 use crate::plan::result::reinstall::Reinstall;
+use crate::plan::result::rejection::{MovedSlot, Unsatisfied};
 use crate::pms::{Cpv, Kind, Package};
 
 /// What emerge would merge, and what keeps it from a plan.
@@ -156,11 +157,11 @@ pub enum RequiredBy {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RejectedBinary {
     /// It was built against a slot or sub-slot that will not be there.
-    SlotOperator,
+    SlotOperator(Option<MovedSlot>),
     /// Nothing satisfies one of its dependencies.
-    Dependency,
+    Dependency(Option<Unsatisfied>),
     /// It was given up to solve a slot conflict.
-    SlotConflict,
+    SlotConflict(Vec<(RequiredBy, String)>),
     /// An atom does not match it.
     Atom(String),
 }
@@ -169,20 +170,35 @@ impl RejectedBinary {
     /// A stable word.
     pub fn code(&self) -> &'static str {
         match self {
-            RejectedBinary::SlotOperator => "slot-operator",
-            RejectedBinary::Dependency => "dependency",
-            RejectedBinary::SlotConflict => "slot-conflict",
+            RejectedBinary::SlotOperator(_) => "slot-operator",
+            RejectedBinary::Dependency(_) => "dependency",
+            RejectedBinary::SlotConflict(_) => "slot-conflict",
             RejectedBinary::Atom(_) => "atom",
         }
     }
 
-    /// In words.
-    pub fn as_str(&self) -> &str {
+    /// In words, with the facts.
+    pub fn describe(&self) -> String {
         match self {
-            RejectedBinary::SlotOperator => "built against another slot or sub-slot",
-            RejectedBinary::Dependency => "a dependency that nothing satisfies",
-            RejectedBinary::SlotConflict => "given up in a slot conflict",
-            RejectedBinary::Atom(atom) => atom,
+            RejectedBinary::SlotOperator(Some(moved)) => moved.to_string(),
+            RejectedBinary::SlotOperator(None) => {
+                "built against another slot or sub-slot".to_owned()
+            }
+            RejectedBinary::Dependency(Some(lacking)) => lacking.to_string(),
+            RejectedBinary::Dependency(None) => "a dependency that nothing satisfies".to_owned(),
+            RejectedBinary::SlotConflict(parents) => {
+                let pull = |(parent, atom): &(RequiredBy, String)| match parent {
+                    RequiredBy::Target(name) => format!("{atom} of {name}"),
+                    RequiredBy::Package(cpv, _) => format!("{atom} of {cpv}"),
+                    RequiredBy::Rebuild => format!("{atom} of a rebuild"),
+                };
+                let pulls: Vec<String> = parents.iter().map(pull).collect();
+                match pulls.is_empty() {
+                    true => "given up in a slot conflict".to_owned(),
+                    false => format!("given up in a slot conflict for {}", pulls.join(", ")),
+                }
+            }
+            RejectedBinary::Atom(atom) => format!("required as {atom}"),
         }
     }
 }
@@ -196,6 +212,8 @@ pub enum Obstacle {
         atom: String,
         /// Who requires it.
         parent: RequiredBy,
+        /// Why nothing does.
+        why: Unsatisfied,
     },
     /// REQUIRED_USE of an ebuild does not hold.
     RequiredUse {

@@ -28,6 +28,12 @@ pub(super) fn blocks(report: &Report<'_>, plan: &Plan<'_>, style: Style) -> Vec<
     let solvable: Vec<String> = solvable
         .map(|block| format!("{} blocks {} ({})", block.by, block.package, block.atom))
         .collect();
+    let is_skipped = |atom: &&String| {
+        let mut skipped = plan.skipped.iter();
+        skipped.any(|update| update.package.cpn.as_str() == atom.as_str())
+    };
+    let orphaned = plan.orphaned.iter().filter(|atom| !is_skipped(atom));
+    let orphaned: Vec<String> = orphaned.cloned().collect();
     let skipped: Vec<String> = plan.skipped.iter().map(skipped).collect();
     let list = |title: &str, texts: &[String]| match texts.is_empty() {
         true => Vec::new(),
@@ -60,7 +66,8 @@ pub(super) fn blocks(report: &Report<'_>, plan: &Plan<'_>, style: Style) -> Vec<
             "nothing satisfies (skipped, as emerge does):",
             &plan.missing,
         ),
-        words(left, &plan.orphaned),
+        words(left, &orphaned),
+        list("updates that are skipped:", &skipped),
         words("provided by package.provided:", &plan.provided),
         words(
             "ebuilds could not be read, so the plan is uncertain for:",
@@ -109,11 +116,13 @@ pub(super) fn unmet(plan: &Plan<'_>) -> Vec<String> {
 
 fn told(obstacle: &Obstacle) -> Vec<String> {
     match obstacle {
-        Obstacle::Unsatisfied { atom, parent } => {
-            vec![format!(
+        Obstacle::Unsatisfied { atom, parent, why } => {
+            let mut lines = vec![format!(
                 "nothing satisfies {atom}{}",
                 for_whom(parent, atom)
-            )]
+            )];
+            lines.extend(why.candidates.iter().map(ToString::to_string));
+            lines
         }
         Obstacle::RequiredUse { package, parent } => vec![format!(
             "REQUIRED_USE of {package} does not hold{}",

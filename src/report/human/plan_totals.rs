@@ -22,7 +22,10 @@ pub(super) fn block(
     }
     let headline = lines::hanging(&headline(planned, summary), 0, 2, style.columns);
     block.extend(headline.iter().map(|line| line.bold().to_string()));
-    if let Some(next) = next(report, planned, summary) {
+    // Under --emerge what comes next comes by itself.
+    if style.detail != Detail::Short
+        && let Some(next) = next(report, planned, summary)
+    {
         let lines = lines::beside("next:", &next, 6, style.columns);
         block.extend(
             lines

@@ -3,7 +3,7 @@
 use super::{Detail, table};
 use crate::binhost::InstanceId;
 use crate::check::{self, Code, Finding};
-use crate::plan::{BuildReason, RejectedBinary};
+use crate::plan::BuildReason;
 use crate::report::Report;
 use crate::sanitize::sanitize;
 
@@ -62,7 +62,7 @@ pub(super) fn between(reason: &BuildReason, report: &Report<'_>) -> String {
             }
         }
         BuildReason::Rejected { nearest, .. } => rejected(*nearest, report),
-        BuildReason::RejectedBinary(_, why) => rejected_binary(why),
+        BuildReason::RejectedBinary(_, why) => why.describe(),
         BuildReason::Undetermined(_) => "cannot be told".to_owned(),
     };
     sanitize(&text).into_owned()
@@ -98,13 +98,6 @@ fn rejected(nearest: InstanceId, report: &Report<'_>) -> String {
                 .map(|finding| format!("{} {}", finding.code, finding.detail));
             format!("{host}: {}", texts.collect::<Vec<_>>().join(", "))
         }
-    }
-}
-
-fn rejected_binary(why: &RejectedBinary) -> String {
-    match why {
-        RejectedBinary::Atom(atom) => format!("required as {atom}"),
-        why => why.as_str().to_owned(),
     }
 }
 

@@ -5,7 +5,7 @@ use crate::binhost::Absent;
 use crate::check::{Code, Evidence};
 use crate::compat::{Compatibility, ConcernCode, CpuCompat, FlagsAnswer};
 use crate::emerge_log::CompileTimes;
-use crate::plan::{BuildReason, Change, Merge, Obstacle, Origin, Plan, RequiredBy};
+use crate::plan::{BuildReason, Change, Merge, Obstacle, Origin, Plan, RequiredBy, Unsatisfied};
 use crate::pms::{Kind, Package};
 use crate::report::fixture::{Facts, LONG, candidate, facts, finding, report};
 use crate::report::layout::{WIDTH, width};
@@ -242,6 +242,10 @@ fn planned<'a>(facts: &'a Facts, ebuilds: &'a [Package]) -> Planned<'a> {
         obstacles: vec![Obstacle::Unsatisfied {
             atom: hostile.clone(),
             parent: RequiredBy::Target(hostile.clone()),
+            why: Unsatisfied {
+                atom: hostile.clone(),
+                candidates: Vec::new(),
+            },
         }],
         missing: vec![hostile.clone()],
         ..Plan::default()

@@ -155,7 +155,10 @@ fn reasons<'r>(report: &'r Report<'_>, why: &BuildReason) -> Vec<ReasonJson<'r>>
         BuildReason::RejectedBinary(_, RejectedBinary::Atom(atom)) => {
             only.map(|code| plain(code, atom)).collect()
         }
-        BuildReason::NoBinary | BuildReason::RejectedBinary(..) | BuildReason::Undetermined(_) => {
+        BuildReason::RejectedBinary(_, why) => {
+            only.map(|code| plain(code, &why.describe())).collect()
+        }
+        BuildReason::NoBinary | BuildReason::Undetermined(_) => {
             only.map(|code| plain(code, "")).collect()
         }
     }
@@ -297,6 +300,7 @@ impl UninstalledJson {
 #[serde(rename_all = "kebab-case", tag = "kind")]
 enum ObstacleJson<'r> {
     Unsatisfied {
+        why: String,
         parent: ParentJson<'r>,
     },
     RequiredUse {
@@ -374,7 +378,8 @@ fn wanted<'r>(required_by: &'r RequiredBy, atom: &'r str) -> ParentJson<'r> {
 
 fn obstacle(obstacle: &Obstacle) -> ObstacleJson<'_> {
     match obstacle {
-        Obstacle::Unsatisfied { atom, parent } => ObstacleJson::Unsatisfied {
+        Obstacle::Unsatisfied { atom, parent, why } => ObstacleJson::Unsatisfied {
+            why: why.to_string(),
             parent: wanted(parent, atom),
         },
         Obstacle::RequiredUse { package, parent } => ObstacleJson::RequiredUse {

@@ -161,7 +161,7 @@ impl<'a> Gather<'_, 'a> {
         });
         let mut of_id = reasons.filter(|reason| reason.nearest() == Some(id));
         match of_id.next()? {
-            BuildReason::RejectedBinary(_, why) => Some(plain(why.code(), why.as_str().to_owned())),
+            BuildReason::RejectedBinary(_, why) => Some(plain(why.code(), why.describe())),
             BuildReason::Undetermined(_) => Some(plain(
                 "undetermined",
                 "nothing speaks against it, and emerge prefers the ebuild".to_owned(),
@@ -228,7 +228,7 @@ fn compiled(reason: &BuildReason) -> String {
         BuildReason::VersionSkew { .. } => "no binhost has this version".to_owned(),
         BuildReason::Rejected { .. } => "no binary package of this version can be used".to_owned(),
         BuildReason::RejectedBinary(_, why) => {
-            format!("the binary package cannot be used: {}", why.as_str())
+            format!("the binary package cannot be used: {}", why.describe())
         }
         BuildReason::Undetermined(_) => "emerge prefers it, or it cannot be told".to_owned(),
     }

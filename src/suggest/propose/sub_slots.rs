@@ -20,7 +20,7 @@ pub(super) fn way(merge: &Merge<'_>, packages: &Packages<'_>) -> Option<(Instanc
     };
     if !matches!(
         why,
-        RejectedBinary::SlotOperator | RejectedBinary::Dependency
+        RejectedBinary::SlotOperator(_) | RejectedBinary::Dependency(_)
     ) {
         return None;
     }

@@ -54,7 +54,7 @@ fn a_build_with_other_flags_is_passed_over() {
     client.hosts(&[("site", &format!("sync-uri = {}", server.uri("")))]);
     let ended = client.bincheck("app-misc/flags").well();
     assert!(
-        ended.stderr.contains("use: USE flags differ"),
+        ended.stderr.contains("USE flags differ"),
         "{}",
         ended.stderr
     );

@@ -1,0 +1,218 @@
+//! The facts behind what a plan could not use: which sub-slot moved, which dependency cannot be had and why not, and
+//! which packages pull the other way.
+
+use std::fmt;
+
+use crate::plan::packages::atom::Atom;
+use crate::plan::packages::package_db::PlanPackage;
+use crate::plan::select::selector::Selector;
+use crate::pms::{Cpv, DepSpec, Key, Kind};
+use crate::source::Source;
+
+/// How many packages are named that an atom could mean.
+const NAMED: usize = 3;
+
+/// A package was built against a slot and sub-slot, and another will be there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MovedSlot {
+    /// What it was built against: `dev-libs/icu:0/74.2=`.
+    pub built: String,
+    /// The package that will be there, and its slot with sub-slot.
+    pub present: Option<(Cpv, String)>,
+}
+
+impl fmt::Display for MovedSlot {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "built against {}, here ",
+            self.built.trim_end_matches('=')
+        )?;
+        match &self.present {
+            Some((cpv, slot)) => write!(f, "it will be {slot} ({cpv})"),
+            None => write!(f, "nothing has that slot"),
+        }
+    }
+}
+
+/// Why nothing satisfies an atom.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unsatisfied {
+    /// The atom.
+    pub atom: String,
+    /// Packages that it could mean, and why each does not count; empty where there is none of the name.
+    pub candidates: Vec<Hidden>,
+}
+
+/// A package that does not count.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hidden {
+    /// The package.
+    pub package: Cpv,
+    /// Whether it is an ebuild, a binary package or installed.
+    pub kind: Kind,
+    /// Why, in words.
+    pub why: String,
+    /// The lines that decided.
+    pub sources: Vec<Source>,
+}
+
+impl fmt::Display for Unsatisfied {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "nothing satisfies {}", self.atom)?;
+        for (number, hidden) in self.candidates.iter().enumerate() {
+            let start = if number == 0 { ": " } else { "; " };
+            write!(f, "{start}{hidden}")?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for Hidden {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let kind = match self.kind {
+            Kind::Ebuild => "the ebuild of ",
+            Kind::Binary => "the binary of ",
+            Kind::Installed => "installed ",
+        };
+        write!(f, "{kind}{} {}", self.package, self.why)?;
+        match self.sources.first() {
+            Some(source) => write!(f, " ({source})"),
+            None => Ok(()),
+        }
+    }
+}
+
+/// The slot that moved under a package that was built against it.
+pub(in crate::plan) fn moved_slot<'a>(
+    select: &Selector<'_, 'a>,
+    package: &PlanPackage<'a>,
+) -> Option<MovedSlot> {
+    let atoms = dependencies(select, package);
+    let mut bound = atoms.iter().filter(|atom| atom.is_built());
+    bound.find_map(|atom| {
+        let slot = atom.dep.slot()?;
+        let graph = select.graph.packages().iter().map(|id| select.get(*id));
+        let installed = select.packages.known_installed(atom.name());
+        let mut all = graph
+            .chain(installed)
+            .filter(|other| other.name() == atom.name());
+        let present = all.find(|other| other.slot() == slot);
+        let fits =
+            |other: &std::rc::Rc<PlanPackage<'a>>| Some(other.sub_slot()) == atom.dep.sub_slot();
+        if present.as_ref().is_some_and(fits) {
+            return None;
+        }
+        let told = |other: std::rc::Rc<PlanPackage<'a>>| {
+            (other.cpv().clone(), format!("{slot}/{}", other.sub_slot()))
+        };
+        Some(MovedSlot {
+            built: atom.to_string(),
+            present: present.map(told),
+        })
+    })
+}
+
+/// Whether anything satisfies an atom, and what does not count for it.
+pub(in crate::plan) fn unsatisfied<'a>(
+    select: &Selector<'_, 'a>,
+    atom: &Atom,
+) -> (bool, Unsatisfied) {
+    let versions = select.packages.family(atom.name());
+    let sources = &select.packages.policy.sources;
+    let kinds = [
+        (Kind::Binary, sources.usepkg),
+        (Kind::Ebuild, sources.ebuilds),
+        (Kind::Installed, true),
+    ];
+    let kinds = kinds.iter().filter(|(_, counts)| *counts);
+    let mut found = false;
+    let mut candidates = Vec::new();
+    for package in kinds.flat_map(|(kind, _)| versions.of(*kind)) {
+        match hidden(select, atom, package) {
+            None => found = true,
+            Some(hidden) => candidates.push(hidden),
+        }
+    }
+    candidates.truncate(NAMED);
+    let atom = atom.to_string();
+    (found, Unsatisfied { atom, candidates })
+}
+
+/// Why a package of the name does not count; `None` where it does.
+fn hidden<'a>(select: &Selector<'_, 'a>, atom: &Atom, package: &PlanPackage<'a>) -> Option<Hidden> {
+    let hidden = |why: String, sources: Vec<Source>| {
+        Some(Hidden {
+            package: package.cpv().clone(),
+            kind: package.kind(),
+            why,
+            sources,
+        })
+    };
+    if !atom.dep.matches(&package.subject()) {
+        let why = match atom.dep.slot() {
+            Some(_) => format!("has slot {}/{}", package.slot(), package.sub_slot()),
+            None => "does not match".to_owned(),
+        };
+        return hidden(why, Vec::new());
+    }
+    let masks = select.packages.facts(package).masks();
+    if let Some(mask) = masks.first().filter(|_| !package.is_installed()) {
+        let why = format!("is masked by {} {}", mask.code, mask.detail);
+        return hidden(why, mask.evidence.sources.clone());
+    }
+    if !select.use_matches(atom, package) {
+        let flags: Vec<&str> = atom.dep.required_flags().collect();
+        return hidden(
+            format!("has other USE, needed is {}", flags.join(" ")),
+            Vec::new(),
+        );
+    }
+    let instance = package.source.instance()?;
+    let judged = select.packages.store.judged(instance);
+    let finding = judged.findings.first().filter(|finding| finding.certain)?;
+    let why = format!("is rejected: {} {}", finding.code, finding.detail);
+    hidden(why, finding.evidence.sources.clone())
+}
+
+/// What a package depends on for certain: alternatives are left out.
+fn dependencies<'a>(select: &Selector<'_, 'a>, package: &PlanPackage<'a>) -> Vec<Atom> {
+    let facts = select.packages.facts(package);
+    let enabled = |flag: &str| select.enabled(package, flag);
+    let keys: &[Key] = match package.is_built() {
+        true => &[Key::Rdepend, Key::Pdepend],
+        false => &[Key::Depend, Key::Bdepend, Key::Rdepend, Key::Pdepend],
+    };
+    let mut atoms = Vec::new();
+    for key in keys {
+        let Ok(specs) = facts.deps(*key).as_ref() else {
+            continue;
+        };
+        let certain = specs
+            .iter()
+            .filter(|spec| !matches!(spec, DepSpec::AnyOf(_)));
+        let leaves =
+            certain.flat_map(|spec| DepSpec::active_leaves(std::slice::from_ref(spec), &enabled));
+        let leaves = leaves.filter(|dep| dep.blocker().is_none());
+        atoms.extend(leaves.map(|dep| Atom::evaluated(dep, &enabled)));
+    }
+    atoms
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::plan::options::ResolveOptions;
+    use crate::plan::testing::plan;
+
+    #[test]
+    fn what_does_not_count_is_named() {
+        let lines = [
+            "ebuild a/a-1; RDEPEND=>=b/b-2:1",
+            "ebuild b/b-1",
+            "ebuild b/b-3; KEYWORDS=~amd64; SLOT=1",
+        ];
+        let text = plan(&lines, &["a/a"], &ResolveOptions::default());
+        assert!(text.contains("is masked by keywords ~amd64"), "{text}");
+        assert!(text.contains("has slot 0/0"), "{text}");
+    }
+}

@@ -10,6 +10,7 @@ mod output;
 pub mod policy;
 mod portage;
 mod resolve_options;
+mod sonames;
 mod suggest;
 mod verdict;
 mod why;

@@ -7,7 +7,9 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use anyhow::{Context, Result};
 
 use super::compatibility::{self, CompatChecker};
-use super::{check_plan, hosts, options, output, policy, portage, resolve_options, suggest, why};
+use super::{
+    check_plan, hosts, options, output, policy, portage, resolve_options, sonames, suggest, why,
+};
 use crate::binhost::{HostState, InstanceId, Pool, PoolOptions};
 use crate::cache::{self, CacheDir};
 use crate::check::{Policy, Verdict};
@@ -237,6 +239,9 @@ impl Judging {
         let shown = self.shown(&targets, &matches, plan.as_ref(), &instances);
         let mut compatibility = self.fitting(notices).judge(&packages, &shown);
         compatibility::add_uncompared(&packages, &mut compatibility);
+        if let Some(plan) = &plan {
+            sonames::add_missing(&packages, plan, &mut compatibility);
+        }
         then(&Report {
             compatibility,
             plan: plan.map(|plan| {

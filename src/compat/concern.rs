@@ -28,6 +28,8 @@ pub enum ConcernCode {
     UseDiffers,
     /// Built with other dependencies than its ebuild has, where emerge does not compare them.
     DepsDiffer,
+    /// It requires a library that will not be there.
+    Soname,
     /// The index names a file that is not there.
     Gone,
     /// The file is of another size than the index says.
@@ -51,6 +53,7 @@ impl ConcernCode {
             ConcernCode::FlagsDifferent => "flags-different",
             ConcernCode::UseDiffers => "use-differs",
             ConcernCode::DepsDiffer => "deps-differ",
+            ConcernCode::Soname => "soname",
             ConcernCode::Gone => "gone",
             ConcernCode::Size => "size",
             ConcernCode::Unsigned => "unsigned",

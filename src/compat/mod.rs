@@ -10,6 +10,7 @@ mod environment;
 mod judge;
 mod machine;
 mod no_code;
+mod soname;
 
 pub use asked::Asked;
 pub use built::Built;
@@ -18,6 +19,7 @@ pub use concern::{Concern, ConcernCode};
 pub use environment::{NAMES, variables};
 pub use judge::judge;
 pub use machine::{CpuSource, Machine, UnknownCpu};
+pub use soname::{Linked, MissingSoname, missing, unprovided};
 
 /// Variables that hold compiler options for code of some language.
 pub const FLAGS: [&str; 4] = ["CFLAGS", "CXXFLAGS", "FFLAGS", "FCFLAGS"];

@@ -18,11 +18,27 @@ const NAMED: usize = 3;
 /// Where texts begin.
 const COLUMN: usize = 7;
 
+/// Whether a concern is of some kind.
+type IsKind = fn(ConcernCode) -> bool;
+
+/// What is said of packages with concerns that change nothing else, and which concerns these are.
+const CONCERNS: [(&str, IsKind); 2] = [
+    ("that will lack a library", |code| {
+        code == ConcernCode::Soname
+    }),
+    (
+        "with other USE or dependencies than wanted here, which emerge does not compare",
+        ConcernCode::is_uncompared,
+    ),
+];
+
 /// The block; empty if there is nothing to look at.
 pub(super) fn block(report: &Report<'_>, planned: &Planned<'_>, style: Style) -> Vec<String> {
     let mut texts: Vec<String> = downgrades(planned, style).into_iter().collect();
     texts.extend(doubtful(report, planned, style));
-    texts.extend(uncompared(report, planned, style));
+    for (what, kind) in CONCERNS {
+        texts.extend(concerning(report, planned, style, what, kind));
+    }
     texts.extend(undecided(planned));
     texts.extend(hosts(report));
     let mut block = Vec::new();
@@ -81,13 +97,19 @@ fn doubtful(report: &Report<'_>, planned: &Planned<'_>, style: Style) -> Vec<Str
     groups.map(text).collect()
 }
 
-/// Those that emerge takes without comparing what differs, in USE or dependencies.
-fn uncompared(report: &Report<'_>, planned: &Planned<'_>, style: Style) -> Option<String> {
+/// Binary packages with a kind of concern; with `-v` what it is.
+fn concerning(
+    report: &Report<'_>,
+    planned: &Planned<'_>,
+    style: Style,
+    what: &str,
+    is_kind: IsKind,
+) -> Option<String> {
     let mut names = Vec::new();
     for merge in &planned.plan.merges {
         let concerns = merge.origin.instance().map(|id| report.concerns(id));
         let concerns = concerns.unwrap_or_default().iter();
-        let differing = concerns.filter(|concern| concern.code.is_uncompared());
+        let differing = concerns.filter(|concern| is_kind(concern.code));
         let details: Vec<&str> = differing.map(|concern| &*concern.detail).collect();
         let name = merges::name(merge.package);
         match details.is_empty() {
@@ -99,7 +121,6 @@ fn uncompared(report: &Report<'_>, planned: &Planned<'_>, style: Style) -> Optio
             false => names.push(name),
         }
     }
-    let what = "with other USE or dependencies than wanted here, which emerge does not compare";
     (!names.is_empty()).then(|| counted(names.len(), what, what, &names, style))
 }
 

@@ -67,7 +67,6 @@ pub(super) fn blocks(report: &Report<'_>, plan: &Plan<'_>, style: Style) -> Vec<
             &plan.missing,
         ),
         words(left, &orphaned),
-        list("updates that are skipped:", &skipped),
         words("provided by package.provided:", &plan.provided),
         words(
             "ebuilds could not be read, so the plan is uncertain for:",

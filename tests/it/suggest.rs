@@ -125,6 +125,15 @@ fn nothing_that_breaks_a_use_dependency() {
 }
 
 #[test]
+fn nothing_with_which_the_ebuild_could_not_be_built() {
+    let ebuild = "ebuild a/x-1 'IUSE=foo +bar' 'REQUIRED_USE=^^ ( foo bar )'";
+    let both = "binary a/x-1 'IUSE=foo +bar' 'USE=foo bar'";
+    let one = "binary a/x-1 'IUSE=foo +bar' USE=foo";
+    assert_eq!(on(&[ebuild, both], &["a/x"]), [""; 0]);
+    assert_eq!(on(&[ebuild, one], &["a/x"]), ["a/x -bar foo => a/x-1"]);
+}
+
+#[test]
 fn changes_that_need_each_other_are_one() {
     let lines = [
         "ebuild a/x-1 IUSE=foo",

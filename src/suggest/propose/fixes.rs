@@ -2,8 +2,9 @@
 
 use crate::binhost::HostState;
 use crate::check::r#use::is_about_stable;
-use crate::check::{Code, Finding, Judged, Remedy};
-use crate::packages::Packages;
+use crate::check::{Code, Finding, Judged, Record, Remedy};
+use crate::packages::{PackageId, Packages};
+use crate::pms::{Key, RequiredUse};
 use crate::source::Source;
 use crate::suggest::edit::{Edit, Kind, OptionChange};
 use crate::suggest::forbidden::is_forbidden;
@@ -29,12 +30,30 @@ pub(super) fn fix(judged: &Judged<'_>, atom: &str, packages: &Packages<'_>) -> O
         if !fix.edits.contains(&edit) {
             fix.edits.push(edit);
         }
+        if finding.code == Code::Use && !meets_required_use(judged, packages) {
+            return None;
+        }
         if finding.code == Code::Use {
             fix.notes
                 .extend(overridden(&finding.evidence.sources, packages));
         }
     }
     Some(fix)
+}
+
+/// Whether the ebuild could be built with the USE of the package: Portage does not ask that of binary packages, but a
+/// line of package.use counts for the ebuild too.
+fn meets_required_use(judged: &Judged<'_>, packages: &Packages<'_>) -> bool {
+    let built = packages.record(PackageId::Binary(judged.id));
+    let flags = &built.facts().flags;
+    let ebuilds = packages.own_ebuilds(&judged.candidate.package.cpv);
+    let meets = |ebuild: &Record<'_>| {
+        let package = ebuild.package;
+        let text = package.metadata.text(Key::RequiredUse);
+        let required = RequiredUse::parse(text, package.eapi);
+        required.is_ok_and(|required| required.is_met(&|flag| flags.built_with(flag)))
+    };
+    ebuilds.own(built.package).is_none_or(meets)
 }
 
 fn edit(finding: &Finding, atom: &str, packages: &Packages<'_>) -> Option<Edit> {

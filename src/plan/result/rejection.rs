@@ -162,11 +162,10 @@ fn hidden<'a>(select: &Selector<'_, 'a>, atom: &Atom, package: &PlanPackage<'a>)
         return hidden(why, mask.evidence.sources.clone());
     }
     if !select.use_matches(atom, package) {
-        let flags: Vec<&str> = atom.dep.required_flags().collect();
-        return hidden(
-            format!("has other USE, needed is {}", flags.join(" ")),
-            Vec::new(),
-        );
+        let text = atom.to_string();
+        let flags = text.split_once('[').map_or("", |(_, flags)| flags);
+        let why = format!("has other USE, needed is {}", flags.trim_end_matches(']'));
+        return hidden(why, Vec::new());
     }
     let instance = package.source.instance()?;
     let judged = select.packages.store.judged(instance);

@@ -13,7 +13,7 @@ use crate::source::Notices;
 const OF_ROOT: &str = "/var/cache/bincheck";
 
 /// The directory that has one for each run that becomes emerge.
-const SLOTS: &str = "emerge";
+pub(super) const SLOTS: &str = "emerge";
 
 /// bincheck's cache for this user, swept; none, with a notice, where others could change what is in it.
 ///

@@ -156,8 +156,10 @@ impl CacheDir {
                 temporary::sweep(&found);
             }
         }
-        if let (Ok(Some(run)), Some(top)) = (self.directory("run", false), self.path()) {
-            run_dir::sweep(&run, &top.join("run"));
+        for directory in ["run", choose::SLOTS] {
+            if let (Ok(Some(found)), Some(top)) = (self.directory(directory, false), self.path()) {
+                run_dir::sweep(&found, &top.join(directory));
+            }
         }
     }
 

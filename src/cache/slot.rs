@@ -10,7 +10,7 @@ use std::os::fd::OwnedFd;
 use anyhow::{Context, Result, bail};
 use rustix::io::FdFlags;
 
-use super::temporary::{Lock, lock};
+use super::temporary::{Lock, is_linked, lock};
 use super::{CacheDir, walk};
 
 /// The most processes at a time.
@@ -30,7 +30,8 @@ impl Slot {
             let name = format!("{parent}/{number}");
             let opened = cache.directory(&name, true)?;
             let opened = opened.context("there is no cache directory")?;
-            if lock(&opened) == Lock::Busy {
+            // Another run may sweep between the two calls.
+            if lock(&opened) == Lock::Busy || !is_linked(&opened)? {
                 continue;
             }
             let path = cache.make(&name)?;

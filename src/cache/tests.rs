@@ -186,16 +186,13 @@ fn only_regular_files_are_read() {
 fn what_killed_runs_left_is_swept_and_what_running_ones_use_is_not() {
     let (top, cache) = scratch();
     put(&cache, "indexes/x", "").unwrap();
-    put(&cache, "emerge/host/Packages", "").unwrap();
+    let slot = cache.slot("emerge").unwrap();
+    put(slot.directory(), "host/Packages", "").unwrap();
+    put(&cache, "emerge/dead/host/Packages", "").unwrap();
     let run = cache.run_dir().unwrap();
     fs::write(run.path().join("Packages"), "text").unwrap();
     let own = top.path().join("a/cache");
-    let dead = [
-        "indexes/.tmp-1",
-        "emerge/.tmp-1",
-        "emerge/host/.tmp-1",
-        ".tmp-1",
-    ];
+    let dead = ["indexes/.tmp-1", ".tmp-1"];
     for file in dead {
         fs::write(own.join(file), "text").unwrap();
     }
@@ -207,9 +204,9 @@ fn what_killed_runs_left_is_swept_and_what_running_ones_use_is_not() {
     for file in dead {
         assert!(!own.join(file).exists(), "{file}");
     }
-    assert!(!own.join("run/dead").exists());
+    assert!(!own.join("run/dead").exists() && !own.join("emerge/dead").exists());
     assert!(own.join("indexes/.tmp-2").exists());
-    assert!(own.join("indexes/x").exists() && own.join("emerge/host/Packages").exists());
+    assert!(own.join("indexes/x").exists() && own.join("emerge/0/host/Packages").exists());
     assert!(run.path().join("Packages").exists());
     let path = run.path().to_owned();
     drop(run);

@@ -61,13 +61,12 @@ impl Rerun {
     }
 }
 
-/// Options with a letter as one word, then the others. `-g` is what bincheck gives on its own.
+/// Options with a letter as one word in the order that people type, then the others. `-g` is what bincheck gives on its own.
 fn shortened(options: &[String]) -> Vec<String> {
     let letter = |option: &str| LETTERS.iter().find(|(name, _)| *name == option);
-    let letters: String = options
-        .iter()
-        .filter_map(|option| Some(letter(option)?.1))
-        .collect();
+    let is_given = |name: &str| options.iter().any(|option| option == name);
+    let given = LETTERS.iter().filter(|(name, _)| is_given(name));
+    let letters: String = given.map(|(_, letter)| letter).collect();
     let others = options.iter().filter(|option| letter(option).is_none());
     let others = others.filter(|option| *option != "--getbinpkg=y").cloned();
     let first = (!letters.is_empty()).then(|| format!("-{letters}"));

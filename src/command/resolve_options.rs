@@ -57,6 +57,21 @@ pub(super) fn read(cli: &Cli, rules: &Policy) -> Result<ResolveOptions> {
     })
 }
 
+/// The options under which an update would also reach what is only needed to build, as it does without binary
+/// packages; `None` where it does so anyway, or was told not to.
+pub(super) fn without_binaries(cli: &Cli, options: &ResolveOptions) -> Option<ResolveOptions> {
+    let args = &cli.emerge;
+    let is_silent = args.with_bdeps.is_none() && args.with_bdeps_auto != Some(YesNo::No);
+    let updates = options.selection.update && options.selection.deep != Deep::Levels(0);
+    (is_silent && updates && !options.deps.of_built).then(|| ResolveOptions {
+        deps: DepOptions {
+            of_built: true,
+            ..options.deps.clone()
+        },
+        ..options.clone()
+    })
+}
+
 fn yes(option: Option<YesNo>) -> bool {
     option == Some(YesNo::Yes)
 }
@@ -103,6 +118,7 @@ fn deps(args: &PlanArgs, rules: &Policy) -> DepOptions {
         sonames: rules.sources.usepkgonly && args.ignore_soname_deps == Some(YesNo::No),
         ignore_built_slot_operators: yes(args.ignore_built_slot_operator_deps),
         with_test: yes(args.with_test_deps),
+        of_built: rules.compare.bdeps,
     }
 }
 

@@ -317,7 +317,13 @@ impl Judging {
         let request = Request::of(targets, &self.local, sets, notices)?;
         let cli = &self.cli;
         let options = resolve_options::read(cli, packages.policy())?;
-        Ok(Some(plan::resolve(packages, &options, &request)))
+        let mut plan = plan::resolve(packages, &options, &request);
+        if let Some(options) = resolve_options::without_binaries(cli, &options)
+            && plan::may_leave_out(&plan, packages)
+        {
+            plan.left_out = plan::left_out(&plan, &plan::resolve(packages, &options, &request));
+        }
+        Ok(Some(plan))
     }
 
     /// How long what a plan compiles takes; the log is not read for a plan that compiles nothing.

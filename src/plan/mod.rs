@@ -23,9 +23,10 @@ pub use crate::plan::result::build_reason::BuildReason;
 pub use crate::plan::result::emerge_output::{
     Difference, EmergeOutput, OrderDifference, Source, differences, merge_list, order_difference,
 };
+pub use crate::plan::result::left_out::{left_out, may_leave_out};
 pub use crate::plan::result::plan::{
-    Blocked, Change, Merge, Obstacle, Origin, Plan, RejectedBinary, RequiredBy, SkippedBecause,
-    SkippedUpdate, Uninstalled,
+    Blocked, Change, LeftOut, Merge, Obstacle, Origin, Plan, RejectedBinary, RequiredBy,
+    SkippedBecause, SkippedUpdate, Uninstalled,
 };
 pub use crate::plan::result::reinstall::{FlagChange, FlagChangeKind, Reinstall};
 pub use crate::plan::result::rejection::{Hidden, MovedSlot, Unsatisfied};

@@ -113,6 +113,9 @@ pub struct DepOptions {
     pub ignore_built_slot_operators: bool,
     /// `--with-test-deps`
     pub with_test: bool,
+    /// Whether dependencies to build count for packages that are built: `--with-bdeps=y`, or
+    /// `--with-bdeps-auto` without binary packages.
+    pub of_built: bool,
 }
 
 /// Dependencies of a target under `--onlydeps`.
@@ -136,6 +139,7 @@ impl Default for DepOptions {
             sonames: false,
             ignore_built_slot_operators: false,
             with_test: false,
+            of_built: false,
         }
     }
 }

@@ -215,6 +215,19 @@ def build_dependencies(root):
     write_index(root, "srv/site", HEADER, [dict(GOOD_ZLIB, BDEPEND="dev-build/cmake"), GOOD_JQ], compress=True)
 
 
+def update_of_a_build_dependency(root):
+    """Something that only building needs could be updated, which emerge skips where it takes binary packages.
+
+    args: -uD @world
+    """
+    built = Ebuild("app-misc/jq-1.8.1", IUSE="doc +oniguruma", BDEPEND="sys-libs/zlib")
+    built.write(root, REPO)
+    install(root, built, USE | {"oniguruma"})
+    install(root, ZLIB, USE)
+    Ebuild("sys-libs/zlib-1.3.2", SLOT="0/1", IUSE="minizip", LICENSE="ZLIB").write(root, REPO)
+    root.write("var/lib/portage/world", ["app-misc/jq"])
+
+
 def newer_build_first(root):
     """Two builds fit; the newer one is chosen, whatever the number says.
 

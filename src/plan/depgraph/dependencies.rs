@@ -31,7 +31,7 @@ impl<'a> Creator<'_, '_, 'a> {
         let buildtime = Priority {
             buildtime: true,
             optional: package.is_built(),
-            ignored: package.is_built() && !self.depgraph.packages.policy.compare.bdeps,
+            ignored: package.is_built() && !self.depgraph.options.deps.of_built,
             ..Priority::default()
         };
         self.add_soname_deps(&package)?;
@@ -113,7 +113,7 @@ impl<'a> Creator<'_, '_, 'a> {
     fn counts(&self, package: &PlanPackage<'a>, key: Key) -> bool {
         let to_build = matches!(key, Key::Depend | Key::Bdepend);
         if to_build {
-            let traced = self.depgraph.packages.policy.compare.bdeps
+            let traced = self.depgraph.options.deps.of_built
                 || self.depgraph.options.rebuild.because.is_some();
             return !package.is_built() || traced;
         }

@@ -51,6 +51,7 @@ pub(in crate::plan) fn of<'a>(
         provided: texts(&outcome.provided),
         attempts,
         unreadable: depgraph.packages.unreadable(),
+        left_out: Vec::new(),
         merges,
     }
 }

@@ -3,6 +3,7 @@
 pub(in crate::plan) mod build_reason;
 pub(in crate::plan) mod collect;
 pub(in crate::plan) mod emerge_output;
+pub(in crate::plan) mod left_out;
 pub(in crate::plan) mod plan;
 pub(in crate::plan) mod reinstall;
 pub(in crate::plan) mod rejection;

@@ -30,6 +30,18 @@ pub struct Plan<'a> {
     pub attempts: u32,
     /// Names that were met with an ebuild that could not be read, so that the plan is uncertain.
     pub unreadable: Vec<String>,
+    /// Updates of what is only needed to build, which emerge leaves out where it takes binary packages
+    /// (`portage: create_depgraph_params.py:create_depgraph_params`, `bdeps`).
+    pub left_out: Vec<LeftOut>,
+}
+
+/// An update that the request leaves out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LeftOut {
+    /// What is installed.
+    pub installed: Cpv,
+    /// What it would become.
+    pub update: Cpv,
 }
 
 /// One package that would be merged.

@@ -34,6 +34,10 @@ pub(super) fn blocks(report: &Report<'_>, plan: &Plan<'_>, style: Style) -> Vec<
     };
     let orphaned = plan.orphaned.iter().filter(|atom| !is_skipped(atom));
     let orphaned: Vec<String> = orphaned.cloned().collect();
+    let left_out = plan.left_out.iter();
+    let left_out: Vec<String> = left_out
+        .map(|one| format!("{} [{}]", one.update, one.installed.version))
+        .collect();
     let skipped: Vec<String> = plan.skipped.iter().map(skipped).collect();
     let list = |title: &str, texts: &[String]| match texts.is_empty() {
         true => Vec::new(),
@@ -71,6 +75,10 @@ pub(super) fn blocks(report: &Report<'_>, plan: &Plan<'_>, style: Style) -> Vec<
         words(
             "ebuilds could not be read, so the plan is uncertain for:",
             &plan.unreadable,
+        ),
+        words(
+            "updates of build-time dependencies that binary packages leave out (--with-bdeps=y):",
+            &left_out,
         ),
     ]
 }

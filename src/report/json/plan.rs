@@ -4,8 +4,8 @@ use serde::{Serialize, Serializer};
 
 use crate::binhost::{HostId, InstanceId};
 use crate::plan::{
-    Blocked, BuildReason, Merge, Obstacle, Origin, RejectedBinary, RequiredBy, SkippedBecause,
-    SkippedUpdate, Uninstalled,
+    Blocked, BuildReason, LeftOut, Merge, Obstacle, Origin, RejectedBinary, RequiredBy,
+    SkippedBecause, SkippedUpdate, Uninstalled,
 };
 use crate::pms::Kind;
 use crate::report::Report;
@@ -202,6 +202,23 @@ struct PlanJson<'r> {
     provided: &'r [String],
     attempts: u32,
     unreadable: &'r [String],
+    left_out: Vec<LeftOutJson>,
+}
+
+/// An update of what is only needed to build, which is left out where binary packages are taken.
+#[derive(Serialize)]
+struct LeftOutJson {
+    installed: String,
+    update: String,
+}
+
+impl LeftOutJson {
+    fn of(left_out: &LeftOut) -> LeftOutJson {
+        LeftOutJson {
+            installed: left_out.installed.to_string(),
+            update: left_out.update.to_string(),
+        }
+    }
 }
 
 #[derive(Serialize)]
@@ -252,6 +269,7 @@ fn document<'r>(report: &'r Report<'_>, planned: &'r Planned<'_>) -> PlanJson<'r
         provided: &plan.provided,
         attempts: plan.attempts,
         unreadable: &plan.unreadable,
+        left_out: plan.left_out.iter().map(LeftOutJson::of).collect(),
         reasons: summary.by_reason,
     }
 }

@@ -117,7 +117,7 @@ def world_directory(root):
 
 
 def text_that_is_not_utf_8(root):
-    """Bytes that are no UTF-8 in files that are configured here."""
+    """Bytes that are not UTF-8 in files that are configured here."""
     root.write("etc/portage/make.conf", b'USE=""\nACCEPT_LICENSE="* \xff\xfe"\n')
     root.write("etc/portage/package.use", b"# \xe9\nsys-libs/zlib \xff\n")
 

@@ -206,7 +206,12 @@ fn write_entry(root: &Path, spec: &Spec<'_>) {
 /// What is taken, or what stands against it.
 fn taken(root: &Path, words: &[&str]) -> String {
     let cache = scratch();
-    let text = answer(bincheck(root, cache.path()).arg("--json").args(words));
+    // The dependencies of these packages are not there, and only their comparison is asked about.
+    let text = answer(
+        bincheck(root, cache.path())
+            .args(["--json", "--nodeps"])
+            .args(words),
+    );
     let document: Value = serde_json::from_str(&text).unwrap();
     let instance = |position: &Value| {
         let position = usize::try_from(position.as_u64().unwrap()).unwrap();

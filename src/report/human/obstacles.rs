@@ -77,7 +77,7 @@ pub(super) fn blocks(report: &Report<'_>, plan: &Plan<'_>, style: Style) -> Vec<
             &plan.unreadable,
         ),
         words(
-            "updates of build-time dependencies that binary packages leave out (--with-bdeps=y):",
+            "updates left out with binary packages (--with-bdeps=y has them):",
             &left_out,
         ),
     ]

@@ -24,7 +24,7 @@ fn format(path: &Path) -> anyhow::Result<Format> {
 /// # Errors
 /// It is not a package of the format that its name tells.
 pub fn package_file(path: &Path) -> anyhow::Result<(HashMap<String, String>, bool)> {
-    let file = package_file::read(path, format(path)?)?;
+    let file = package_file::read(crate::chroot::open::regular(path)?.0, format(path)?)?;
     Ok((file.values, file.signed))
 }
 

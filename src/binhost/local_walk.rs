@@ -1,8 +1,10 @@
 //! Regular files below a directory.
 
-use std::fs;
-use std::os::unix::fs::MetadataExt;
 use std::path::Path;
+
+use rustix::fs::{AtFlags, Dir, FileType};
+
+use crate::chroot::Chroot;
 
 /// How deep directories are followed; packages lie two deep.
 const MAX_DEPTH: usize = 16;
@@ -20,35 +22,41 @@ pub(super) struct File {
 
 /// All files whose name is wanted, by path; symbolic links are not followed. What cannot be read, or has
 /// a name that is not UTF-8, is passed over, as in Portage.
-pub(super) fn files(directory: &Path, wanted: impl Fn(&str) -> bool) -> Vec<File> {
+pub(super) fn files(chroot: &Chroot, directory: &Path, wanted: impl Fn(&str) -> bool) -> Vec<File> {
     let mut found = Vec::new();
     let mut open = vec![(String::new(), 0)];
     while let Some((below, depth)) = open.pop() {
-        let Ok(entries) = fs::read_dir(directory.join(&below)) else {
+        let Ok(mut entries) = chroot.directory(&directory.join(&below)) else {
             continue;
         };
-        for entry in entries.flatten() {
-            let Ok(name) = entry.file_name().into_string() else {
-                continue;
-            };
-            let Ok(metadata) = entry.metadata() else {
+        for name in names(&mut entries) {
+            let Some(metadata) = entries.fd().ok().and_then(|parent| {
+                rustix::fs::statat(parent, &name, AtFlags::SYMLINK_NOFOLLOW).ok()
+            }) else {
                 continue;
             };
             let path = match below.as_str() {
                 "" => name.clone(),
                 below => format!("{below}/{name}"),
             };
-            if metadata.is_dir() && depth < MAX_DEPTH {
-                open.push((path, depth + 1));
-            } else if metadata.is_file() && wanted(&name) {
-                found.push(File {
+            match FileType::from_raw_mode(metadata.st_mode) {
+                FileType::Directory if depth < MAX_DEPTH => open.push((path, depth + 1)),
+                FileType::RegularFile if wanted(&name) => found.push(File {
                     path,
-                    size: metadata.size(),
-                    mtime: metadata.mtime(),
-                });
+                    size: u64::try_from(metadata.st_size).unwrap_or(0),
+                    mtime: metadata.st_mtime,
+                }),
+                _ => {}
             }
         }
     }
     found.sort_by(|left, right| left.path.cmp(&right.path));
     found
+}
+
+/// The names in a directory that are UTF-8.
+fn names(entries: &mut Dir) -> Vec<String> {
+    let names = entries.by_ref().flatten();
+    let names = names.filter_map(|entry| entry.file_name().to_str().ok().map(str::to_owned));
+    names.filter(|name| name != "." && name != "..").collect()
 }

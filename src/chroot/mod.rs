@@ -27,9 +27,12 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::SystemTime;
 
+use rustix::fs::FileType;
+
 pub use added::Added;
 pub use budget::Budget;
 pub use grant::{Kind as GrantKind, Refusal};
+use open::Links;
 pub use open::text;
 pub use walk::normal;
 use walk::{End, Ground};
@@ -293,33 +296,50 @@ impl Chroot {
     /// # Errors
     /// It is not a directory or is unreadable.
     pub fn list(&self, logical: &Path) -> io::Result<Vec<String>> {
-        let mut names = fs::read_dir(self.find(logical)?)?
-            .map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned()))
-            .collect::<io::Result<Vec<String>>>()?;
+        let mut names = Vec::new();
+        for entry in self.directory(logical)? {
+            let name = entry?.file_name().to_string_lossy().into_owned();
+            if name != "." && name != ".." {
+                names.push(name);
+            }
+        }
         names.extend(self.added.names_in(logical));
         names.sort_unstable();
         names.dedup();
         Ok(names)
     }
 
+    /// A directory, open for reading what is in it, `.` and `..` among it.
+    ///
+    /// # Errors
+    /// It is not a directory or is unreadable.
+    pub fn directory(&self, logical: &Path) -> io::Result<rustix::fs::Dir> {
+        match &self.dir {
+            None => open::directory(logical, Links::Followed),
+            Some(dir) => open::directory(&self.resolve(dir, logical)?.real, Links::Refused),
+        }
+    }
+
     /// Names of the directories (and links to such) in a directory, sorted; none where it cannot be
     /// read. Names that are not UTF-8 are not names of packages and are left out.
     pub fn subdirectories(&self, logical: &Path) -> Vec<String> {
-        let entries = self.find(logical).and_then(fs::read_dir);
-        let is_directory = |entry: &fs::DirEntry| match entry.file_type() {
-            Ok(kind) if kind.is_symlink() => {
-                self.kind(&logical.join(entry.file_name())) == Some(FileKind::Dir)
+        let is_directory = |kind, name: &str| match kind {
+            FileType::Directory => true,
+            // Some file systems do not tell.
+            FileType::Symlink | FileType::Unknown => {
+                self.kind(&logical.join(name)) == Some(FileKind::Dir)
             }
-            Ok(kind) => kind.is_dir(),
-            Err(_) => false,
+            _ => false,
         };
-        let mut names: Vec<String> = entries
-            .into_iter()
-            .flatten()
-            .filter_map(Result::ok)
-            .filter(is_directory)
-            .filter_map(|entry| entry.file_name().into_string().ok())
-            .collect();
+        let mut names: Vec<String> = Vec::new();
+        for entry in self.directory(logical).into_iter().flatten().flatten() {
+            let Ok(name) = entry.file_name().to_str() else {
+                continue;
+            };
+            if name != "." && name != ".." && is_directory(entry.file_type(), name) {
+                names.push(name.to_owned());
+            }
+        }
         names.sort_unstable();
         names
     }

@@ -1,11 +1,22 @@
-//! Opening regular files, and nothing else.
+//! Opening regular files and directories, and nothing else.
 
-use std::fs::{File, Metadata, OpenOptions};
+use std::fs::{File, Metadata};
 use std::io::{self, Read};
-use std::os::unix::fs::OpenOptionsExt;
+use std::os::fd::OwnedFd;
 use std::path::Path;
 
-use rustix::fs::OFlags;
+use rustix::fs::{CWD, Dir, Mode, OFlags, ResolveFlags};
+use rustix::io::Errno;
+
+/// Whether links are followed on the way to what is opened.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Links {
+    /// As the running machine sees the path.
+    Followed,
+    /// A link anywhere in the path is an error. They were resolved before, and whoever owns a judged root may
+    /// put another in place of a directory in the meantime.
+    Refused,
+}
 
 /// Open a regular file of the running machine, links followed; and its size.
 ///
@@ -13,29 +24,48 @@ use rustix::fs::OFlags;
 /// It is not a regular file, or whatever the system says.
 pub(crate) fn regular(path: &Path) -> io::Result<(File, u64)> {
     check(&std::fs::metadata(path)?)?;
-    open(path, OFlags::NONBLOCK)
+    open(path, Links::Followed)
 }
 
-/// The same for a path that has no link in it, with what is known of its end. A link that was put
-/// there in between is an error.
+/// The same for a path that has no link in it, with what is known of its end.
 ///
 /// # Errors
-/// As [`regular`].
+/// As [`regular`], and a link was put there in between.
 pub(super) fn without_links(path: &Path, metadata: Option<&Metadata>) -> io::Result<(File, u64)> {
     metadata.map_or(Ok(()), check)?;
-    open(path, OFlags::NONBLOCK | OFlags::NOFOLLOW)
+    open(path, Links::Refused)
 }
 
-/// Opened without waiting: what was a file when it was looked at may be a pipe by now.
-fn open(path: &Path, flags: OFlags) -> io::Result<(File, u64)> {
-    let flags = i32::try_from(flags.bits()).map_err(io::Error::other)?;
-    let file = OpenOptions::new()
-        .read(true)
-        .custom_flags(flags)
-        .open(path)?;
+/// A directory, open for reading its names.
+///
+/// # Errors
+/// It is not a directory, or whatever the system says.
+pub(super) fn directory(path: &Path, links: Links) -> io::Result<Dir> {
+    Ok(Dir::new(descriptor(path, OFlags::DIRECTORY, links)?)?)
+}
+
+/// Opened without waiting: what was a file when its kind was asked for may be a pipe by now.
+fn open(path: &Path, links: Links) -> io::Result<(File, u64)> {
+    let file = File::from(descriptor(path, OFlags::NONBLOCK, links)?);
     let metadata = file.metadata()?;
     check(&metadata)?;
     Ok((file, metadata.len()))
+}
+
+fn descriptor(path: &Path, flags: OFlags, links: Links) -> io::Result<OwnedFd> {
+    let flags = flags | OFlags::RDONLY | OFlags::CLOEXEC | OFlags::NOCTTY;
+    if links == Links::Followed {
+        return Ok(rustix::fs::open(path, flags, Mode::empty())?);
+    }
+    let whole = ResolveFlags::NO_SYMLINKS;
+    match rustix::fs::openat2(CWD, path, flags, Mode::empty(), whole) {
+        // Linux before 5.6, and sandboxes that do not know the call: the last part at least.
+        Err(Errno::NOSYS | Errno::PERM) => {
+            let flags = flags | OFlags::NOFOLLOW;
+            Ok(rustix::fs::open(path, flags, Mode::empty())?)
+        }
+        opened => Ok(opened?),
+    }
 }
 
 fn check(metadata: &Metadata) -> io::Result<()> {

@@ -280,3 +280,27 @@ fn names_are_sorted() {
     );
     assert!(Chroot::new(Some("/nonexistent".into())).is_err());
 }
+
+/// What a path leads to was found out before; then its owner puts a link in place of a directory on the way.
+#[test]
+fn a_directory_that_becomes_a_link_leads_nowhere() {
+    let (_temp, chroot, base) = tree();
+    fs::create_dir_all(base.join("out/portage")).unwrap();
+    for name in ["make.conf", "canary"] {
+        fs::write(base.join("out/portage").join(name), "CANARY").unwrap();
+    }
+    fs::create_dir_all(base.join("in/etc/portage")).unwrap();
+    fs::write(base.join("in/etc/portage/make.conf"), "own").unwrap();
+    let file = Path::new("/etc/portage/make.conf");
+    let directory = Path::new("/etc/portage");
+    assert_eq!(chroot.read_text(file).unwrap(), "own");
+    assert!(chroot.list(directory).is_ok());
+    fs::rename(base.join("in/etc/portage"), base.join("in/etc/was")).unwrap();
+    symlink(base.join("out/portage"), base.join("in/etc/portage")).unwrap();
+    let real = base.join("in/etc/portage/make.conf");
+    assert!(open::without_links(&real, None).is_err());
+    assert!(chroot.read(file).is_err());
+    let names = chroot.list(directory).unwrap_or_default();
+    assert!(!names.contains(&"canary".to_owned()), "{names:?}");
+    assert_eq!(chroot.subdirectories(directory), [""; 0]);
+}

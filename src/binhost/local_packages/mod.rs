@@ -6,7 +6,7 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use super::body::into_text;
 use super::index::IndexError;
@@ -14,6 +14,7 @@ use super::limits::Share;
 use super::number::integer;
 use super::package_file::{self, Format};
 use super::{Index, local_name, local_walk};
+use crate::chroot::Chroot;
 use crate::local::Base;
 use crate::pms::{Key, Metadata};
 use crate::source::Notices;
@@ -42,7 +43,7 @@ pub(super) fn load(base: &Base, request_signature: bool, notices: &Notices) -> V
     }
     let directory = Directory {
         pkgdir,
-        real: base.chroot.find(pkgdir).ok(),
+        chroot: &base.chroot,
         own_chost: base.vars.get("CHOST").unwrap_or(""),
         request_signature,
         notices,
@@ -90,8 +91,7 @@ fn trusted(index: &Index, request_signature: bool) -> Vec<LocalEntry> {
 /// A PKGDIR whose files are looked at.
 struct Directory<'a> {
     pkgdir: &'a Path,
-    /// Where it lies on the running machine; nothing if it is not there.
-    real: Option<PathBuf>,
+    chroot: &'a Chroot,
     own_chost: &'a str,
     request_signature: bool,
     notices: &'a Notices,
@@ -104,15 +104,12 @@ impl Directory<'_> {
             by_path.entry(path_of(entry)).or_default().push(entry);
         }
         let mut entries = Vec::new();
-        let Some(real) = &self.real else {
-            return entries;
-        };
-        for file in local_walk::files(real, |name| Format::of(name).is_some()) {
+        for file in local_walk::files(self.chroot, self.pkgdir, |name| Format::of(name).is_some()) {
             let known = by_path.get(&*file.path).map_or(&[][..], Vec::as_slice);
             let known = known.iter().find(|entry| self.is_current(entry, &file));
             entries.extend(match known {
                 Some(entry) => Some((*entry).clone()),
-                None => self.read(real, &file),
+                None => self.read(&file),
             });
         }
         entries
@@ -131,7 +128,7 @@ impl Directory<'_> {
     }
 
     /// Read a package file; one that is not a package is a notice.
-    fn read(&self, real: &Path, file: &local_walk::File) -> Option<LocalEntry> {
+    fn read(&self, file: &local_walk::File) -> Option<LocalEntry> {
         let name = file.path.rsplit('/').next().unwrap_or(&file.path);
         let format = Format::of(name)?;
         let path = self.pkgdir.join(&file.path);
@@ -143,7 +140,9 @@ impl Directory<'_> {
             );
             return None;
         }
-        let package = package_file::read(&real.join(&file.path), format)
+        let opened = self.chroot.open(&path).map_err(anyhow::Error::from);
+        let package = opened
+            .and_then(|(opened, _)| package_file::read(opened, format))
             .and_then(|package| Ok((local_name::cpv(&package.values, &file.path)?, package)));
         match package {
             Ok((cpv, package)) => Some(LocalEntry {

@@ -13,7 +13,7 @@ fn entries(
 ) -> (Vec<LocalEntry>, String) {
     let directory = tempfile::tempdir().unwrap();
     for (path, bytes) in files {
-        let path = directory.path().join(path);
+        let path = directory.path().join("pkgs").join(path);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(&path, bytes).unwrap();
         let time = std::time::UNIX_EPOCH + std::time::Duration::from_secs(1000);
@@ -21,9 +21,10 @@ fn entries(
     }
     let index = Index::parse(format!("VERSION: 0\n{index}")).unwrap();
     let notices = Notices::default();
+    let chroot = Chroot::new(Some(directory.path().into())).unwrap();
     let view = Directory {
         pkgdir: Path::new("/pkgs"),
-        real: Some(directory.path().into()),
+        chroot: &chroot,
         own_chost: "own",
         request_signature,
         notices: &notices,

@@ -6,11 +6,10 @@ pub(crate) mod unpack;
 pub(crate) mod xpak;
 
 use std::collections::HashMap;
-use std::path::Path;
+use std::fs::File;
 
 use anyhow::{Result, bail};
 
-use crate::chroot::open::regular;
 use crate::pms::Key;
 
 /// The largest metadata archive, unpacked, and the largest xpak trailer. It holds the saved
@@ -56,8 +55,7 @@ impl Format {
 ///
 /// # Errors
 /// It cannot be read, or is not a package of its format.
-pub(crate) fn read(path: &Path, format: Format) -> Result<PackageFile> {
-    let (file, _) = regular(path)?;
+pub(crate) fn read(file: File, format: Format) -> Result<PackageFile> {
     match format {
         Format::Xpak => xpak::read(file),
         Format::Gpkg => gpkg::read(file),

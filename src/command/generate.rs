@@ -4,12 +4,9 @@ use std::io::{self, Write};
 
 use clap::CommandFactory;
 use clap_complete::Shell;
-use clap_mangen::Man;
 
+use super::manual;
 use crate::cli::{Cli, Generate};
-
-/// What the manual page says after the options.
-const SECTIONS: &str = include_str!("sections.roff");
 
 /// Write one of them.
 ///
@@ -17,21 +14,11 @@ const SECTIONS: &str = include_str!("sections.roff");
 /// What the stream says.
 pub fn write(what: Generate, out: &mut dyn Write) -> io::Result<()> {
     match what {
-        Generate::Man => man(out),
+        Generate::Man => manual::write(out),
         Generate::Bash => completions(Shell::Bash, out),
         Generate::Zsh => completions(Shell::Zsh, out),
         Generate::Fish => completions(Shell::Fish, out),
     }
-}
-
-fn man(out: &mut dyn Write) -> io::Result<()> {
-    let page = Man::new(Cli::command());
-    page.render_title(out)?;
-    page.render_name_section(out)?;
-    page.render_synopsis_section(out)?;
-    page.render_description_section(out)?;
-    page.render_options_section(out)?;
-    out.write_all(SECTIONS.as_bytes())
 }
 
 /// Made in memory first: the generators cannot report a stream's errors.

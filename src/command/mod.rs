@@ -5,6 +5,7 @@ mod compatibility;
 mod emerge;
 pub mod generate;
 mod hosts;
+mod manual;
 mod options;
 mod output;
 pub mod policy;

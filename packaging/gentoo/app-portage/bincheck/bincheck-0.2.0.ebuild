@@ -1,0 +1,43 @@
+# Copyright 2026 the bincheck authors
+# SPDX-License-Identifier: MIT OR Apache-2.0
+
+EAPI=8
+
+RUST_MIN_VER="1.95.0"
+
+CRATES=""
+
+inherit cargo shell-completion
+
+DESCRIPTION="Tell which binary packages Portage will take here, and why not the others"
+HOMEPAGE="https://bincheck.example/"
+SRC_URI="
+	https://bincheck.example/releases/${P}.tar.gz
+	https://bincheck.example/releases/${P}-crates.tar.xz
+"
+
+LICENSE="|| ( Apache-2.0 MIT )"
+# Of the crates that are linked in
+LICENSE+="
+	Apache-2.0 BSD BZIP2 CDLA-Permissive-2.0 ISC MIT MPL-2.0 Unicode-3.0 ZLIB
+"
+SLOT="0"
+KEYWORDS="~amd64 ~arm64"
+
+DOCS=( CHANGELOG.md README.md )
+
+QA_FLAGS_IGNORED="usr/bin/bincheck"
+
+src_test() {
+	# Tests that ask the real Portage install it from PyPI; without a network they say that they are skipped.
+	cargo_src_test
+}
+
+src_install() {
+	cargo_src_install
+	einstalldocs
+	doman man/bincheck.1
+	newbashcomp completions/bincheck.bash bincheck
+	dozshcomp completions/_bincheck
+	dofishcomp completions/bincheck.fish
+}

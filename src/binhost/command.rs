@@ -28,7 +28,7 @@ use crate::shlex;
 const POLL: Duration = Duration::from_millis(20);
 
 /// What came of a command.
-pub(super) enum Outcome {
+pub(super) enum CommandOutcome {
     /// It succeeded; this is what it wrote.
     Output(Vec<u8>),
     /// It ended with this status.
@@ -54,7 +54,7 @@ pub(super) fn fetch(
     uri: &str,
     variables: &[(&str, &str)],
     allowance: &Allowance<'_>,
-) -> Result<Outcome> {
+) -> Result<CommandOutcome> {
     const FILE: &str = "Packages";
     let directory = allowance.cache.run_dir()?;
     let distdir = directory.path().to_string_lossy().into_owned();
@@ -75,7 +75,7 @@ pub(super) fn fetch(
 ///
 /// # Errors
 /// As [`fetch`].
-pub(super) fn capture(words: &[String], allowance: &Allowance<'_>) -> Result<Outcome> {
+pub(super) fn capture(words: &[String], allowance: &Allowance<'_>) -> Result<CommandOutcome> {
     let directory = allowance.cache.run_dir()?;
     let output = directory.path().join("output");
     let stdout = File::create(&output).context("cannot make a temporary file")?;
@@ -95,7 +95,7 @@ fn run(
     stdout: Stdio,
     output: &Path,
     allowance: &Allowance<'_>,
-) -> Result<Outcome> {
+) -> Result<CommandOutcome> {
     let [program, arguments @ ..] = words else {
         bail!("the fetch command is empty");
     };
@@ -119,10 +119,10 @@ fn run(
         }
     };
     if !status.success() {
-        return Ok(Outcome::Failed(status));
+        return Ok(CommandOutcome::Failed(status));
     }
     let (file, _) = regular(output).with_context(|| format!("{name:?} wrote no file"))?;
-    Ok(Outcome::Output(read_bounded(file, allowance.room)?))
+    Ok(CommandOutcome::Output(read_bounded(file, allowance.room)?))
 }
 
 /// Whether a command could ask a person, as ssh does; then it has to stay in the terminal's own group,
@@ -219,7 +219,7 @@ mod tests {
         })
     }
 
-    fn output(command: &str, variables: &[(&str, &str)]) -> Result<Outcome> {
+    fn output(command: &str, variables: &[(&str, &str)]) -> Result<CommandOutcome> {
         allowed(&TimeLimits::DEFAULT, |allowance| {
             fetch(command, "x://u/Packages", variables, allowance)
         })
@@ -228,7 +228,7 @@ mod tests {
     #[test]
     fn a_command_sees_its_variables_and_no_shell() {
         let command = r#"sh -c "printf '%s|%s' \"\$2\" \"\$3\" > \"\$1\"" sh "${DISTDIR}/${FILE}" "${URI}" "${X}""#;
-        let Outcome::Output(bytes) = output(command, &[("X", "a b;$(c)")]).unwrap() else {
+        let CommandOutcome::Output(bytes) = output(command, &[("X", "a b;$(c)")]).unwrap() else {
             panic!("the command failed");
         };
         assert_eq!(String::from_utf8_lossy(&bytes), "x://u/Packages|a b;$(c)");
@@ -236,7 +236,10 @@ mod tests {
 
     #[test]
     fn failures() {
-        assert!(matches!(output("false", &[]), Ok(Outcome::Failed(_))));
+        assert!(matches!(
+            output("false", &[]),
+            Ok(CommandOutcome::Failed(_))
+        ));
         for (command, text) in [
             ("", "the fetch command is empty"),
             ("'", "no closing quotation"),

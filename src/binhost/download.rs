@@ -6,7 +6,7 @@ use super::BinRepo;
 use super::cached_index::CachedIndex;
 use super::command::Allowance;
 use super::fetch_options::FetchOptions;
-use super::http::{Answer, Http, Validators};
+use super::http::{Http, IndexResponse, Validators};
 use super::index_file::NAMES;
 use super::transport::Transport;
 use super::visit::Visit;
@@ -67,9 +67,9 @@ impl Download<'_> {
             let uri = &self.repo.sync_uri;
             let answer = self.http.get(self.visit, uri, file, &validators, self.room);
             match answer.with_context(|| format!("cannot get {file}"))? {
-                Answer::NotModified => return Ok(None),
-                Answer::NotFound => {}
-                Answer::Body(bytes, validators) => {
+                IndexResponse::NotModified => return Ok(None),
+                IndexResponse::NotFound => {}
+                IndexResponse::Body(bytes, validators) => {
                     return Ok(Some(Fetched {
                         file,
                         bytes,

@@ -39,7 +39,7 @@ pub(super) struct Session<'a> {
 }
 
 /// Why there is no new index.
-enum Failure {
+enum IndexFailure {
     /// The host could not be asked, or not to the end; a cached copy may take its place.
     Unreachable(anyhow::Error),
     /// What it serves is not an index.
@@ -84,18 +84,18 @@ impl<'a> Session<'a> {
             repo: repo.clone(),
             index: outcome.index,
             origin: outcome.origin,
-            trouble: outcome.trouble,
+            error: outcome.error,
             received: meter.received(),
             insecure: visit.insecure().map(str::to_owned),
             is_unresponsive: outcome.is_unresponsive,
         }
     }
 
-    fn local(&self, repo: &BinRepo, path: &Path) -> Outcome {
+    fn local(&self, repo: &BinRepo, path: &Path) -> IndexOutcome {
         let text = index_file::read(&self.base.chroot, repo, path, self.share.text);
         match text.and_then(|text| self.check(&Arc::new(text), false)) {
-            Ok(index) => Outcome::of(index, IndexOrigin::Local),
-            Err(error) => Outcome::nothing(repo, &error),
+            Ok(index) => IndexOutcome::of(index, IndexOrigin::Local),
+            Err(error) => IndexOutcome::nothing(repo, &error),
         }
     }
 
@@ -105,7 +105,7 @@ impl<'a> Session<'a> {
         repo: &BinRepo,
         transport: Result<Transport<'_>>,
         visit: &Visit<'_>,
-    ) -> Outcome {
+    ) -> IndexOutcome {
         let location = CopyLocation::of(&self.options.cache, &self.system, &repo.sync_uri);
         let known = match self.known(&location) {
             Some(known)
@@ -115,13 +115,13 @@ impl<'a> Session<'a> {
             }
             None if self.options.offline => {
                 let error = anyhow!("there is no cached copy, and --offline is given");
-                return Outcome::nothing(repo, &error);
+                return IndexOutcome::nothing(repo, &error);
             }
             known => known,
         };
         let note = Note::of(&self.options.cache, &repo.sync_uri, self.options.time.rest);
         if let Some(failure) = note.load().filter(|_| !self.options.refresh) {
-            return Outcome {
+            return IndexOutcome {
                 is_unresponsive: true,
                 ..self.fall_back(repo, known, &anyhow!("{}", failure.describe()))
             };
@@ -143,7 +143,7 @@ impl<'a> Session<'a> {
             _ => note.forget(),
         };
         noted.unwrap_or_else(|error| self.notices.general(format!("{error:#}")));
-        Outcome {
+        IndexOutcome {
             is_unresponsive,
             ..self.outcome(repo, &location, known, fetched)
         }
@@ -156,21 +156,21 @@ impl<'a> Session<'a> {
         location: &CopyLocation<'_>,
         known: Option<CachedIndex>,
         fetched: Result<Option<Fetched>>,
-    ) -> Outcome {
+    ) -> IndexOutcome {
         let result = match fetched {
             Ok(Some(fetched)) => self.take(location, known.as_ref(), fetched),
             Ok(None) => match known {
                 Some(known) => return self.cached(repo, known, IndexOrigin::NotModified),
-                None => Err(Failure::Unreachable(anyhow!(
+                None => Err(IndexFailure::Unreachable(anyhow!(
                     "server replied 304 to a request without a cached copy"
                 ))),
             },
-            Err(error) => Err(Failure::Unreachable(error)),
+            Err(error) => Err(IndexFailure::Unreachable(error)),
         };
         match result {
-            Ok(index) => Outcome::of(index, IndexOrigin::Fetched),
-            Err(Failure::Unreachable(error)) => self.fall_back(repo, known, &error),
-            Err(Failure::Unusable(error)) => Outcome::nothing(repo, &error),
+            Ok(index) => IndexOutcome::of(index, IndexOrigin::Fetched),
+            Err(IndexFailure::Unreachable(error)) => self.fall_back(repo, known, &error),
+            Err(IndexFailure::Unusable(error)) => IndexOutcome::nothing(repo, &error),
         }
     }
 
@@ -180,24 +180,24 @@ impl<'a> Session<'a> {
         repo: &BinRepo,
         known: Option<CachedIndex>,
         error: &anyhow::Error,
-    ) -> Outcome {
-        let nothing = Outcome::nothing(repo, error);
+    ) -> IndexOutcome {
+        let nothing = IndexOutcome::nothing(repo, error);
         let Some(known) = known else { return nothing };
         let stale = self.cached(repo, known, IndexOrigin::Stale);
         match stale.index {
             None => stale,
-            Some(_) => Outcome {
-                trouble: nothing.trouble.map(|trouble| format!("{trouble}; {STALE}")),
+            Some(_) => IndexOutcome {
+                error: nothing.error.map(|error| format!("{error}; {STALE}")),
                 ..stale
             },
         }
     }
 
     /// A cached copy that counts.
-    fn cached(&self, repo: &BinRepo, known: CachedIndex, origin: IndexOrigin) -> Outcome {
+    fn cached(&self, repo: &BinRepo, known: CachedIndex, origin: IndexOrigin) -> IndexOutcome {
         match Index::within(&known.text, self.share.entries) {
-            Ok(index) => Outcome::of(index, origin),
-            Err(error) => Outcome::nothing(repo, &error.into()),
+            Ok(index) => IndexOutcome::of(index, origin),
+            Err(error) => IndexOutcome::nothing(repo, &error.into()),
         }
     }
 
@@ -215,12 +215,12 @@ impl<'a> Session<'a> {
         location: &CopyLocation<'_>,
         known: Option<&CachedIndex>,
         fetched: Fetched,
-    ) -> Result<Index, Failure> {
+    ) -> Result<Index, IndexFailure> {
         let is_gzip = fetched.file == index_file::NAMES[0];
         let text = body::decode(fetched.bytes, is_gzip, self.share.text);
-        let text = Arc::new(text.map_err(Failure::Unreachable)?);
+        let text = Arc::new(text.map_err(IndexFailure::Unreachable)?);
         let dated = fetched.validators.last_modified.is_some();
-        let index = self.check(&text, dated).map_err(Failure::Unusable)?;
+        let index = self.check(&text, dated).map_err(IndexFailure::Unusable)?;
         let Validators {
             etag,
             last_modified,
@@ -248,29 +248,29 @@ impl<'a> Session<'a> {
 }
 
 /// What there is to judge of a host, and why not more.
-struct Outcome {
+struct IndexOutcome {
     index: Option<Index>,
     origin: IndexOrigin,
-    trouble: Option<String>,
+    error: Option<String>,
     is_unresponsive: bool,
 }
 
-impl Outcome {
-    fn of(index: Index, origin: IndexOrigin) -> Outcome {
-        Outcome {
+impl IndexOutcome {
+    fn of(index: Index, origin: IndexOrigin) -> IndexOutcome {
+        IndexOutcome {
             index: Some(index),
             origin,
-            trouble: None,
+            error: None,
             is_unresponsive: false,
         }
     }
 
-    fn nothing(repo: &BinRepo, error: &anyhow::Error) -> Outcome {
-        let trouble = format!("cannot take the index of {}: {error:#}", repo.sync_uri);
-        Outcome {
+    fn nothing(repo: &BinRepo, error: &anyhow::Error) -> IndexOutcome {
+        let error = format!("cannot take the index of {}: {error:#}", repo.sync_uri);
+        IndexOutcome {
             index: None,
             origin: IndexOrigin::Nothing,
-            trouble: Some(trouble),
+            error: Some(error),
             is_unresponsive: false,
         }
     }

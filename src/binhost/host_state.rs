@@ -12,7 +12,7 @@ pub struct HostState {
     /// Where the index came from.
     pub origin: IndexOrigin,
     /// Why there is none, or why a cached one had to do; names the URL (without secrets) and the cause.
-    pub trouble: Option<String>,
+    pub error: Option<String>,
     /// Bytes received over the network.
     pub received: u64,
     /// Where a redirection led from https to http, without secrets.

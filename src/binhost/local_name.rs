@@ -30,8 +30,8 @@ pub(super) fn cpv(values: &HashMap<String, String>, path: &str) -> Result<String
     );
     let (directory, file) = path.rsplit_once('/').unwrap_or(("", path));
     let fits = match kind(file, pf) {
-        Some(Kind::Instance) => directory == cpv.cpn.as_str(),
-        Some(Kind::Single) => directory == category || directory == "All",
+        Some(NameParts::Instance) => directory == cpv.cpn.as_str(),
+        Some(NameParts::Single) => directory == category || directory == "All",
         None => bail!("its name does not fit {text}"),
     };
     ensure!(fits, "it does not lie where {text} should");
@@ -39,16 +39,16 @@ pub(super) fn cpv(values: &HashMap<String, String>, path: &str) -> Result<String
 }
 
 /// The two ways to name a file.
-enum Kind {
+enum NameParts {
     /// With a build id.
     Instance,
     /// Without.
     Single,
 }
 
-fn kind(file: &str, pf: &str) -> Option<Kind> {
+fn kind(file: &str, pf: &str) -> Option<NameParts> {
     match file.strip_prefix(pf)? {
-        ".tbz2" | ".gpkg.tar" => Some(Kind::Single),
+        ".tbz2" | ".gpkg.tar" => Some(NameParts::Single),
         rest => {
             let number = rest.strip_prefix('-')?;
             let number = number
@@ -56,7 +56,7 @@ fn kind(file: &str, pf: &str) -> Option<Kind> {
                 .or_else(|| number.strip_suffix(".gpkg.tar"))?;
             let is_number = number.bytes().all(|byte| byte.is_ascii_digit());
             let is_plain = is_number && !number.is_empty() && !number.starts_with('0');
-            is_plain.then_some(Kind::Instance)
+            is_plain.then_some(NameParts::Instance)
         }
     }
 }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use anyhow::{Context, Result, anyhow, bail, ensure};
 
-use super::command::{self, Allowance, Outcome};
+use super::command::{self, Allowance, CommandOutcome};
 use super::index_file::NAMES;
 use super::{BinRepo, trust};
 use crate::local::Base;
@@ -94,8 +94,8 @@ impl<'a> Transport<'a> {
                 Transport::File(_) | Transport::Http => bail!("no command is needed here"),
             };
             match outcome {
-                Outcome::Output(bytes) => return Ok((file, bytes)),
-                Outcome::Failed(failure) => status = Some(failure),
+                CommandOutcome::Output(bytes) => return Ok((file, bytes)),
+                CommandOutcome::Failed(failure) => status = Some(failure),
             }
         }
         let status = status.map(|status| status.to_string()).unwrap_or_default();

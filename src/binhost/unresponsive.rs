@@ -122,8 +122,8 @@ mod tests {
         assert_eq!(here.load(), None);
         here.forget().unwrap();
         here.store("no answer").unwrap();
-        let said = here.load().unwrap().describe();
-        assert!(said.contains("seconds ago (no answer)"), "{said}");
+        let text = here.load().unwrap().describe();
+        assert!(text.contains("seconds ago (no answer)"), "{text}");
         assert_eq!(note("http://h/b").load(), None);
         for (at, counts) in [
             (now() - 50, true),

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use anyhow::Result;
 use rustix::process::geteuid;
 
-use super::{CacheDir, Slot};
+use super::{CacheDir, CacheSlot};
 use crate::source::Notices;
 
 /// Where root's cache is, whatever HOME says: `sudo` often keeps the HOME of someone else.
@@ -47,7 +47,7 @@ pub fn choose(notices: &Notices) -> CacheDir {
 ///
 /// # Errors
 /// There is no safe place; the message is about the cache.
-pub fn slot(cache: &CacheDir) -> Result<Slot> {
+pub fn slot(cache: &CacheDir) -> Result<CacheSlot> {
     cache.slot(SLOTS).or_else(|error| {
         let mut others = run_time_directories().into_iter().map(CacheDir::at);
         others.find_map(|other| other.slot(SLOTS).ok()).ok_or(error)

@@ -24,7 +24,7 @@ use rustix::io::Errno;
 
 pub use choose::{choose, slot};
 pub use run_dir::RunDir;
-pub use slot::Slot;
+pub use slot::CacheSlot;
 use temporary::Temporary;
 
 /// A cache directory, or none.
@@ -145,8 +145,8 @@ impl CacheDir {
     ///
     /// # Errors
     /// It cannot be made or emptied, or there is no cache directory.
-    fn slot(&self, parent: &str) -> Result<Slot> {
-        Slot::take(self, parent)
+    fn slot(&self, parent: &str) -> Result<CacheSlot> {
+        CacheSlot::take(self, parent)
     }
 
     /// Remove what runs that were killed have left. What a running one uses is locked and stays.

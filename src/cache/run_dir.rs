@@ -16,10 +16,10 @@ const ATTEMPTS: usize = 16;
 
 /// A directory that goes away with the value. It is locked as temporary files are.
 #[derive(Debug)]
-pub struct RunDir(Kind);
+pub struct RunDir(EntryKind);
 
 #[derive(Debug)]
-enum Kind {
+enum EntryKind {
     /// In the cache; open as long as it is used, which keeps the lock.
     Locked { path: PathBuf, _lock: OwnedFd },
     /// Where there is no cache.
@@ -37,7 +37,7 @@ impl RunDir {
             };
             // Another run may sweep before it is locked.
             if lock(&own) != Lock::Busy && is_linked(&own)? {
-                return Ok(RunDir(Kind::Locked {
+                return Ok(RunDir(EntryKind::Locked {
                     path: path.join(name),
                     _lock: own,
                 }));
@@ -50,21 +50,21 @@ impl RunDir {
     pub(super) fn elsewhere() -> Result<RunDir> {
         let directory = tempfile::Builder::new().prefix("bincheck-").tempdir();
         let directory = directory.context("cannot make a temporary directory")?;
-        Ok(RunDir(Kind::Elsewhere(directory)))
+        Ok(RunDir(EntryKind::Elsewhere(directory)))
     }
 
     /// Where it is.
     pub fn path(&self) -> &Path {
         match &self.0 {
-            Kind::Locked { path, .. } => path,
-            Kind::Elsewhere(directory) => directory.path(),
+            EntryKind::Locked { path, .. } => path,
+            EntryKind::Elsewhere(directory) => directory.path(),
         }
     }
 }
 
 impl Drop for RunDir {
     fn drop(&mut self) {
-        if let Kind::Locked { path, .. } = &self.0 {
+        if let EntryKind::Locked { path, .. } = &self.0 {
             // What stays is swept by the next run.
             let _ = fs::remove_dir_all(path);
         }

@@ -18,14 +18,14 @@ const MOST: usize = 256;
 
 /// A directory that no other process uses, until this one ends or what it became.
 #[derive(Debug)]
-pub struct Slot {
+pub struct CacheSlot {
     directory: CacheDir,
     lock: OwnedFd,
 }
 
-impl Slot {
+impl CacheSlot {
     /// The first free one below a directory of the cache, emptied.
-    pub(super) fn take(cache: &CacheDir, parent: &str) -> Result<Slot> {
+    pub(super) fn take(cache: &CacheDir, parent: &str) -> Result<CacheSlot> {
         for number in 0..MOST {
             let name = format!("{parent}/{number}");
             let opened = cache.directory(&name, true)?;
@@ -40,7 +40,7 @@ impl Slot {
                 let removed = fs::remove_dir_all(&left).or_else(|_| fs::remove_file(&left));
                 removed.with_context(|| format!("cannot remove {}", left.display()))?;
             }
-            return Ok(Slot {
+            return Ok(CacheSlot {
                 directory: CacheDir::at(path),
                 lock: opened,
             });
@@ -74,7 +74,7 @@ mod tests {
         let cache = CacheDir::at(directory.path().join("c"));
         let first = cache.slot("x").unwrap();
         let second = cache.slot("x").unwrap();
-        let path = |slot: &Slot| slot.directory().path().unwrap().to_owned();
+        let path = |slot: &CacheSlot| slot.directory().path().unwrap().to_owned();
         assert!(path(&first).ends_with("c/x/0") && path(&second).ends_with("c/x/1"));
         let left = cache.make("x/0/sub").unwrap();
         fs::write(left.join("file"), "").unwrap();

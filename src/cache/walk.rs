@@ -119,7 +119,7 @@ pub(super) fn open(top: &Path, below: &str, create: bool) -> Result<Option<Owned
         !below.split('/').any(|part| part == ".."),
         "{below} leads out of the cache"
     );
-    let Some(mut at) = Walk::new(trust)?.parents(parents, create)? else {
+    let Some(mut at) = CacheWalk::new(trust)?.parents(parents, create)? else {
         return Ok(None);
     };
     for part in [name].into_iter().chain(parts(Path::new(below))) {
@@ -128,7 +128,7 @@ pub(super) fn open(top: &Path, below: &str, create: bool) -> Result<Option<Owned
             return Ok(None);
         };
         trust.own(&directory, &path)?;
-        at = Walk {
+        at = CacheWalk {
             trust,
             directory,
             path,
@@ -156,18 +156,18 @@ fn parts(path: &Path) -> impl Iterator<Item = &OsStr> {
 }
 
 /// How far we are.
-struct Walk {
+struct CacheWalk {
     trust: Trust,
     directory: OwnedFd,
     path: PathBuf,
 }
 
-impl Walk {
+impl CacheWalk {
     /// At `/`.
-    fn new(trust: Trust) -> Result<Walk> {
+    fn new(trust: Trust) -> Result<CacheWalk> {
         let flags = OFlags::PATH | OFlags::DIRECTORY | OFlags::CLOEXEC;
         let directory = rustix::fs::open("/", flags, Mode::empty()).context("cannot open /")?;
-        let walk = Walk {
+        let walk = CacheWalk {
             trust,
             directory,
             path: "/".into(),
@@ -178,7 +178,7 @@ impl Walk {
 
     /// Through directories that are not ours alone. Their links are followed by hand, where no one but
     /// us and root could have placed them.
-    fn parents(mut self, path: &Path, create: bool) -> Result<Option<Walk>> {
+    fn parents(mut self, path: &Path, create: bool) -> Result<Option<CacheWalk>> {
         let mut open: VecDeque<OsString> = parts(path).map(OsStr::to_owned).collect();
         let mut links = 0;
         while let Some(part) = open.pop_front() {
@@ -190,7 +190,7 @@ impl Walk {
                     open.push_front(part.to_owned());
                 }
                 if target.is_absolute() {
-                    self = Walk::new(self.trust)?;
+                    self = CacheWalk::new(self.trust)?;
                 }
                 continue;
             }

@@ -41,14 +41,14 @@ mod tests {
     #[test]
     fn only_what_is_built_for_this_machine_is_accepted() {
         let machine = Machine::new();
-        let says = |chost| machine.says(Code::Chost, &[(Key::Chost, chost)]);
-        assert_eq!(says("x86_64-pc-linux-gnu"), None);
+        let detail = |chost| machine.detail(Code::Chost, &[(Key::Chost, chost)]);
+        assert_eq!(detail("x86_64-pc-linux-gnu"), None);
         assert_eq!(
-            says("aarch64-linux-gnu").as_deref(),
+            detail("aarch64-linux-gnu").as_deref(),
             Some("aarch64-linux-gnu")
         );
         assert_eq!(
-            machine.says(Code::Chost, &[]),
+            machine.detail(Code::Chost, &[]),
             None,
             "an entry without CHOST"
         );
@@ -60,8 +60,8 @@ mod tests {
             "etc/portage/make.conf",
             "ACCEPT_CHOSTS=\"i[34567]86-.* aarch64-.*\"",
         );
-        let says = |chost| machine.says(Code::Chost, &[(Key::Chost, chost)]);
-        assert_eq!(says("aarch64-linux-gnu"), None);
-        assert!(says("x86_64-pc-linux-gnu").is_some());
+        let detail = |chost| machine.detail(Code::Chost, &[(Key::Chost, chost)]);
+        assert_eq!(detail("aarch64-linux-gnu"), None);
+        assert!(detail("x86_64-pc-linux-gnu").is_some());
     }
 }

@@ -125,33 +125,33 @@ mod tests {
     #[test]
     fn what_a_build_wrote_into_them_does_not_count() {
         let machine = machine();
-        let says = |deps| machine.says(Code::Deps, &[(Key::Rdepend, deps)]);
-        assert_eq!(says("a/one:0/3= b/two"), None);
-        assert_eq!(says("a/one:0/3= b/two minizip? ( c/three )"), None);
-        assert_eq!(says("a/one:0/3=").as_deref(), Some("RDEPEND"));
+        let detail = |deps| machine.detail(Code::Deps, &[(Key::Rdepend, deps)]);
+        assert_eq!(detail("a/one:0/3= b/two"), None);
+        assert_eq!(detail("a/one:0/3= b/two minizip? ( c/three )"), None);
+        assert_eq!(detail("a/one:0/3=").as_deref(), Some("RDEPEND"));
         assert_eq!(
-            says("b/two a/one:0/3=").as_deref(),
+            detail("b/two a/one:0/3=").as_deref(),
             Some("RDEPEND"),
             "the order"
         );
-        assert_eq!(says("not an atom (").as_deref(), Some("RDEPEND"));
+        assert_eq!(detail("not an atom (").as_deref(), Some("RDEPEND"));
     }
 
     #[test]
     fn build_dependencies_count_on_demand() {
         let deps = [(Key::Rdepend, "a/one:0/3= b/two"), (Key::Bdepend, "d/four")];
-        assert_eq!(machine().says(Code::Deps, &deps), None);
+        assert_eq!(machine().detail(Code::Deps, &deps), None);
         let bdeps = machine().policy(|policy| policy.compare.bdeps = true);
-        assert_eq!(bdeps.says(Code::Deps, &deps).as_deref(), Some("BDEPEND"));
+        assert_eq!(bdeps.detail(Code::Deps, &deps).as_deref(), Some("BDEPEND"));
     }
 
     #[test]
     fn it_cannot_be_told_without_metadata() {
         let entry = "var/db/repos/gentoo/metadata/md5-cache/sys-libs/zlib-1.3.1";
         let stale = Machine::new().without(entry);
-        let said = stale.says(Code::Deps, &[(Key::Rdepend, "a/one")]);
+        let detail = stale.detail(Code::Deps, &[(Key::Rdepend, "a/one")]);
         assert_eq!(
-            said.as_deref(),
+            detail.as_deref(),
             Some("? no valid md5-cache entry in gentoo")
         );
     }

@@ -46,11 +46,11 @@ mod tests {
     #[test]
     fn an_eapi_is_known_or_not() {
         let machine = Machine::new();
-        let says = |eapi| machine.says(Code::Eapi, &[(Key::Eapi, eapi)]);
-        assert_eq!(says("8"), None);
-        assert_eq!(says("0"), None);
+        let detail = |eapi| machine.detail(Code::Eapi, &[(Key::Eapi, eapi)]);
+        assert_eq!(detail("8"), None);
+        assert_eq!(detail("0"), None);
         for eapi in ["10", "", "8 ", "4-slot-abi"] {
-            assert_eq!(says(eapi).as_deref(), Some(eapi), "{eapi:?}");
+            assert_eq!(detail(eapi).as_deref(), Some(eapi), "{eapi:?}");
         }
     }
 }

@@ -87,18 +87,18 @@ mod tests {
     #[test]
     fn an_ebuild_of_the_version_has_to_be_visible() {
         let sound = Machine::new();
-        assert_eq!(sound.says(Code::Ebuild, &[]), None);
+        assert_eq!(sound.detail(Code::Ebuild, &[]), None);
         let gone = Machine::new().without(EBUILD);
-        assert_eq!(gone.says(Code::Ebuild, &[]).as_deref(), Some("missing"));
+        assert_eq!(gone.detail(Code::Ebuild, &[]).as_deref(), Some("missing"));
         let masked = Machine::new().file("etc/portage/package.mask", "sys-libs/zlib::gentoo\n");
-        assert_eq!(masked.says(Code::Ebuild, &[]).as_deref(), Some("masked"));
+        assert_eq!(masked.detail(Code::Ebuild, &[]).as_deref(), Some("masked"));
     }
 
     #[test]
     fn it_cannot_be_told_without_metadata() {
         let stale = Machine::new().without(ENTRY);
         assert_eq!(
-            stale.says(Code::Ebuild, &[]).as_deref(),
+            stale.detail(Code::Ebuild, &[]).as_deref(),
             Some("? no valid md5-cache entry in gentoo")
         );
     }
@@ -107,11 +107,11 @@ mod tests {
     fn options_lift_it() {
         let gone = || Machine::new().without(EBUILD);
         let alone = gone().policy(|policy| policy.sources.ebuilds = false);
-        assert_eq!(alone.says(Code::Ebuild, &[]), None);
-        let asked = gone().policy(|policy| {
+        assert_eq!(alone.detail(Code::Ebuild, &[]), None);
+        let requested = gone().policy(|policy| {
             policy.sources.ebuilds = false;
             policy.compare.use_ebuild_visibility = true;
         });
-        assert!(asked.says(Code::Ebuild, &[]).is_some());
+        assert!(requested.detail(Code::Ebuild, &[]).is_some());
     }
 }

@@ -115,8 +115,8 @@ mod tests {
     use crate::pms::Syntax;
 
     /// What the rule says under options that a change makes.
-    fn says(change: impl FnOnce(&mut Policy)) -> Option<String> {
-        Machine::new().policy(change).says(Code::Excluded, &[])
+    fn detail(change: impl FnOnce(&mut Policy)) -> Option<String> {
+        Machine::new().policy(change).detail(Code::Excluded, &[])
     }
 
     fn atoms(text: &str) -> Vec<Dep> {
@@ -127,27 +127,27 @@ mod tests {
 
     #[test]
     fn lists_that_name_the_package_or_do_not() {
-        assert_eq!(says(|_| {}), None);
-        assert_eq!(says(|policy| policy.lists.exclude = atoms("a/b")), None);
+        assert_eq!(detail(|_| {}), None);
+        assert_eq!(detail(|policy| policy.lists.exclude = atoms("a/b")), None);
         assert_eq!(
-            says(|policy| policy.lists.usepkg_include = atoms("sys-libs/*")),
+            detail(|policy| policy.lists.usepkg_include = atoms("sys-libs/*")),
             None
         );
-        for (said, wanted) in [
+        for (detail, wanted) in [
             (
-                says(|policy| policy.lists.exclude = atoms("sys-libs/zlib:0")),
+                detail(|policy| policy.lists.exclude = atoms("sys-libs/zlib:0")),
                 "--exclude sys-libs/zlib:0",
             ),
             (
-                says(|policy| policy.lists.usepkg_exclude = atoms("*/zlib")),
+                detail(|policy| policy.lists.usepkg_exclude = atoms("*/zlib")),
                 "--usepkg-exclude */zlib",
             ),
             (
-                says(|policy| policy.lists.usepkg_include = atoms("a/b")),
+                detail(|policy| policy.lists.usepkg_include = atoms("a/b")),
                 "--usepkg-include",
             ),
         ] {
-            assert_eq!(said.as_deref(), Some(wanted));
+            assert_eq!(detail.as_deref(), Some(wanted));
         }
     }
 
@@ -155,8 +155,8 @@ mod tests {
     fn live_packages_are_excluded_on_demand() {
         let live = [(Key::Properties, "live")];
         let machine = Machine::new().policy(|policy| policy.lists.exclude_live = true);
-        assert!(machine.says(Code::Excluded, &live).is_some());
-        assert_eq!(machine.says(Code::Excluded, &[]), None);
+        assert!(machine.detail(Code::Excluded, &live).is_some());
+        assert_eq!(machine.detail(Code::Excluded, &[]), None);
     }
 
     #[test]
@@ -165,9 +165,9 @@ mod tests {
         let machine = Machine::new().absent(list);
         let broken = [(Key::Eapi, "nonsense")];
         assert_eq!(
-            machine.says(Code::Excluded, &broken).as_deref(),
+            machine.detail(Code::Excluded, &broken).as_deref(),
             Some("getbinpkg-exclude a/b")
         );
-        assert_eq!(machine.says(Code::Eapi, &broken), None);
+        assert_eq!(machine.detail(Code::Eapi, &broken), None);
     }
 }

@@ -179,8 +179,8 @@ mod tests {
     #[test]
     fn metadata_that_portage_cannot_use() {
         let machine = Machine::new();
-        assert_eq!(machine.says(Code::Invalid, &[]), None);
-        for (key, text, said) in [
+        assert_eq!(machine.detail(Code::Invalid, &[]), None);
+        for (key, text, detail) in [
             (Key::Slot, "", "SLOT: invalid value: ''"),
             (Key::Rdepend, "nonsense", "RDEPEND: "),
             (
@@ -195,9 +195,9 @@ mod tests {
                 "REQUIRES: not a list of sonames by category",
             ),
         ] {
-            let found = machine.says(Code::Invalid, &[(key, text)]);
+            let found = machine.detail(Code::Invalid, &[(key, text)]);
             let found = found.unwrap_or_default();
-            assert!(found.starts_with(said), "{key:?} {text:?}: {found}");
+            assert!(found.starts_with(detail), "{key:?} {text:?}: {found}");
         }
     }
 
@@ -205,7 +205,7 @@ mod tests {
     fn defaults_of_flags_need_more_than_eapi_0() {
         let machine = Machine::new();
         let iuse =
-            |eapi| machine.says(Code::Invalid, &[(Key::Eapi, eapi), (Key::Iuse, "+minizip")]);
+            |eapi| machine.detail(Code::Invalid, &[(Key::Eapi, eapi), (Key::Iuse, "+minizip")]);
         assert_eq!(iuse("5"), None);
         assert!(iuse("0").is_some());
     }

@@ -68,11 +68,11 @@ mod tests {
     #[test]
     fn one_accepted_keyword_is_enough() {
         let machine = Machine::new();
-        let says = |keywords| machine.says(Code::Keywords, &[(Key::Keywords, keywords)]);
-        assert_eq!(says("amd64"), None);
-        assert_eq!(says("~arm64 amd64"), None);
-        assert_eq!(says("~amd64").as_deref(), Some("~amd64"));
-        assert!(says("").is_some(), "no keywords at all");
+        let detail = |keywords| machine.detail(Code::Keywords, &[(Key::Keywords, keywords)]);
+        assert_eq!(detail("amd64"), None);
+        assert_eq!(detail("~arm64 amd64"), None);
+        assert_eq!(detail("~amd64").as_deref(), Some("~amd64"));
+        assert!(detail("").is_some(), "no keywords at all");
     }
 
     #[test]
@@ -81,9 +81,9 @@ mod tests {
             "etc/portage/package.accept_keywords",
             "sys-libs/zlib ~amd64\n",
         );
-        let says = |keywords| machine.says(Code::Keywords, &[(Key::Keywords, keywords)]);
-        assert_eq!(says("~amd64"), None);
-        assert!(says("arm64").is_some());
+        let detail = |keywords| machine.detail(Code::Keywords, &[(Key::Keywords, keywords)]);
+        assert_eq!(detail("~amd64"), None);
+        assert!(detail("arm64").is_some());
     }
 
     #[test]

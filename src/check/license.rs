@@ -42,16 +42,16 @@ mod tests {
     #[test]
     fn all_licenses_have_to_be_accepted() {
         let machine = Machine::new();
-        let says = |license| machine.says(Code::License, &[(Key::License, license)]);
-        assert_eq!(says("ZLIB"), None);
-        assert_eq!(says("|| ( unknown-license MIT )"), None);
+        let detail = |license| machine.detail(Code::License, &[(Key::License, license)]);
+        assert_eq!(detail("ZLIB"), None);
+        assert_eq!(detail("|| ( unknown-license MIT )"), None);
         assert_eq!(
-            says("minizip? ( unknown-license ) MIT"),
+            detail("minizip? ( unknown-license ) MIT"),
             None,
             "not built so"
         );
         assert_eq!(
-            says("MIT unknown-license").as_deref(),
+            detail("MIT unknown-license").as_deref(),
             Some("unknown-license")
         );
     }
@@ -60,7 +60,7 @@ mod tests {
     fn what_cannot_be_read_is_invalid_instead() {
         let machine = Machine::new();
         let broken = [(Key::License, "|| ( MIT")];
-        assert_eq!(machine.says(Code::License, &broken), None);
-        assert!(machine.says(Code::Invalid, &broken).is_some());
+        assert_eq!(machine.detail(Code::License, &broken), None);
+        assert!(machine.detail(Code::Invalid, &broken).is_some());
     }
 }

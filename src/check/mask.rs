@@ -39,13 +39,13 @@ mod tests {
     #[test]
     fn a_mask_hides_and_an_unmask_shows() {
         let plain = Machine::new();
-        assert_eq!(plain.says(Code::Mask, &[]), None);
+        assert_eq!(plain.detail(Code::Mask, &[]), None);
         let masked = Machine::new().file("etc/portage/package.mask", ">=sys-libs/zlib-1.3\n");
         assert_eq!(
-            masked.says(Code::Mask, &[]).as_deref(),
+            masked.detail(Code::Mask, &[]).as_deref(),
             Some(">=sys-libs/zlib-1.3")
         );
         let shown = masked.file("etc/portage/package.unmask", "=sys-libs/zlib-1.3.1\n");
-        assert_eq!(shown.says(Code::Mask, &[]), None);
+        assert_eq!(shown.detail(Code::Mask, &[]), None);
     }
 }

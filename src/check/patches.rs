@@ -64,16 +64,16 @@ mod tests {
     #[test]
     fn patches_are_those_that_it_was_built_with() {
         let plain = Machine::new();
-        assert_eq!(plain.says(Code::Patches, &[]), None);
+        assert_eq!(plain.detail(Code::Patches, &[]), None);
         let other = [(Key::UserPatches, "0123456789abcdef")];
-        assert!(plain.says(Code::Patches, &other).is_some());
+        assert!(plain.detail(Code::Patches, &other).is_some());
         let path = "etc/portage/patches/sys-libs/zlib/fix.patch";
         let patched = Machine::new().file(path, "--- a\n+++ b\n");
         assert_eq!(
-            patched.says(Code::Patches, &[]).as_deref(),
+            patched.detail(Code::Patches, &[]).as_deref(),
             Some(&*format!("/{path}"))
         );
         let ignored = patched.policy(|policy| policy.compare.user_patches = false);
-        assert_eq!(ignored.says(Code::Patches, &[]), None);
+        assert_eq!(ignored.detail(Code::Patches, &[]), None);
     }
 }

@@ -43,13 +43,13 @@ mod tests {
     fn words_that_are_not_accepted() {
         let properties = [(Key::Properties, "live")];
         let anything = Machine::new();
-        assert_eq!(anything.says(Code::Properties, &properties), None);
+        assert_eq!(anything.detail(Code::Properties, &properties), None);
         let strict = Machine::new().file("etc/portage/make.conf", "ACCEPT_PROPERTIES=\"* -live\"");
         assert_eq!(
-            strict.says(Code::Properties, &properties).as_deref(),
+            strict.detail(Code::Properties, &properties).as_deref(),
             Some("live")
         );
-        assert_eq!(strict.says(Code::Properties, &[]), None);
+        assert_eq!(strict.detail(Code::Properties, &[]), None);
     }
 
     #[test]
@@ -58,7 +58,7 @@ mod tests {
             .file("etc/portage/make.conf", "ACCEPT_PROPERTIES=\"-*\"")
             .file("etc/portage/package.properties", "sys-libs/zlib live\n");
         assert_eq!(
-            machine.says(Code::Properties, &[(Key::Properties, "live")]),
+            machine.detail(Code::Properties, &[(Key::Properties, "live")]),
             None
         );
     }

@@ -43,13 +43,13 @@ mod tests {
     fn words_that_are_not_accepted() {
         let restrict = [(Key::Restrict, "bindist")];
         let anything = Machine::new();
-        assert_eq!(anything.says(Code::Restrict, &restrict), None);
+        assert_eq!(anything.detail(Code::Restrict, &restrict), None);
         let strict = Machine::new().file("etc/portage/make.conf", "ACCEPT_RESTRICT=\"* -bindist\"");
         assert_eq!(
-            strict.says(Code::Restrict, &restrict).as_deref(),
+            strict.detail(Code::Restrict, &restrict).as_deref(),
             Some("bindist")
         );
-        assert_eq!(strict.says(Code::Restrict, &[]), None);
+        assert_eq!(strict.detail(Code::Restrict, &[]), None);
     }
 
     #[test]
@@ -61,7 +61,7 @@ mod tests {
                 "sys-libs/zlib bindist\n",
             );
         assert_eq!(
-            machine.says(Code::Restrict, &[(Key::Restrict, "bindist")]),
+            machine.detail(Code::Restrict, &[(Key::Restrict, "bindist")]),
             None
         );
     }

@@ -38,9 +38,9 @@ mod tests {
     #[test]
     fn the_host_that_delivers_it_is_named() {
         let here = Machine::new().absent(Absent::Shadowed(None));
-        assert_eq!(here.says(Code::Shadowed, &[]).as_deref(), Some("local"));
+        assert_eq!(here.detail(Code::Shadowed, &[]).as_deref(), Some("local"));
         let there = Machine::new().absent(Absent::Shadowed(Some(HostId::new(0))));
-        assert_eq!(there.says(Code::Shadowed, &[]).as_deref(), Some("site"));
-        assert_eq!(Machine::new().says(Code::Shadowed, &[]), None);
+        assert_eq!(there.detail(Code::Shadowed, &[]).as_deref(), Some("site"));
+        assert_eq!(Machine::new().detail(Code::Shadowed, &[]), None);
     }
 }

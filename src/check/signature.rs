@@ -45,6 +45,6 @@ mod tests {
         };
         assert_eq!(found("a/b-1.xpak").as_deref(), Some("a/b-1.xpak"));
         assert_eq!(found("").as_deref(), Some("an entry without PATH"));
-        assert_eq!(Machine::new().says(Code::Signature, &[]), None);
+        assert_eq!(Machine::new().detail(Code::Signature, &[]), None);
     }
 }

@@ -97,7 +97,7 @@ impl Machine {
 
     /// What a rule finds against the package with these values changed: nothing, its detail, or with a question
     /// mark before it what is missing to tell.
-    pub(super) fn says(&self, code: Code, changed: &[(Key, &str)]) -> Option<String> {
+    pub(super) fn detail(&self, code: Code, changed: &[(Key, &str)]) -> Option<String> {
         let finding = self.find(code, changed)?;
         let uncertainty = if finding.certain { "" } else { "? " };
         Some(format!("{uncertainty}{}", finding.detail))

@@ -219,14 +219,14 @@ mod tests {
     #[test]
     fn flags_are_those_of_the_configuration() {
         let machine = Machine::new();
-        assert_eq!(machine.says(Code::Use, &[]), None);
+        assert_eq!(machine.detail(Code::Use, &[]), None);
         assert_eq!(
-            machine.says(Code::Use, &MINIZIP).as_deref(),
+            machine.detail(Code::Use, &MINIZIP).as_deref(),
             Some("minizip")
         );
         let wanted = Machine::new().file("etc/portage/package.use", "sys-libs/zlib minizip\n");
-        assert_eq!(wanted.says(Code::Use, &MINIZIP), None);
-        assert_eq!(wanted.says(Code::Use, &[]).as_deref(), Some("-minizip"));
+        assert_eq!(wanted.detail(Code::Use, &MINIZIP), None);
+        assert_eq!(wanted.detail(Code::Use, &[]).as_deref(), Some("-minizip"));
     }
 
     #[test]
@@ -234,12 +234,12 @@ mod tests {
         let machine = Machine::new();
         let more = [(Key::Iuse, "minizip static-libs")];
         assert_eq!(
-            machine.says(Code::Use, &more).as_deref(),
+            machine.detail(Code::Use, &more).as_deref(),
             Some("-static-libs")
         );
         let changed = Machine::new().policy(|policy| policy.compare.changed_use = true);
         assert_eq!(
-            changed.says(Code::Use, &more),
+            changed.detail(Code::Use, &more),
             None,
             "it is off on both sides"
         );
@@ -249,9 +249,9 @@ mod tests {
     fn it_cannot_be_told_without_metadata() {
         let entry = "var/db/repos/gentoo/metadata/md5-cache/sys-libs/zlib-1.3.1";
         let stale = Machine::new().without(entry);
-        let said = stale.says(Code::Use, &MINIZIP);
+        let detail = stale.detail(Code::Use, &MINIZIP);
         assert_eq!(
-            said.as_deref(),
+            detail.as_deref(),
             Some("? no valid md5-cache entry in gentoo")
         );
     }
@@ -287,6 +287,6 @@ mod tests {
     #[test]
     fn no_option_no_comparison() {
         let machine = Machine::new().policy(|policy| policy.compare.respect_use = Compare::No);
-        assert_eq!(machine.says(Code::Use, &MINIZIP), None);
+        assert_eq!(machine.detail(Code::Use, &MINIZIP), None);
     }
 }

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::sync::PoisonError;
 
 use super::granted::{Grant, is_below};
-use super::walk::End;
+use super::path_resolver::End;
 use super::{Chroot, normal};
 
 /// Directories of the running machine that never count for another: configuration, installed packages,
@@ -27,7 +27,7 @@ const OWN: [&str; 7] = [
 
 /// What a directory is granted as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum GrantKind {
     /// An ebuild repository.
     Repository,
     /// The files that Portage ships, `/usr/share/portage`. Links to them are not followed.
@@ -55,11 +55,11 @@ impl Chroot {
     ///
     /// # Errors
     /// Why it is lacking and stays so.
-    pub fn grant(&self, logical: &Path, kind: Kind) -> Result<(), Refusal> {
+    pub fn grant(&self, logical: &Path, kind: GrantKind) -> Result<(), Refusal> {
         let Some(dir) = &self.dir else { return Ok(()) };
         let at = match self.walk(dir, "/".into(), logical) {
             Ok(End::Found(_)) => return Ok(()),
-            Ok(End::Missing(at)) if kind != Kind::Shipped || at == normal(logical) => at,
+            Ok(End::Missing(at)) if kind != GrantKind::Shipped || at == normal(logical) => at,
             _ => return Err(Refusal::Absent),
         };
         let real = fs::canonicalize(&at).map_err(|_| Refusal::Absent)?;
@@ -67,7 +67,7 @@ impl Chroot {
             return Err(Refusal::Absent);
         }
         // What lies in the judged root is its own, by whichever path.
-        if kind != Kind::TypedBinhost && !is_below(&real, dir) {
+        if kind != GrantKind::TypedBinhost && !is_below(&real, dir) {
             self.check(&at, &real)?;
         }
         // What is known of other paths still holds: nothing was there.
@@ -91,11 +91,13 @@ impl Chroot {
 }
 
 /// Whether a directory looks like what it is to be granted as.
-fn is_such(real: &Path, kind: Kind) -> bool {
+fn is_such(real: &Path, kind: GrantKind) -> bool {
     let is_file = |name: &str| fs::symlink_metadata(real.join(name)).is_ok_and(|one| one.is_file());
     match kind {
-        Kind::Repository => is_file("profiles/repo_name") || is_file("metadata/layout.conf"),
-        Kind::Shipped => is_file("config/make.globals"),
-        Kind::Binhost | Kind::TypedBinhost => is_file("Packages.gz") || is_file("Packages"),
+        GrantKind::Repository => is_file("profiles/repo_name") || is_file("metadata/layout.conf"),
+        GrantKind::Shipped => is_file("config/make.globals"),
+        GrantKind::Binhost | GrantKind::TypedBinhost => {
+            is_file("Packages.gz") || is_file("Packages")
+        }
     }
 }

@@ -17,7 +17,7 @@ mod grant;
 mod granted;
 mod homes;
 pub(crate) mod open;
-mod walk;
+mod path_resolver;
 
 use std::collections::HashMap;
 use std::fs;
@@ -31,11 +31,11 @@ use rustix::fs::FileType;
 
 pub use added::Added;
 pub use budget::Budget;
-pub use grant::{Kind as GrantKind, Refusal};
+pub use grant::{GrantKind, Refusal};
 use open::Links;
 pub use open::text;
-pub use walk::normal;
-use walk::{End, Ground};
+pub use path_resolver::normal;
+use path_resolver::{End, PathResolver};
 
 /// The largest file of configuration that is read.
 const MAX_FILE: u64 = 64 << 20;
@@ -143,7 +143,7 @@ impl Chroot {
     /// It is not for opening: nothing says that a link on the way stays below the root.
     pub fn label(&self, logical: &Path) -> PathBuf {
         self.find(logical).unwrap_or_else(|_| match &self.dir {
-            Some(dir) => walk::below(dir, &normal(logical)),
+            Some(dir) => path_resolver::below(dir, &normal(logical)),
             None => logical.to_path_buf(),
         })
     }
@@ -345,7 +345,7 @@ impl Chroot {
     }
 
     /// Follow a path to its end; its directory is looked up first.
-    fn resolve(&self, dir: &Path, logical: &Path) -> io::Result<walk::Found> {
+    fn resolve(&self, dir: &Path, logical: &Path) -> io::Result<path_resolver::FoundPath> {
         let root = || PathBuf::from("/");
         let (Some(parent), Some(name)) = (logical.parent(), logical.file_name()) else {
             return self.walk(dir, root(), logical)?.found();
@@ -361,20 +361,20 @@ impl Chroot {
             }
         };
         let state = self.state();
-        let ground = Ground {
+        let resolver = PathResolver {
             dir,
             granted: &state.granted,
         };
-        ground.enter(start, name)?.found()
+        resolver.enter(start, name)?.found()
     }
 
     fn walk(&self, dir: &Path, start: PathBuf, path: &Path) -> io::Result<End> {
         let state = self.state();
-        let ground = Ground {
+        let resolver = PathResolver {
             dir,
             granted: &state.granted,
         };
-        ground.walk(start, path)
+        resolver.walk(start, path)
     }
 
     fn state(&self) -> std::sync::RwLockReadGuard<'_, State> {

@@ -3,7 +3,7 @@
 
 use super::form::{emerge_form, normal_form};
 use super::options::Effect;
-use super::words::{self, Token};
+use super::words::{self, CommandToken};
 use crate::shlex::{self, SplitError};
 
 /// What EMERGE_DEFAULT_OPTS comes to.
@@ -52,10 +52,10 @@ impl DefaultOpts {
         let words = DefaultOpts::words(text)?;
         for token in words::split(&words, &table) {
             match token {
-                Token::Option(known, value) => read.add(known, value.as_deref()),
-                Token::Target(word) => read.targets.push(word),
-                Token::Bad { word, reason: None } => read.unknown.push(word),
-                Token::Bad {
+                CommandToken::Option(known, value) => read.add(known, value.as_deref()),
+                CommandToken::Target(word) => read.targets.push(word),
+                CommandToken::Bad { word, reason: None } => read.unknown.push(word),
+                CommandToken::Bad {
                     reason: Some(reason),
                     ..
                 } => return Err(DefaultOptsError::Refused(reason)),
@@ -72,7 +72,7 @@ impl DefaultOpts {
         shlex::split(text).map_err(DefaultOptsError::Split)
     }
 
-    fn add(&mut self, known: &words::Known, value: Option<&str>) {
+    fn add(&mut self, known: &words::KnownOption, value: Option<&str>) {
         if let Some(Effect::Verdict | Effect::Unjudged) = known.effect {
             let form = emerge_form(&known.name, value);
             self.emerge.push(form);

@@ -22,7 +22,7 @@ pub use rerun::Rerun;
 
 use options::{Effect, Shape};
 pub use plan_args::{DeepArg, PlanArgs};
-use words::{Known, Token};
+use words::{CommandToken, KnownOption};
 
 const AFTER_HELP: &str = "\
 Exit status: 0 if all that emerge would merge are binary packages that are there, pass the signature check and run \
@@ -137,11 +137,11 @@ impl Cli {
     /// Wrong usage, `--help` and `--version`, as clap reports them.
     pub fn parse(words: &[String], defaults: &DefaultOpts) -> Result<Cli, clap::Error> {
         let table = table();
-        let mut pieces = words::split(words, &table);
+        let mut tokens = words::split(words, &table);
         let mut kinds = Vec::new();
-        if is_given(&pieces, &["suggest"]) {
-            pieces.retain(|piece| match piece {
-                Token::Target(word) if SUGGEST_KINDS.contains(&word.as_str()) => {
+        if is_given(&tokens, &["suggest"]) {
+            tokens.retain(|token| match token {
+                CommandToken::Target(word) if SUGGEST_KINDS.contains(&word.as_str()) => {
                     kinds.push(word.clone());
                     false
                 }
@@ -149,18 +149,18 @@ impl Cli {
             });
         }
         let mut args = defaults.args.clone();
-        if implies_getbinpkg(&pieces) {
+        if implies_getbinpkg(&tokens) {
             args.push("--getbinpkg=y".to_owned());
         }
-        let names_target = |piece: &Token<'_>| matches!(piece, Token::Target(_));
-        let explains_alone = is_given(&pieces, &["why"]) && !pieces.iter().any(names_target);
+        let names_target = |token: &CommandToken<'_>| matches!(token, CommandToken::Target(_));
+        let explains_alone = is_given(&tokens, &["why"]) && !tokens.iter().any(names_target);
         let implies_update = !explains_alone
             && defaults.targets.iter().all(|word| is_world(word))
-            && implies_update(&pieces);
+            && implies_update(&tokens);
         if implies_update {
             args.extend(["--update", "--deep=y", "--newuse"].map(str::to_owned));
         }
-        let mut cli = Cli::of_pieces(args, pieces)?;
+        let mut cli = Cli::of_tokens(args, tokens)?;
         cli.targets.splice(..0, defaults.targets.iter().cloned());
         if cli.targets.is_empty() {
             cli.targets.extend(cli.why.clone());
@@ -176,24 +176,24 @@ impl Cli {
     /// # Errors
     /// As [`Cli::parse`].
     pub fn parse_as_it_is(words: &[String]) -> Result<Cli, clap::Error> {
-        Cli::of_pieces(Vec::new(), words::split(words, &table()))
+        Cli::of_tokens(Vec::new(), words::split(words, &table()))
     }
 
-    /// Hand pieces to clap, after other arguments.
-    fn of_pieces(before: Vec<String>, pieces: Vec<Token<'_>>) -> Result<Cli, clap::Error> {
+    /// Hand tokens to clap, after other arguments.
+    fn of_tokens(before: Vec<String>, tokens: Vec<CommandToken<'_>>) -> Result<Cli, clap::Error> {
         let mut args = vec!["bincheck".to_owned()];
         args.extend(before);
         let (mut ignored, mut unjudged) = (Vec::new(), Vec::new());
         let mut targets = vec!["--".to_owned()];
-        for piece in pieces {
-            match piece {
-                Token::Target(word) => targets.push(word),
-                Token::Bad { word, reason: None } => args.push(word),
-                Token::Bad {
+        for token in tokens {
+            match token {
+                CommandToken::Target(word) => targets.push(word),
+                CommandToken::Bad { word, reason: None } => args.push(word),
+                CommandToken::Bad {
                     reason: Some(reason),
                     ..
                 } => return Err(usage_error(reason)),
-                Token::Option(known, value) => match known.effect {
+                CommandToken::Option(known, value) => match known.effect {
                     Some(Effect::Action) => return Err(action_error(&known.name)),
                     Some(Effect::Nothing) => ignored.push(known.name.clone()),
                     Some(Effect::Unjudged) => unjudged.push(known.name.clone()),
@@ -214,10 +214,10 @@ impl Cli {
     /// Wrong usage, `--help` and `--version`, as clap reports them.
     pub fn parse_before_emerge(words: &[String]) -> Result<Cli, clap::Error> {
         let known = table();
-        for piece in words::split(words, &known) {
-            let misplaced = match piece {
-                Token::Target(word) => word,
-                Token::Option(known, _) if is_emerges(known) => format!("--{}", known.name),
+        for token in words::split(words, &known) {
+            let misplaced = match token {
+                CommandToken::Target(word) => word,
+                CommandToken::Option(known, _) if is_emerges(known) => format!("--{}", known.name),
                 _ => continue,
             };
             return Err(usage_error(format!(
@@ -265,20 +265,20 @@ pub const SUGGEST_KINDS: [&str; 8] = [
 ];
 
 /// Whether `-g` is meant: nothing was said of where packages come from, or all are asked for.
-fn implies_getbinpkg(pieces: &[Token<'_>]) -> bool {
+fn implies_getbinpkg(tokens: &[CommandToken<'_>]) -> bool {
     let sources = ["getbinpkg", "getbinpkgonly", "usepkg", "usepkgonly"];
-    is_given(pieces, &["all"]) || !is_given(pieces, &sources)
+    is_given(tokens, &["all"]) || !is_given(tokens, &sources)
 }
 
 /// Whether one of these options was typed.
-fn is_given(pieces: &[Token<'_>], names: &[&str]) -> bool {
-    pieces.iter().any(
-        |piece| matches!(piece, Token::Option(known, _) if names.contains(&known.name.as_str())),
+fn is_given(tokens: &[CommandToken<'_>], names: &[&str]) -> bool {
+    tokens.iter().any(
+        |token| matches!(token, CommandToken::Option(known, _) if names.contains(&known.name.as_str())),
     )
 }
 
 /// Whether an option is emerge's and would change what it does.
-fn is_emerges(known: &Known) -> bool {
+fn is_emerges(known: &KnownOption) -> bool {
     let shown = matches!(known.effect, None | Some(Effect::Colour | Effect::Display));
     !shown
 }
@@ -301,11 +301,11 @@ const EXTENT: [&str; 13] = [
 ];
 
 /// Whether `-uDN` is meant: @world is all that was asked for, and nothing says how.
-fn implies_update(pieces: &[Token<'_>]) -> bool {
-    pieces.iter().all(|piece| match piece {
-        Token::Target(word) => is_world(word),
-        Token::Option(known, _) => !EXTENT.contains(&known.name.as_str()),
-        Token::Bad { .. } => true,
+fn implies_update(tokens: &[CommandToken<'_>]) -> bool {
+    tokens.iter().all(|token| match token {
+        CommandToken::Target(word) => is_world(word),
+        CommandToken::Option(known, _) => !EXTENT.contains(&known.name.as_str()),
+        CommandToken::Bad { .. } => true,
     })
 }
 
@@ -324,7 +324,7 @@ fn action_error(name: &str) -> clap::Error {
 }
 
 /// All options of the command line: bincheck's own as clap knows them, and emerge's.
-fn table() -> Vec<Known> {
+fn table() -> Vec<KnownOption> {
     let mut command = Cli::command();
     command.build();
     let emerge = words::emerge_table();
@@ -336,7 +336,7 @@ fn table() -> Vec<Known> {
     };
     let own = command.get_arguments().filter_map(|arg| {
         let name = arg.get_long().filter(|name| is_own(name))?;
-        Some(Known {
+        Some(KnownOption {
             name: name.to_owned(),
             short: arg.get_short(),
             shape: if arg.get_action().takes_values() {
@@ -347,7 +347,7 @@ fn table() -> Vec<Known> {
             effect: None,
         })
     });
-    let mut table: Vec<Known> = own.collect();
+    let mut table: Vec<KnownOption> = own.collect();
     table.extend(
         emerge
             .into_iter()

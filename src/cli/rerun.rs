@@ -2,7 +2,7 @@
 
 use super::form::emerge_form;
 use super::options::Effect;
-use super::words::{self, Token};
+use super::words::{self, CommandToken};
 use super::{Cli, DefaultOpts, YesNo, table};
 
 /// Options and targets that mean to emerge what ours mean here.
@@ -40,8 +40,8 @@ impl Rerun {
         if cli.implies_update {
             options.extend(["--update", "--deep", "--newuse"].map(str::to_owned));
         }
-        for piece in words::split(words, &table()) {
-            if let Token::Option(known, value) = piece
+        for token in words::split(words, &table()) {
+            if let CommandToken::Option(known, value) = token
                 && let Some(Effect::Verdict | Effect::Start | Effect::Unjudged) = known.effect
                 && known.name != "ignore-default-opts"
             {

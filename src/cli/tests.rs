@@ -142,8 +142,8 @@ fn usage_errors_say_what_is_wrong() {
         ("--deep=x", "whole number"),
         ("-Z", "-Z"),
     ] {
-        let said = error(line);
-        assert!(said.contains(part), "{line}: {said}");
+        let message = error(line);
+        assert!(message.contains(part), "{line}: {message}");
     }
 }
 

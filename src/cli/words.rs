@@ -12,7 +12,7 @@ use super::value::Allowed;
 
 /// An option as this command line may name it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Known {
+pub struct KnownOption {
     /// Long name without dashes.
     pub name: String,
     /// Short name.
@@ -24,8 +24,8 @@ pub struct Known {
 }
 
 /// emerge's options alone: what EMERGE_DEFAULT_OPTS may name.
-pub fn emerge_table() -> Vec<Known> {
-    let known = |option: &super::options::EmergeOption| Known {
+pub fn emerge_table() -> Vec<KnownOption> {
+    let known = |option: &super::options::EmergeOption| KnownOption {
         name: option.name.to_owned(),
         short: option.short,
         shape: option.shape,
@@ -34,11 +34,11 @@ pub fn emerge_table() -> Vec<Known> {
     EMERGE.iter().map(known).collect()
 }
 
-/// One piece of a command line.
+/// One token of a command line.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Token<'t> {
+pub enum CommandToken<'t> {
     /// An option with its argument; an optional one that was left out reads `y`.
-    Option(&'t Known, Option<String>),
+    Option(&'t KnownOption, Option<String>),
     /// A word that is not an option.
     Target(String),
     /// A word that looks like an option and is none, or lacks its argument.
@@ -51,27 +51,27 @@ pub enum Token<'t> {
 }
 
 /// Take words apart.
-pub fn split<'t>(words: &[String], table: &'t [Known]) -> Vec<Token<'t>> {
-    let mut pieces = Vec::new();
+pub fn split<'t>(words: &[String], table: &'t [KnownOption]) -> Vec<CommandToken<'t>> {
+    let mut tokens = Vec::new();
     let mut rest = words.iter().peekable();
     while let Some(word) = rest.next() {
         if word == "--" {
-            pieces.extend(rest.map(|word| Token::Target(word.clone())));
+            tokens.extend(rest.map(|word| CommandToken::Target(word.clone())));
             break;
         }
         if let Some(long) = word.strip_prefix("--") {
-            pieces.push(long_option(word, long, table, &mut rest));
+            tokens.push(long_option(word, long, table, &mut rest));
         } else if word.len() > 1 && word.starts_with('-') && !word.contains(char::is_whitespace) {
-            cluster(&word[1..], table, &mut rest, &mut pieces);
+            cluster(&word[1..], table, &mut rest, &mut tokens);
         } else {
-            pieces.push(Token::Target(word.clone()));
+            tokens.push(CommandToken::Target(word.clone()));
         }
     }
-    pieces
+    tokens
 }
 
-fn bad<'t>(word: &str, reason: impl Into<Option<String>>) -> Token<'t> {
-    Token::Bad {
+fn bad<'t>(word: &str, reason: impl Into<Option<String>>) -> CommandToken<'t> {
+    CommandToken::Bad {
         word: word.to_owned(),
         reason: reason.into(),
     }
@@ -80,9 +80,9 @@ fn bad<'t>(word: &str, reason: impl Into<Option<String>>) -> Token<'t> {
 fn long_option<'t>(
     word: &str,
     long: &str,
-    table: &'t [Known],
+    table: &'t [KnownOption],
     rest: &mut Peekable<Iter<'_, String>>,
-) -> Token<'t> {
+) -> CommandToken<'t> {
     let (name, value) = match long.split_once('=') {
         Some((name, value)) => (name, Some(value.to_owned())),
         None => (long, None),
@@ -92,7 +92,7 @@ fn long_option<'t>(
         Err(reason) => return bad(word, reason),
     };
     match (known.shape, value) {
-        (Shape::Flag, None) => Token::Option(known, None),
+        (Shape::Flag, None) => CommandToken::Option(known, None),
         (Shape::Flag, Some(_)) => bad(word, format!("--{} takes no value", known.name)),
         (_, Some(value)) => valued(known, value),
         (Shape::Optional(allowed), None) if exact => optional(known, allowed, rest),
@@ -101,7 +101,10 @@ fn long_option<'t>(
 }
 
 /// The option of this name and whether the name is whole; else the reason, if the start fits several.
-fn find<'t>(name: &str, table: &'t [Known]) -> Result<(&'t Known, bool), Option<String>> {
+fn find<'t>(
+    name: &str,
+    table: &'t [KnownOption],
+) -> Result<(&'t KnownOption, bool), Option<String>> {
     if let Some(known) = table.iter().find(|known| known.name == name) {
         return Ok((known, true));
     }
@@ -123,7 +126,7 @@ fn find<'t>(name: &str, table: &'t [Known]) -> Result<(&'t Known, bool), Option<
 }
 
 /// An option with the value that was given for it, if emerge takes that.
-fn valued(known: &Known, value: String) -> Token<'_> {
+fn valued(known: &KnownOption, value: String) -> CommandToken<'_> {
     let refusal = match known.shape {
         Shape::Flag => None,
         Shape::Required(accepted) => accepted.refusal(&value),
@@ -135,17 +138,17 @@ fn valued(known: &Known, value: String) -> Token<'_> {
             format!("--{} takes {expected}, not \"{value}\"", known.name),
         ),
         None if value == "True" && matches!(known.shape, Shape::Optional(_)) => {
-            Token::Option(known, Some("y".to_owned()))
+            CommandToken::Option(known, Some("y".to_owned()))
         }
-        None => Token::Option(known, Some(value)),
+        None => CommandToken::Option(known, Some(value)),
     }
 }
 
 fn optional<'t>(
-    known: &'t Known,
+    known: &'t KnownOption,
     allowed: Allowed,
     rest: &mut Peekable<Iter<'_, String>>,
-) -> Token<'t> {
+) -> CommandToken<'t> {
     match rest.next_if(|next| allowed.has(next)) {
         Some(value) => valued(known, value.clone()),
         None => inserted(known),
@@ -153,17 +156,21 @@ fn optional<'t>(
 }
 
 /// An option whose argument was left out. emerge inserts `True`, which one of its options does not take.
-fn inserted(known: &Known) -> Token<'_> {
+fn inserted(known: &KnownOption) -> CommandToken<'_> {
     match known.name.as_str() {
         "jobs-tmpdir-require-free-gb" => bad(
             "--jobs-tmpdir-require-free-gb",
             "--jobs-tmpdir-require-free-gb needs a whole number".to_owned(),
         ),
-        _ => Token::Option(known, Some("y".to_owned())),
+        _ => CommandToken::Option(known, Some("y".to_owned())),
     }
 }
 
-fn required<'t>(known: &'t Known, word: &str, rest: &mut Peekable<Iter<'_, String>>) -> Token<'t> {
+fn required<'t>(
+    known: &'t KnownOption,
+    word: &str,
+    rest: &mut Peekable<Iter<'_, String>>,
+) -> CommandToken<'t> {
     let is_value = |next: &&String| !next.starts_with('-') || next.contains(char::is_whitespace);
     match rest.next_if(is_value) {
         Some(value) => valued(known, value.clone()),
@@ -178,9 +185,9 @@ const OPTIONAL_SHORTS: &str = "DjlaAbgGkKqvwW";
 /// stand, and only one that stands alone may use the next word.
 fn cluster<'t>(
     letters: &str,
-    table: &'t [Known],
+    table: &'t [KnownOption],
     rest: &mut Peekable<Iter<'_, String>>,
-    pieces: &mut Vec<Token<'t>>,
+    tokens: &mut Vec<CommandToken<'t>>,
 ) {
     let mut letters = letters.to_owned();
     while let Some(letter) = OPTIONAL_SHORTS
@@ -194,19 +201,19 @@ fn cluster<'t>(
         let after = letters.strip_prefix(letter).map(str::to_owned);
         match after {
             Some(after) if after.is_empty() => {
-                pieces.push(optional(known, allowed, rest));
+                tokens.push(optional(known, allowed, rest));
                 return;
             }
             Some(after) if allowed != Allowed::YesNo && allowed.has(&after) => {
-                pieces.push(Token::Option(known, Some(after)));
+                tokens.push(CommandToken::Option(known, Some(after)));
                 return;
             }
             Some(after) => letters = after,
             None => letters.retain(|other| other != letter),
         }
-        pieces.push(Token::Option(known, Some("y".to_owned())));
+        tokens.push(CommandToken::Option(known, Some("y".to_owned())));
     }
-    plain_shorts(&letters, table, rest, pieces);
+    plain_shorts(&letters, table, rest, tokens);
 }
 
 fn allowed_after(letter: char) -> Allowed {
@@ -220,30 +227,30 @@ fn allowed_after(letter: char) -> Allowed {
 /// What is left of a cluster: flags, and at most one option that takes the remainder or the next word.
 fn plain_shorts<'t>(
     letters: &str,
-    table: &'t [Known],
+    table: &'t [KnownOption],
     rest: &mut Peekable<Iter<'_, String>>,
-    pieces: &mut Vec<Token<'t>>,
+    tokens: &mut Vec<CommandToken<'t>>,
 ) {
     for (position, letter) in letters.char_indices() {
         if letter == '-' {
             // As a word of its own it would make targets of all options that follow.
             let reason = format!("-{letters} has a dash among its options");
-            pieces.push(bad(&format!("-{letters}"), reason));
+            tokens.push(bad(&format!("-{letters}"), reason));
             return;
         }
         let after = &letters[position + letter.len_utf8()..];
         let Some(known) = table.iter().find(|known| known.short == Some(letter)) else {
-            pieces.push(bad(&format!("-{letter}"), None));
+            tokens.push(bad(&format!("-{letter}"), None));
             return;
         };
         match known.shape {
-            Shape::Flag => pieces.push(Token::Option(known, None)),
+            Shape::Flag => tokens.push(CommandToken::Option(known, None)),
             _ if after.is_empty() => {
-                pieces.push(required(known, &format!("-{letter}"), rest));
+                tokens.push(required(known, &format!("-{letter}"), rest));
             }
             _ => {
                 let value = after.strip_prefix('=').unwrap_or(after).to_owned();
-                pieces.push(valued(known, value));
+                tokens.push(valued(known, value));
                 return;
             }
         }
@@ -260,11 +267,11 @@ mod tests {
         let table = emerge_table();
         let shown: Vec<String> = split(&words, &table)
             .into_iter()
-            .map(|piece| match piece {
-                Token::Option(known, None) => format!("--{}", known.name),
-                Token::Option(known, Some(value)) => format!("--{}={value}", known.name),
-                Token::Target(word) => word,
-                Token::Bad { word, .. } => format!("?{word}"),
+            .map(|token| match token {
+                CommandToken::Option(known, None) => format!("--{}", known.name),
+                CommandToken::Option(known, Some(value)) => format!("--{}={value}", known.name),
+                CommandToken::Target(word) => word,
+                CommandToken::Bad { word, .. } => format!("?{word}"),
             })
             .collect();
         shown.join(" ")
@@ -319,12 +326,12 @@ mod tests {
     fn a_dash_in_a_cluster_ends_no_options() {
         let words = ["-G-", "-v"].map(str::to_owned);
         let table = emerge_table();
-        let pieces = split(&words, &table);
-        let refused = Token::Bad {
+        let tokens = split(&words, &table);
+        let refused = CommandToken::Bad {
             word: "--".to_owned(),
             reason: Some("-- has a dash among its options".to_owned()),
         };
-        assert!(pieces.contains(&refused), "{pieces:?}");
+        assert!(tokens.contains(&refused), "{tokens:?}");
     }
 
     proptest::proptest! {

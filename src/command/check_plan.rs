@@ -67,10 +67,10 @@ pub(super) fn run(command: Vec<String>, plan: &Plan<'_>, tree: bool) -> Result<C
     let succeeded = output.status.success();
     let differences = differences(plan, &list);
     let comparable = succeeded && !tree && differences.is_empty();
-    let said = String::from_utf8_lossy(&output.stderr);
+    let stderr = String::from_utf8_lossy(&output.stderr);
     let lines = text
         .lines()
-        .chain(said.lines())
+        .chain(stderr.lines())
         .filter(|line| !line.trim().is_empty());
     let lines: Vec<&str> = lines.collect();
     let last = &lines[lines.len().saturating_sub(LAST_LINES)..];

@@ -14,10 +14,12 @@ use crate::binhost::{
 use crate::cache::CacheDir;
 use crate::check::{Code, Evidence, Finding, Policy};
 use crate::cli::Cli;
-use crate::compat::{self, Asked, Compatibility, Concern, ConcernCode, CpuSource, FLAGS, Machine};
+use crate::compat::{
+    self, Compatibility, Concern, ConcernCode, CpuSource, FLAGS, Machine, Requested,
+};
 use crate::cpu::Processor;
 use crate::exit::Hinted;
-use crate::inspect::{Depth, InspectOptions, Inspection, Inspector};
+use crate::inspect::{InspectDepth, InspectOptions, Inspection, Inspector};
 use crate::local::{Base, Local};
 use crate::packages::Packages;
 use crate::pms::Key;
@@ -92,14 +94,14 @@ fn cpu_flags(base: &Base) -> String {
     flags
 }
 
-/// How far to look into packages.
+/// How far to inspect packages.
 pub(super) fn options(cli: &Cli, cache: CacheDir) -> InspectOptions {
     let depth = match () {
-        () if cli.cpu.no_fetch_metadata => Depth::Index,
-        // Tens of thousands of packages are not looked into without being asked to.
-        () if cli.all && !cli.cpu.fetch_metadata => Depth::Cache,
-        () if cli.hosts.offline => Depth::Files,
-        () => Depth::Network,
+        () if cli.cpu.no_fetch_metadata => InspectDepth::Index,
+        // Tens of thousands of packages are not inspected without being asked to.
+        () if cli.all && !cli.cpu.fetch_metadata => InspectDepth::Cache,
+        () if cli.hosts.offline => InspectDepth::Files,
+        () => InspectDepth::Network,
     };
     InspectOptions {
         depth,
@@ -144,23 +146,23 @@ impl CompatChecker<'_> {
     pub(super) fn of_candidates(&self, candidates: &[&Candidate]) -> Vec<Compatibility> {
         let base = &self.local.base;
         let inspector = Inspector::new(base, self.hosts, &self.options, self.notices);
-        let looks = inspector.look(candidates);
-        let mut asked = HashMap::new();
+        let inspections = inspector.inspect(candidates);
+        let mut requested = HashMap::new();
         let keyring = lacking_keyring(base);
-        let judge = |(candidate, look): (&&Candidate, Inspection)| {
-            self.compatibility(candidate, look, keyring.as_deref(), &mut asked)
+        let judge = |(candidate, inspection): (&&Candidate, Inspection)| {
+            self.compatibility(candidate, inspection, keyring.as_deref(), &mut requested)
         };
-        candidates.iter().zip(looks).map(judge).collect()
+        candidates.iter().zip(inspections).map(judge).collect()
     }
 
     fn compatibility<'a>(
         &'a self,
         candidate: &Candidate,
-        look: Inspection,
+        inspection: Inspection,
         keyring: Option<&str>,
-        asked: &mut HashMap<Vec<&'a str>, Asked>,
+        requested: &mut HashMap<Vec<&'a str>, Requested>,
     ) -> Compatibility {
-        let built = match look {
+        let built = match inspection {
             Inspection::No => return Compatibility::default(),
             Inspection::Built(built) => built,
             Inspection::Gone => {
@@ -175,11 +177,11 @@ impl CompatChecker<'_> {
             }
         };
         let flags = self.flags(candidate);
-        let asked = asked
+        let requested = requested
             .entry(flags)
-            .or_insert_with_key(|flags| Asked::of(flags.iter().copied(), self.machine));
+            .or_insert_with_key(|flags| Requested::of(flags.iter().copied(), self.machine));
         let use_flags = candidate.package.metadata.text(Key::Use);
-        let mut compatibility = compat::judge(&built, use_flags, self.machine, asked);
+        let mut compatibility = compat::judge(&built, use_flags, self.machine, requested);
         compatibility
             .concerns
             .extend(self.signature(candidate, built.signed, keyring));

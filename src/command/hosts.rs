@@ -36,10 +36,10 @@ pub(super) fn fetch(
     };
     let hosts = fetch_all(base, &repos, &options, notices);
     for host in &hosts {
-        if let Some(trouble) = &host.trouble {
-            output::warning(&format!("{}: {trouble}", name(host)));
+        if let Some(error) = &host.error {
+            output::warning(&format!("{}: {error}", name(host)));
         }
-        tell(host, notices);
+        report(host, notices);
     }
     Ok(hosts)
 }
@@ -53,7 +53,7 @@ fn name(host: &HostState) -> &str {
 }
 
 /// What a host does that its user may not expect.
-fn tell(host: &HostState, notices: &Notices) {
+fn report(host: &HostState, notices: &Notices) {
     if let Some(url) = &host.insecure {
         notices.general(format!(
             "{}: {} leads from https to {url}, which others can read and change on the way",

@@ -109,8 +109,8 @@ pub(super) fn clap(error: &clap::Error) -> Exit {
 
 /// clap's message in the form of all others. Its line about usage shows options that were not typed.
 fn wrong_usage(text: &str, out: &mut dyn Write) -> io::Result<()> {
-    let said = text.strip_prefix("error: ").unwrap_or(text);
-    let (message, _) = said.split_once("\n\nUsage:").unwrap_or((said, ""));
+    let whole = text.strip_prefix("error: ").unwrap_or(text);
+    let (message, _) = whole.split_once("\n\nUsage:").unwrap_or((whole, ""));
     let (message, _) = message.split_once("\n\nFor more").unwrap_or((message, ""));
     let (tips, message): (Vec<&str>, Vec<&str>) = message
         .lines()
@@ -197,7 +197,7 @@ pub(super) fn incomplete(missing: &[String], stops: bool) {
 }
 
 /// A line that says what is done.
-pub(super) fn told(text: &str) {
+pub(super) fn message(text: &str) {
     complain(|out| writeln!(out, "{} {}", "bincheck:".bold(), safe(text)));
 }
 

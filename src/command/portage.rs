@@ -30,10 +30,10 @@ static CHANGES: [(Version, &str); 6] = [
 /// What to tell a user whose `sys-apps/portage` is another than the one that verdicts follow.
 pub(super) fn difference(installed: &Installed) -> Option<String> {
     let newest = installed.versions("sys-apps/portage").last()?;
-    told(newest.version.as_str())
+    notice(newest.version.as_str())
 }
 
-fn told(text: &str) -> Option<String> {
+fn notice(text: &str) -> Option<String> {
     let version = leading_numbers(text)?;
     if version == FOLLOWED {
         return None;
@@ -53,7 +53,7 @@ mod tests {
 
     #[test]
     fn what_differs_is_named() {
-        for (text, told_part) in [
+        for (text, part) in [
             (
                 "3.0.82-r1",
                 "follow 3.0.83: in 3.0.82-r1 user patches are not compared",
@@ -73,10 +73,10 @@ mod tests {
             ),
             ("9999", "9999, and verdicts"),
         ] {
-            let text = told(text).unwrap_or_default();
-            assert!(text.contains(told_part), "{text}");
+            let text = notice(text).unwrap_or_default();
+            assert!(text.contains(part), "{text}");
         }
-        assert_eq!(told("3.0.83-r2"), None);
+        assert_eq!(notice("3.0.83-r2"), None);
     }
 
     #[test]

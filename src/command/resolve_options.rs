@@ -163,20 +163,20 @@ fn is_selective(args: &PlanArgs, emerge: &EmergeArgs) -> bool {
 /// What `--autounmask` and its like let emerge propose.
 /// `--binpkg-respect-use=y` overrules `--autounmask-use`.
 fn autounmask(args: &PlanArgs, policy: &Policy) -> Option<Autounmask> {
-    let asked = args.autounmask.map(YesNo::is_yes);
+    let requested = args.autounmask.map(YesNo::is_yes);
     let use_flags = match policy.compare.respect_use {
         Compare::Yes => false,
         _ => args.autounmask_use != Some(YesNo::No),
     };
     let licenses = match args.autounmask_license {
         Some(given) => given.is_yes(),
-        None => asked == Some(true),
+        None => requested == Some(true),
     };
     let is_kept = |option: Option<YesNo>| match option {
         Some(given) => given.is_yes(),
-        None => asked.is_none(),
+        None => requested.is_none(),
     };
-    match asked {
+    match requested {
         Some(false) => None,
         None if !use_flags && !licenses => None,
         _ => Some(Autounmask {

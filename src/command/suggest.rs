@@ -16,14 +16,14 @@ use crate::emerge_log::{self, CompileTimes};
 use crate::exit::Exit;
 use crate::local::sets::Sets;
 use crate::packages::Shelf;
-use crate::plan::{self, Request};
+use crate::plan::{self, PlanRequest};
 use crate::report::human::suggest as human;
 use crate::report::json::suggest as json;
 use crate::report::suggest::Advice;
 use crate::source::Notices;
 use crate::suggest::propose::{self, Scope};
 use crate::suggest::search::search;
-use crate::suggest::{Kind, Outcome};
+use crate::suggest::{SuggestionKind, TrialOutcome};
 
 /// How long changes are tried: the answer comes within five seconds with what is done before and after.
 const TIME: Duration = Duration::from_millis(4000);
@@ -39,21 +39,21 @@ pub(super) fn run(judging: &Judging, pool: &Pool, notices: &Notices) -> Result<E
     let sets = Sets::load(&judging.local, notices)?;
     let targets = judging.resolve(&judging.cli.targets, pool, &sets, notices)?;
     ensure!(
-        Request::is_possible(&targets),
+        PlanRequest::is_possible(&targets),
         "--suggest is about what emerge would merge, and emerge takes no wildcards"
     );
     let mut policy = judging.policy.clone();
     if judging.cli.emerge.nobindeps {
         policy = policy.only_targets(&targets);
     }
-    let request = Request::of(&targets, &judging.local, &sets, notices)?;
+    let request = PlanRequest::of(&targets, &judging.local, &sets, notices)?;
     let options = resolve_options::read(&judging.cli, &policy)?;
     let shelf = Shelf::default();
     let packages = judging.packages(&shelf, &policy, pool, notices);
     let plan = plan::resolve(&packages, &options, &request);
     let times = emerge_log::load(&judging.local.base, &judging.cache, notices);
     let compile = CompileTimes::of(&plan, &packages, &times);
-    let base = Outcome::of(&plan, |merge| compile.get(merge));
+    let base = TrialOutcome::of(&plan, |merge| compile.get(merge));
     let kinds = kinds(&judging.cli.kinds);
     let scope = Scope {
         kinds: &kinds,
@@ -80,25 +80,28 @@ pub(super) fn run(judging: &Judging, pool: &Pool, notices: &Notices) -> Result<E
         pool,
         hosts: &judging.hosts,
     };
-    say(judging, &advice, notices)?;
+    write_report(judging, &advice, notices)?;
     if let Some(directory) = &judging.cli.output_dir {
         for file in write::files(&advice, directory)? {
-            output::told(&format!("wrote {}", file.display()));
+            output::message(&format!("wrote {}", file.display()));
         }
     }
     Ok(exit(&advice))
 }
 
 /// The kinds of these words, or all.
-fn kinds(words: &[String]) -> BTreeSet<Kind> {
-    let named: BTreeSet<Kind> = words.iter().filter_map(|word| Kind::parse(word)).collect();
+fn kinds(words: &[String]) -> BTreeSet<SuggestionKind> {
+    let named: BTreeSet<SuggestionKind> = words
+        .iter()
+        .filter_map(|word| SuggestionKind::parse(word))
+        .collect();
     match named.is_empty() {
-        true => Kind::ALL.into_iter().collect(),
+        true => SuggestionKind::ALL.into_iter().collect(),
         false => named,
     }
 }
 
-fn say(judging: &Judging, advice: &Advice<'_>, notices: &Notices) -> Result<()> {
+fn write_report(judging: &Judging, advice: &Advice<'_>, notices: &Notices) -> Result<()> {
     if judging.cli.output.json {
         return output::to_stdout(|mut out| json::write(advice, &mut out));
     }

@@ -25,7 +25,7 @@ use crate::local::targets::{self, KnownNames, Target};
 use crate::local::tree_state::TreeState;
 use crate::local::{Base, Local, Trees};
 use crate::packages::{MatchKey, Matches, Origins, Packages, Shelf};
-use crate::plan::{self, Plan, Request};
+use crate::plan::{self, Plan, PlanRequest};
 use crate::pms::Cpn;
 use crate::report::human::{self, Detail, Style};
 use crate::report::plan::Planned;
@@ -63,7 +63,7 @@ fn judge(words: &[String], cli: Cli, env: Env, notices: &Notices) -> Result<Exit
     } else if judging.cli.all {
         judging.all(&pool, notices)
     } else {
-        judging.targets(&pool, notices, |report| judging.say(report))
+        judging.targets(&pool, notices, |report| judging.write_report(report))
     }
 }
 
@@ -98,7 +98,7 @@ fn nothing_to_judge(unconfigured: bool) -> Hinted {
     }
 }
 
-/// How many instances are looked into for one thing that was asked for: the best, of which emerge takes the
+/// How many instances are inspected for one thing that was asked for: the best, of which emerge takes the
 /// first that it may.
 const MOST_OF_ONE: usize = 100;
 
@@ -199,7 +199,7 @@ impl Judging {
         let instances: Instances<'_> = packages.instances().map(|id| packages.judged(id)).collect();
         let ids: Vec<InstanceId> = instances.iter().map(|judged| judged.id).collect();
         let setting = self.setting(&self.policy);
-        self.say(&Report {
+        self.write_report(&Report {
             compatibility: self.fitting(notices).judge(&packages, &ids),
             notices: notices.sorted(),
             ..Report::new(setting, &[], matches, instances)
@@ -311,10 +311,10 @@ impl Judging {
         packages: &'p Packages<'p>,
         notices: &Notices,
     ) -> Result<Option<Plan<'p>>> {
-        if !Request::is_possible(targets) {
+        if !PlanRequest::is_possible(targets) {
             return Ok(None);
         }
-        let request = Request::of(targets, &self.local, sets, notices)?;
+        let request = PlanRequest::of(targets, &self.local, sets, notices)?;
         let cli = &self.cli;
         let options = resolve_options::read(cli, packages.policy())?;
         let mut plan = plan::resolve(packages, &options, &request);
@@ -349,13 +349,13 @@ impl Judging {
         plan: Option<&Plan<'_>>,
         instances: &Instances<'_>,
     ) -> Vec<InstanceId> {
-        let is_asked = |matches: &&Matches<'_>| match matches.key {
+        let is_requested = |matches: &&Matches<'_>| match matches.key {
             MatchKey::Atom { target, .. } => {
                 plan.is_none() || !target.of(targets).is_some_and(Target::is_set)
             }
             MatchKey::Name(_) => true,
         };
-        let asked = matches.iter().filter(is_asked);
+        let requested = matches.iter().filter(is_requested);
         let is_accepted = |id: &InstanceId| {
             let judged = instances.get(*id);
             judged.is_some_and(|judged| judged.verdict == Verdict::Accepted)
@@ -364,7 +364,7 @@ impl Judging {
             let accepted = matches.instances.iter().copied().filter(is_accepted);
             accepted.take(MOST_OF_ONE).collect()
         };
-        let mut shown: HashSet<InstanceId> = asked.flat_map(best).collect();
+        let mut shown: HashSet<InstanceId> = requested.flat_map(best).collect();
         let merges = plan.into_iter().flat_map(|plan| &plan.merges);
         shown.extend(merges.filter_map(|merge| merge.origin.instance()));
         let accepted = instances
@@ -415,7 +415,7 @@ impl Judging {
         }
     }
 
-    fn say(&self, report: &Report<'_>) -> Result<Exit> {
+    fn write_report(&self, report: &Report<'_>) -> Result<Exit> {
         if self.cli.output.json {
             output::to_stdout(|mut out| json::write(report, &mut out))?;
         } else {

@@ -1,11 +1,18 @@
 //! The judgement: what a package was built for, against the machine and what is asked for.
 
-use super::asked::label;
-use super::{Asked, Built, Compatibility, Concern, ConcernCode, CpuCompat, FlagsAnswer, Machine};
+use super::requested::label;
+use super::{
+    Built, Compatibility, Concern, ConcernCode, CpuCompat, FlagsAnswer, Machine, Requested,
+};
 use crate::cpu::{Family, Features, Target, of_cflags, of_go, of_rustflags, of_use};
 
 /// Judge one package; `use_flags` is the USE that it was built with.
-pub fn judge(built: &Built, use_flags: &str, machine: &Machine, asked: &Asked) -> Compatibility {
+pub fn judge(
+    built: &Built,
+    use_flags: &str,
+    machine: &Machine,
+    requested: &Requested,
+) -> Compatibility {
     let chost = built.chost.as_deref().unwrap_or(&machine.chost);
     let code = compiled(built, chost);
     let mut concerns = Vec::new();
@@ -14,8 +21,8 @@ pub fn judge(built: &Built, use_flags: &str, machine: &Machine, asked: &Asked) -
         None => runs(built, use_flags, chost, machine, &mut concerns),
     };
     let code = code.filter(|_| built.nothing.is_none());
-    let flags = code.as_ref().and_then(|code| compare(code, asked));
-    if let (Some(code), Some(flags), Some(wanted)) = (&code, flags, &asked.target) {
+    let flags = code.as_ref().and_then(|code| compare(code, requested));
+    if let (Some(code), Some(flags), Some(wanted)) = (&code, flags, &requested.target) {
         concerns.extend(flags_concern(flags, code, wanted, runs));
     }
     Compatibility {
@@ -85,9 +92,9 @@ fn runs(
     machine: &Machine,
     concerns: &mut Vec<Concern>,
 ) -> CpuCompat {
-    let mut say = |code, detail: String| concerns.push(Concern { code, detail });
+    let mut concern = |code, detail: String| concerns.push(Concern { code, detail });
     let (Some(family), Some(own)) = (Family::of_chost(chost), machine.family) else {
-        say(
+        concern(
             ConcernCode::CpuUnknown,
             format!("no table for processors of {chost}"),
         );
@@ -95,7 +102,7 @@ fn runs(
     };
     if family != own {
         let (theirs, own) = (family.name(), own.name());
-        say(
+        concern(
             ConcernCode::Cpu,
             format!("built for {theirs} ({chost}), the machine is {own}"),
         );
@@ -111,21 +118,21 @@ fn runs(
                 "needs {names} ({origin}), which {} lacks",
                 machine.subject()
             );
-            say(ConcernCode::Cpu, detail);
+            concern(ConcernCode::Cpu, detail);
             return CpuCompat::No;
         }
         let detail =
             format!("needs {names} ({origin}); the configuration does not tell the processor");
-        say(ConcernCode::CpuUnknown, detail);
+        concern(ConcernCode::CpuUnknown, detail);
         return CpuCompat::Unknown;
     }
     if let Some(uncertainty) = parts.iter().flat_map(|(_, target)| &target.doubts).next() {
-        say(ConcernCode::CpuUnknown, uncertainty.to_string());
+        concern(ConcernCode::CpuUnknown, uncertainty.to_string());
         return CpuCompat::Unknown;
     }
     if parts.is_empty() {
         let detail = "holds programs or libraries and does not say how they were compiled";
-        say(ConcernCode::CpuUnknown, detail.to_owned());
+        concern(ConcernCode::CpuUnknown, detail.to_owned());
         return CpuCompat::Unknown;
     }
     CpuCompat::Yes
@@ -141,8 +148,8 @@ fn some_names(features: Features) -> String {
     }
 }
 
-fn compare(code: &Target, asked: &Asked) -> Option<FlagsAnswer> {
-    let wanted = asked.target.as_ref()?;
+fn compare(code: &Target, requested: &Requested) -> Option<FlagsAnswer> {
+    let wanted = requested.target.as_ref()?;
     if !code.doubts.is_empty() || code.family != wanted.family {
         return None;
     }
@@ -199,13 +206,13 @@ mod tests {
         })
     }
 
-    fn compatibility(flags: &str, use_flags: &str, cpu: &str, asked: &str) -> Compatibility {
+    fn compatibility(flags: &str, use_flags: &str, cpu: &str, requested: &str) -> Compatibility {
         let machine = Machine::of_name(cpu, AMD64).unwrap();
-        let asked = Asked::of([asked], &machine);
-        judge(&built(flags), use_flags, &machine, &asked)
+        let requested = Requested::of([requested], &machine);
+        judge(&built(flags), use_flags, &machine, &requested)
     }
 
-    fn said(compatibility: &Compatibility) -> String {
+    fn describe(compatibility: &Compatibility) -> String {
         let concerns = compatibility.concerns.iter();
         let texts = concerns.map(|concern| format!("{}: {}", concern.code, concern.detail));
         texts.collect::<Vec<_>>().join("\n")
@@ -218,7 +225,7 @@ mod tests {
         let native = "cpu-unknown: built with -march=native on an unknown processor";
         let lacking = "cpu: needs avx512f (built for x86-64 -mavx512f), which znver3 lacks\n\
                        flags-different: built for x86-64 -mavx512f, you ask for znver3";
-        for (flags, asked, usability, text) in [
+        for (flags, requested, usability, text) in [
             (
                 "-march=znver3 -O2",
                 "-march=znver3 -O3",
@@ -246,9 +253,9 @@ mod tests {
                 lacking,
             ),
         ] {
-            let compatibility = compatibility(flags, "", "znver3", asked);
+            let compatibility = compatibility(flags, "", "znver3", requested);
             assert_eq!(
-                (compatibility.usability(), &*said(&compatibility)),
+                (compatibility.usability(), &*describe(&compatibility)),
                 (Some(usability), text),
                 "{flags}"
             );
@@ -259,7 +266,7 @@ mod tests {
     fn other_evidence_may_settle_what_options_leave_open() {
         let compatibility = compatibility("-march=native", "cpu_flags_x86_avx512f", "haswell", "");
         assert_eq!(compatibility.runs, Some(CpuCompat::No));
-        let text = said(&compatibility);
+        let text = describe(&compatibility);
         assert!(
             text.contains("needs avx512f (by its CPU_FLAGS), which haswell lacks"),
             "{text}"
@@ -270,19 +277,25 @@ mod tests {
     #[test]
     fn rust_and_go_count() {
         let machine = Machine::of_name("haswell", AMD64).unwrap();
-        let asked = Asked::of(["-O2"], &machine);
+        let requested = Requested::of(["-O2"], &machine);
         let mut rust = built("-O2");
         rust.rustflags = Some("-C target-cpu=znver4".to_owned());
-        assert_eq!(judge(&rust, "", &machine, &asked).runs, Some(CpuCompat::No));
+        assert_eq!(
+            judge(&rust, "", &machine, &requested).runs,
+            Some(CpuCompat::No)
+        );
         let mut go = built("-O2");
         go.go.insert("GOAMD64".to_owned(), "v3".to_owned());
-        assert_eq!(judge(&go, "", &machine, &asked).runs, Some(CpuCompat::Yes));
+        assert_eq!(
+            judge(&go, "", &machine, &requested).runs,
+            Some(CpuCompat::Yes)
+        );
         go.go.insert("GOAMD64".to_owned(), "v4".to_owned());
         let both = Built {
             rustflags: rust.rustflags.clone(),
             ..go.clone()
         };
-        let compatibility = judge(&both, "", &machine, &asked);
+        let compatibility = judge(&both, "", &machine, &requested);
         assert_eq!(compatibility.runs, Some(CpuCompat::No));
         assert_eq!(
             compatibility.built_for.as_deref(),
@@ -293,13 +306,13 @@ mod tests {
     #[test]
     fn the_compiler_counts_where_it_is_recorded() {
         let machine = Machine::of_name("znver3", AMD64).unwrap();
-        let asked = Asked::of(["-O2"], &machine);
+        let requested = Requested::of(["-O2"], &machine);
         let gcc = built("-march=k8");
         let clang = Built {
             llvm: true,
             ..gcc.clone()
         };
-        let runs = |built| judge(built, "", &machine, &asked).runs;
+        let runs = |built| judge(built, "", &machine, &requested).runs;
         assert_eq!(runs(&gcc), Some(CpuCompat::No));
         assert_eq!(runs(&clang), Some(CpuCompat::Yes));
     }
@@ -307,22 +320,22 @@ mod tests {
     #[test]
     fn what_nothing_is_known_of() {
         let machine = Machine::of_config("-O2 -march=native", "cpu_flags_x86_avx", AMD64);
-        let asked = Asked::of(["-O2 -march=native"], &machine);
-        let runs = |flags| judge(&built(flags), "", &machine, &asked).runs;
+        let requested = Requested::of(["-O2 -march=native"], &machine);
+        let runs = |flags| judge(&built(flags), "", &machine, &requested).runs;
         assert_eq!(runs("-O2"), Some(CpuCompat::Yes));
         assert_eq!(runs("-O2 -mavx2"), Some(CpuCompat::Unknown));
-        assert_eq!(judge(&built("-O2"), "", &machine, &asked).flags, None);
+        assert_eq!(judge(&built("-O2"), "", &machine, &requested).flags, None);
         let silent = Built {
             elf: true,
             ..built("")
         };
         assert_eq!(
-            judge(&silent, "", &machine, &asked).runs,
+            judge(&silent, "", &machine, &requested).runs,
             Some(CpuCompat::Unknown)
         );
         let nothing = Built::of(|_| None);
         assert_eq!(
-            judge(&nothing, "", &machine, &asked).runs,
+            judge(&nothing, "", &machine, &requested).runs,
             Some(CpuCompat::Yes)
         );
     }
@@ -332,11 +345,14 @@ mod tests {
         let mut arm = built("-O2");
         arm.chost = Some("aarch64-unknown-linux-gnu".to_owned());
         let machine = Machine::of_name("znver3", AMD64).unwrap();
-        let asked = Asked::of(["-O2"], &machine);
-        assert_eq!(judge(&arm, "", &machine, &asked).runs, Some(CpuCompat::No));
+        let requested = Requested::of(["-O2"], &machine);
+        assert_eq!(
+            judge(&arm, "", &machine, &requested).runs,
+            Some(CpuCompat::No)
+        );
         arm.chost = Some("sparc-unknown-linux-gnu".to_owned());
         assert_eq!(
-            judge(&arm, "", &machine, &asked).runs,
+            judge(&arm, "", &machine, &requested).runs,
             Some(CpuCompat::Unknown)
         );
     }

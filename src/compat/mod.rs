@@ -2,7 +2,6 @@
 //!
 //! Portage never compares this, so none of it changes a verdict: an answer here stands beside it.
 
-mod asked;
 mod built;
 mod compatibility;
 mod concern;
@@ -10,15 +9,16 @@ mod environment;
 mod judge;
 mod machine;
 mod no_code;
+mod requested;
 mod soname;
 
-pub use asked::Asked;
 pub use built::Built;
 pub use compatibility::{Compatibility, CpuCompat, FlagsAnswer, Usability};
 pub use concern::{Concern, ConcernCode};
 pub use environment::{NAMES, variables};
 pub use judge::judge;
 pub use machine::{CpuSource, Machine, UnknownCpu};
+pub use requested::Requested;
 pub use soname::{Linked, MissingSoname, missing, unprovided};
 
 /// Variables that hold compiler options for code of some language.

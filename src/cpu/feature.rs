@@ -14,7 +14,7 @@ const WORDS: usize = 6;
 pub struct Feature(u16);
 
 /// A row of the table.
-struct Row {
+struct FeatureRow {
     family: Family,
     name: &'static str,
     /// Words in /proc/cpuinfo.
@@ -27,16 +27,16 @@ struct Row {
 
 /// All rows, and where each feature stands.
 struct Table {
-    rows: Vec<Row>,
+    rows: Vec<FeatureRow>,
     by_name: HashMap<(Family, &'static str), Feature>,
 }
 
 static TABLE: LazyLock<Table> = LazyLock::new(|| {
-    let rows: Vec<Row> = include_str!("features.tsv")
+    let rows: Vec<FeatureRow> = include_str!("features.tsv")
         .lines()
         .filter_map(row)
         .collect();
-    let place = |(row, number): (&Row, u16)| ((row.family, row.name), Feature(number));
+    let place = |(row, number): (&FeatureRow, u16)| ((row.family, row.name), Feature(number));
     Table {
         by_name: rows.iter().zip(0..).map(place).collect(),
         rows,
@@ -44,9 +44,9 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| {
 });
 
 /// A line of the table; comments are none.
-fn row(line: &'static str) -> Option<Row> {
+fn row(line: &'static str) -> Option<FeatureRow> {
     let mut cells = line.split('\t');
-    Some(Row {
+    Some(FeatureRow {
         family: Family::parse(cells.next()?)?,
         name: cells.next()?,
         cpuinfo: cells.next()?,
@@ -69,7 +69,7 @@ impl Feature {
             .map(|(_, number)| Feature(number))
     }
 
-    fn row(self) -> &'static Row {
+    fn row(self) -> &'static FeatureRow {
         &TABLE.rows[usize::from(self.0)]
     }
 

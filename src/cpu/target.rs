@@ -110,21 +110,21 @@ impl Target {
 }
 
 /// What a processor's name stands for.
-struct Row {
+struct TargetRow {
     /// What any compiler may use.
     features: Features,
     /// What of that LLVM 19 and later, and so clang and rustc, do not use.
     only_gcc: Features,
 }
 
-static MARCH: LazyLock<HashMap<(Family, &'static str), Row>> = LazyLock::new(|| {
+static MARCH: LazyLock<HashMap<(Family, &'static str), TargetRow>> = LazyLock::new(|| {
     let row = |line: &'static str| {
         let mut cells = line.split('\t');
         let family = Family::parse(cells.next()?)?;
         let name = cells.next()?;
         let mut features = || Some(Features::of(family, cells.next()?.split_whitespace()).0);
         let (features, only_gcc) = (features()?, features()?);
-        Some(((family, name), Row { features, only_gcc }))
+        Some(((family, name), TargetRow { features, only_gcc }))
     };
     include_str!("march.tsv").lines().filter_map(row).collect()
 });

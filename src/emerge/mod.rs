@@ -34,4 +34,4 @@ pub mod resume;
 pub mod version;
 
 pub use exclusion::{Excludes, Exclusion, ExclusionReason};
-pub use request::{Options, Request};
+pub use request::{EmergeRequest, Options};

@@ -135,7 +135,7 @@ fn enter(binds: &[Bind]) -> Result<()> {
         let mounted = rustix::mount::mount_bind(&bind.from, onto);
         mounted.with_context(|| format!("cannot mount on {}", onto.display()))?;
     }
-    groups.iter().for_each(Group::rejoin);
+    groups.iter().for_each(PortageGroup::rejoin);
     Ok(())
 }
 
@@ -164,13 +164,13 @@ fn unshare(flags: UnshareFlags) -> rustix::io::Result<()> {
 }
 
 /// A mount that passes on to others what is mounted on it.
-struct Group {
+struct PortageGroup {
     point: PathBuf,
     /// The same mount as the system sees it.
     outside: OwnedFd,
 }
 
-impl Group {
+impl PortageGroup {
     /// Pass things on again. A kernel before 5.15 cannot: there, what emerge mounts directly on this
     /// mount ends with emerge.
     fn rejoin(&self) {
@@ -180,8 +180,8 @@ impl Group {
 }
 
 /// The shared mounts that hold any of the paths, each once.
-fn shared_groups(mounts: &[Mount], paths: &[PathBuf]) -> Result<Vec<Group>> {
-    let mut groups: Vec<Group> = Vec::new();
+fn shared_groups(mounts: &[Mount], paths: &[PathBuf]) -> Result<Vec<PortageGroup>> {
+    let mut groups: Vec<PortageGroup> = Vec::new();
     for mount in paths.iter().filter_map(|path| Mount::holding(path, mounts)) {
         let is_new = groups.iter().all(|group| group.point != mount.point);
         // In a user namespace nothing is passed on in any case.
@@ -190,7 +190,7 @@ fn shared_groups(mounts: &[Mount], paths: &[PathBuf]) -> Result<Vec<Group>> {
                 rustix::mount::open_tree(CWD, &mount.point, OpenTreeFlags::OPEN_TREE_CLOEXEC);
             let outside =
                 outside.with_context(|| format!("cannot open {}", mount.point.display()))?;
-            groups.push(Group {
+            groups.push(PortageGroup {
                 point: mount.point.clone(),
                 outside,
             });

@@ -15,7 +15,7 @@ use super::checked;
 use super::hosts::{self, BinhostList};
 use super::namespace::{self, Bind};
 use crate::binhost::{HostState, Uri};
-use crate::cache::{self, CacheDir, Durability, Slot};
+use crate::cache::{self, CacheDir, CacheSlot, Durability};
 use crate::local::Base;
 use crate::local::files;
 use crate::local::roots::running_root;
@@ -33,7 +33,7 @@ pub struct Overlay {
     /// PORTAGE_BINHOST, where there is to be one.
     pub binhosts: Option<BinhostList>,
     /// Where all of it lies, for this run alone.
-    slot: Slot,
+    slot: CacheSlot,
     /// A directory in it for the index of each host.
     directories: Vec<String>,
     /// The text of binrepos.conf.

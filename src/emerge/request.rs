@@ -2,7 +2,7 @@
 
 use crate::cli::emerge_form;
 use crate::cli::options::Effect;
-use crate::cli::words::{self, Token};
+use crate::cli::words::{self, CommandToken};
 
 /// Words among emerge's that are bincheck's own; no option of emerge begins with them.
 const FORCE: &str = "--force";
@@ -10,7 +10,7 @@ const STRICT: &str = "--strict";
 
 /// A command line for emerge.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Request {
+pub struct EmergeRequest {
     /// emerge's words, as typed.
     pub words: Vec<String>,
     /// Go on although the plan is not complete.
@@ -19,11 +19,11 @@ pub struct Request {
     pub strict: bool,
 }
 
-impl Request {
+impl EmergeRequest {
     /// Take out what is meant for bincheck. A value of another option cannot begin with a dash, and
     /// what follows `--` is a target.
-    pub fn new(words: &[String]) -> Request {
-        let mut request = Request::default();
+    pub fn new(words: &[String]) -> EmergeRequest {
+        let mut request = EmergeRequest::default();
         let mut targets_only = false;
         for word in words {
             targets_only |= word == "--";
@@ -85,9 +85,9 @@ impl Options {
         all
     }
 
-    fn add(&mut self, token: Token<'_>) {
+    fn add(&mut self, token: CommandToken<'_>) {
         match token {
-            Token::Option(known, value) => {
+            CommandToken::Option(known, value) => {
                 if known.effect != Some(Effect::Action) {
                     self.given.push((known.name.clone(), value));
                 } else if value.as_deref() != Some("n") {
@@ -95,9 +95,9 @@ impl Options {
                     self.action = Some(known.name.clone());
                 }
             }
-            Token::Target(word) => self.targets.push(word),
-            Token::Bad { word, reason: None } => self.unknown.push(word),
-            Token::Bad { .. } => self.wrong = true,
+            CommandToken::Target(word) => self.targets.push(word),
+            CommandToken::Bad { word, reason: None } => self.unknown.push(word),
+            CommandToken::Bad { .. } => self.wrong = true,
         }
     }
 
@@ -161,8 +161,8 @@ impl Options {
 }
 
 /// What emerge takes from the command line only, or what speaks of its own display.
-fn is_typed_only(token: &Token<'_>) -> bool {
-    let Token::Option(known, _) = token else {
+fn is_typed_only(token: &CommandToken<'_>) -> bool {
+    let CommandToken::Option(known, _) = token else {
         return false;
     };
     matches!(known.effect, Some(Effect::Start | Effect::Display))
@@ -189,7 +189,7 @@ mod tests {
             ("a/b -- --force", "a/b -- --force", false, false),
             ("--forcefully", "--forcefully", false, false),
         ] {
-            let request = Request::new(&words(typed));
+            let request = EmergeRequest::new(&words(typed));
             assert_eq!(request.words.join(" "), left);
             assert_eq!((request.force, request.strict), (force, strict), "{typed}");
         }

@@ -12,12 +12,12 @@ pub(super) struct Event<'l> {
     /// The package.
     pub(super) cpv: Cpv,
     /// What happened to it.
-    pub(super) kind: Kind,
+    pub(super) kind: EventKind,
 }
 
 /// What happens to a package.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum EventKind {
     /// emerge begins with it.
     Begun,
     /// It is merged from a binary package.
@@ -39,8 +39,8 @@ impl<'l> Event<'l> {
         let (step, rest) = rest.split_once(')')?;
         let rest = rest.trim_start();
         let cpv = match kind {
-            Kind::Begun | Kind::Completed => rest.split_once(" to ")?.0,
-            Kind::Binary => {
+            EventKind::Begun | EventKind::Completed => rest.split_once(" to ")?.0,
+            EventKind::Binary => {
                 let package = rest.strip_prefix("Merging Binary (")?;
                 package.split_once("::")?.0
             }
@@ -55,11 +55,11 @@ impl<'l> Event<'l> {
 }
 
 /// What a line may be, and what stands behind its parenthesis.
-fn kind(line: &[u8]) -> Option<(Kind, &[u8])> {
-    const HEADS: [(&[u8], Kind); 3] = [
-        (b">>> emerge (", Kind::Begun),
-        (b"=== (", Kind::Binary),
-        (b"::: completed emerge (", Kind::Completed),
+fn kind(line: &[u8]) -> Option<(EventKind, &[u8])> {
+    const HEADS: [(&[u8], EventKind); 3] = [
+        (b">>> emerge (", EventKind::Begun),
+        (b"=== (", EventKind::Binary),
+        (b"::: completed emerge (", EventKind::Completed),
     ];
     let mut heads = HEADS.iter();
     heads.find_map(|(head, kind)| Some((*kind, line.strip_prefix(*head)?)))
@@ -110,7 +110,7 @@ mod tests {
             (" >>> emerge (1 of 3) app-misc/foo-1 to /", ""),
             ("", ""),
         ] {
-            let told = Event::parse(line.as_bytes()).map_or(String::new(), |event| {
+            let text = Event::parse(line.as_bytes()).map_or(String::new(), |event| {
                 let Event {
                     at,
                     step,
@@ -119,7 +119,7 @@ mod tests {
                 } = event;
                 format!("{at} {step} {cpv} {kind:?}")
             });
-            assert_eq!(told, expected, "{line}");
+            assert_eq!(text, expected, "{line}");
         }
     }
 }

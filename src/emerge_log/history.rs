@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::event::{Event, Kind};
+use super::event::{Event, EventKind};
 
 /// Merges that may be under way at once. What failed stays among them until it is begun anew.
 const MAX_OPEN: usize = 1024;
@@ -21,7 +21,7 @@ const LONGEST: i64 = 31 * 86_400;
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct History {
     /// Begun and not ended, by step and package.
-    open: HashMap<String, Open>,
+    open: HashMap<String, OpenMerge>,
     /// Finished merges from source by package name, oldest first.
     by_name: HashMap<String, Vec<Sample>>,
     /// How many these are.
@@ -29,7 +29,7 @@ pub struct History {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-struct Open {
+struct OpenMerge {
     since: i64,
     binary: bool,
 }
@@ -48,20 +48,20 @@ impl History {
     pub(super) fn apply(&mut self, event: Event<'_>) {
         let key = format!("{} {}", event.step, event.cpv);
         match event.kind {
-            Kind::Begun => {
+            EventKind::Begun => {
                 self.make_room();
-                let open = Open {
+                let open = OpenMerge {
                     since: event.at,
                     binary: false,
                 };
                 self.open.insert(key, open);
             }
-            Kind::Binary => {
+            EventKind::Binary => {
                 if let Some(open) = self.open.get_mut(&key) {
                     open.binary = true;
                 }
             }
-            Kind::Completed => {
+            EventKind::Completed => {
                 let from_source = self.open.remove(&key).filter(|open| !open.binary);
                 if let Some(open) = from_source {
                     self.finish(&event, open.since);

@@ -34,7 +34,7 @@ const SEAL: u64 = 4096;
 
 /// The first line.
 #[derive(Serialize, Deserialize)]
-struct Head {
+struct LogHead {
     format: u32,
     crc: u32,
 }
@@ -68,7 +68,7 @@ impl FileState {
 
 /// What is known of one log.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Entry {
+pub(super) struct LogEntry {
     /// Where it lies on the running machine.
     path: String,
     /// The file when it was read.
@@ -83,16 +83,16 @@ pub(super) struct Entry {
 
 /// All logs that are known.
 #[derive(Debug, Default)]
-pub(super) struct Index {
-    entries: Vec<Entry>,
+pub(super) struct LogIndex {
+    entries: Vec<LogEntry>,
 }
 
-impl Index {
+impl LogIndex {
     /// Read it; one that does not exist is empty.
     ///
     /// # Errors
     /// It cannot be read, or is damaged.
-    pub(super) fn load(cache: &CacheDir) -> Result<Index> {
+    pub(super) fn load(cache: &CacheDir) -> Result<LogIndex> {
         let read = || {
             let file = cache.open(FILE, MAX_SIZE as u64)?;
             file.map_or(Ok(Vec::new()), |file| {
@@ -100,7 +100,7 @@ impl Index {
             })
         };
         let entries = read().with_context(|| describe("ignoring the cache", cache))?;
-        Ok(Index { entries })
+        Ok(LogIndex { entries })
     }
 
     /// What is known of a log, if that still holds; else an entry to begin with.
@@ -112,7 +112,7 @@ impl Index {
         label: &Path,
         file: &File,
         state: &FileState,
-    ) -> io::Result<Entry> {
+    ) -> io::Result<LogEntry> {
         let path = label.display().to_string();
         let known = self.entries.iter().find(|entry| entry.path == path);
         if let Some(entry) = known
@@ -122,9 +122,9 @@ impl Index {
         {
             return Ok(entry.clone());
         }
-        Ok(Entry {
+        Ok(LogEntry {
             path,
-            ..Entry::default()
+            ..LogEntry::default()
         })
     }
 
@@ -132,7 +132,7 @@ impl Index {
     ///
     /// # Errors
     /// The directory or the file cannot be written.
-    pub(super) fn store(&self, entry: &Entry, cache: &CacheDir) -> Result<()> {
+    pub(super) fn store(&self, entry: &LogEntry, cache: &CacheDir) -> Result<()> {
         let others = self.entries.iter().filter(|known| known.path != entry.path);
         let mut body = Vec::new();
         for entry in [entry].into_iter().chain(others).take(MAX_LOGS) {
@@ -143,7 +143,7 @@ impl Index {
             body.extend(line);
             body.push(b'\n');
         }
-        let head = Head {
+        let head = LogHead {
             format: FORMAT,
             crc: checksum(&body),
         };
@@ -168,13 +168,13 @@ pub(super) fn seal(file: &File, offset: u64) -> io::Result<u32> {
     }
 }
 
-fn parse(bytes: &[u8]) -> Result<Vec<Entry>> {
+fn parse(bytes: &[u8]) -> Result<Vec<LogEntry>> {
     let end = memchr::memchr(b'\n', bytes).context("it is cut short")?;
     let (head, body) = (&bytes[..end], &bytes[end + 1..]);
-    let head: Head = serde_json::from_slice(head)?;
+    let head: LogHead = serde_json::from_slice(head)?;
     ensure!(head.format == FORMAT, "it is of another version");
     ensure!(head.crc == checksum(body), "its checksum is wrong");
-    let entries = serde_json::Deserializer::from_slice(body).into_iter::<Entry>();
+    let entries = serde_json::Deserializer::from_slice(body).into_iter::<LogEntry>();
     Ok(entries.collect::<Result<_, _>>()?)
 }
 

@@ -69,8 +69,8 @@ mod tests {
     #[test]
     fn only_complete_lines_count() {
         let text = b"one\ntwo\nthr";
-        let (told, end) = lines(text, 0..11);
-        assert_eq!((told.join(" ").as_str(), end), ("one two", 8));
+        let (found, end) = lines(text, 0..11);
+        assert_eq!((found.join(" ").as_str(), end), ("one two", 8));
         assert_eq!(lines(text, 8..11), (vec![], 8));
         assert_eq!(lines(text, 0..100).1, 8, "shorter than it was said to be");
     }
@@ -80,8 +80,8 @@ mod tests {
         let mut text = vec![b'x'; 3 * BLOCK + 7];
         text.extend(b"\nlast\n");
         let size = text.len() as u64;
-        let (told, end) = lines(&text, 0..size);
-        assert_eq!((told.join(" ").as_str(), end), ("last", size));
+        let (found, end) = lines(&text, 0..size);
+        assert_eq!((found.join(" ").as_str(), end), ("last", size));
     }
 
     #[test]
@@ -89,10 +89,11 @@ mod tests {
         let text: Vec<u8> = (0..100_000)
             .flat_map(|n| format!("{n}\n").into_bytes())
             .collect();
-        let (told, end) = lines(&text, 0..text.len() as u64);
-        assert_eq!((told.len(), end), (100_000, text.len() as u64));
+        let (found, end) = lines(&text, 0..text.len() as u64);
+        assert_eq!((found.len(), end), (100_000, text.len() as u64));
         assert!(
-            told.iter()
+            found
+                .iter()
                 .enumerate()
                 .all(|(n, line)| *line == n.to_string())
         );

@@ -68,9 +68,9 @@ fn unreadable(path: &Path, error: &io::Error, notices: &Notices) -> History {
 
 /// What the log says, with the help of what was read of it before. `label` tells it from logs of other systems.
 fn read(label: &Path, file: File, cache: &CacheDir, notices: &Notices) -> io::Result<History> {
-    let index = index::Index::load(cache).unwrap_or_else(|error| {
+    let index = index::LogIndex::load(cache).unwrap_or_else(|error| {
         notices.general(format!("{error:#}"));
-        index::Index::default()
+        index::LogIndex::default()
     });
     let state = index::FileState::of(&file)?;
     let mut entry = index.continued(label, &file, &state)?;

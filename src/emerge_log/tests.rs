@@ -180,8 +180,8 @@ fn a_damaged_index_is_ignored() {
     let log = File::open(stage.log()).unwrap();
     let history = read(&stage.log(), log, &stage.cache, &notices).unwrap();
     assert_eq!(history, of_text(LOG.as_bytes()));
-    let told: Vec<String> = notices.sorted().iter().map(ToString::to_string).collect();
-    assert!(told[0].contains("ignoring the cache"), "{told:?}");
+    let messages: Vec<String> = notices.sorted().iter().map(ToString::to_string).collect();
+    assert!(messages[0].contains("ignoring the cache"), "{messages:?}");
     assert_eq!(stage.read(), history, "it was written anew");
 }
 

@@ -27,10 +27,10 @@ const MAX_HOPS: usize = 8;
 const NEXT_HEADER: u64 = 4 * 512;
 
 /// Read what a package says of how it was built.
-pub(super) fn read(pieces: &mut dyn RangeReader, format: Format) -> Result<Built, ReadError> {
+pub(super) fn read(reader: &mut dyn RangeReader, format: Format) -> Result<Built, ReadError> {
     match format {
-        Format::Gpkg => gpkg(pieces),
-        Format::Xpak => xpak(pieces),
+        Format::Gpkg => gpkg(reader),
+        Format::Xpak => xpak(reader),
     }
 }
 
@@ -38,7 +38,7 @@ pub(super) fn read(pieces: &mut dyn RangeReader, format: Format) -> Result<Built
 type Window = (u64, Vec<u8>);
 
 /// A member of a container.
-struct Member {
+struct TarMember {
     name: String,
     /// Where its content begins, in the file.
     start: u64,
@@ -46,13 +46,13 @@ struct Member {
 }
 
 /// Go from header to header until the metadata member, which is at the front in all that Portage writes.
-fn gpkg(pieces: &mut dyn RangeReader) -> Result<Built, ReadError> {
+fn gpkg(reader: &mut dyn RangeReader) -> Result<Built, ReadError> {
     let (mut at, mut window) = (0, (0, Vec::new()));
     for _ in 0..MAX_HOPS {
         let member = match member(&window, at) {
             Some(member) => member,
             None => {
-                window = (at, pieces.at(at, FRONT)?);
+                window = (at, reader.at(at, FRONT)?);
                 member(&window, at).context("it is not a gpkg file: no metadata come first")?
             }
         };
@@ -71,7 +71,7 @@ fn gpkg(pieces: &mut dyn RangeReader) -> Result<Built, ReadError> {
             )
             .into());
         }
-        let (bytes, behind) = content(pieces, &window, &member)?;
+        let (bytes, behind) = content(reader, &window, &member)?;
         return Ok(Built {
             signed: is_signed(&behind),
             ..members::of_archive(ending, &bytes)?
@@ -81,11 +81,11 @@ fn gpkg(pieces: &mut dyn RangeReader) -> Result<Built, ReadError> {
 }
 
 /// The member whose header begins at a place, if the window holds it whole.
-fn member((start, bytes): &Window, at: u64) -> Option<Member> {
+fn member((start, bytes): &Window, at: u64) -> Option<TarMember> {
     let from = usize::try_from(at.checked_sub(*start)?).ok()?;
     let mut archive = Archive::new(bytes.get(from..)?);
     let entry = archive.entries().ok()?.next()?.ok()?;
-    Some(Member {
+    Some(TarMember {
         name: String::from_utf8_lossy(&entry.path_bytes()).into_owned(),
         start: at + entry.raw_file_position(),
         size: entry.size(),
@@ -101,9 +101,9 @@ fn is_signed(behind: &Window) -> Option<bool> {
 
 /// The content of a member, what the window has of it and the rest; and some of what follows it, with its place.
 fn content(
-    pieces: &mut dyn RangeReader,
+    reader: &mut dyn RangeReader,
     (start, bytes): &Window,
-    member: &Member,
+    member: &TarMember,
 ) -> Result<(Vec<u8>, Window), ReadError> {
     let from = usize::try_from(member.start - start).unwrap_or(usize::MAX);
     let size = usize::try_from(member.size).unwrap_or(usize::MAX);
@@ -111,7 +111,7 @@ fn content(
     if content.len() < size {
         let have = content.len() as u64;
         let left = member.size - have + NEXT_HEADER;
-        content.extend(pieces.at(member.start + have, left)?);
+        content.extend(reader.at(member.start + have, left)?);
     }
     if content.len() < size {
         return Err(anyhow!("it is cut short").into());
@@ -120,8 +120,8 @@ fn content(
     Ok((content, (member.start + member.size, behind)))
 }
 
-fn xpak(pieces: &mut dyn RangeReader) -> Result<Built, ReadError> {
-    let (mut tail, total) = pieces.tail(TAIL)?;
+fn xpak(reader: &mut dyn RangeReader) -> Result<Built, ReadError> {
+    let (mut tail, total) = reader.tail(TAIL)?;
     let length = xpak::trailer_length(&tail).context("it has no xpak trailer")?;
     if length > MAX_METADATA {
         return Err(anyhow!(
@@ -134,7 +134,7 @@ fn xpak(pieces: &mut dyn RangeReader) -> Result<Built, ReadError> {
     if length > have {
         let start = total.checked_sub(length);
         let start = start.context("its xpak trailer is longer than the file")?;
-        let mut front = pieces.at(start, length - have)?;
+        let mut front = reader.at(start, length - have)?;
         front.truncate(usize::try_from(length - have).unwrap_or(usize::MAX));
         front.append(&mut tail);
         tail = front;
@@ -160,12 +160,12 @@ mod tests {
     /// A file in memory, and what was asked for.
     struct Memory {
         bytes: Vec<u8>,
-        asked: Vec<(u64, u64)>,
+        requests: Vec<(u64, u64)>,
     }
 
     impl RangeReader for Memory {
         fn at(&mut self, start: u64, length: u64) -> Result<Vec<u8>, ReadError> {
-            self.asked.push((start, length));
+            self.requests.push((start, length));
             let bytes = self.bytes.iter().skip(usize::try_from(start).unwrap());
             let length = usize::try_from(length).unwrap();
             Ok(bytes.take(length).copied().collect())
@@ -188,7 +188,7 @@ mod tests {
     }
 
     /// What is asked for to read a package with so many bytes of metadata.
-    fn asked(metadata: usize) -> Vec<(u64, u64)> {
+    fn requests(metadata: usize) -> Vec<(u64, u64)> {
         let padding = vec![b'x'; metadata];
         let inner = archive(&[("metadata/CHOST", b"x"), ("metadata/DESCRIPTION", &padding)]);
         let image = vec![0; 100 << 10];
@@ -199,15 +199,15 @@ mod tests {
         ]);
         let mut file = Memory {
             bytes,
-            asked: Vec::new(),
+            requests: Vec::new(),
         };
         read(&mut file, Format::Gpkg).unwrap();
-        file.asked
+        file.requests
     }
 
     #[test]
     fn one_request_reads_the_front() {
-        assert_eq!(asked(40 << 10), [(0, FRONT)]);
-        assert_eq!(asked(90 << 10).len(), 2, "the rest of large metadata");
+        assert_eq!(requests(40 << 10), [(0, FRONT)]);
+        assert_eq!(requests(90 << 10).len(), 2, "the rest of large metadata");
     }
 }

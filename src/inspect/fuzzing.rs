@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use super::facts_cache;
 use super::formats;
+use super::inspection_cache;
 use super::range_reader::{FileReader, ReadError};
 use crate::binhost::package_file::Format;
 use crate::chroot::Chroot;
@@ -18,5 +18,5 @@ pub(crate) fn built(path: &Path, format: Format) -> anyhow::Result<Built> {
 
 /// How many packages a file of facts is about.
 pub(crate) fn cached_facts(bytes: &[u8]) -> anyhow::Result<usize> {
-    Ok(facts_cache::parse(bytes)?.len())
+    Ok(inspection_cache::parse(bytes)?.len())
 }

@@ -1,4 +1,4 @@
-//! Which files are looked into: each once, however many entries name it, and no more of a host than is
+//! Which files are inspected: each once, however many entries name it, and no more of a host than is
 //! reasonable.
 
 use std::collections::HashMap;
@@ -22,7 +22,7 @@ pub(super) struct Job {
     pub(super) size: Option<u64>,
 }
 
-/// The files to look into, and what can be said of candidates without.
+/// The files to inspect, and what can be said of candidates without.
 pub(super) struct Jobs {
     pub(super) list: Vec<Job>,
     pub(super) settled: Vec<(usize, Inspection)>,
@@ -45,14 +45,14 @@ impl Planner<'_> {
         let mut jobs: Vec<Job> = Vec::new();
         let mut settled = Vec::new();
         let mut known: HashMap<(Option<HostId>, Location), usize> = HashMap::new();
-        let mut asked: HashMap<Option<HostId>, usize> = HashMap::new();
+        let mut requests: HashMap<Option<HostId>, usize> = HashMap::new();
         let mut turns = Vec::new();
         for &position in open {
             let candidate = candidates[position];
             let (place, format) = match self.place(candidate) {
                 Ok(found) => found,
-                Err(look) => {
-                    settled.push((position, *look));
+                Err(inspection) => {
+                    settled.push((position, *inspection));
                     continue;
                 }
             };
@@ -63,7 +63,7 @@ impl Planner<'_> {
                 job.size = job.size.filter(|_| job.size == size);
                 continue;
             }
-            let count = asked.entry(candidate.host).or_default();
+            let count = requests.entry(candidate.host).or_default();
             if matches!(key.1, Location::Http(..)) && *count >= self.most {
                 settled.push((position, too_many(self.most)));
                 continue;
@@ -102,7 +102,7 @@ impl Planner<'_> {
                 return Err(Box::new(Inspection::No));
             }
             if host.is_some_and(|host| host.is_unresponsive) {
-                let text = "the host did not answer in time and is not asked again";
+                let text = "the host did not answer in time and is not requests again";
                 return Err(unreadable(text));
             }
         }
@@ -112,7 +112,7 @@ impl Planner<'_> {
 
 fn too_many(most: usize) -> Inspection {
     Inspection::Unreadable(format!(
-        "{most} packages of this host were looked into, and no more are"
+        "{most} packages of this host were inspected, and no more are"
     ))
 }
 

@@ -4,11 +4,11 @@
 //! An index that names CFLAGS is believed. Otherwise metadata come from the file, if it is on this
 //! machine, from bincheck's cache, or by HTTP: the front of a gpkg file, the end of an xpak file.
 
-mod facts_cache;
 mod formats;
 #[cfg(feature = "fuzzing")]
 pub(crate) mod fuzzing;
 mod http_reader;
+mod inspection_cache;
 mod jobs;
 mod location;
 mod members;
@@ -28,7 +28,7 @@ use crate::local::Base;
 use crate::parallel::{self, Workers};
 use crate::pms::Key;
 use crate::source::Notices;
-use facts_cache::FactsCache;
+use inspection_cache::InspectionCache;
 use jobs::{Job, Planner};
 use location::Location;
 use range_reader::{FileReader, ReadError};
@@ -43,7 +43,7 @@ const FIRST: usize = 4;
 
 /// Which sources are asked; each step takes in those before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Depth {
+pub enum InspectDepth {
     /// The index.
     Index,
     /// What was found out before.
@@ -58,7 +58,7 @@ pub enum Depth {
 #[derive(Clone, Debug)]
 pub struct InspectOptions {
     /// Which sources may be asked.
-    pub depth: Depth,
+    pub depth: InspectDepth,
     /// Read whole xpak files from servers that cannot deliver their end alone.
     pub whole: bool,
     /// Show progress on stderr (which is a terminal).
@@ -79,10 +79,10 @@ impl InspectOptions {
     pub const MOST_OF_ALL: usize = 100_000;
 }
 
-/// What a look into a package brought.
+/// What inspecting a package brought.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Inspection {
-    /// Nobody looked.
+    /// It was not inspected.
     No,
     /// What it says of how it was built.
     Built(Built),
@@ -104,7 +104,7 @@ pub struct Inspector<'a> {
 }
 
 impl<'a> Inspector<'a> {
-    /// Ready to look.
+    /// Ready to inspect.
     pub fn new(
         base: &'a Base,
         hosts: &'a [HostState],
@@ -121,46 +121,46 @@ impl<'a> Inspector<'a> {
     }
 
     /// Inspect packages, many at once; the result has their order.
-    pub fn look(&self, candidates: &[&Candidate]) -> Vec<Inspection> {
+    pub fn inspect(&self, candidates: &[&Candidate]) -> Vec<Inspection> {
         let cache = self.cache();
         let known = |one: &&Candidate| self.known(one, &cache);
-        let mut looks: Vec<Inspection> = candidates.iter().map(known).collect();
-        let is_open = |at: &usize| self.is_open(candidates[*at], &looks[*at]);
-        let open: Vec<usize> = (0..looks.len()).filter(is_open).collect();
-        if self.options.depth < Depth::Files || open.is_empty() {
-            return looks;
+        let mut inspections: Vec<Inspection> = candidates.iter().map(known).collect();
+        let is_open = |at: &usize| self.is_open(candidates[*at], &inspections[*at]);
+        let open: Vec<usize> = (0..inspections.len()).filter(is_open).collect();
+        if self.options.depth < InspectDepth::Files || open.is_empty() {
+            return inspections;
         }
         let planner = Planner {
             base: self.base,
             hosts: self.hosts,
-            with_network: self.options.depth >= Depth::Network,
+            with_network: self.options.depth >= InspectDepth::Network,
             most: self.options.most,
         };
         let jobs = planner.plan(&open, candidates);
-        for (position, look) in jobs.settled {
-            if looks[position] == Inspection::No {
-                looks[position] = look;
+        for (position, inspection) in jobs.settled {
+            if inspections[position] == Inspection::No {
+                inspections[position] = inspection;
             }
         }
-        let mut facts = HashMap::new();
-        let found = self.inspect(&jobs.list);
+        let mut remembered = HashMap::new();
+        let found = self.inspect_files(&jobs.list);
         for (job, found) in jobs.list.iter().zip(found) {
             for &position in &job.members {
                 let candidate = candidates[position];
-                let look = found.of(candidate);
+                let inspection = found.of(candidate);
                 // A file that is here is looked at each time.
-                if let (Inspection::Built(built), Location::Http(..)) = (&look, &job.place) {
-                    facts.extend(self.key(candidate).map(|key| (key, built.clone())));
+                if let (Inspection::Built(built), Location::Http(..)) = (&inspection, &job.place) {
+                    remembered.extend(self.key(candidate).map(|key| (key, built.clone())));
                 }
-                looks[position] = look;
+                inspections[position] = inspection;
             }
         }
         self.tell_insecure();
-        if !facts.is_empty() {
-            let stored = cache.store(facts);
+        if !remembered.is_empty() {
+            let stored = cache.store(remembered);
             stored.unwrap_or_else(|error| self.notices.general(format!("{error:#}")));
         }
-        looks
+        inspections
     }
 
     /// Say where packages came over http although https was asked.
@@ -180,18 +180,18 @@ impl<'a> Inspector<'a> {
         self.remote.received()
     }
 
-    fn cache(&self) -> FactsCache {
+    fn cache(&self) -> InspectionCache {
         let directory = &self.options.cache;
-        if self.options.depth < Depth::Cache {
-            return FactsCache::empty(directory);
+        if self.options.depth < InspectDepth::Cache {
+            return InspectionCache::empty(directory);
         }
-        FactsCache::load(directory).unwrap_or_else(|error| {
+        InspectionCache::load(directory).unwrap_or_else(|error| {
             self.notices.general(format!("{error:#}"));
-            FactsCache::empty(directory)
+            InspectionCache::empty(directory)
         })
     }
 
-    /// Whether the file is worth a look after what is known without: nothing, or not whether it is signed although it
+    /// Whether the file is worth inspecting after what is known without: nothing, or not whether it is signed although it
     /// has to be.
     fn is_open(&self, candidate: &Candidate, known: &Inspection) -> bool {
         let Inspection::Built(built) = known else {
@@ -201,8 +201,8 @@ impl<'a> Inspector<'a> {
         built.signed.is_none() && SignaturePolicy::of(repo, &self.base.vars).required
     }
 
-    /// What is known without looking.
-    fn known(&self, candidate: &Candidate, cache: &FactsCache) -> Inspection {
+    /// What is known without inspecting the file.
+    fn known(&self, candidate: &Candidate, cache: &InspectionCache) -> Inspection {
         let metadata = &candidate.package.metadata;
         let [cflags, cxxflags] = [Key::Cflags, Key::Cxxflags].map(|key| metadata.get(key));
         let named = Built::of_index(cflags, cxxflags, &candidate.chost);
@@ -224,7 +224,7 @@ impl<'a> Inspector<'a> {
 
     /// What the cache knows it by.
     fn key(&self, candidate: &Candidate) -> Option<String> {
-        facts_cache::key(candidate, self.host_of(candidate)?)
+        inspection_cache::key(candidate, self.host_of(candidate)?)
     }
 
     /// Where it comes from; `None` for PKGDIR.
@@ -239,7 +239,7 @@ impl<'a> Inspector<'a> {
     }
 
     /// What each file turns out to be.
-    fn inspect(&self, jobs: &[Job]) -> Vec<Found> {
+    fn inspect_files(&self, jobs: &[Job]) -> Vec<InspectedFile> {
         let bar = self.bar(jobs.len() as u64);
         let workers = Workers {
             first: FIRST,
@@ -273,7 +273,7 @@ impl<'a> Inspector<'a> {
             return ProgressBar::hidden();
         }
         let bar = ProgressBar::new(length);
-        let template = "{spinner} looking into packages of {msg}: {pos} of {len}, {left} more for a host at most";
+        let template = "{spinner} inspecting packages of {msg}: {pos} of {len}, {left} more for a host at most";
         if let Ok(style) = ProgressStyle::with_template(template) {
             bar.set_style(meter::with_left(style, self.options.time.packages));
         }
@@ -281,7 +281,7 @@ impl<'a> Inspector<'a> {
         bar
     }
 
-    fn one(&self, job: &Job) -> Found {
+    fn one(&self, job: &Job) -> InspectedFile {
         let format = job.format;
         match &job.place {
             Location::Http(uri, path) => {
@@ -293,18 +293,18 @@ impl<'a> Inspector<'a> {
                     format,
                 };
                 let read = self.remote.read(job.host, &wanted);
-                Found {
-                    look: said(read.built),
+                InspectedFile {
+                    inspection: inspection_of(read.built),
                     size: read.size,
                 }
             }
             Location::File(path) => match FileReader::open(&self.base.chroot, path, job.size) {
-                Ok(mut pieces) => Found {
-                    size: Some(pieces.size()),
-                    look: said(formats::read(&mut pieces, format)),
+                Ok(mut reader) => InspectedFile {
+                    size: Some(reader.size()),
+                    inspection: inspection_of(formats::read(&mut reader, format)),
                 },
-                Err(trouble) => Found {
-                    look: said(Err(trouble)),
+                Err(error) => InspectedFile {
+                    inspection: inspection_of(Err(error)),
                     size: None,
                 },
             },
@@ -313,25 +313,25 @@ impl<'a> Inspector<'a> {
 }
 
 /// What a file turned out to be.
-struct Found {
-    look: Inspection,
+struct InspectedFile {
+    inspection: Inspection,
     /// Its size, as far as that was told.
     size: Option<u64>,
 }
 
-impl Found {
+impl InspectedFile {
     /// What that is to one of the entries that name the file.
     fn of(&self, candidate: &Candidate) -> Inspection {
-        match (&self.look, jobs::size(candidate), self.size) {
+        match (&self.inspection, jobs::size(candidate), self.size) {
             (Inspection::Built(_), Some(named), Some(size)) if named != size => {
                 Inspection::Size(size)
             }
-            _ => self.look.clone(),
+            _ => self.inspection.clone(),
         }
     }
 }
 
-fn said(read: Result<Built, ReadError>) -> Inspection {
+fn inspection_of(read: Result<Built, ReadError>) -> Inspection {
     match read {
         Ok(built) => Inspection::Built(built),
         Err(ReadError::Gone) => Inspection::Gone,

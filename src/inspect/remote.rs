@@ -45,12 +45,12 @@ pub(super) struct Remote {
     meter: Meter,
     whole: bool,
     time: TimeLimits,
-    hosts: Vec<Host>,
+    hosts: Vec<RemoteHost>,
 }
 
 /// One host, and what is known of it by now.
 #[derive(Default)]
-struct Host {
+struct RemoteHost {
     /// When it is left alone.
     until: OnceLock<Instant>,
     /// Failures since it last answered.
@@ -61,7 +61,7 @@ struct Host {
     insecure: OnceLock<String>,
 }
 
-impl Host {
+impl RemoteHost {
     fn is_left_alone(&self) -> bool {
         [&self.failures, &self.slow]
             .iter()
@@ -71,9 +71,9 @@ impl Host {
     /// Take down what came of a file.
     fn count(&self, built: &Result<Built, ReadError>) {
         match built {
-            Err(trouble) if trouble.is_of_connection() => {
+            Err(error) if error.is_of_connection() => {
                 self.failures.fetch_add(1, Ordering::Relaxed);
-                let slow = usize::from(trouble.is_slowness());
+                let slow = usize::from(error.is_slowness());
                 self.slow.fetch_add(slow, Ordering::Relaxed);
             }
             _ => self.failures.store(0, Ordering::Relaxed),
@@ -89,7 +89,7 @@ impl Remote {
             meter: Meter::default(),
             whole: options.whole,
             time: options.time,
-            hosts: (0..hosts).map(|_| Host::default()).collect(),
+            hosts: (0..hosts).map(|_| RemoteHost::default()).collect(),
         }
     }
 
@@ -131,14 +131,14 @@ impl Remote {
             size,
             format,
         } = *wanted;
-        let mut pieces = HttpReader::new(&self.http, uri, path, size, &visit);
-        pieces.whole = self.whole;
-        let built = formats::read(&mut pieces, format);
+        let mut reader = HttpReader::new(&self.http, uri, path, size, &visit);
+        reader.whole = self.whole;
+        let built = formats::read(&mut reader, format);
         host.count(&built);
         if let Some(url) = visit.insecure() {
             host.insecure.get_or_init(|| url.to_owned());
         }
-        let size = pieces.total;
+        let size = reader.total;
         Read { built, size }
     }
 }

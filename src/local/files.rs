@@ -27,7 +27,7 @@ const VERSION_CONTROL: [&str; 7] = ["CVS", "RCS", "SCCS", ".bzr", ".git", ".hg",
 /// # Errors
 /// It cannot be told what is there, or a directory may not be listed.
 pub fn expand(chroot: &Chroot, path: &Path, notices: &Notices) -> anyhow::Result<Vec<PathBuf>> {
-    let mut walk = Walk {
+    let mut walk = FileWalk {
         chroot,
         notices,
         files: Vec::new(),
@@ -137,7 +137,7 @@ pub fn unreadable(path: &Path, error: io::Error) -> anyhow::Error {
 }
 
 /// A walk over directories.
-struct Walk<'a> {
+struct FileWalk<'a> {
     chroot: &'a Chroot,
     notices: &'a Notices,
     files: Vec<PathBuf>,
@@ -145,7 +145,7 @@ struct Walk<'a> {
     left: usize,
 }
 
-impl Walk<'_> {
+impl FileWalk<'_> {
     fn visit(&mut self, path: &Path, depth: usize) -> anyhow::Result<()> {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         if self.left == 0 || name.starts_with('.') || name.ends_with('~') {

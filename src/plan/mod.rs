@@ -34,13 +34,13 @@ pub use options::{
     Autounmask, BacktrackOptions, BuildOptions, CompleteOptions, Deep, DepOptions, OnlyDeps,
     OrderOptions, RebuildIf, RebuildOptions, ReinstallOptions, ResolveOptions, SelectionOptions,
 };
-pub use request::Request;
+pub use request::PlanRequest;
 
 /// Resolve the targets to what would be merged.
 pub fn resolve<'a>(
     packages: &'a Packages<'a>,
     options: &ResolveOptions,
-    request: &Request,
+    request: &PlanRequest,
 ) -> Plan<'a> {
     let packages = PackageDb::new(packages, options.deps.dynamic);
     let (depgraph, ending, attempts) =

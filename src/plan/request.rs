@@ -9,14 +9,14 @@ use crate::source::Notices;
 
 /// The targets of a run.
 #[derive(Clone, Debug, Default)]
-pub struct Request {
+pub struct PlanRequest {
     /// What was asked for, sets opened.
     pub(super) arguments: Vec<Argument>,
     /// The sets of world, which must not break.
     pub(super) world: Vec<Argument>,
 }
 
-impl Request {
+impl PlanRequest {
     /// Open the sets among the targets, and @world.
     ///
     /// # Errors
@@ -26,7 +26,7 @@ impl Request {
         local: &Local,
         sets: &Sets,
         notices: &Notices,
-    ) -> anyhow::Result<Request> {
+    ) -> anyhow::Result<PlanRequest> {
         let open = |name: &str| -> anyhow::Result<Vec<Argument>> {
             let sets = sets.open(local, name, notices)?;
             Ok(sets
@@ -34,9 +34,9 @@ impl Request {
                 .map(|(name, members)| set(name, members))
                 .collect())
         };
-        let mut request = Request {
+        let mut request = PlanRequest {
             world: open("world")?,
-            ..Request::default()
+            ..PlanRequest::default()
         };
         for target in targets {
             let opened = match set_name(&target.word) {

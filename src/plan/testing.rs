@@ -25,7 +25,7 @@ use crate::plan::graph::dependency::{Parent, Priority};
 use crate::plan::options::ResolveOptions;
 use crate::plan::packages::atom::Atom;
 use crate::plan::packages::package_db::{Id, PackageDb, PlanPackage};
-use crate::plan::request::Request;
+use crate::plan::request::PlanRequest;
 use crate::plan::result::collect;
 use crate::plan::result::plan::Plan;
 use crate::plan::select::goal::Goal;
@@ -243,12 +243,12 @@ pub(in crate::plan) fn plan_on(
     options: &ResolveOptions,
 ) -> String {
     let packages: &PackageDb<'static> = leak(packages);
-    let request = Request {
+    let request = PlanRequest {
         arguments: targets
             .iter()
             .map(|word| Argument::atom(word, atom(word)))
             .collect(),
-        ..Request::default()
+        ..PlanRequest::default()
     };
     let (depgraph, ending, attempts) = backtrack::resolve(packages, options, &request);
     render(&collect::of(&depgraph, ending, attempts))

@@ -1,6 +1,6 @@
 //! REQUIRED_USE (PMS, "REQUIRED_USE"; `portage: dep/__init__.py:check_required_use`).
 
-use super::depspec::{Grammar, Group, one_of_group};
+use super::depspec::{Grammar, GroupOperator, one_of_group};
 use super::{DepSpec, DepSpecError, Eapi};
 
 /// A REQUIRED_USE that was read.
@@ -68,10 +68,10 @@ impl RequiredUse {
     fn holds(&self, node: &DepSpec<Demand>, enabled: &dyn Fn(&str) -> bool) -> Option<bool> {
         let children = node.children();
         let count = || {
-            let said = children
+            let values = children
                 .iter()
                 .filter_map(|child| self.holds(child, enabled));
-            said.fold((0, 0), |(held, all), holds| {
+            values.fold((0, 0), |(held, all), holds| {
                 (held + usize::from(holds), all + 1)
             })
         };
@@ -112,8 +112,8 @@ impl Demand {
     }
 }
 
-fn exactly_one_of_group(word: &str) -> Option<Group<'static>> {
-    one_of_group(word).filter(|group| *group == Group::ExactlyOneOf)
+fn exactly_one_of_group(word: &str) -> Option<GroupOperator<'static>> {
+    one_of_group(word).filter(|group| *group == GroupOperator::ExactlyOneOf)
 }
 
 #[cfg(test)]

@@ -68,7 +68,7 @@ pub(crate) fn host(name: &str, named: bool, uri: &str) -> HostState {
         },
         index: None,
         origin: IndexOrigin::Fetched,
-        trouble: None,
+        error: None,
         received: 0,
         insecure: None,
         is_unresponsive: false,

@@ -86,7 +86,7 @@ pub struct Setting<'a> {
 }
 
 impl<'a> Report<'a> {
-    /// A report without a plan; nobody looked into packages, and no line was skipped.
+    /// A report without a plan; no package was inspected, and no line was skipped.
     pub fn new(
         setting: Setting<'a>,
         targets: &'a [Target],
@@ -124,7 +124,7 @@ impl<'a> Report<'a> {
         compatibility.filter(|compatibility| compatibility.runs.is_some())
     }
 
-    /// What should be known of an instance, whether it was looked into or not.
+    /// What should be known of an instance, whether it was inspected or not.
     pub fn concerns(&self, id: InstanceId) -> &[Concern] {
         let compatibility = self.compatibility.get(&id);
         compatibility.map_or(&[], |compatibility| &compatibility.concerns)

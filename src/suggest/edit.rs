@@ -8,7 +8,7 @@ use crate::suggest::SlotName;
 
 /// Kinds of changes, in the order in which they are listed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Kind {
+pub enum SuggestionKind {
     /// USE of one package.
     Use,
     /// USE of all packages.
@@ -27,55 +27,61 @@ pub enum Kind {
     Option,
 }
 
-impl Kind {
+impl SuggestionKind {
     /// All of them.
-    pub const ALL: [Kind; 8] = [
-        Kind::Use,
-        Kind::MakeConf,
-        Kind::Keywords,
-        Kind::License,
-        Kind::Properties,
-        Kind::Restrict,
-        Kind::Mask,
-        Kind::Option,
+    pub const ALL: [SuggestionKind; 8] = [
+        SuggestionKind::Use,
+        SuggestionKind::MakeConf,
+        SuggestionKind::Keywords,
+        SuggestionKind::License,
+        SuggestionKind::Properties,
+        SuggestionKind::Restrict,
+        SuggestionKind::Mask,
+        SuggestionKind::Option,
     ];
 
     /// The word by which it is asked for.
     pub fn as_str(self) -> &'static str {
         match self {
-            Kind::Use => "use",
-            Kind::MakeConf => "make-conf",
-            Kind::Keywords => "keywords",
-            Kind::License => "license",
-            Kind::Properties => "properties",
-            Kind::Restrict => "restrict",
-            Kind::Mask => "mask",
-            Kind::Option => "option",
+            SuggestionKind::Use => "use",
+            SuggestionKind::MakeConf => "make-conf",
+            SuggestionKind::Keywords => "keywords",
+            SuggestionKind::License => "license",
+            SuggestionKind::Properties => "properties",
+            SuggestionKind::Restrict => "restrict",
+            SuggestionKind::Mask => "mask",
+            SuggestionKind::Option => "option",
         }
     }
 
     /// The kind of this word.
-    pub fn parse(word: &str) -> Option<Kind> {
-        Kind::ALL.into_iter().find(|kind| kind.as_str() == word)
+    pub fn parse(word: &str) -> Option<SuggestionKind> {
+        SuggestionKind::ALL
+            .into_iter()
+            .find(|kind| kind.as_str() == word)
     }
 
     /// The name of its file below `/etc/portage`; none for options.
     pub fn file(self) -> Option<&'static str> {
         Some(match self {
-            Kind::Use => "package.use",
-            Kind::MakeConf => "make.conf",
-            Kind::Keywords => "package.accept_keywords",
-            Kind::License => "package.license",
-            Kind::Properties => "package.properties",
-            Kind::Restrict => "package.accept_restrict",
-            Kind::Mask => "package.mask",
-            Kind::Option => return None,
+            SuggestionKind::Use => "package.use",
+            SuggestionKind::MakeConf => "make.conf",
+            SuggestionKind::Keywords => "package.accept_keywords",
+            SuggestionKind::License => "package.license",
+            SuggestionKind::Properties => "package.properties",
+            SuggestionKind::Restrict => "package.accept_restrict",
+            SuggestionKind::Mask => "package.mask",
+            SuggestionKind::Option => return None,
         })
     }
 
     /// The kind of a change to a file of this path, which may be one in a directory.
-    pub(super) fn of_file(path: &str) -> Option<Kind> {
-        let of_name = |name: &str| Kind::ALL.into_iter().find(|kind| kind.file() == Some(name));
+    pub(super) fn of_file(path: &str) -> Option<SuggestionKind> {
+        let of_name = |name: &str| {
+            SuggestionKind::ALL
+                .into_iter()
+                .find(|kind| kind.file() == Some(name))
+        };
         path.rsplit('/').take(2).find_map(of_name)
     }
 }
@@ -86,7 +92,7 @@ pub enum Edit {
     /// A line at the end of the file of its kind.
     Line {
         /// Which file.
-        kind: Kind,
+        kind: SuggestionKind,
         /// The line.
         line: String,
     },
@@ -112,15 +118,15 @@ impl OptionChange {
 
 impl Edit {
     /// A line of a file.
-    pub fn line(kind: Kind, line: String) -> Edit {
+    pub fn line(kind: SuggestionKind, line: String) -> Edit {
         Edit::Line { kind, line }
     }
 
     /// Its kind.
-    pub fn kind(&self) -> Kind {
+    pub fn kind(&self) -> SuggestionKind {
         match self {
             Edit::Line { kind, .. } => *kind,
-            Edit::Option(_) => Kind::Option,
+            Edit::Option(_) => SuggestionKind::Option,
         }
     }
 
@@ -164,18 +170,24 @@ mod tests {
 
     #[test]
     fn kinds_have_words_and_files() {
-        for kind in Kind::ALL {
-            assert_eq!(Kind::parse(kind.as_str()), Some(kind));
+        for kind in SuggestionKind::ALL {
+            assert_eq!(SuggestionKind::parse(kind.as_str()), Some(kind));
             if let Some(name) = kind.file() {
-                assert_eq!(Kind::of_file(&format!("/etc/portage/{name}")), Some(kind));
                 assert_eq!(
-                    Kind::of_file(&format!("/etc/portage/{name}/bincheck")),
+                    SuggestionKind::of_file(&format!("/etc/portage/{name}")),
+                    Some(kind)
+                );
+                assert_eq!(
+                    SuggestionKind::of_file(&format!("/etc/portage/{name}/bincheck")),
                     Some(kind)
                 );
             }
         }
-        assert_eq!(Kind::ALL.map(Kind::as_str), crate::cli::SUGGEST_KINDS);
-        assert_eq!(Kind::of_file("/etc/portage/package.unmask"), None);
-        assert_eq!(Kind::parse("firefox"), None);
+        assert_eq!(
+            SuggestionKind::ALL.map(SuggestionKind::as_str),
+            crate::cli::SUGGEST_KINDS
+        );
+        assert_eq!(SuggestionKind::of_file("/etc/portage/package.unmask"), None);
+        assert_eq!(SuggestionKind::parse("firefox"), None);
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! A change is data: lines of files, or an option. Each is tried before it is printed: the judged machine is read anew
 //! as if the lines stood in its files ([`crate::chroot::Added`]), everything is judged and resolved again, and the
-//! outcome is held against that without the change ([`Outcome::gain`]). Only what makes compiled packages binary and
+//! outcome is held against that without the change ([`TrialOutcome::gain`]). Only what makes compiled packages binary and
 //! nothing worse is a suggestion, and what else follows from it is told with it.
 //!
 //! [`propose::proposals`] reads from a plan what could help, [`search::search`] tries it. Neither reads files: how
@@ -16,9 +16,9 @@ pub mod propose;
 mod related;
 pub mod search;
 
-pub use edit::{Edit, Kind, OptionChange};
-pub use note::Note;
-pub use outcome::{Gain, Outcome, SlotMerge, SlotName, Total};
+pub use edit::{Edit, OptionChange, SuggestionKind};
+pub use note::SuggestionNote;
+pub use outcome::{Gain, SlotMerge, SlotName, Total, TrialOutcome};
 
 /// A change that may help.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,7 +28,7 @@ pub struct Proposal {
     /// What it is to make binary, or to keep as it is.
     pub goals: Vec<SlotName>,
     /// What should be known of it.
-    pub notes: Vec<Note>,
+    pub notes: Vec<SuggestionNote>,
 }
 
 impl Proposal {
@@ -62,13 +62,13 @@ pub struct Suggestion {
     /// What follows from it alone.
     pub gain: Gain,
     /// What should be known of it.
-    pub notes: Vec<Note>,
+    pub notes: Vec<SuggestionNote>,
 }
 
 impl Suggestion {
     /// The kinds of its changes, each once.
-    pub fn kinds(&self) -> Vec<Kind> {
-        let mut kinds: Vec<Kind> = self.edits.iter().map(Edit::kind).collect();
+    pub fn kinds(&self) -> Vec<SuggestionKind> {
+        let mut kinds: Vec<SuggestionKind> = self.edits.iter().map(Edit::kind).collect();
         kinds.sort_unstable();
         kinds.dedup();
         kinds

@@ -7,7 +7,7 @@ use crate::source::Source;
 
 /// One thing that should be known.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Note {
+pub enum SuggestionNote {
     /// emerge stops without it.
     Needed,
     /// The user has set what would no longer hold.
@@ -29,31 +29,33 @@ pub enum Note {
     WaitFor(String),
 }
 
-impl fmt::Display for Note {
+impl fmt::Display for SuggestionNote {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Note::Needed => f.write_str("without it emerge stops"),
-            Note::OverridesUser(source) => write!(f, "overrides what you set in {source}"),
-            Note::OverridesProfile(source) => {
+            SuggestionNote::Needed => f.write_str("without it emerge stops"),
+            SuggestionNote::OverridesUser(source) => {
+                write!(f, "overrides what you set in {source}")
+            }
+            SuggestionNote::OverridesProfile(source) => {
                 let place = source.to_string();
                 let place = place
                     .rsplit_once("/profiles/")
                     .map_or(&*place, |(_, rest)| rest);
                 write!(f, "overrides what the profile sets in {place}")
             }
-            Note::BuiltOtherwise(flag, 1) => {
+            SuggestionNote::BuiltOtherwise(flag, 1) => {
                 write!(
                     f,
                     "one installed package is built otherwise than with {flag}"
                 )
             }
-            Note::BuiltOtherwise(flag, count) => {
+            SuggestionNote::BuiltOtherwise(flag, count) => {
                 write!(
                     f,
                     "{count} installed packages are built otherwise than with {flag}"
                 )
             }
-            Note::TreeIsNewer {
+            SuggestionNote::TreeIsNewer {
                 seconds,
                 synced,
                 host,
@@ -64,7 +66,7 @@ impl fmt::Display for Note {
                 Days(*seconds),
                 date(*synced)
             ),
-            Note::WaitFor(host) => write!(
+            SuggestionNote::WaitFor(host) => write!(
                 f,
                 "keep the lines until {host} has newer versions, or wait for these instead"
             ),

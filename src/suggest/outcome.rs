@@ -39,14 +39,14 @@ pub struct SlotMerge {
 
 /// What a request comes to.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Outcome {
+pub struct TrialOutcome {
     /// Whether emerge would carry it out.
     pub is_sound: bool,
     /// The merges.
     pub slots: BTreeMap<SlotName, SlotMerge>,
     /// Atoms that nothing satisfies, names whose ebuilds could not be read, packages that are blocked, and slots in
     /// which emerge decides: there must not be more of them.
-    pub troubles: BTreeSet<String>,
+    pub problems: BTreeSet<String>,
 }
 
 /// How much is compiled, and how much is not.
@@ -73,17 +73,17 @@ pub struct Gain {
     pub seconds: u64,
 }
 
-impl Outcome {
+impl TrialOutcome {
     /// That of a plan; `seconds` tells how long a merge compiles.
-    pub fn of(plan: &Plan<'_>, seconds: impl Fn(&Merge<'_>) -> Option<u64>) -> Outcome {
-        let mut outcome = Outcome {
+    pub fn of(plan: &Plan<'_>, seconds: impl Fn(&Merge<'_>) -> Option<u64>) -> TrialOutcome {
+        let mut outcome = TrialOutcome {
             is_sound: plan.is_sound(),
-            ..Outcome::default()
+            ..TrialOutcome::default()
         };
         for merge in &plan.merges {
             let slot = SlotName::of(merge);
             if merge.undecided {
-                outcome.troubles.insert(format!("undecided {}", slot.0));
+                outcome.problems.insert(format!("undecided {}", slot.0));
             }
             let facts = SlotMerge {
                 cpv: merge.package.cpv.clone(),
@@ -105,7 +105,7 @@ impl Outcome {
         let blocks = plan.blocks.iter();
         let blocked = blocks.map(|block| format!("blocked {} {}", block.by.cpn, block.package.cpn));
         outcome
-            .troubles
+            .problems
             .extend(missing.chain(unreadable).chain(blocked));
         outcome
     }
@@ -130,8 +130,8 @@ impl Outcome {
 
     /// What another outcome has that is better; `None` where anything in it is worse, or nothing is binary that was
     /// compiled. If this one cannot be carried out, one that can is better, whatever it compiles.
-    pub fn gain(&self, other: &Outcome) -> Option<Gain> {
-        if !other.is_sound || !other.troubles.is_subset(&self.troubles) {
+    pub fn gain(&self, other: &TrialOutcome) -> Option<Gain> {
+        if !other.is_sound || !other.problems.is_subset(&self.problems) {
             return None;
         }
         let mut gain = Gain::default();
@@ -208,7 +208,7 @@ pub(super) mod tests {
     }
 
     /// An outcome as `a/b-1 source`, `a/b-1 binary`, `a/b-1 down` (binary).
-    pub(in crate::suggest) fn outcome(merges: &[&str]) -> Outcome {
+    pub(in crate::suggest) fn outcome(merges: &[&str]) -> TrialOutcome {
         let slot = |text: &&str| {
             let (cpv, what) = text.split_once(' ').unwrap();
             let cpv = Cpv::parse(cpv).unwrap();
@@ -224,10 +224,10 @@ pub(super) mod tests {
             };
             (SlotName(format!("{}:0", cpv.cpn)), merge)
         };
-        Outcome {
+        TrialOutcome {
             is_sound: true,
             slots: merges.iter().map(slot).collect(),
-            troubles: BTreeSet::new(),
+            problems: BTreeSet::new(),
         }
     }
 
@@ -278,12 +278,12 @@ pub(super) mod tests {
     fn a_request_that_cannot_be_carried_out_is_no_gain() {
         let base = outcome(&["a/a-1 source"]);
         let mut trial = outcome(&["a/a-1 binary"]);
-        trial.troubles.insert("missing x/y".to_owned());
+        trial.problems.insert("missing x/y".to_owned());
         assert_eq!(base.gain(&trial), None);
-        trial.troubles.clear();
+        trial.problems.clear();
         trial.is_sound = false;
         assert_eq!(base.gain(&trial), None);
-        let broken = Outcome::default();
+        let broken = TrialOutcome::default();
         assert!(broken.gain(&outcome(&["a/a-1 source"])).is_some());
         assert_eq!(broken.gain(&broken), None);
     }

@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 
 use self::fixes::{Fix, fix};
 use super::related::Relations;
-use super::{Edit, Kind, Proposal, SlotName};
+use super::{Edit, Proposal, SlotName, SuggestionKind};
 use crate::binhost::HostState;
 use crate::check::Judged;
 use crate::emerge_log::CompileTimes;
@@ -39,7 +39,7 @@ pub struct Proposals {
 #[derive(Clone, Copy, Debug)]
 pub struct Scope<'s> {
     /// Kinds of changes that are wanted.
-    pub kinds: &'s BTreeSet<Kind>,
+    pub kinds: &'s BTreeSet<SuggestionKind>,
     /// The binhosts.
     pub hosts: &'s [HostState],
     /// How long merges compile.
@@ -59,8 +59,8 @@ pub fn proposals(plan: &Plan<'_>, packages: &Packages<'_>, scope: Scope<'_>) -> 
     let mut groups = Vec::new();
     let lines = global::use_lines(&ways, packages).into_iter();
     groups.extend(lines.filter(|one| is_wanted(one, scope.kinds)));
-    groups.extend(grouped(&ways, Kind::Mask));
-    groups.extend(grouped(&ways, Kind::Option));
+    groups.extend(grouped(&ways, SuggestionKind::Mask));
+    groups.extend(grouped(&ways, SuggestionKind::Option));
     Proposals {
         needed: needed::of(plan, packages).filter(|one| is_wanted(one, scope.kinds)),
         groups,
@@ -69,12 +69,12 @@ pub fn proposals(plan: &Plan<'_>, packages: &Packages<'_>, scope: Scope<'_>) -> 
     }
 }
 
-fn only(ways: Vec<Proposal>, kinds: &BTreeSet<Kind>) -> Vec<Proposal> {
+fn only(ways: Vec<Proposal>, kinds: &BTreeSet<SuggestionKind>) -> Vec<Proposal> {
     let wanted = ways.into_iter().filter(|way| is_wanted(way, kinds));
     wanted.take(MOST_WAYS).collect()
 }
 
-fn is_wanted(proposal: &Proposal, kinds: &BTreeSet<Kind>) -> bool {
+fn is_wanted(proposal: &Proposal, kinds: &BTreeSet<SuggestionKind>) -> bool {
     proposal
         .edits
         .iter()
@@ -148,7 +148,7 @@ fn way(
             return None;
         }
         edits.push(Edit::line(
-            Kind::Mask,
+            SuggestionKind::Mask,
             mask(merge.package.slot_or_zero().slot(), cpv, packages),
         ));
         let host = candidate.host.and_then(|host| host.of(hosts));
@@ -193,7 +193,7 @@ fn slot_atom(name: &Cpn, slot: &str, packages: &Packages<'_>) -> String {
 }
 
 /// One change for all packages that have a way of this kind alone.
-fn grouped(ways: &[Vec<Proposal>], kind: Kind) -> Option<Proposal> {
+fn grouped(ways: &[Vec<Proposal>], kind: SuggestionKind) -> Option<Proposal> {
     let is_of_kind = |way: &&Proposal| way.edits.iter().all(|edit| edit.kind() == kind);
     let chosen = ways.iter().filter_map(|ways| ways.iter().find(is_of_kind));
     let group = Proposal::join(chosen);

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::propose::Proposals;
-use super::{Edit, Gain, Outcome, Proposal, SlotName, Suggestion};
+use super::{Edit, Gain, Proposal, SlotName, Suggestion, TrialOutcome};
 
 /// The largest group of related changes that is tried together.
 const MOST_TOGETHER: usize = 8;
@@ -13,7 +13,7 @@ const MOST_ROUNDS: usize = 4;
 /// How changes are tried.
 pub trait Laboratory {
     /// What the request comes to with these changes; `None` where they cannot be read.
-    fn try_out(&mut self, edits: &[Edit]) -> Option<Outcome>;
+    fn try_out(&mut self, edits: &[Edit]) -> Option<TrialOutcome>;
     /// Whether all that would become binary can be used here.
     fn is_usable(&mut self, gain: &Gain) -> bool;
     /// Whether there is time for more.
@@ -28,16 +28,16 @@ pub struct Found {
     /// What helps, each on its own (after what is needed), most compile time first.
     pub suggestions: Vec<Suggestion>,
     /// What the request comes to without, and with all of it.
-    pub before: Outcome,
+    pub before: TrialOutcome,
     /// With all of them.
-    pub after: Outcome,
+    pub after: TrialOutcome,
     /// How many proposals there was no time for.
     pub untried: usize,
 }
 
 /// Try what is proposed.
-pub fn search(base: Outcome, proposals: Proposals, laboratory: &mut dyn Laboratory) -> Found {
-    let mut search = Search {
+pub fn search(base: TrialOutcome, proposals: Proposals, laboratory: &mut dyn Laboratory) -> Found {
+    let mut search = SuggestionSearch {
         laboratory,
         prefix: Vec::new(),
         base: base.clone(),
@@ -65,20 +65,20 @@ pub fn search(base: Outcome, proposals: Proposals, laboratory: &mut dyn Laborato
     }
 }
 
-struct Search<'l> {
+struct SuggestionSearch<'l> {
     laboratory: &'l mut dyn Laboratory,
     /// What is needed comes before everything.
     prefix: Vec<Edit>,
     /// What the request comes to with that.
-    base: Outcome,
+    base: TrialOutcome,
     /// What some suggestion reaches already.
     reached: BTreeSet<SlotName>,
     suggestions: Vec<Suggestion>,
     untried: usize,
 }
 
-impl Search<'_> {
-    fn try_out(&mut self, edits: &[Edit]) -> Option<Outcome> {
+impl SuggestionSearch<'_> {
+    fn try_out(&mut self, edits: &[Edit]) -> Option<TrialOutcome> {
         let all: Vec<Edit> = self.prefix.iter().chain(edits).cloned().collect();
         self.laboratory.try_out(&all)
     }
@@ -231,7 +231,7 @@ impl Search<'_> {
 
     /// What comes of all suggestions. One that does not go with those before it is left out, and so is one that
     /// adds nothing to them.
-    fn all_together(&mut self) -> Outcome {
+    fn all_together(&mut self) -> TrialOutcome {
         let key = |one: &Suggestion| (one.gain.seconds, one.gain.binary.len());
         self.suggestions
             .sort_by_key(|one| std::cmp::Reverse(key(one)));
@@ -252,7 +252,7 @@ impl Search<'_> {
         self.one_after_the_other()
     }
 
-    fn one_after_the_other(&mut self) -> Outcome {
+    fn one_after_the_other(&mut self) -> TrialOutcome {
         let (mut edits, mut last) = (Vec::new(), self.base.clone());
         for suggestion in std::mem::take(&mut self.suggestions) {
             let more: Vec<Edit> = edits.iter().chain(&suggestion.edits).cloned().collect();

@@ -4,7 +4,7 @@
 use std::fs;
 use std::process::Command;
 
-use bincheck::compat::{Asked, Built, CpuCompat, CpuSource, Machine, judge};
+use bincheck::compat::{Built, CpuCompat, CpuSource, Machine, Requested, judge};
 use bincheck::cpu::{Family, Feature, Features, Processor, named, of_cflags};
 
 use crate::support::project;
@@ -35,8 +35,8 @@ fn code_runs_where_compilers_say_so() {
             panic!("{row:?}");
         };
         let machine = Machine::of_name(cpu, AMD64).expect(cpu);
-        let asked = Asked::of([flags], &machine);
-        let compatibility = judge(&built(flags), "", &machine, &asked);
+        let requested = Requested::of([flags], &machine);
+        let compatibility = judge(&built(flags), "", &machine, &requested);
         let runs = match expected {
             "yes" => CpuCompat::Yes,
             _ => CpuCompat::No,
@@ -194,7 +194,7 @@ fn real_processors_run_what_they_are_made_for() {
                 chost: Some(chost.to_owned()),
                 ..built(&format!("-{option}={target}"))
             };
-            let compatibility = judge(&built, "", &machine, &Asked::of([""], &machine));
+            let compatibility = judge(&built, "", &machine, &Requested::of([""], &machine));
             (compatibility.runs, compatibility.concerns)
         };
         for target in runs.split_whitespace() {

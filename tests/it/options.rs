@@ -5,7 +5,7 @@ use std::process::{Command, Stdio};
 
 use bincheck::cli::options::{EMERGE, Shape};
 use bincheck::cli::value::Allowed;
-use bincheck::cli::words::{self, Token};
+use bincheck::cli::words::{self, CommandToken};
 
 use crate::portage::python;
 use crate::support::project;
@@ -60,7 +60,7 @@ fn is_refused(line: &[String]) -> bool {
     let pieces = words::split(line, &table);
     pieces
         .iter()
-        .any(|piece| matches!(piece, Token::Bad { .. }))
+        .any(|piece| matches!(piece, CommandToken::Bad { .. }))
 }
 
 #[test]

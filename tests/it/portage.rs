@@ -21,11 +21,11 @@ pub fn python() -> Option<&'static Path> {
     static PYTHON: OnceLock<Result<PathBuf, String>> = OnceLock::new();
     match PYTHON.get_or_init(make_python) {
         Ok(python) => Some(python),
-        Err(trouble) if std::env::var_os("CI").is_some_and(|ci| ci == "true") => {
-            panic!("Portage {PORTAGE} cannot be installed: {trouble}")
+        Err(error) if std::env::var_os("CI").is_some_and(|ci| ci == "true") => {
+            panic!("Portage {PORTAGE} cannot be installed: {error}")
         }
-        Err(trouble) => {
-            eprintln!("skipped: Portage {PORTAGE} cannot be installed: {trouble}");
+        Err(error) => {
+            eprintln!("skipped: Portage {PORTAGE} cannot be installed: {error}");
             None
         }
     }

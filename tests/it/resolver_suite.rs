@@ -26,6 +26,6 @@ fn requests_of_portages_own_tests() {
         .output()
         .expect("the suite runs");
     let said = String::from_utf8_lossy(&output.stdout);
-    let trouble = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{said}\n{trouble}");
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{said}\n{stderr}");
 }

@@ -45,7 +45,7 @@ pub fn scratch() -> tempfile::TempDir {
     tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("a directory for the test")
 }
 
-/// bincheck on the system below `root`, without anything of this machine's environment. It looks into no
+/// bincheck on the system below `root`, without anything of this machine's environment. It inspects no
 /// package: indexes of tests name files that nobody made.
 pub fn bincheck(root: &Path, cache: &Path) -> Command {
     let mut command = bincheck_that_looks(root, cache);
@@ -53,7 +53,7 @@ pub fn bincheck(root: &Path, cache: &Path) -> Command {
     command
 }
 
-/// The same with a look into packages.
+/// The same with inspection of packages.
 pub fn bincheck_that_looks(root: &Path, cache: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_bincheck"));
     command

@@ -1,8 +1,8 @@
 //! Command lines of emerge and of bincheck, EMERGE_DEFAULT_OPTS, and quoting.
 
-use bincheck::cli::words::{Token, emerge_table, split};
+use bincheck::cli::words::{CommandToken, emerge_table, split};
 use bincheck::cli::{Cli, DefaultOpts};
-use bincheck::emerge::{Options, Request, quote};
+use bincheck::emerge::{EmergeRequest, Options, quote};
 use bincheck::shlex;
 
 use crate::guard;
@@ -32,12 +32,12 @@ fn check(words: &[String]) {
     }
     let table = emerge_table();
     for piece in split(words, &table) {
-        if let Token::Option(known, _) = piece {
+        if let CommandToken::Option(known, _) = piece {
             assert!(table.contains(known));
         }
     }
     // What bincheck reads of emerge's words, written in full, is read the same.
-    let request = Request::new(words);
+    let request = EmergeRequest::new(words);
     assert!(request.words.len() <= words.len());
     let options = Options::parse(&request.words);
     if options.action.is_none() && options.unknown.is_empty() && !options.wrong {

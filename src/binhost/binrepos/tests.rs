@@ -158,7 +158,7 @@ fn uris_of_the_command_line_are_sections_that_verify() {
 #[test]
 fn where_signatures_are_not_asked_for_is_said() {
     let verify = "verify-signature = true\n";
-    for (text, binhost, said) in [
+    for (text, binhost, wanted) in [
         ("[a]\nsync-uri = x\n", "", false),
         ("[a]\nsync-uri = x\n", "https://h", true),
         ("[a]\nsync-uri = x\nlocation = /own\n", "https://h", false),
@@ -168,7 +168,7 @@ fn where_signatures_are_not_asked_for_is_said() {
         let found = notices
             .iter()
             .any(|notice| notice.contains("unsigned packages of [a]"));
-        assert_eq!(found, said, "{text} {binhost} {notices:?}");
+        assert_eq!(found, wanted, "{text} {binhost} {notices:?}");
     }
 }
 

@@ -41,7 +41,7 @@ pub(crate) struct Validators {
 }
 
 /// What a server answered.
-pub(crate) enum Answer {
+pub(crate) enum IndexResponse {
     /// Nothing new.
     NotModified,
     /// There is no such file.
@@ -80,7 +80,7 @@ impl Http {
         file: &str,
         known: &Validators,
         room: u64,
-    ) -> Result<Answer> {
+    ) -> Result<IndexResponse> {
         let mut headers = HeaderMap::new();
         for (name, value) in [
             (IF_NONE_MATCH, &known.etag),
@@ -91,8 +91,8 @@ impl Http {
         }
         let response = self.send(visit, base, file, headers)?;
         match response.status() {
-            StatusCode::NOT_MODIFIED => return Ok(Answer::NotModified),
-            StatusCode::NOT_FOUND => return Ok(Answer::NotFound),
+            StatusCode::NOT_MODIFIED => return Ok(IndexResponse::NotModified),
+            StatusCode::NOT_FOUND => return Ok(IndexResponse::NotFound),
             status if status.is_success() => {}
             status => bail!("the server answered {status}"),
         }
@@ -105,7 +105,7 @@ impl Http {
             last_modified: text(LAST_MODIFIED),
         };
         let body = self.body(visit, response, room)?;
-        Ok(Answer::Body(body, validators))
+        Ok(IndexResponse::Body(body, validators))
     }
 
     /// Ask for some bytes of a file below a base URI (`bytes=…`); the server may answer with all of it.

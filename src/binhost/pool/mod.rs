@@ -201,7 +201,7 @@ impl<'a> Collector<'a> {
             }
             self.pool.entries.push((candidate, None));
         }
-        bad.tell("the local PKGDIR", notices);
+        bad.report("the local PKGDIR", notices);
     }
 
     /// Of two entries for one instance, the one that came first counts.
@@ -238,7 +238,7 @@ impl<'a> Collector<'a> {
             }
             self.pool.entries.push((candidate, absent));
         }
-        bad.tell(&format!("binhost {}", host.repo.sync_uri), notices);
+        bad.report(&format!("binhost {}", host.repo.sync_uri), notices);
     }
 
     /// What one host may not deliver unsigned and another does, is taken from the other.
@@ -270,7 +270,7 @@ impl BadEntries {
         }
     }
 
-    fn tell(&self, place: &str, notices: &Notices) {
+    fn report(&self, place: &str, notices: &Notices) {
         if self.count == 0 {
             return;
         }

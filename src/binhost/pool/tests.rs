@@ -38,7 +38,7 @@ fn host(text: &str) -> HostState {
         },
         index: Some(Index::parse(format!("VERSION: 0\n{text}")).unwrap()),
         origin: IndexOrigin::Fetched,
-        trouble: None,
+        error: None,
         received: 0,
         insecure: None,
         is_unresponsive: false,

@@ -83,7 +83,7 @@ impl BinhostView {
                     excluded.extend(bad.iter().cloned());
                     excluded.sort_by_key(Exclusion::is_only_gone);
                     messages::excluded(&judging.cli, &excluded)?;
-                    missing = messages::say(&judging.cli, report)?;
+                    missing = messages::report(&judging.cli, report)?;
                 }
                 Ok(bad)
             })?;

@@ -70,7 +70,7 @@ pub(super) fn excluded(cli: &Cli, bad: &[Exclusion]) -> Result<()> {
 
 /// Say what is known; what emerge would miss for certain under `-G`. What could not be told is not a reason
 /// to stop: emerge can tell.
-pub(super) fn say(cli: &Cli, report: &Report<'_>) -> Result<Vec<String>> {
+pub(super) fn report(cli: &Cli, report: &Report<'_>) -> Result<Vec<String>> {
     let detail = match (cli.quiet(), cli.verbose()) {
         (true, _) => Detail::Quiet,
         (_, true) => Detail::Verbose,

@@ -14,13 +14,13 @@ use super::{lossy, output};
 use crate::cli::Cli;
 use crate::emerge::hosts::BinhostList;
 use crate::emerge::overlay::Overlay;
-use crate::emerge::{Options, Request, program, quote};
+use crate::emerge::{EmergeRequest, Options, program, quote};
 use crate::env::Env;
 use crate::exit::Exit;
 
 /// Run emerge's words, after what stands before `--emerge`. Returns only if emerge is not run.
 pub(super) fn run(before: &[String], typed: &[OsString], env: &Env) -> Exit {
-    let before = Request::new(before);
+    let before = EmergeRequest::new(before);
     let own = match Cli::parse_before_emerge(&before.words) {
         Ok(own) => own,
         Err(error) => return output::clap(&error),
@@ -31,7 +31,7 @@ pub(super) fn run(before: &[String], typed: &[OsString], env: &Env) -> Exit {
         Ok(program) => program,
         Err(error) => return output::error(&error.into()),
     };
-    let mut request = Request::new(&lossy(typed));
+    let mut request = EmergeRequest::new(&lossy(typed));
     request.force |= before.force;
     request.strict |= before.strict;
     let emerge = Emerge {
@@ -56,7 +56,7 @@ struct Emerge<'a> {
     own: &'a Cli,
     own_words: &'a [String],
     program: PathBuf,
-    request: Request,
+    request: EmergeRequest,
     /// What the words of the request mean.
     options: Options,
     env: &'a Env,
@@ -129,8 +129,8 @@ impl Emerge<'_> {
             return exit;
         }
         self.show(&self.request.words, None);
-        let asks_itself = self.options.is_on("ask") || self.options.is_on("pretend");
-        if !asks_itself && !output::agreed("run it without a check?") {
+        let emerge_asks = self.options.is_on("ask") || self.options.is_on("pretend");
+        if !emerge_asks && !output::agreed("run it without a check?") {
             return exit;
         }
         self.exec_words(&self.request.words)
@@ -141,7 +141,7 @@ impl Emerge<'_> {
         let quoted = |list: &BinhostList| quote::word(&list.to_string());
         let setting = binhosts.map(|list| format!("PORTAGE_BINHOST={} ", quoted(list)));
         let words = quote::line(words.iter().map(String::as_str));
-        output::told(&format!("{}emerge {words}", setting.unwrap_or_default()));
+        output::message(&format!("{}emerge {words}", setting.unwrap_or_default()));
     }
 
     /// Become emerge, which sees what it is to see. Nothing else is done once that can be seen.

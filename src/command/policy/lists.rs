@@ -124,13 +124,13 @@ fn of_repository(repository: &Repository, notices: &Notices) -> (Vec<Dep>, Vec<D
 }
 
 /// Remove what stands in both lists.
-fn drop_common(one: &mut Vec<Dep>, other: &mut Vec<Dep>, tell: impl Fn(&Dep)) {
+fn drop_common(one: &mut Vec<Dep>, other: &mut Vec<Dep>, report: impl Fn(&Dep)) {
     let both: Vec<Dep> = one
         .iter()
         .filter(|atom| other.contains(atom))
         .cloned()
         .collect();
-    both.iter().for_each(tell);
+    both.iter().for_each(report);
     one.retain(|atom| !both.contains(atom));
     other.retain(|atom| !both.contains(atom));
 }

@@ -13,11 +13,11 @@ use crate::command::verdict::Judging;
 use crate::emerge_log::{CompileTimes, MergeTimes};
 use crate::local::Local;
 use crate::packages::{Origins, Packages, Shelf};
-use crate::plan::{self, Request, ResolveOptions};
+use crate::plan::{self, PlanRequest, ResolveOptions};
 use crate::source::Notices;
 use crate::suggest::propose::Proposals;
 use crate::suggest::search::Laboratory;
-use crate::suggest::{Edit, Gain, Outcome};
+use crate::suggest::{Edit, Gain, TrialOutcome};
 
 /// So many changes are tried however long it takes.
 const LEAST: usize = 12;
@@ -31,14 +31,14 @@ pub(super) struct Bench<'b> {
     pub(super) packages: &'b Packages<'b>,
     pub(super) policy: &'b Policy,
     pub(super) options: &'b ResolveOptions,
-    pub(super) request: &'b Request,
+    pub(super) request: &'b PlanRequest,
     pub(super) times: &'b MergeTimes,
     pub(super) notices: &'b Notices,
 }
 
 impl Bench<'_> {
     /// What the request comes to with these changes; `None` where they cannot be read.
-    fn outcome(&self, edits: &[Edit]) -> Option<Outcome> {
+    fn outcome(&self, edits: &[Edit]) -> Option<TrialOutcome> {
         let own = &self.judging.local;
         let lines = edits.iter().filter_map(|edit| edit.place(own));
         let added: Added = lines.map(|(file, line)| (file, line.to_owned())).collect();
@@ -62,7 +62,7 @@ impl Bench<'_> {
         let packages = Packages::new(&shelf, origins);
         let plan = plan::resolve(&packages, self.options, self.request);
         let compile = CompileTimes::of(&plan, &packages, self.times);
-        Some(Outcome::of(&plan, |merge| compile.get(merge)))
+        Some(TrialOutcome::of(&plan, |merge| compile.get(merge)))
     }
 }
 
@@ -70,8 +70,8 @@ impl Bench<'_> {
 pub(super) struct Tried<'b> {
     bench: Bench<'b>,
     until: Instant,
-    outcomes: HashMap<Vec<Edit>, Option<Outcome>>,
-    /// Instances that were looked into, and those that cannot be used here.
+    outcomes: HashMap<Vec<Edit>, Option<TrialOutcome>>,
+    /// Instances that were inspected, and those that cannot be used here.
     inspected: HashSet<InstanceId>,
     unusable: HashSet<InstanceId>,
     bar: ProgressBar,
@@ -118,7 +118,7 @@ impl<'b> Tried<'b> {
 }
 
 impl Laboratory for Tried<'_> {
-    fn try_out(&mut self, edits: &[Edit]) -> Option<Outcome> {
+    fn try_out(&mut self, edits: &[Edit]) -> Option<TrialOutcome> {
         if let Some(known) = self.outcomes.get(edits) {
             return known.clone();
         }

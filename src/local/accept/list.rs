@@ -19,9 +19,9 @@ const LAYERS: [Layer; 5] = [
 /// An accept list, compiled: for each word the last token that speaks of it.
 #[derive(Debug, Default)]
 pub(in crate::local) struct AcceptList {
-    words: Names<Answer>,
+    words: Names<Acceptance>,
     /// The last `*` or `-*`.
-    all: Option<Answer>,
+    all: Option<Acceptance>,
     /// The last token, whatever it is: the place that answers for what nothing speaks of.
     end: Option<Source>,
     entries: AtomMap<Vec<Token>>,
@@ -29,7 +29,7 @@ pub(in crate::local) struct AcceptList {
 
 /// What a token says, and how late it stands.
 #[derive(Clone, Debug)]
-struct Answer {
+struct Acceptance {
     place: usize,
     accept: bool,
     source: Source,
@@ -53,7 +53,7 @@ impl AcceptList {
         };
         for (place, Token { word, source }) in tokens.into_iter().enumerate() {
             let (word, accept) = sign(&word);
-            let answer = Answer {
+            let answer = Acceptance {
                 place,
                 accept,
                 source,

@@ -29,21 +29,21 @@ pub struct IniOption {
 /// All files of one configuration, merged.
 #[derive(Clone, Debug, Default)]
 pub struct Ini {
-    defaults: Section,
-    sections: Vec<Section>,
+    defaults: IniSection,
+    sections: Vec<IniSection>,
     by_name: HashMap<String, usize>,
 }
 
 /// One section, with the options of all files.
 #[derive(Clone, Debug, Default)]
-struct Section {
+struct IniSection {
     name: String,
     source: Option<Source>,
     options: Vec<IniOption>,
     by_key: HashMap<String, usize>,
 }
 
-impl Section {
+impl IniSection {
     fn set(&mut self, option: IniOption) {
         match self.by_key.get(&option.key) {
             Some(&position) => self.options[position] = option,
@@ -183,27 +183,27 @@ impl Ini {
         Ok(Some((value, option.source.clone())))
     }
 
-    fn section(&self, name: &str) -> Option<&Section> {
+    fn section(&self, name: &str) -> Option<&IniSection> {
         if name == DEFAULT {
             return Some(&self.defaults);
         }
         self.sections.get(*self.by_name.get(name)?)
     }
 
-    fn option<'a>(&'a self, own: &'a Section, key: &str) -> Option<&'a IniOption> {
+    fn option<'a>(&'a self, own: &'a IniSection, key: &str) -> Option<&'a IniOption> {
         own.get(key).or_else(|| self.defaults.get(key))
     }
 
     /// The section of this name, made if there is none.
-    fn section_mut(&mut self, name: &str, source: &Source) -> &mut Section {
+    fn section_mut(&mut self, name: &str, source: &Source) -> &mut IniSection {
         if name == DEFAULT {
             return &mut self.defaults;
         }
         let position = *self.by_name.entry(name.to_owned()).or_insert_with(|| {
-            self.sections.push(Section {
+            self.sections.push(IniSection {
                 name: name.to_owned(),
                 source: Some(source.clone()),
-                ..Section::default()
+                ..IniSection::default()
             });
             self.sections.len() - 1
         });

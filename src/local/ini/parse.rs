@@ -8,7 +8,7 @@ use super::{DEFAULT, Ini, IniOption};
 use crate::source::Source;
 
 /// An option whose value may go on.
-struct Open {
+struct OpenValue {
     section: String,
     option: IniOption,
     /// Columns before its key; deeper lines continue it.
@@ -26,7 +26,7 @@ pub(super) fn parse(
 ) -> anyhow::Result<()> {
     let mut seen = HashSet::new();
     let mut section = None;
-    let mut open: Option<Open> = None;
+    let mut open: Option<OpenValue> = None;
     // A carriage return ends a line too, as in files that Python opens as text.
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
     for (number, line) in (1..).zip(text.split('\n')) {
@@ -65,7 +65,7 @@ pub(super) fn parse(
                 option.key
             );
         }
-        open = Some(Open {
+        open = Some(OpenValue {
             section: section.clone(),
             option,
             indent,
@@ -75,8 +75,8 @@ pub(super) fn parse(
     Ok(())
 }
 
-fn close(ini: &mut Ini, open: Option<Open>) {
-    if let Some(Open {
+fn close(ini: &mut Ini, open: Option<OpenValue>) {
+    if let Some(OpenValue {
         section,
         mut option,
         ..

@@ -2,7 +2,7 @@
 
 mod stack;
 
-use stack::{AtomLine, Removal, Stack, atom_lines, with_repository};
+use stack::{AtomLine, MaskStack, Removal, atom_lines, with_repository};
 
 use super::atom_map::{AtomMap, allows_directories, repository_syntax, strict_repository_lines};
 use super::repositories::Repository;
@@ -70,7 +70,7 @@ struct Levels {
 
 impl Levels {
     fn stack(self, notices: &Notices) -> AtomMap<Source> {
-        let mut profiles = Stack::default();
+        let mut profiles = MaskStack::default();
         for line in self.profiles.into_iter().flatten() {
             let (text, source) = (line.atom.to_string(), line.source.clone());
             if !profiles.apply(line, Removal::Identical) {
@@ -80,7 +80,7 @@ impl Levels {
                 );
             }
         }
-        let mut all = Stack::default();
+        let mut all = MaskStack::default();
         for (atom, source) in self.repositories.into_iter().chain(profiles.into_atoms()) {
             all.add(atom, source);
         }
@@ -130,12 +130,12 @@ fn repository_unmasks(base: &Base, notices: &Notices) -> anyhow::Result<Vec<(Dep
     Ok(unmasks)
 }
 
-/// Stack lists for packages of one repository.
+/// MaskStack lists for packages of one repository.
 fn stack_for<'a>(
     repository: &'a str,
     lists: [&[AtomLine]; 2],
 ) -> impl Iterator<Item = (Dep, Source)> + use<'a> {
-    let mut stack = Stack::default();
+    let mut stack = MaskStack::default();
     for line in lists.into_iter().flatten() {
         stack.apply(line.clone(), Removal::Identical);
     }

@@ -48,12 +48,12 @@ pub(super) enum Removal {
 
 /// Atoms by text, in the order in which they were added.
 #[derive(Debug, Default)]
-pub(super) struct Stack {
+pub(super) struct MaskStack {
     atoms: Vec<Option<(Dep, Source)>>,
     positions: HashMap<String, usize>,
 }
 
-impl Stack {
+impl MaskStack {
     /// Add an atom; one that is there keeps its position and takes the new place.
     pub(super) fn add(&mut self, atom: Dep, source: Source) {
         let next = self.atoms.len();

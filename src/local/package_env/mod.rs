@@ -55,7 +55,7 @@ impl PackageEnv {
     pub fn load(base: &Base, notices: &Notices) -> anyhow::Result<PackageEnv> {
         let path = base.roots.user_config.join("package.env");
         let lines = files::lines(&base.chroot, &path, notices)?;
-        let mut reader = Reader {
+        let mut reader = EnvReader {
             base,
             notices,
             read: HashMap::new(),
@@ -86,13 +86,13 @@ impl PackageEnv {
 }
 
 /// Reads the files below `/etc/portage/env`, each list of them once.
-struct Reader<'a> {
+struct EnvReader<'a> {
     base: &'a Base,
     notices: &'a Notices,
     read: HashMap<Vec<String>, Vec<Assignment>>,
 }
 
-impl Reader<'_> {
+impl EnvReader<'_> {
     /// The assignments of the files that words name, in order. Values of one file may be used by those
     /// that follow.
     fn assignments(&mut self, words: &[Word]) -> anyhow::Result<Vec<Assignment>> {

@@ -65,7 +65,7 @@ pub(super) fn walk(
     start: &Path,
     (repositories, names): (&Repositories, &Names),
 ) -> anyhow::Result<Vec<ProfileNode>> {
-    let mut walk = Walk {
+    let mut walk = ProfileWalk {
         chroot,
         repositories,
         names,
@@ -106,7 +106,7 @@ pub(super) fn user(
     }))
 }
 
-struct Walk<'a> {
+struct ProfileWalk<'a> {
     chroot: &'a Chroot,
     repositories: &'a Repositories,
     names: &'a Names,
@@ -115,7 +115,7 @@ struct Walk<'a> {
     open: Vec<PathBuf>,
 }
 
-impl<'a> Walk<'a> {
+impl<'a> ProfileWalk<'a> {
     fn visit(&mut self, dir: &Path) -> anyhow::Result<()> {
         if self.open.iter().any(|open| open == dir) {
             bail!("{}: this profile is its own parent", dir.display());

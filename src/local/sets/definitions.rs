@@ -22,7 +22,7 @@ pub(super) fn read(base: &Base, notices: &Notices) -> anyhow::Result<BTreeMap<St
     let user_sets = base.roots.user_config.join("sets");
     add_directory(base, &mut sets, &user_sets, "${name}", false, notices)?;
     for name in ini.sections() {
-        Section {
+        SetSection {
             base,
             ini: &ini,
             name,
@@ -79,7 +79,7 @@ fn add_directory(
 }
 
 /// One section of sets.conf.
-struct Section<'a> {
+struct SetSection<'a> {
     base: &'a Base,
     ini: &'a Ini,
     name: &'a str,
@@ -88,7 +88,7 @@ struct Section<'a> {
 /// An option is missing or cannot be used: Portage drops the section.
 type Checked<T> = Result<T, String>;
 
-impl Section<'_> {
+impl SetSection<'_> {
     fn option(&self, key: &str) -> anyhow::Result<Option<String>> {
         Ok(self.ini.get(self.name, key)?.map(|(value, _)| value))
     }

@@ -26,7 +26,7 @@ pub struct Target {
 impl Target {
     /// Whether the word means a set.
     pub fn is_set(&self) -> bool {
-        matches!(kind(&self.word), Kind::Set(_))
+        matches!(kind(&self.word), TargetKind::Set(_))
     }
 }
 
@@ -48,11 +48,11 @@ pub fn resolve(
             continue;
         }
         let atoms = match kind(word) {
-            Kind::BinaryFile => bail!("{}", binary_file(word, known)),
-            Kind::Ebuild => vec![path::ebuild(word, &local.base)?],
-            Kind::File => path::owners(word, &local.base, &local.installed)?,
-            Kind::Set(name) => set(name, local, sets, notices)?,
-            Kind::Atom => vec![atom::read(word, known, &local.installed)?],
+            TargetKind::BinaryFile => bail!("{}", binary_file(word, known)),
+            TargetKind::Ebuild => vec![path::ebuild(word, &local.base)?],
+            TargetKind::File => path::owners(word, &local.base, &local.installed)?,
+            TargetKind::Set(name) => set(name, local, sets, notices)?,
+            TargetKind::Atom => vec![atom::read(word, known, &local.installed)?],
         };
         let word = word.clone();
         targets.push(Target { word, atoms });
@@ -61,7 +61,7 @@ pub fn resolve(
 }
 
 #[derive(Debug, PartialEq, Eq)]
-enum Kind<'a> {
+enum TargetKind<'a> {
     BinaryFile,
     Ebuild,
     File,
@@ -70,21 +70,21 @@ enum Kind<'a> {
 }
 
 /// How emerge takes a word; the order of the questions is its own.
-fn kind(word: &str) -> Kind<'_> {
+fn kind(word: &str) -> TargetKind<'_> {
     let ends = |extensions: &[&str]| extensions.iter().any(|end| word.ends_with(end));
     let begins = |prefixes: &[&str]| prefixes.iter().any(|start| word.starts_with(start));
     if ends(BINARY_EXTENSIONS) {
-        Kind::BinaryFile
+        TargetKind::BinaryFile
     } else if ends(&[".ebuild"]) {
-        Kind::Ebuild
+        TargetKind::Ebuild
     } else if begins(&["/", "./", "../"]) {
-        Kind::File
+        TargetKind::File
     } else if let "world" | "system" = word {
-        Kind::Set(word)
+        TargetKind::Set(word)
     } else if let Some(name) = word.strip_prefix('@') {
-        Kind::Set(name)
+        TargetKind::Set(name)
     } else {
-        Kind::Atom
+        TargetKind::Atom
     }
 }
 

@@ -8,21 +8,21 @@ use crate::pms::Cpn;
 #[test]
 fn kinds_of_words() {
     let table = [
-        ("foo.tbz2", Kind::BinaryFile),
-        ("/x/foo-1.xpak", Kind::BinaryFile),
-        ("foo-1-1.gpkg.tar", Kind::BinaryFile),
-        ("/r/a/b/b-1.ebuild", Kind::Ebuild),
-        ("b-1.ebuild", Kind::Ebuild),
-        ("/usr/bin/sh", Kind::File),
-        ("./x", Kind::File),
-        ("../x", Kind::File),
-        ("world", Kind::Set("world")),
-        ("system", Kind::Set("system")),
-        ("@world", Kind::Set("world")),
-        ("@", Kind::Set("")),
-        ("selected", Kind::Atom),
-        ("a/b", Kind::Atom),
-        ("", Kind::Atom),
+        ("foo.tbz2", TargetKind::BinaryFile),
+        ("/x/foo-1.xpak", TargetKind::BinaryFile),
+        ("foo-1-1.gpkg.tar", TargetKind::BinaryFile),
+        ("/r/a/b/b-1.ebuild", TargetKind::Ebuild),
+        ("b-1.ebuild", TargetKind::Ebuild),
+        ("/usr/bin/sh", TargetKind::File),
+        ("./x", TargetKind::File),
+        ("../x", TargetKind::File),
+        ("world", TargetKind::Set("world")),
+        ("system", TargetKind::Set("system")),
+        ("@world", TargetKind::Set("world")),
+        ("@", TargetKind::Set("")),
+        ("selected", TargetKind::Atom),
+        ("a/b", TargetKind::Atom),
+        ("", TargetKind::Atom),
     ];
     for (word, expected) in table {
         assert_eq!(kind(word), expected, "{word}");

@@ -112,12 +112,12 @@ impl Trees {
         let mut read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
         let unread = names.iter().copied();
         let unread: Vec<&Cpn> = unread.filter(|cpn| !read.contains_key(*cpn)).collect();
-        let (found, troubles) = scan::load(&self.trees, &self.categories, &unread);
+        let (found, errors) = scan::load(&self.trees, &self.categories, &unread);
         let of = |position: usize| {
             let tree = self.trees.get(position)?;
             Some((tree.location.as_path(), &*tree.name))
         };
-        troubles.report(of, notices);
+        errors.report(of, notices);
         read.extend(unread.into_iter().map(|cpn| (cpn.clone(), Vec::new())));
         read.extend(found);
         let known = names.into_iter().filter_map(|cpn| {

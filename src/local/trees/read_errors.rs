@@ -8,7 +8,7 @@ use crate::source::Notices;
 
 /// What can be wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Kind {
+pub(super) enum MetadataProblem {
     /// No cache has an entry that can be read.
     NoEntry,
     /// Entries are there and describe other states of ebuild or eclasses.
@@ -21,11 +21,11 @@ pub(super) enum Kind {
 
 /// ReadErrors by repository and kind: how many, and the first in order of text.
 #[derive(Debug, Default)]
-pub(super) struct ReadErrors(BTreeMap<(usize, Kind), (usize, String)>);
+pub(super) struct ReadErrors(BTreeMap<(usize, MetadataProblem), (usize, String)>);
 
 impl ReadErrors {
     /// Count one.
-    pub(super) fn add(&mut self, tree: usize, kind: Kind, example: String) {
+    pub(super) fn add(&mut self, tree: usize, kind: MetadataProblem, example: String) {
         self.add_many(tree, kind, 1, example);
     }
 
@@ -36,7 +36,7 @@ impl ReadErrors {
         }
     }
 
-    fn add_many(&mut self, tree: usize, kind: Kind, count: usize, example: String) {
+    fn add_many(&mut self, tree: usize, kind: MetadataProblem, count: usize, example: String) {
         let (total, first) = self
             .0
             .entry((tree, kind))
@@ -63,7 +63,7 @@ impl ReadErrors {
     }
 }
 
-fn words(kind: Kind, count: usize, example: &str, repository: &str) -> String {
+fn words(kind: MetadataProblem, count: usize, example: &str, repository: &str) -> String {
     let s = if count == 1 { "" } else { "s" };
     let remedy = format!(
         "what {} would need is unknown; run `emerge --sync {repository}`, or for a repository \
@@ -71,16 +71,16 @@ fn words(kind: Kind, count: usize, example: &str, repository: &str) -> String {
         if count == 1 { "it" } else { "they" }
     );
     match kind {
-        Kind::NoEntry => {
+        MetadataProblem::NoEntry => {
             format!("no metadata cache entry for {count} ebuild{s} (such as {example}): {remedy}")
         }
-        Kind::Stale => format!(
+        MetadataProblem::Stale => format!(
             "stale metadata cache entry for {count} ebuild{s} (such as {example}): {remedy}"
         ),
-        Kind::BadName => format!(
+        MetadataProblem::BadName => format!(
             "{count} file name{s} not of the form package-version.ebuild (such as {example}), skipped"
         ),
-        Kind::HiddenCategory => format!(
+        MetadataProblem::HiddenCategory => format!(
             "{count} package{s} hidden (such as {example}), because the category is listed in no \
              profiles/categories; list it in /etc/portage/categories"
         ),

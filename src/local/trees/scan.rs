@@ -9,7 +9,7 @@ use std::sync::Arc;
 use anyhow::Context;
 
 use super::eclasses::{Eclasses, LARGEST};
-use super::read_errors::{Kind as ReadError, ReadErrors};
+use super::read_errors::{MetadataProblem, ReadErrors};
 use super::{Ebuild, entry, sort};
 use crate::chroot::{Chroot, text};
 use crate::local::Base;
@@ -87,13 +87,13 @@ pub(super) fn load(
     names: &[&Cpn],
 ) -> (Vec<(Cpn, Vec<Ebuild>)>, ReadErrors) {
     let mut all = Vec::with_capacity(names.len());
-    let mut troubles = ReadErrors::default();
+    let mut errors = ReadErrors::default();
     let work = |names: &[&Cpn]| load_some(trees, categories, names);
     for (found, wrong) in in_chunks(names, MIN_CHUNK, work) {
         all.extend(found);
-        troubles.merge(wrong);
+        errors.merge(wrong);
     }
-    (all, troubles)
+    (all, errors)
 }
 
 fn load_some(
@@ -102,14 +102,14 @@ fn load_some(
     names: &[&Cpn],
 ) -> (Vec<(Cpn, Vec<Ebuild>)>, ReadErrors) {
     let mut all = Vec::with_capacity(names.len());
-    let mut troubles = ReadErrors::default();
+    let mut errors = ReadErrors::default();
     for &cpn in names {
         let mut ebuilds = Vec::new();
         for (position, tree) in trees.iter().enumerate() {
             if categories.contains(cpn.category()) {
-                tree.load(cpn, position, &mut ebuilds, &mut troubles);
+                tree.load(cpn, position, &mut ebuilds, &mut errors);
             } else if tree.has(cpn) {
-                troubles.add(position, ReadError::HiddenCategory, cpn.to_string());
+                errors.add(position, MetadataProblem::HiddenCategory, cpn.to_string());
             }
         }
         if !ebuilds.is_empty() {
@@ -117,7 +117,7 @@ fn load_some(
             all.push((cpn.clone(), ebuilds));
         }
     }
-    (all, troubles)
+    (all, errors)
 }
 
 impl Tree {
@@ -147,34 +147,30 @@ impl Tree {
             .collect()
     }
 
-    fn load(
-        &self,
-        cpn: &Cpn,
-        position: usize,
-        ebuilds: &mut Vec<Ebuild>,
-        troubles: &mut ReadErrors,
-    ) {
+    fn load(&self, cpn: &Cpn, position: usize, ebuilds: &mut Vec<Ebuild>, errors: &mut ReadErrors) {
         for stem in self.ebuild_stems(cpn) {
             match cpv_of(cpn, &stem) {
-                Some(cpv) => {
-                    ebuilds.push(self.read(cpv, &stem).unwrap_or_else(|(cpv, trouble)| {
-                        troubles.add(position, trouble, cpv.to_string());
-                        let repository = Arc::clone(&self.name);
-                        Ebuild::Unknown { cpv, repository }
-                    }))
-                }
-                None => troubles.add(position, ReadError::BadName, format!("{cpn}/{stem}.ebuild")),
+                Some(cpv) => ebuilds.push(self.read(cpv, &stem).unwrap_or_else(|(cpv, error)| {
+                    errors.add(position, error, cpv.to_string());
+                    let repository = Arc::clone(&self.name);
+                    Ebuild::Unknown { cpv, repository }
+                })),
+                None => errors.add(
+                    position,
+                    MetadataProblem::BadName,
+                    format!("{cpn}/{stem}.ebuild"),
+                ),
             }
         }
     }
 
     /// One ebuild, from the first cache whose entry is valid.
-    fn read(&self, cpv: Cpv, stem: &str) -> Result<Ebuild, (Cpv, ReadError)> {
+    fn read(&self, cpv: Cpv, stem: &str) -> Result<Ebuild, (Cpv, MetadataProblem)> {
         let path = self
             .location
             .join(cpv.cpn.as_str())
             .join(format!("{stem}.ebuild"));
-        let mut trouble = ReadError::NoEntry;
+        let mut error = MetadataProblem::NoEntry;
         for cache in &self.caches {
             let file = cache.join(cpv.cpn.category()).join(stem);
             let Some(metadata) = read_entry(&self.chroot, &file) else {
@@ -184,12 +180,12 @@ impl Tree {
             if eapi.is_some() && entry::is_valid(&self.chroot, &metadata, &path, &self.eclasses) {
                 return Ok(self.known(cpv, eapi, metadata));
             }
-            trouble = ReadError::Stale;
+            error = MetadataProblem::Stale;
         }
         // An ebuild of an EAPI that Portage cannot read exists, and is masked for it.
         match unsupported_eapi(&self.chroot, &path) {
             Some(metadata) => Ok(self.known(cpv, None, metadata)),
-            None => Err((cpv, trouble)),
+            None => Err((cpv, error)),
         }
     }
 

@@ -20,14 +20,14 @@ pub(super) struct Flag {
 }
 
 /// Where files come from.
-pub(super) enum Reader<'a> {
+pub(super) enum UseFileReader<'a> {
     /// A profile.
     Profile(&'a Base, &'a ProfileNode),
     /// A repository's own `profiles/` directory.
     Repository(&'a Base, &'a Repository),
 }
 
-impl Reader<'_> {
+impl UseFileReader<'_> {
     /// The flags of a file of one flag a line.
     pub(super) fn flags(
         &self,
@@ -69,14 +69,14 @@ impl Reader<'_> {
     /// The lines of a file, unless it needs a later EAPI than this one's.
     fn lines(&self, name: &str, since: u8, notices: &Notices) -> anyhow::Result<Vec<Line>> {
         let lines = match self {
-            Reader::Profile(base, node) => node.lines(&base.chroot, name, notices)?,
-            Reader::Repository(base, repository) => {
+            UseFileReader::Profile(base, node) => node.lines(&base.chroot, name, notices)?,
+            UseFileReader::Repository(base, repository) => {
                 repository_lines(base, repository, name, notices)?
             }
         };
         let known = match self {
-            Reader::Profile(_, node) => node.eapi_at_least(since),
-            Reader::Repository(_, repository) => repository.profiles_eapi.number() >= since,
+            UseFileReader::Profile(_, node) => node.eapi_at_least(since),
+            UseFileReader::Repository(_, repository) => repository.profiles_eapi.number() >= since,
         };
         match lines.first() {
             Some(first) if !known => {
@@ -90,14 +90,14 @@ impl Reader<'_> {
 
     fn syntax(&self) -> Syntax {
         match self {
-            Reader::Profile(_, node) => node.syntax(true),
-            Reader::Repository(_, repository) => repository_syntax(repository),
+            UseFileReader::Profile(_, node) => node.syntax(true),
+            UseFileReader::Repository(_, repository) => repository_syntax(repository),
         }
     }
 
     /// Whether this is a user profile without EAPI, whose files may hold what the user's may.
     fn is_free_form(&self) -> bool {
-        matches!(self, Reader::Profile(_, node) if node.is_user && node.eapi.is_none())
+        matches!(self, UseFileReader::Profile(_, node) if node.is_user && node.eapi.is_none())
     }
 }
 

@@ -12,7 +12,7 @@ use crate::source::Notices;
 
 /// The four files of a family.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Family {
+pub(super) struct SettingFamily {
     /// Flags for all packages; `package.use` has none of this kind.
     pub all: Option<&'static str>,
     /// Flags for stable packages.
@@ -25,9 +25,9 @@ pub(super) struct Family {
     pub stable_since: u8,
 }
 
-impl Family {
+impl SettingFamily {
     /// `package.use`
-    pub(super) const USE: Family = Family {
+    pub(super) const USE: SettingFamily = SettingFamily {
         all: None,
         stable: "use.stable",
         by_atom: "package.use",
@@ -35,7 +35,7 @@ impl Family {
         stable_since: 9,
     };
     /// `use.mask`
-    pub(super) const MASK: Family = Family {
+    pub(super) const MASK: SettingFamily = SettingFamily {
         all: Some("use.mask"),
         stable: "use.stable.mask",
         by_atom: "package.use.mask",
@@ -43,7 +43,7 @@ impl Family {
         stable_since: 5,
     };
     /// `use.force`
-    pub(super) const FORCE: Family = Family {
+    pub(super) const FORCE: SettingFamily = SettingFamily {
         all: Some("use.force"),
         stable: "use.stable.force",
         by_atom: "package.use.force",
@@ -80,12 +80,12 @@ impl Level {
     pub(super) fn of_profiles(
         base: &Base,
         profile: &Profile,
-        family: Family,
+        family: SettingFamily,
         notices: &Notices,
     ) -> anyhow::Result<Level> {
         let mut level = Level::default();
         for (index, node) in profile.nodes.iter().enumerate() {
-            let reader = files::Reader::Profile(base, node);
+            let reader = files::UseFileReader::Profile(base, node);
             level.read(&reader, index * STEPS, family, notices)?;
         }
         Ok(level)
@@ -98,20 +98,20 @@ impl Level {
     pub(super) fn of_repository(
         base: &Base,
         repository: &Repository,
-        family: Family,
+        family: SettingFamily,
         notices: &Notices,
     ) -> anyhow::Result<Level> {
         let mut level = Level::default();
-        let reader = files::Reader::Repository(base, repository);
+        let reader = files::UseFileReader::Repository(base, repository);
         level.read(&reader, 0, family, notices)?;
         Ok(level)
     }
 
     fn read(
         &mut self,
-        reader: &files::Reader<'_>,
+        reader: &files::UseFileReader<'_>,
         step: usize,
-        family: Family,
+        family: SettingFamily,
         notices: &Notices,
     ) -> anyhow::Result<()> {
         if let Some(name) = family.all {

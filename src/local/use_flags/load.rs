@@ -3,7 +3,7 @@
 use super::files::{Prefixes, expand_prefixes};
 use super::implicit::{Implicit, arch_list};
 use super::layers::{self, Expand, step};
-use super::level::{Family, Level, STEPS};
+use super::level::{Level, STEPS, SettingFamily};
 use super::order::{self, Order, UseLayer};
 use super::repositories::RepositoryLevels;
 use super::testing::Testing;
@@ -28,10 +28,11 @@ impl UseConfig {
         let expand = Expand::of(&base.vars);
         let order = Order::parse(base.vars.get("USE_ORDER").unwrap_or(order::DEFAULT));
         let (global_words, user) = package_use(base, notices)?;
-        let mut profiles = Level::of_profiles(base, &base.profile, Family::USE, notices)?;
+        let mut profiles = Level::of_profiles(base, &base.profile, SettingFamily::USE, notices)?;
         push_profiles(&mut profiles.all, &base.profile, &expand, notices);
-        let profile_masks = Level::of_profiles(base, &base.profile, Family::MASK, notices)?;
-        let profile_forces = Level::of_profiles(base, &base.profile, Family::FORCE, notices)?;
+        let profile_masks = Level::of_profiles(base, &base.profile, SettingFamily::MASK, notices)?;
+        let profile_forces =
+            Level::of_profiles(base, &base.profile, SettingFamily::FORCE, notices)?;
         let arch = arch(&base.vars);
         let implicit = Implicit::new(
             &base.vars,

@@ -33,7 +33,7 @@ pub struct PackageUse<'a> {
 
 /// What decided a flag.
 #[derive(Clone, Copy)]
-struct Outcome<'a> {
+struct UseOutcome<'a> {
     enabled: bool,
     source: Option<&'a Source>,
     forced: bool,
@@ -98,13 +98,13 @@ impl<'a> PackageUse<'a> {
     }
 
     /// Mask beats force, force beats ARCH, and ARCH beats all tokens.
-    fn outcome(&self, flag: &str) -> Outcome<'a> {
-        let forced = |enabled, source| Outcome {
+    fn outcome(&self, flag: &str) -> UseOutcome<'a> {
+        let forced = |enabled, source| UseOutcome {
             enabled,
             source: Some(source),
             forced: true,
         };
-        let set = |(enabled, source)| Outcome {
+        let set = |(enabled, source)| UseOutcome {
             enabled,
             source,
             forced: false,

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::layers::{self, Expand, step};
-use super::level::{Family, Level};
+use super::level::{Level, SettingFamily};
 use super::tokens::{Rank, Tokens};
 use crate::local::getconfig::{self, Assignment, Mode};
 use crate::local::repositories::{Repositories, Repository};
@@ -44,8 +44,11 @@ impl RepositoryLevels {
         };
         for repository in &base.repositories.list {
             let of = |family| Level::of_repository(base, repository, family, notices);
-            let (mut flags, masks, forces) =
-                (of(Family::USE)?, of(Family::MASK)?, of(Family::FORCE)?);
+            let (mut flags, masks, forces) = (
+                of(SettingFamily::USE)?,
+                of(SettingFamily::MASK)?,
+                of(SettingFamily::FORCE)?,
+            );
             let defaults = make_defaults(base, repository, notices)?;
             levels
                 .expand

@@ -5,7 +5,7 @@
 
 use std::rc::Rc;
 
-use crate::plan::dep_check::{Asked, DepCheck};
+use crate::plan::dep_check::{DepCheck, VirtualChain};
 use crate::plan::graph::dependency::Priority;
 use crate::plan::options::Deep;
 use crate::plan::packages::atom::Atom;
@@ -202,25 +202,25 @@ impl<'a> DepCheck<'_, 'a> {
     /// Whether all that a virtual depends on is visible
     /// (`portage: depgraph.py:depgraph._virt_deps_visible`).
     fn has_visible_deps(&self, package: &PlanPackage<'a>) -> bool {
-        if self.asked.is_some_and(|asked| asked.includes(package.id)) {
+        if self.chain.is_some_and(|chain| chain.includes(package.id)) {
             // Portage gives up at once (`depgraph._virtual_cycle_error`).
-            let mut next = self.asked;
-            while let Some(asked) = next {
-                self.select.memo.note_virtual_cycle([asked.id]);
-                next = asked.outer;
+            let mut next = self.chain;
+            while let Some(chain) = next {
+                self.select.memo.note_virtual_cycle([chain.id]);
+                next = chain.outer;
             }
             return false;
         }
         let Some(nodes) = self.select.reduced_deps(package, Key::Rdepend) else {
             return false;
         };
-        let asked = Asked {
+        let chain = VirtualChain {
             id: package.id,
-            outer: self.asked,
+            outer: self.chain,
         };
         let of_virtual = DepCheck {
             parent: package.id,
-            asked: Some(&asked),
+            chain: Some(&chain),
             ..*self
         };
         let selected = of_virtual.select_atoms(&nodes, Priority::RUNTIME);

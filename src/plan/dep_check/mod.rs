@@ -25,17 +25,17 @@ pub(in crate::plan) struct DepCheck<'s, 'a> {
     /// dependencies of another virtual are looked at in between, as there.
     virtual_parent: Option<Id>,
     /// Virtuals that are asked whether their dependencies are visible.
-    asked: Option<&'s Asked<'s>>,
+    chain: Option<&'s VirtualChain<'s>>,
 }
 
 /// A virtual that is asked whether its dependencies are visible, and those that led to it.
 #[derive(Debug)]
-struct Asked<'s> {
+struct VirtualChain<'s> {
     id: Id,
-    outer: Option<&'s Asked<'s>>,
+    outer: Option<&'s VirtualChain<'s>>,
 }
 
-impl Asked<'_> {
+impl VirtualChain<'_> {
     fn includes(&self, id: Id) -> bool {
         self.id == id || self.outer.is_some_and(|outer| outer.includes(id))
     }
@@ -48,7 +48,7 @@ impl<'s, 'a> DepCheck<'s, 'a> {
             select,
             parent,
             virtual_parent: None,
-            asked: None,
+            chain: None,
         }
     }
 

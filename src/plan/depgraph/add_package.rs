@@ -5,7 +5,7 @@ use std::rc::Rc;
 use crate::plan::depgraph::attempt::Depgraph;
 use crate::plan::depgraph::create_graph::ResolveError;
 use crate::plan::depgraph::outcome::Problem;
-use crate::plan::depgraph::worklist::Task;
+use crate::plan::depgraph::worklist::Work;
 use crate::plan::graph::dependency::{Dependency, Depth, Parent};
 use crate::plan::packages::package_db::{Id, PlanPackage};
 use crate::pms::soname::sonames;
@@ -94,7 +94,7 @@ impl<'a> Depgraph<'_, 'a> {
         if self.options.deps.nodeps || known {
             return;
         }
-        let task = Task::Dependencies(package.id);
+        let task = Work::Dependencies(package.id);
         if package.is_installed() && !self.selector().recurses(depth.map(|depth| depth + 1)) {
             self.worklist.postponed.push(task);
         } else {

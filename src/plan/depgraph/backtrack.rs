@@ -13,7 +13,7 @@ use crate::plan::options::ResolveOptions;
 use crate::plan::packages::atom::Atom;
 use crate::plan::packages::package_db::PackageDb;
 use crate::plan::packages::slot_key::SlotKey;
-use crate::plan::request::Request;
+use crate::plan::request::PlanRequest;
 use crate::plan::select::goal::Goal;
 use crate::plan::select::parameters::BacktrackParameters;
 use crate::plan::select::query::Autounmask;
@@ -31,7 +31,7 @@ pub(in crate::plan) enum Ending {
 pub(in crate::plan) fn resolve<'u, 'a>(
     packages: &'u PackageDb<'a>,
     options: &'u ResolveOptions,
-    request: &Request,
+    request: &PlanRequest,
 ) -> (Depgraph<'u, 'a>, Ending, u32) {
     let retries = if options.deps.nodeps {
         0
@@ -99,7 +99,7 @@ pub(in crate::plan) fn resolve<'u, 'a>(
 fn attempt<'u, 'a>(
     packages: &'u PackageDb<'a>,
     options: &'u ResolveOptions,
-    request: &Request,
+    request: &PlanRequest,
     parameters: BacktrackParameters,
     retry: Retry,
 ) -> (Depgraph<'u, 'a>, Ending) {
@@ -112,7 +112,7 @@ fn attempt<'u, 'a>(
 fn start<'u, 'a>(
     packages: &'u PackageDb<'a>,
     options: &'u ResolveOptions,
-    request: &Request,
+    request: &PlanRequest,
     parameters: BacktrackParameters,
     retry: Retry,
 ) -> Depgraph<'u, 'a> {
@@ -126,7 +126,7 @@ fn start<'u, 'a>(
 }
 
 impl Depgraph<'_, '_> {
-    fn attempt(&mut self, request: &Request) -> Ending {
+    fn attempt(&mut self, request: &PlanRequest) -> Ending {
         if self.options.selection.update {
             self.add_greedy_slots();
         }

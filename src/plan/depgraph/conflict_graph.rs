@@ -10,7 +10,7 @@ use crate::plan::packages::package_db::{Id, PlanPackage};
 use crate::plan::select::selector::Selector;
 
 /// A node of the graph of conflicting packages: one package, or several of which one will do.
-type Group = Vec<Id>;
+type ConflictGroup = Vec<Id>;
 
 /// Of packages in conflicts, those that must stay.
 pub(super) fn packages_to_keep(
@@ -57,13 +57,13 @@ fn conflict_edges<'a>(
     conflicts: &[SlotConflict],
     conflicting: &BTreeSet<Id>,
     dependants: &BTreeSet<Id>,
-) -> (Vec<(Option<Id>, Group)>, BTreeSet<Id>) {
+) -> (Vec<(Option<Id>, ConflictGroup)>, BTreeSet<Id>) {
     let inside = |parent: Parent| {
         parent
             .package()
             .filter(|id| conflicting.contains(id) || dependants.contains(id))
     };
-    let mut edges: Vec<(Option<Id>, Group)> = Vec::new();
+    let mut edges: Vec<(Option<Id>, ConflictGroup)> = Vec::new();
     let mut unmatched = BTreeSet::new();
     for conflict in conflicts {
         let all: Vec<Rc<PlanPackage<'a>>> =
@@ -75,7 +75,8 @@ fn conflict_edges<'a>(
             let fits = |package: &&Rc<PlanPackage<'a>>| {
                 select.matches(&atom, package) && !(leaves_installed && package.is_installed())
             };
-            let matched: Group = all.iter().filter(fits).map(|package| package.id).collect();
+            let matched: ConflictGroup =
+                all.iter().filter(fits).map(|package| package.id).collect();
             if matched.is_empty() {
                 unmatched.extend(conflict.packages.iter().copied());
             } else {
@@ -92,11 +93,11 @@ fn conflict_edges<'a>(
 }
 
 /// Packages that must stay: those that something outside depends on, and what they depend on in turn.
-fn required(edges: &[(Option<Id>, Group)], unmatched: BTreeSet<Id>) -> BTreeSet<Id> {
+fn required(edges: &[(Option<Id>, ConflictGroup)], unmatched: BTreeSet<Id>) -> BTreeSet<Id> {
     let mut forced = unmatched;
-    let mut explored: Vec<&Group> = Vec::new();
+    let mut explored: Vec<&ConflictGroup> = Vec::new();
     let mut open: Vec<Option<Id>> = vec![None];
-    let mut undecided: Vec<&Group> = Vec::new();
+    let mut undecided: Vec<&ConflictGroup> = Vec::new();
     while !open.is_empty() {
         while let Some(node) = open.pop() {
             for (_, group) in edges.iter().filter(|(parent, _)| *parent == node) {

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use crate::plan::depgraph::attempt::Depgraph;
 use crate::plan::depgraph::outcome::Problem;
-use crate::plan::depgraph::worklist::Task;
+use crate::plan::depgraph::worklist::Work;
 use crate::plan::graph::dependency::{Dependency, Parent};
 use crate::plan::options::Deep;
 use crate::plan::packages::atom::Atom;
@@ -52,8 +52,8 @@ impl<'a> Creator<'_, '_, 'a> {
         loop {
             while let Some(task) = self.depgraph.worklist.stack.pop() {
                 match task {
-                    Task::Dependencies(id) => self.add_dependencies(id)?,
-                    Task::Dependency(dependency) => {
+                    Work::Dependencies(id) => self.add_dependencies(id)?,
+                    Work::Dependency(dependency) => {
                         self.add_dependency(dependency)?;
                     }
                 }

@@ -9,7 +9,7 @@ use foldhash::HashMap;
 use crate::plan::dep_check::DepCheck;
 use crate::plan::dep_check::minimize::{by_name, minimize};
 use crate::plan::depgraph::create_graph::{Creator, ResolveError};
-use crate::plan::depgraph::worklist::{Disjunction, Task};
+use crate::plan::depgraph::worklist::{Disjunction, Work};
 use crate::plan::graph::dependency::{Dependency, Parent, Priority};
 use crate::plan::options::{Deep, OnlyDeps};
 use crate::plan::packages::atom::Atom;
@@ -268,13 +268,13 @@ impl<'a> Creator<'_, '_, 'a> {
         if self.can_be_left(package, &dependency, satisfied.as_deref()) {
             dependency.child = None;
             let tasks = &mut self.depgraph.worklist.postponed;
-            tasks.push(Task::Dependency(dependency));
+            tasks.push(Work::Dependency(dependency));
             return Ok(None);
         }
         if dependency.collapsed.ignored && !self.depgraph.goal.is_completing() {
             dependency.child = None;
             let tasks = &mut self.depgraph.worklist.postponed;
-            tasks.push(Task::Dependency(dependency));
+            tasks.push(Work::Dependency(dependency));
             return Ok(child.filter(|_| atom.original.is_some()));
         }
         let used = self.add_dependency(dependency)?;

@@ -37,7 +37,7 @@ impl<'a> Depgraph<'_, 'a> {
 
     fn is_useless(&self, new: &Rc<PlanPackage<'a>>, old: &Rc<PlanPackage<'a>>) -> bool {
         let atoms = self.graph.atoms(new.id);
-        let asked_for = |parent: &Parent| match parent {
+        let is_requested = |parent: &Parent| match parent {
             Parent::Argument(id) => !self.goal.argument(*id).is_rebuild(),
             Parent::Package(_) => false,
         };
@@ -49,7 +49,7 @@ impl<'a> Depgraph<'_, 'a> {
                 .iter()
                 .all(|(_, atom)| self.selector().matches(atom, old))
             && (self.options.selection.selective
-                || !atoms.iter().any(|(parent, _)| asked_for(parent)))
+                || !atoms.iter().any(|(parent, _)| is_requested(parent)))
             && old.slot() == new.slot()
             && old.sub_slot() == new.sub_slot()
             && (!new.is_built() || self.same_sonames(new, old))

@@ -10,7 +10,9 @@ use crate::plan::depgraph::create_graph::ResolveError;
 use crate::plan::depgraph::outcome::Problem;
 use crate::plan::graph::dependency::Parent;
 use crate::plan::graph::edge::Ignore;
-use crate::plan::merge_order::{Entry, Input, MergeOrder, Node, Task, Uninstall, serialize};
+use crate::plan::merge_order::{
+    MergeOrder, OrderEntry, OrderInput, OrderNode, OrderTask, Uninstall, serialize,
+};
 use crate::plan::packages::package_db::{Id, PlanPackage};
 
 /// The list of merges, with the blockers that it solves or not.
@@ -33,7 +35,7 @@ impl MergeList {
         let unsolved = self.unsolved().map(|block| (block, true));
         let solved = self.blocks.iter().filter(|block| {
             let mut entries = self.order.entries.iter();
-            entries.any(|entry| *entry == Entry::Solved(block.number))
+            entries.any(|entry| *entry == OrderEntry::Solved(block.number))
         });
         unsolved.chain(solved.map(|block| (block, false)))
     }
@@ -68,7 +70,7 @@ impl<'a> Depgraph<'_, 'a> {
             let packages = self.graph.packages().iter().copied();
             let merges = packages.filter(|id| self.get(*id).is_merge());
             let order = MergeOrder {
-                entries: merges.map(Entry::Merge).collect(),
+                entries: merges.map(OrderEntry::Merge).collect(),
                 ..MergeOrder::default()
             };
             return MergeList {
@@ -153,7 +155,7 @@ impl<'a> Depgraph<'_, 'a> {
         pair.is_some()
     }
 
-    fn order_input(&self, blocks: &[Block]) -> Input {
+    fn order_input(&self, blocks: &[Block]) -> OrderInput {
         let mut packages: Vec<Id> = self.graph.packages().to_vec();
         let uninstalls = self.uninstalls(blocks);
         packages.extend(uninstalls.iter().map(|(id, _)| *id));
@@ -162,7 +164,7 @@ impl<'a> Depgraph<'_, 'a> {
         let impossible = blocks
             .iter()
             .filter(|block| block.solution == Solution::Impossible);
-        Input {
+        OrderInput {
             nodes: nodes.map(|id| self.node(*id, &ranks)).collect(),
             uninstalls: uninstalls
                 .into_iter()
@@ -188,16 +190,16 @@ impl<'a> Depgraph<'_, 'a> {
         ranks.map(|(rank, id)| (id, rank)).collect()
     }
 
-    fn node(&self, id: Id, ranks: &HashMap<Id, usize>) -> Node {
+    fn node(&self, id: Id, ranks: &HashMap<Id, usize>) -> OrderNode {
         let package = self.get(id);
         let task = match (package.is_installed(), package.onlydeps) {
-            (true, _) => Task::Installed(id),
-            (false, true) => Task::OnlyDeps(id),
-            (false, false) => Task::Merge(id),
+            (true, _) => OrderTask::Installed(id),
+            (false, true) => OrderTask::OnlyDeps(id),
+            (false, false) => OrderTask::Merge(id),
         };
         let parent = Parent::Package(id);
         let children = self.graph.children(parent).iter();
-        Node {
+        OrderNode {
             task,
             rank: ranks.get(&id).copied().unwrap_or_default(),
             is_system: self.is_system(&package),

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use crate::check::deps;
 use crate::plan::dep_check::DepCheck;
-use crate::plan::depgraph::rebuild_probe::{Because, Looking, RebuildProbe, Search};
+use crate::plan::depgraph::rebuild_probe::{Because, Looking, RebuildProbe, RebuildSearch};
 use crate::plan::graph::dependency::Priority;
 use crate::plan::packages::atom::Atom;
 use crate::plan::packages::package_db::{Id, PlanPackage};
@@ -14,7 +14,11 @@ use crate::pms::{Key, Reduced};
 
 impl<'a> RebuildProbe<'_, 'a> {
     /// Whether any package could be used in the place of a child, whoever has it.
-    pub(super) fn could_be_better(&self, child: &Rc<PlanPackage<'a>>, search: Search) -> bool {
+    pub(super) fn could_be_better(
+        &self,
+        child: &Rc<PlanPackage<'a>>,
+        search: RebuildSearch,
+    ) -> bool {
         let key = (child.id, search.looking, search.soname);
         if let Some(known) = self.known.better.borrow().get(&key) {
             return *known;
@@ -34,7 +38,7 @@ impl<'a> RebuildProbe<'_, 'a> {
         child: &Rc<PlanPackage<'a>>,
         new: &Rc<PlanPackage<'a>>,
         atom: &Atom,
-        search: Search,
+        search: RebuildSearch,
     ) -> Vec<Id> {
         let mut all = self.select.similar(child, atom);
         all.retain(|other| {

@@ -15,7 +15,7 @@ use crate::plan::packages::package_db::{Id, PlanPackage};
 use crate::plan::select::query::Autounmask;
 use crate::plan::select::selector::Selector;
 use crate::plan::select::similar::is_in_slot;
-use crate::plan::select::unmask::{Level, Unmasks};
+use crate::plan::select::unmask::{UnmaskLevel, Unmasks};
 
 /// A parent that would be built again, and what it would then use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,7 +46,7 @@ pub(in crate::plan) enum Because {
 
 /// What is searched for.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Search {
+pub(super) struct RebuildSearch {
     pub looking: Looking,
     pub because: Because,
     /// The parent is bound to a shared library of the child, not to its slot.
@@ -59,12 +59,12 @@ pub(in crate::plan) struct RebuildProbe<'s, 'a> {
     pub(super) select: Selector<'s, 'a>,
     pub(super) blockers: &'s Blockers,
     autounmask: Autounmask,
-    pub(super) known: Known,
+    pub(super) known: KnownRebuild,
 }
 
 /// What a search has worked out so far.
 #[derive(Default)]
-pub(super) struct Known {
+pub(super) struct KnownRebuild {
     /// Whether a child could be better, by the child.
     pub better: RefCell<HashMap<(Id, Looking, bool), bool>>,
     /// Atoms that would be followed for a new parent.
@@ -80,7 +80,7 @@ impl<'a> Depgraph<'_, 'a> {
             select: self.selector(),
             blockers: &self.blockers,
             autounmask: self.autounmask(),
-            known: Known::default(),
+            known: KnownRebuild::default(),
         }
     }
 }
@@ -104,7 +104,7 @@ impl<'a> RebuildProbe<'_, 'a> {
         let (looking, because) = (Looking::SubSlot, Because::Conflict);
         let allowed = self.select.options.backtrack.autounmask;
         let allowed = allowed.filter(|_| self.autounmask == Autounmask::Propose);
-        let levels = allowed.map(Level::all).unwrap_or_default();
+        let levels = allowed.map(UnmaskLevel::all).unwrap_or_default();
         let mut levels = std::iter::once(None).chain(levels.into_iter().map(Some));
         let mut unmasks = Unmasks::default();
         let found = levels
@@ -117,10 +117,10 @@ impl<'a> RebuildProbe<'_, 'a> {
         dependency: &Dependency,
         looking: Looking,
         because: Because,
-        level: Option<Level>,
+        level: Option<UnmaskLevel>,
         unmasks: &mut Unmasks,
     ) -> Option<Rebuild> {
-        let search = Search {
+        let search = RebuildSearch {
             looking,
             because,
             soname: dependency.atom.soname.is_some(),
@@ -162,7 +162,7 @@ impl<'a> RebuildProbe<'_, 'a> {
         parent: &PlanPackage<'a>,
         child: &Rc<PlanPackage<'a>>,
         new: &Rc<PlanPackage<'a>>,
-        search: Search,
+        search: RebuildSearch,
     ) -> Option<Id> {
         let mut agreed: Option<Vec<Id>> = None;
         for atom in self.active_atoms(new, child) {

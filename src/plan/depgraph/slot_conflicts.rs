@@ -8,7 +8,7 @@ use crate::plan::depgraph::conflict_graph::packages_to_keep;
 use crate::plan::depgraph::create_graph::OnUnsatisfied;
 use crate::plan::depgraph::feedback::MaskCandidate;
 use crate::plan::depgraph::slot_operators::RebuildOf;
-use crate::plan::depgraph::worklist::Task;
+use crate::plan::depgraph::worklist::Work;
 use crate::plan::graph::dependency::{Dependency, Parent, Priority};
 use crate::plan::graph::package_tracker::SlotConflict;
 use crate::plan::packages::atom::Atom;
@@ -67,7 +67,7 @@ impl Depgraph<'_, '_> {
         if !broken.is_empty() {
             self.worklist
                 .stack
-                .extend(broken.into_iter().map(Task::Dependencies));
+                .extend(broken.into_iter().map(Work::Dependencies));
             // What remains satisfies everything, so nothing can be missing.
             let _ = self.create_graph(OnUnsatisfied::Fail);
         }

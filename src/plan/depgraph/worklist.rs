@@ -9,7 +9,7 @@ use crate::pms::Reduced;
 
 /// What is to be looked at next.
 #[derive(Clone, Debug)]
-pub(in crate::plan) enum Task {
+pub(in crate::plan) enum Work {
     /// The dependencies of a package.
     Dependencies(Id),
     /// One dependency.
@@ -29,12 +29,12 @@ pub(in crate::plan) struct Disjunction {
 #[derive(Debug, Default)]
 pub(in crate::plan) struct Worklist {
     /// Looked at first (`portage: _dep_stack`).
-    pub stack: Vec<Task>,
+    pub stack: Vec<Work>,
     /// Looked at when the stack is empty, so that alternatives are selected among when as much as
     /// possible is known (`portage: _dep_disjunctive_stack`).
     pub disjunctions: Vec<Disjunction>,
     /// Looked at only if the graph is completed (`portage: _ignored_deps`).
-    pub postponed: Vec<Task>,
+    pub postponed: Vec<Work>,
     /// What nothing satisfied while the graph was completed (`portage: _unsatisfied_deps`).
     pub unsatisfied: Vec<Dependency>,
     /// Packages whose dependencies were looked at (`portage: _traversed_pkg_deps`).

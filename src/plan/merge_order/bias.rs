@@ -5,21 +5,21 @@ use std::cmp::Reverse;
 use std::collections::HashMap;
 
 use crate::plan::graph::edge::{Edge, Ignore};
-use crate::plan::merge_order::task_graph::{Place, TaskGraph};
-use crate::plan::merge_order::{Input, Task};
+use crate::plan::merge_order::task_graph::{Position, TaskGraph};
+use crate::plan::merge_order::{OrderInput, OrderTask};
 use crate::plan::packages::package_db::Id;
 
 /// The graph of all tasks, and where each package and each uninstall is.
 #[derive(Debug, Default)]
 pub(super) struct Arranged {
     pub graph: TaskGraph,
-    pub packages: HashMap<Id, Place>,
-    pub uninstalls: HashMap<Id, Place>,
+    pub packages: HashMap<Id, Position>,
+    pub uninstalls: HashMap<Id, Position>,
 }
 
 /// A task before it has its place.
-struct Draft {
-    task: Task,
+struct OrderDraft {
+    task: OrderTask,
     rank: usize,
     is_system: bool,
     children: Vec<(usize, Edge)>,
@@ -29,7 +29,7 @@ struct Draft {
 }
 
 /// Bring the tasks in order of preference. What is there and nothing waits for is left out.
-pub(super) fn arrange(input: &Input) -> Arranged {
+pub(super) fn arrange(input: &OrderInput) -> Arranged {
     let mut drafts = drafts(input);
     prune(&mut drafts);
     let mut order: Vec<usize> = (0..drafts.len())
@@ -38,11 +38,11 @@ pub(super) fn arrange(input: &Input) -> Arranged {
     if input.implicit_system_deps {
         let is_deep = deep_system(&drafts);
         order.sort_by_key(|draft| {
-            let Draft {
+            let OrderDraft {
                 task, wanted_by, ..
             } = drafts[*draft];
             match task {
-                Task::Uninstall(_) => (true, false, Reverse(0)),
+                OrderTask::Uninstall(_) => (true, false, Reverse(0)),
                 _ => (false, !is_deep[*draft], Reverse(wanted_by)),
             }
         });
@@ -51,15 +51,16 @@ pub(super) fn arrange(input: &Input) -> Arranged {
 }
 
 /// All tasks; uninstalls come last.
-fn drafts(input: &Input) -> Vec<Draft> {
-    let mut drafts: Vec<Draft> = Vec::with_capacity(input.nodes.len() + input.uninstalls.len());
+fn drafts(input: &OrderInput) -> Vec<OrderDraft> {
+    let mut drafts: Vec<OrderDraft> =
+        Vec::with_capacity(input.nodes.len() + input.uninstalls.len());
     let places = input.nodes.iter().enumerate();
     let places: HashMap<Id, usize> = places
         .map(|(place, node)| (node.task.id(), place))
         .collect();
     let found = |(id, edge): &(Id, Edge)| Some((*places.get(id)?, *edge));
     for node in &input.nodes {
-        drafts.push(Draft {
+        drafts.push(OrderDraft {
             task: node.task,
             rank: node.rank,
             is_system: node.is_system,
@@ -73,8 +74,8 @@ fn drafts(input: &Input) -> Vec<Draft> {
         for parent in uninstall.parents.iter().filter_map(|id| places.get(id)) {
             drafts[*parent].children.push((place, Edge::BLOCKER));
         }
-        drafts.push(Draft {
-            task: Task::Uninstall(uninstall.package),
+        drafts.push(OrderDraft {
+            task: OrderTask::Uninstall(uninstall.package),
             rank: uninstall.rank,
             is_system: false,
             children: Vec::new(),
@@ -92,8 +93,9 @@ fn drafts(input: &Input) -> Vec<Draft> {
 }
 
 /// Leave out what is there and nothing waits for, then what only that waited for.
-fn prune(drafts: &mut [Draft]) {
-    let is_useless = |draft: &Draft| draft.wanted_by == 0 && !matches!(draft.task, Task::Merge(_));
+fn prune(drafts: &mut [OrderDraft]) {
+    let is_useless =
+        |draft: &OrderDraft| draft.wanted_by == 0 && !matches!(draft.task, OrderTask::Merge(_));
     let all = 0..drafts.len();
     let mut open: Vec<usize> = all.filter(|draft| is_useless(&drafts[*draft])).collect();
     while let Some(draft) = open.pop() {
@@ -109,14 +111,14 @@ fn prune(drafts: &mut [Draft]) {
 }
 
 /// Packages of @system, and what they need to run, all the way down.
-fn deep_system(drafts: &[Draft]) -> Vec<bool> {
+fn deep_system(drafts: &[OrderDraft]) -> Vec<bool> {
     let mut is_deep = vec![false; drafts.len()];
     let all = 0..drafts.len();
     let mut open: Vec<usize> = all
         .filter(|draft| drafts[*draft].is_left && drafts[*draft].is_system)
         .collect();
     while let Some(draft) = open.pop() {
-        if matches!(drafts[draft].task, Task::Uninstall(_)) || is_deep[draft] {
+        if matches!(drafts[draft].task, OrderTask::Uninstall(_)) || is_deep[draft] {
             continue;
         }
         is_deep[draft] = true;
@@ -127,15 +129,15 @@ fn deep_system(drafts: &[Draft]) -> Vec<bool> {
     is_deep
 }
 
-fn place(drafts: &[Draft], order: &[usize]) -> Arranged {
+fn place(drafts: &[OrderDraft], order: &[usize]) -> Arranged {
     let mut arranged = Arranged::default();
-    let mut places: HashMap<usize, Place> = HashMap::new();
+    let mut places: HashMap<usize, Position> = HashMap::new();
     for draft in order {
-        let Draft { task, rank, .. } = drafts[*draft];
+        let OrderDraft { task, rank, .. } = drafts[*draft];
         let place = arranged.graph.add(task, rank);
         places.insert(*draft, place);
         match task {
-            Task::Uninstall(id) => arranged.uninstalls.insert(id, place),
+            OrderTask::Uninstall(id) => arranged.uninstalls.insert(id, place),
             _ => arranged.packages.insert(task.id(), place),
         };
     }

@@ -4,23 +4,23 @@
 use std::collections::{HashMap, HashSet, VecDeque};
 
 use crate::plan::graph::edge::{Edge, Ignore};
-use crate::plan::merge_order::Task;
-use crate::plan::merge_order::task_graph::{Place, TaskGraph};
+use crate::plan::merge_order::OrderTask;
+use crate::plan::merge_order::task_graph::{Position, TaskGraph};
 
 /// Which tasks may be taken together, and which of them is asked for.
 pub(super) struct Search<'s> {
     pub graph: &'s TaskGraph,
     /// Tasks of which the group may consist.
-    pub mergeable: &'s HashSet<Place>,
+    pub mergeable: &'s HashSet<Position>,
     /// A task that may be in no group.
-    pub excluded: Option<Place>,
+    pub excluded: Option<Position>,
     /// Tasks of which one must be in the group; `None` for all that are mergeable.
-    pub among: Option<&'s [Place]>,
+    pub among: Option<&'s [Position]>,
 }
 
 impl Search<'_> {
     /// The smallest group that waits for nothing outside, with as little left out as possible.
-    pub fn smallest(&self, levels: &[Ignore]) -> Option<(HashSet<Place>, Ignore)> {
+    pub fn smallest(&self, levels: &[Ignore]) -> Option<(HashSet<Position>, Ignore)> {
         levels.iter().find_map(|ignore| {
             let group = match self.among {
                 Some(places) => self.smallest_of(places, *ignore),
@@ -30,7 +30,7 @@ impl Search<'_> {
         })
     }
 
-    fn smallest_of(&self, places: &[Place], ignore: Ignore) -> Option<HashSet<Place>> {
+    fn smallest_of(&self, places: &[Position], ignore: Ignore) -> Option<HashSet<Position>> {
         let mut places = places.to_vec();
         places.sort_by_key(|place| self.graph.rank(*place));
         let wanted = places
@@ -41,13 +41,13 @@ impl Search<'_> {
     }
 
     /// A group that waits for another one is larger than that, so only those count that wait for none.
-    fn smallest_of_all(&self, ignore: Ignore) -> Option<HashSet<Place>> {
-        let mut roots: Vec<Place> = self.mergeable.iter().copied().collect();
+    fn smallest_of_all(&self, ignore: Ignore) -> Option<HashSet<Position>> {
+        let mut roots: Vec<Position> = self.mergeable.iter().copied().collect();
         roots.sort_unstable();
         let children =
-            |place: Place| -> Vec<Place> { self.graph.children(place, ignore).collect() };
-        let is_inside = |place: Place| self.mergeable.contains(&place);
-        let lowest = |group: &Vec<Place>| {
+            |place: Position| -> Vec<Position> { self.graph.children(place, ignore).collect() };
+        let is_inside = |place: Position| self.mergeable.contains(&place);
+        let lowest = |group: &Vec<Position>| {
             let ranks = group.iter().map(|place| self.graph.rank(*place));
             ranks.min().unwrap_or(usize::MAX)
         };
@@ -68,7 +68,11 @@ impl Search<'_> {
     }
 
     /// A task with all that it waits for, if all of that may be taken together with it.
-    pub fn gather(&self, start: Place, counts: &dyn Fn(Edge) -> bool) -> Option<HashSet<Place>> {
+    pub fn gather(
+        &self,
+        start: Position,
+        counts: &dyn Fn(Edge) -> bool,
+    ) -> Option<HashSet<Position>> {
         let mut gathered = HashSet::new();
         let mut open = vec![start];
         while let Some(place) = open.pop() {
@@ -92,7 +96,7 @@ impl Search<'_> {
 
 /// The order inside a group: as few demands are left out as possible, and what is installed goes first, so
 /// that nothing is merged too early.
-pub(super) fn order_within(graph: &TaskGraph, group: &HashSet<Place>) -> Vec<Place> {
+pub(super) fn order_within(graph: &TaskGraph, group: &HashSet<Position>) -> Vec<Position> {
     let (mut graph, places) = graph.induced(group);
     let levels = Ignore::NORMAL.iter().skip(1);
     let levels: Vec<Ignore> = levels
@@ -106,7 +110,8 @@ pub(super) fn order_within(graph: &TaskGraph, group: &HashSet<Place>) -> Vec<Pla
             .find(|level| graph.ready(**level).next().is_some());
         let next = match level {
             Some(level) => {
-                let is_there = |place: &Place| matches!(graph.task(*place), Task::Installed(_));
+                let is_there =
+                    |place: &Position| matches!(graph.task(*place), OrderTask::Installed(_));
                 let there = graph.ready(*level).find(is_there);
                 there.or_else(|| graph.ready(*level).next())
             }
@@ -120,17 +125,17 @@ pub(super) fn order_within(graph: &TaskGraph, group: &HashSet<Place>) -> Vec<Pla
 }
 
 /// The shortest cycles through each task (`portage: digraph.py:digraph.get_cycles`).
-pub(super) fn shortest_cycles(graph: &TaskGraph, ignore: Ignore) -> Vec<Vec<Place>> {
-    let roots: Vec<Place> = graph.places().collect();
+pub(super) fn shortest_cycles(graph: &TaskGraph, ignore: Ignore) -> Vec<Vec<Position>> {
+    let roots: Vec<Position> = graph.places().collect();
     let groups = components(&roots, &|place| graph.children(place, ignore).collect());
-    let mut group_of: HashMap<Place, usize> = HashMap::new();
+    let mut group_of: HashMap<Position, usize> = HashMap::new();
     for (number, group) in groups.iter().enumerate() {
         group_of.extend(group.iter().map(|place| (*place, number)));
     }
     let mut cycles = Vec::new();
     for place in roots {
-        let inside = |other: Place| group_of.get(&other) == group_of.get(&place);
-        let mut found: Vec<Vec<Place>> = Vec::new();
+        let inside = |other: Position| group_of.get(&other) == group_of.get(&place);
+        let mut found: Vec<Vec<Position>> = Vec::new();
         for child in graph.children(place, ignore).filter(|child| inside(*child)) {
             found.extend(path(graph, child, place, ignore, &inside));
         }
@@ -144,12 +149,12 @@ pub(super) fn shortest_cycles(graph: &TaskGraph, ignore: Ignore) -> Vec<Vec<Plac
 /// The shortest way from one task to another along what each waits for.
 fn path(
     graph: &TaskGraph,
-    start: Place,
-    end: Place,
+    start: Position,
+    end: Position,
     ignore: Ignore,
-    inside: &dyn Fn(Place) -> bool,
-) -> Option<Vec<Place>> {
-    let mut came_from: HashMap<Place, Option<Place>> = HashMap::from([(start, None)]);
+    inside: &dyn Fn(Position) -> bool,
+) -> Option<Vec<Position>> {
+    let mut came_from: HashMap<Position, Option<Position>> = HashMap::from([(start, None)]);
     let mut queue = VecDeque::from([start]);
     while let Some(place) = queue.pop_front() {
         if place == end {
@@ -175,16 +180,19 @@ fn path(
 /// A walk through the graph that finds groups of tasks that wait for each other, each after those that it
 /// waits for (Tarjan's algorithm, without recursion).
 #[derive(Default)]
-struct Walk {
-    index: HashMap<Place, usize>,
-    lowest: HashMap<Place, usize>,
-    open: Vec<Place>,
-    is_open: HashSet<Place>,
-    groups: Vec<Vec<Place>>,
+struct CycleSearch {
+    index: HashMap<Position, usize>,
+    lowest: HashMap<Position, usize>,
+    open: Vec<Position>,
+    is_open: HashSet<Position>,
+    groups: Vec<Vec<Position>>,
 }
 
-fn components(roots: &[Place], children: &dyn Fn(Place) -> Vec<Place>) -> Vec<Vec<Place>> {
-    let mut walk = Walk::default();
+fn components(
+    roots: &[Position],
+    children: &dyn Fn(Position) -> Vec<Position>,
+) -> Vec<Vec<Position>> {
+    let mut walk = CycleSearch::default();
     for root in roots {
         if !walk.index.contains_key(root) {
             walk.from(*root, children);
@@ -193,10 +201,10 @@ fn components(roots: &[Place], children: &dyn Fn(Place) -> Vec<Place>) -> Vec<Ve
     walk.groups
 }
 
-impl Walk {
-    fn from(&mut self, root: Place, children: &dyn Fn(Place) -> Vec<Place>) {
+impl CycleSearch {
+    fn from(&mut self, root: Position, children: &dyn Fn(Position) -> Vec<Position>) {
         self.enter(root);
-        let mut work: Vec<(Place, Vec<Place>)> = vec![(root, children(root))];
+        let mut work: Vec<(Position, Vec<Position>)> = vec![(root, children(root))];
         while let Some((place, left)) = work.last_mut() {
             let place = *place;
             if let Some(child) = left.pop() {
@@ -218,7 +226,7 @@ impl Walk {
         }
     }
 
-    fn enter(&mut self, place: Place) {
+    fn enter(&mut self, place: Position) {
         let number = self.index.len();
         self.index.insert(place, number);
         self.lowest.insert(place, number);
@@ -226,12 +234,12 @@ impl Walk {
         self.is_open.insert(place);
     }
 
-    fn lower(&mut self, place: Place, number: usize) {
+    fn lower(&mut self, place: Position, number: usize) {
         let lowest = self.lowest.entry(place).or_insert(number);
         *lowest = number.min(*lowest);
     }
 
-    fn close(&mut self, place: Place) {
+    fn close(&mut self, place: Position) {
         let start = self.open.iter().rposition(|known| *known == place);
         let group = self.open.split_off(start.unwrap_or(0));
         for place in &group {

@@ -23,7 +23,7 @@ pub(in crate::plan) use serialize::serialize;
 
 /// Something to do, or something that is there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(in crate::plan) enum Task {
+pub(in crate::plan) enum OrderTask {
     /// Merge a package.
     Merge(Id),
     /// Nothing: it is installed and stays.
@@ -34,20 +34,23 @@ pub(in crate::plan) enum Task {
     Uninstall(Id),
 }
 
-impl Task {
+impl OrderTask {
     /// The package.
     pub fn id(self) -> Id {
         match self {
-            Task::Merge(id) | Task::Installed(id) | Task::OnlyDeps(id) | Task::Uninstall(id) => id,
+            OrderTask::Merge(id)
+            | OrderTask::Installed(id)
+            | OrderTask::OnlyDeps(id)
+            | OrderTask::Uninstall(id) => id,
         }
     }
 }
 
 /// A package of the graph.
 #[derive(Clone, Debug)]
-pub(in crate::plan) struct Node {
+pub(in crate::plan) struct OrderNode {
     /// What is done with it.
-    pub task: Task,
+    pub task: OrderTask,
     /// Its place among all packages by name and version.
     pub rank: usize,
     /// Whether @system has it.
@@ -75,9 +78,9 @@ pub(in crate::plan) struct Uninstall {
 
 /// What is to be brought in order.
 #[derive(Clone, Debug, Default)]
-pub(in crate::plan) struct Input {
+pub(in crate::plan) struct OrderInput {
     /// All packages, in order of their coming into the graph.
-    pub nodes: Vec<Node>,
+    pub nodes: Vec<OrderNode>,
     /// Installed packages that make room, in order of their blockers.
     pub uninstalls: Vec<Uninstall>,
     /// Blockers that nothing solves, by number.
@@ -94,7 +97,7 @@ pub(in crate::plan) struct Input {
 
 /// A line of the list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::plan) enum Entry {
+pub(in crate::plan) enum OrderEntry {
     /// A package is merged.
     Merge(Id),
     /// A package is uninstalled.
@@ -107,7 +110,7 @@ pub(in crate::plan) enum Entry {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(in crate::plan) struct MergeOrder {
     /// The list.
-    pub entries: Vec<Entry>,
+    pub entries: Vec<OrderEntry>,
     /// Blockers that are left, by number.
     pub unsolved: Vec<usize>,
     /// Packages that wait for each other, with those that wait for them; empty where there is an order.
@@ -120,6 +123,6 @@ impl MergeOrder {
     /// Whether anything is uninstalled that nothing replaces.
     pub fn uninstalls(&self) -> bool {
         let mut entries = self.entries.iter();
-        entries.any(|entry| matches!(entry, Entry::Uninstall(_)))
+        entries.any(|entry| matches!(entry, OrderEntry::Uninstall(_)))
     }
 }

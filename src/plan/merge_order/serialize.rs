@@ -6,28 +6,28 @@ use crate::plan::graph::edge::Ignore;
 use crate::plan::merge_order::bias::{Arranged, arrange};
 use crate::plan::merge_order::cycles::{Search, order_within, shortest_cycles};
 use crate::plan::merge_order::leaves::Selection;
-use crate::plan::merge_order::task_graph::{Place, TaskGraph};
+use crate::plan::merge_order::task_graph::{Position, TaskGraph};
 use crate::plan::merge_order::uninstalls::BlockerUninstalls;
-use crate::plan::merge_order::{Entry, Input, MergeOrder, Task};
+use crate::plan::merge_order::{MergeOrder, OrderEntry, OrderInput, OrderTask};
 use crate::plan::packages::package_db::Id;
 
 /// Bring tasks in order, as far as there is one.
-pub(in crate::plan) fn serialize(input: &Input) -> MergeOrder {
+pub(in crate::plan) fn serialize(input: &OrderInput) -> MergeOrder {
     let mut serializer = Serializer::new(input);
     while !serializer.graph.is_empty() {
         match serializer.step() {
-            Step::Done(places) => serializer.carry_out(&places),
-            Step::Again => {}
-            Step::Stuck => return serializer.give_up(),
+            SerializeStep::Done(places) => serializer.carry_out(&places),
+            SerializeStep::Again => {}
+            SerializeStep::Stuck => return serializer.give_up(),
         }
     }
     serializer.finish()
 }
 
 /// What one look at the graph led to.
-enum Step {
+enum SerializeStep {
     /// These are done next.
-    Done(Vec<Place>),
+    Done(Vec<Position>),
     /// Nothing yet, but something is looked at differently now.
     Again,
     /// Nothing can be done any more.
@@ -36,12 +36,12 @@ enum Step {
 
 /// The state between two selections.
 pub(super) struct Serializer<'i> {
-    pub input: &'i Input,
+    pub input: &'i OrderInput,
     pub graph: TaskGraph,
-    pub packages: HashMap<Id, Place>,
-    pub uninstall_places: HashMap<Id, Place>,
+    pub packages: HashMap<Id, Position>,
+    pub uninstall_places: HashMap<Id, Position>,
     /// Tasks that come as soon as possible.
-    pub early: Vec<Place>,
+    pub early: Vec<Position>,
     /// Uninstalls that blockers ask for.
     pub uninstalls: BlockerUninstalls<'i>,
     /// Uninstalls that come once what blocks them is merged on top of them.
@@ -54,11 +54,11 @@ pub(super) struct Serializer<'i> {
     drop_satisfied: bool,
     /// What merges replace, of that which blockers ask to go.
     replaces: HashMap<Id, Id>,
-    entries: Vec<Entry>,
+    entries: Vec<OrderEntry>,
 }
 
 impl<'i> Serializer<'i> {
-    fn new(input: &'i Input) -> Serializer<'i> {
+    fn new(input: &'i OrderInput) -> Serializer<'i> {
         let Arranged {
             graph,
             packages,
@@ -85,7 +85,7 @@ impl<'i> Serializer<'i> {
         }
     }
 
-    fn step(&mut self) -> Step {
+    fn step(&mut self) -> SerializeStep {
         let early_only = self.prefer_early && !self.early.is_empty();
         let scale: &[Ignore] = match early_only {
             true => &Ignore::SATISFIED,
@@ -103,37 +103,37 @@ impl<'i> Serializer<'i> {
         }
         if let Some(Selection { places, ignore }) = selection {
             self.hurry_post_dependencies(&places, ignore);
-            return Step::Done(places);
+            return SerializeStep::Done(places);
         }
         if let Some((group, ignore)) = self.smallest_group(scale, early_only) {
-            return Step::Done(self.take_group(group, ignore));
+            return SerializeStep::Done(self.take_group(group, ignore));
         }
         if early_only {
             self.prefer_early = false;
-            return Step::Again;
+            return SerializeStep::Again;
         }
         self.step_aside()
     }
 
     /// Nothing can be selected: uninstall something, or leave more out.
-    fn step_aside(&mut self) -> Step {
+    fn step_aside(&mut self) -> SerializeStep {
         if !self.uninstalls.is_empty() && self.schedule_uninstall(self.drop_satisfied) {
             self.look_afresh();
-            return Step::Again;
+            return SerializeStep::Again;
         }
-        let isolated: Vec<Place> = self.leaves(Ignore::Nothing).collect();
+        let isolated: Vec<Position> = self.leaves(Ignore::Nothing).collect();
         if !isolated.is_empty() {
-            return Step::Done(isolated);
+            return SerializeStep::Done(isolated);
         }
         if !self.drop_satisfied {
             self.drop_satisfied = true;
-            return Step::Again;
+            return SerializeStep::Again;
         }
         if self.give_up_uninstall() {
             self.look_afresh();
-            return Step::Again;
+            return SerializeStep::Again;
         }
-        Step::Stuck
+        SerializeStep::Stuck
     }
 
     fn look_afresh(&mut self) {
@@ -146,7 +146,7 @@ impl<'i> Serializer<'i> {
         &self,
         scale: &[Ignore],
         early_only: bool,
-    ) -> Option<(HashSet<Place>, Ignore)> {
+    ) -> Option<(HashSet<Position>, Ignore)> {
         let mut scales: Vec<&[Ignore]> = vec![&Ignore::NORMAL];
         if self.drop_satisfied || scale == Ignore::SATISFIED {
             scales.push(&Ignore::SATISFIED);
@@ -154,7 +154,7 @@ impl<'i> Serializer<'i> {
         let excluded = self.waiting_portage(scale);
         scales.into_iter().find_map(|levels| {
             let (medium, levels) = levels.split_last()?;
-            let mergeable: HashSet<Place> = self.leaves(*medium).collect();
+            let mergeable: HashSet<Position> = self.leaves(*medium).collect();
             let search = Search {
                 graph: &self.graph,
                 mergeable: &mergeable,
@@ -169,18 +169,19 @@ impl<'i> Serializer<'i> {
     }
 
     /// Portage itself, while something that it needs is not merged yet.
-    pub(super) fn waiting_portage(&self, scale: &[Ignore]) -> Option<Place> {
+    pub(super) fn waiting_portage(&self, scale: &[Ignore]) -> Option<Position> {
         let place = *self.packages.get(&self.input.portage?)?;
         let soft = match scale == Ignore::SATISFIED {
             true => Ignore::Satisfied,
             false => Ignore::PostRuntime,
         };
-        let is_package = |child: Place| !matches!(self.graph.task(child), Task::Uninstall(_));
+        let is_package =
+            |child: Position| !matches!(self.graph.task(child), OrderTask::Uninstall(_));
         let waits = self.graph.has(place) && self.graph.children(place, soft).any(is_package);
         waits.then_some(place)
     }
 
-    fn take_group(&mut self, group: HashSet<Place>, ignore: Ignore) -> Vec<Place> {
+    fn take_group(&mut self, group: HashSet<Position>, ignore: Ignore) -> Vec<Position> {
         let (induced, places) = self.graph.induced(&group);
         // Only among early tasks can there be one that waits for no other of its group.
         let first = induced.ready(Ignore::Nothing).next();
@@ -195,7 +196,7 @@ impl<'i> Serializer<'i> {
 
     /// What a package needs some time after it, and what nothing installed satisfies, comes as soon as
     /// possible, if it was left out.
-    fn hurry_post_dependencies(&mut self, places: &[Place], ignore: Ignore) {
+    fn hurry_post_dependencies(&mut self, places: &[Position], ignore: Ignore) {
         if ignore == Ignore::Nothing {
             return;
         }
@@ -205,7 +206,7 @@ impl<'i> Serializer<'i> {
                 !edge.survives(Ignore::AnyPostRuntime)
                     && edge.survives(Ignore::SatisfiedPostRuntime)
             });
-            let left_out: Vec<Place> = left_out.map(|(child, _)| child).collect();
+            let left_out: Vec<Position> = left_out.map(|(child, _)| child).collect();
             for child in left_out {
                 if !places.contains(&child) && !self.early.contains(&child) {
                     self.early.push(child);
@@ -215,21 +216,22 @@ impl<'i> Serializer<'i> {
     }
 
     /// Do some tasks.
-    fn carry_out(&mut self, places: &[Place]) {
+    fn carry_out(&mut self, places: &[Position]) {
         self.look_afresh();
         for place in places {
             self.graph.remove(*place);
         }
         for place in places {
             match self.graph.task(*place) {
-                Task::Installed(_) | Task::OnlyDeps(_) => {}
-                Task::Uninstall(id) => {
-                    self.entries.push(Entry::Uninstall(id));
+                OrderTask::Installed(_) | OrderTask::OnlyDeps(_) => {}
+                OrderTask::Uninstall(id) => {
+                    self.entries.push(OrderEntry::Uninstall(id));
                     let solved = self.solve_by(id);
-                    self.entries.extend(solved.into_iter().map(Entry::Solved));
+                    self.entries
+                        .extend(solved.into_iter().map(OrderEntry::Solved));
                 }
-                Task::Merge(id) => {
-                    self.entries.push(Entry::Merge(id));
+                OrderTask::Merge(id) => {
+                    self.entries.push(OrderEntry::Merge(id));
                     self.replace_by(id);
                 }
             }
@@ -246,7 +248,8 @@ impl<'i> Serializer<'i> {
         }
         let solved = self.solve_by(old);
         if self.scheduled.contains(&old) {
-            self.entries.extend(solved.into_iter().map(Entry::Solved));
+            self.entries
+                .extend(solved.into_iter().map(OrderEntry::Solved));
         }
     }
 
@@ -274,13 +277,13 @@ impl<'i> Serializer<'i> {
 
     /// No order exists.
     fn give_up(self) -> MergeOrder {
-        let id = |place: Place| self.graph.task(place).id();
+        let id = |place: Position| self.graph.task(place).id();
         let cycles = shortest_cycles(&self.graph, Ignore::Satisfied);
         let cycles = cycles.iter();
         let merges = self
             .graph
             .places()
-            .filter(|place| matches!(self.graph.task(*place), Task::Merge(_)));
+            .filter(|place| matches!(self.graph.task(*place), OrderTask::Merge(_)));
         MergeOrder {
             waiting: merges.map(id).collect(),
             cycles: cycles

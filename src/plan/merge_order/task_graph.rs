@@ -6,26 +6,26 @@
 use std::collections::{BTreeSet, HashSet};
 
 use crate::plan::graph::edge::{Edge, Ignore};
-use crate::plan::merge_order::Task;
+use crate::plan::merge_order::OrderTask;
 
 /// A task of the graph, by its place.
-pub(super) type Place = usize;
+pub(super) type Position = usize;
 
 /// Tasks in order of preference. A task that is done leaves the graph; its place stays.
 #[derive(Clone, Debug, Default)]
 pub(super) struct TaskGraph {
-    tasks: Vec<Entry>,
-    left: BTreeSet<Place>,
+    tasks: Vec<FrontierEntry>,
+    left: BTreeSet<Position>,
     /// For each level, tasks without a demand that is left.
-    ready: [BTreeSet<Place>; Ignore::LEVELS],
+    ready: [BTreeSet<Position>; Ignore::LEVELS],
 }
 
 #[derive(Clone, Debug)]
-struct Entry {
-    task: Task,
+struct FrontierEntry {
+    task: OrderTask,
     rank: usize,
-    children: Vec<(Place, Edge)>,
-    parents: Vec<(Place, Edge)>,
+    children: Vec<(Position, Edge)>,
+    parents: Vec<(Position, Edge)>,
     /// For each level, how many children are left with a demand.
     waits_for: [usize; Ignore::LEVELS],
     /// How many parents are left.
@@ -41,9 +41,9 @@ fn levels(edge: Edge) -> impl Iterator<Item = usize> {
 
 impl TaskGraph {
     /// Add a task that waits for nothing yet, after all others.
-    pub fn add(&mut self, task: Task, rank: usize) -> Place {
+    pub fn add(&mut self, task: OrderTask, rank: usize) -> Position {
         let place = self.tasks.len();
-        self.tasks.push(Entry {
+        self.tasks.push(FrontierEntry {
             task,
             rank,
             children: Vec::new(),
@@ -59,7 +59,7 @@ impl TaskGraph {
     }
 
     /// Let a task wait for another for which it does not wait yet. Both must be left.
-    pub fn wait_first(&mut self, parent: Place, child: Place, edge: Edge) {
+    pub fn wait_first(&mut self, parent: Position, child: Position, edge: Edge) {
         self.tasks[parent].children.push((child, edge));
         self.tasks[child].parents.push((parent, edge));
         self.tasks[child].wanted_by += 1;
@@ -67,7 +67,7 @@ impl TaskGraph {
     }
 
     /// Let a task wait for another, maybe for one more reason. Both must be left.
-    pub fn wait(&mut self, parent: Place, child: Place, edge: Edge) {
+    pub fn wait(&mut self, parent: Position, child: Position, edge: Edge) {
         let Some(known) = self.edge(parent, child) else {
             return self.wait_first(parent, child, edge);
         };
@@ -81,13 +81,13 @@ impl TaskGraph {
         }
     }
 
-    fn hold_back(&mut self, parent: Place, level: usize) {
+    fn hold_back(&mut self, parent: Position, level: usize) {
         self.tasks[parent].waits_for[level] += 1;
         self.ready[level].remove(&parent);
     }
 
     /// Only called where parents have few children.
-    fn edge(&self, parent: Place, child: Place) -> Option<Edge> {
+    fn edge(&self, parent: Position, child: Position) -> Option<Edge> {
         let mut children = self.tasks[parent].children.iter();
         children
             .find(|(place, _)| *place == child)
@@ -95,7 +95,7 @@ impl TaskGraph {
     }
 
     /// Take a task out; what waited for it does not any more.
-    pub fn remove(&mut self, place: Place) {
+    pub fn remove(&mut self, place: Position) {
         if !self.left.remove(&place) {
             return;
         }
@@ -122,12 +122,12 @@ impl TaskGraph {
     }
 
     /// What is to be done.
-    pub fn task(&self, place: Place) -> Task {
+    pub fn task(&self, place: Position) -> OrderTask {
         self.tasks[place].task
     }
 
     /// The place among all packages by name and version.
-    pub fn rank(&self, place: Place) -> usize {
+    pub fn rank(&self, place: Position) -> usize {
         self.tasks[place].rank
     }
 
@@ -137,33 +137,33 @@ impl TaskGraph {
     }
 
     /// Whether a task is left.
-    pub fn has(&self, place: Place) -> bool {
+    pub fn has(&self, place: Position) -> bool {
         self.left.contains(&place)
     }
 
     /// All that is left.
-    pub fn places(&self) -> impl DoubleEndedIterator<Item = Place> {
+    pub fn places(&self) -> impl DoubleEndedIterator<Item = Position> {
         self.left.iter().copied()
     }
 
     /// Tasks without a demand that is left, in order.
-    pub fn ready(&self, ignore: Ignore) -> impl Iterator<Item = Place> {
+    pub fn ready(&self, ignore: Ignore) -> impl Iterator<Item = Position> {
         self.ready[ignore as usize].iter().copied()
     }
 
     /// Whether a task has no demand that is left.
-    pub fn is_ready(&self, place: Place, ignore: Ignore) -> bool {
+    pub fn is_ready(&self, place: Position, ignore: Ignore) -> bool {
         self.ready[ignore as usize].contains(&place)
     }
 
     /// What a task waits for, with all that is demanded.
-    pub fn edges(&self, place: Place) -> impl Iterator<Item = (Place, Edge)> {
+    pub fn edges(&self, place: Position) -> impl Iterator<Item = (Position, Edge)> {
         let children = self.tasks[place].children.iter().copied();
         children.filter(|(child, _)| self.left.contains(child))
     }
 
     /// What a task waits for.
-    pub fn children(&self, place: Place, ignore: Ignore) -> impl Iterator<Item = Place> {
+    pub fn children(&self, place: Position, ignore: Ignore) -> impl Iterator<Item = Position> {
         let edges = self.edges(place);
         edges
             .filter(move |(_, edge)| edge.survives(ignore))
@@ -171,7 +171,7 @@ impl TaskGraph {
     }
 
     /// Tasks that wait for a task.
-    pub fn parents(&self, place: Place, ignore: Ignore) -> impl Iterator<Item = Place> {
+    pub fn parents(&self, place: Position, ignore: Ignore) -> impl Iterator<Item = Position> {
         let parents = self.tasks[place].parents.iter();
         parents
             .filter(move |(parent, edge)| self.left.contains(parent) && edge.survives(ignore))
@@ -179,13 +179,13 @@ impl TaskGraph {
     }
 
     /// How many tasks wait for a task.
-    pub fn wanted_by(&self, place: Place) -> usize {
+    pub fn wanted_by(&self, place: Position) -> usize {
         self.tasks[place].wanted_by
     }
 
     /// The graph of some of the tasks alone, by their new places.
-    pub fn induced(&self, places: &HashSet<Place>) -> (TaskGraph, Vec<Place>) {
-        let mut order: Vec<Place> = places.iter().copied().collect();
+    pub fn induced(&self, places: &HashSet<Position>) -> (TaskGraph, Vec<Position>) {
+        let mut order: Vec<Position> = places.iter().copied().collect();
         order.sort_unstable();
         let mut graph = TaskGraph::default();
         for place in &order {
@@ -202,7 +202,7 @@ impl TaskGraph {
     }
 }
 
-fn replace(edges: &mut [(Place, Edge)], place: Place, edge: Edge) {
+fn replace(edges: &mut [(Position, Edge)], place: Position, edge: Edge) {
     for known in edges.iter_mut().filter(|(known, _)| *known == place) {
         known.1 = edge;
     }
@@ -217,7 +217,7 @@ mod tests {
     #[test]
     fn what_is_done_frees_what_waited() {
         let mut graph = TaskGraph::default();
-        let [a, b, c] = [0, 1, 2].map(|rank| graph.add(Task::Merge(Id::default()), rank));
+        let [a, b, c] = [0, 1, 2].map(|rank| graph.add(OrderTask::Merge(Id::default()), rank));
         let runtime = Edge::of(Priority::RUNTIME);
         graph.wait_first(a, b, runtime);
         graph.wait(a, b, Edge::BLOCKER);

@@ -4,14 +4,16 @@ use std::collections::HashMap;
 
 use crate::plan::graph::dependency::Priority;
 use crate::plan::graph::edge::Edge;
-use crate::plan::merge_order::{Entry, Input, MergeOrder, Node, Task, Uninstall, serialize};
+use crate::plan::merge_order::{
+    MergeOrder, OrderEntry, OrderInput, OrderNode, OrderTask, Uninstall, serialize,
+};
 use crate::plan::packages::package_db::{Id, PackageDb};
 use crate::plan::testing::database;
 
 /// Packages `a` to `f`; each may also be installed.
 struct World {
     packages: PackageDb<'static>,
-    input: Input,
+    input: OrderInput,
 }
 
 impl World {
@@ -31,9 +33,9 @@ impl World {
         let packages = database(&lines);
         let mut world = World {
             packages,
-            input: Input {
+            input: OrderInput {
                 implicit_system_deps: true,
-                ..Input::default()
+                ..OrderInput::default()
             },
         };
         for word in words.split_whitespace() {
@@ -87,10 +89,10 @@ impl World {
         if let Some(known) = nodes.position(|node| node.task.id() == id) {
             return known;
         }
-        self.input.nodes.push(Node {
+        self.input.nodes.push(OrderNode {
             task: match name.is_ascii_lowercase() {
-                true => Task::Merge(id),
-                false => Task::Installed(id),
+                true => OrderTask::Merge(id),
+                false => OrderTask::Installed(id),
             },
             rank: name as usize,
             is_system: false,
@@ -126,9 +128,9 @@ impl World {
         let mut text = String::new();
         for entry in &order.entries {
             match entry {
-                Entry::Merge(id) => text.push(names[id]),
-                Entry::Uninstall(id) => text.extend(['-', names[id]]),
-                Entry::Solved(_) => text.push('!'),
+                OrderEntry::Merge(id) => text.push(names[id]),
+                OrderEntry::Uninstall(id) => text.extend(['-', names[id]]),
+                OrderEntry::Solved(_) => text.push('!'),
             }
         }
         if !order.waiting.is_empty() {

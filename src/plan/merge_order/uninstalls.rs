@@ -6,8 +6,8 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use crate::plan::graph::edge::{Edge, Ignore};
 use crate::plan::merge_order::cycles::Search;
 use crate::plan::merge_order::serialize::Serializer;
-use crate::plan::merge_order::task_graph::Place;
-use crate::plan::merge_order::{Task, Uninstall};
+use crate::plan::merge_order::task_graph::Position;
+use crate::plan::merge_order::{OrderTask, Uninstall};
 use crate::plan::packages::package_db::Id;
 
 /// Uninstalls that blockers ask for, and the blockers that they leave unsolved.
@@ -88,7 +88,7 @@ impl Serializer<'_> {
             self.is_eligible(*place)
                 && !edges.any(|(_, edge)| edge.survives_without_blockers(medium))
         });
-        let mergeable: HashSet<Place> = mergeable.collect();
+        let mergeable: HashSet<Position> = mergeable.collect();
         let search = Search {
             graph: &self.graph,
             mergeable: &mergeable,
@@ -122,12 +122,12 @@ impl Serializer<'_> {
     /// can be merged then.
     fn merges_before(
         &self,
-        uninstall: Place,
+        uninstall: Position,
         soft: Ignore,
         bound: usize,
         search: &Search<'_>,
     ) -> Option<usize> {
-        let mut needed: HashSet<Place> = HashSet::from([uninstall]);
+        let mut needed: HashSet<Position> = HashSet::from([uninstall]);
         let mut is_mergeable = false;
         for parent in self.graph.parents(uninstall, Ignore::Nothing) {
             needed.extend(self.graph.children(parent, soft));
@@ -146,17 +146,17 @@ impl Serializer<'_> {
             return;
         };
         self.scheduled.insert(id);
-        let parents: Vec<Place> = self.graph.parents(old, Ignore::Nothing).collect();
+        let parents: Vec<Position> = self.graph.parents(old, Ignore::Nothing).collect();
         let rank = self.graph.rank(old);
         self.graph.remove(old);
-        let new = self.graph.add(Task::Uninstall(id), rank);
+        let new = self.graph.add(OrderTask::Uninstall(id), rank);
         self.uninstall_places.insert(id, new);
         let all = self.input.uninstalls.iter();
         let mut of_this = all.filter(|uninstall| uninstall.package == id);
         let replacements = of_this.next().map_or(&[][..], |found| &found.replacements);
         let replacements = replacements.iter().filter_map(|id| self.packages.get(id));
         let replacements = replacements.filter(|place| self.graph.has(**place));
-        let waits_for: Vec<Place> = parents.into_iter().chain(replacements.copied()).collect();
+        let waits_for: Vec<Position> = parents.into_iter().chain(replacements.copied()).collect();
         for place in waits_for {
             self.graph.wait(new, place, Edge::BLOCKER);
         }

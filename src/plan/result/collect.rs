@@ -11,7 +11,7 @@ use crate::plan::depgraph::missed_updates::MissedBecause;
 use crate::plan::depgraph::outcome::Problem;
 use crate::plan::graph::dependency::Parent;
 use crate::plan::graph::package_tracker::SlotConflict;
-use crate::plan::merge_order::Entry;
+use crate::plan::merge_order::OrderEntry;
 use crate::plan::packages::atom::Atom;
 use crate::plan::packages::package_db::{Id, PlanPackage};
 use crate::plan::result::build_reason::BuildReason;
@@ -88,8 +88,8 @@ impl<'a> Collector<'_, '_, 'a> {
     fn merge_order(&self) -> Vec<Id> {
         let order = &self.depgraph.outcome.merge_list.order;
         let merges = order.entries.iter().filter_map(|entry| match entry {
-            Entry::Merge(id) => Some(*id),
-            Entry::Uninstall(_) | Entry::Solved(_) => None,
+            OrderEntry::Merge(id) => Some(*id),
+            OrderEntry::Uninstall(_) | OrderEntry::Solved(_) => None,
         });
         merges.chain(order.waiting.iter().copied()).collect()
     }
@@ -305,12 +305,12 @@ impl<'a> Collector<'_, '_, 'a> {
         let mut found = Vec::new();
         for entry in &self.depgraph.outcome.merge_list.order.entries {
             match entry {
-                Entry::Merge(_) => after += 1,
-                Entry::Uninstall(id) => found.push(Uninstalled {
+                OrderEntry::Merge(_) => after += 1,
+                OrderEntry::Uninstall(id) => found.push(Uninstalled {
                     package: self.select.get(*id).cpv().clone(),
                     after,
                 }),
-                Entry::Solved(_) => {}
+                OrderEntry::Solved(_) => {}
             }
         }
         found

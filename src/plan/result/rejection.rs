@@ -103,12 +103,12 @@ pub(in crate::plan) fn moved_slot<'a>(
         if present.as_ref().is_some_and(fits) {
             return None;
         }
-        let told = |other: std::rc::Rc<PlanPackage<'a>>| {
+        let describe = |other: std::rc::Rc<PlanPackage<'a>>| {
             (other.cpv().clone(), format!("{slot}/{}", other.sub_slot()))
         };
         Some(MovedSlot {
             built: atom.to_string(),
-            present: present.map(told),
+            present: present.map(describe),
         })
     })
 }

@@ -2,49 +2,57 @@
 
 use crate::check::r#use as use_rule;
 use crate::plan::packages::package_db::PlanPackage;
-use crate::plan::select::scan::{Scan, Step};
+use crate::plan::select::scan::{Scan, ScanStep};
 use crate::plan::select::selector::Selector;
 
 impl<'a> Selector<'_, 'a> {
     /// Compare a built package with the configuration and its ebuild.
-    pub(in crate::plan) fn compare(&self, package: &PlanPackage<'a>, scan: &Scan<'a>) -> Step {
+    pub(in crate::plan) fn compare(&self, package: &PlanPackage<'a>, scan: &Scan<'a>) -> ScanStep {
         let policy = self.packages.policy;
         let installed = package.is_installed();
         let exempt = !package.is_built() || self.is_old_package(package);
         let stays = installed && (scan.accepted.is_empty() || self.is_excluded(package));
         if exempt || stays {
-            return Step::Accept;
+            return ScanStep::Accept;
         }
         let other_repository = scan
             .best_ebuild
             .as_ref()
             .is_some_and(|ebuild| ebuild.package.repository != package.package.repository);
         if self.options.reinstall.new_repo && other_repository {
-            return Step::Stop;
+            return ScanStep::Stop;
         }
         if self.options.reinstall.changed_slot && self.has_changed_slot(package) {
-            return if installed { Step::Stop } else { Step::Skip };
+            return if installed {
+                ScanStep::Stop
+            } else {
+                ScanStep::Skip
+            };
         }
         let reinstall_use = policy.compare.newuse || policy.compare.changed_use;
         if (reinstall_use || !installed && policy.compare.respect_use.is_on())
             && self.differs_in_use(package, scan)
         {
             if installed {
-                return Step::Stop;
+                return ScanStep::Stop;
             }
             self.memo.note_ignored_binary(package.id);
-            return Step::Skip;
+            return ScanStep::Skip;
         }
         if installed {
             let changed =
                 self.options.reinstall.changed_deps && self.packages.has_changed_deps(package);
-            return if changed { Step::Stop } else { Step::Accept };
+            return if changed {
+                ScanStep::Stop
+            } else {
+                ScanStep::Accept
+            };
         }
         if policy.compare.changed_deps.is_on() && self.packages.has_changed_deps(package) {
             self.memo.note_ignored_binary(package.id);
-            return Step::Skip;
+            return ScanStep::Skip;
         }
-        Step::Accept
+        ScanStep::Accept
     }
 
     fn differs_in_use(&self, package: &PlanPackage<'a>, scan: &Scan<'a>) -> bool {

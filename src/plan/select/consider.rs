@@ -6,7 +6,7 @@ use std::rc::Rc;
 use crate::check::{excluded, patches};
 use crate::plan::packages::package_db::PlanPackage;
 use crate::plan::select::query::{Purpose, Query};
-use crate::plan::select::scan::{Scan, Step};
+use crate::plan::select::scan::{Scan, ScanStep};
 use crate::plan::select::selector::Selector;
 use crate::pms::Kind;
 
@@ -17,35 +17,35 @@ impl<'a> Selector<'_, 'a> {
         query: &Query<'_>,
         package: &Rc<PlanPackage<'a>>,
         scan: &mut Scan<'a>,
-    ) -> Step {
+    ) -> ScanStep {
         // backtracking masks what was in the graph, which for such a target is another node
         let id = match query.purpose {
             Purpose::Dependencies => self.packages.for_dependencies(package),
             Purpose::Merge | Purpose::Unselected => package.id,
         };
         if self.parameters.masked.contains_key(&id) {
-            return Step::Skip;
+            return ScanStep::Skip;
         }
         if self.is_to_come_anew(package) {
-            return Step::Skip;
+            return ScanStep::Skip;
         }
         let excluded = self.is_excluded(package);
         if package.is_installed() {
             if self.options.selection.empty && !excluded {
-                return Step::Skip;
+                return ScanStep::Skip;
             }
         } else if excluded {
-            return Step::Skip;
+            return ScanStep::Skip;
         }
         if package.kind() == Kind::Binary {
             match self.consider_binary(package) {
-                Step::Accept => {}
+                ScanStep::Accept => {}
                 step => return step,
             }
         }
         if self.is_below_adjustable(package, scan) || !self.passes_visibility(query, package, scan)
         {
-            return Step::Skip;
+            return ScanStep::Skip;
         }
         self.note_arguments(query, package, scan);
         self.consider_use(query, package, scan)
@@ -65,19 +65,19 @@ impl<'a> Selector<'_, 'a> {
             || package.is_installed() && merged.contains(slot)
     }
 
-    fn consider_binary(&self, package: &PlanPackage<'a>) -> Step {
+    fn consider_binary(&self, package: &PlanPackage<'a>) -> ScanStep {
         let facts = self.packages.facts(package);
         let policy = self.packages.policy;
         if excluded::by_usepkg_lists(policy, &facts.subject()) {
-            return Step::Stop;
+            return ScanStep::Stop;
         }
         if policy.compare.user_patches && patches::differ(facts) {
-            return Step::Skip;
+            return ScanStep::Skip;
         }
         if policy.lists.exclude_live && self.packages.has_property(package, "live") {
-            return Step::Skip;
+            return ScanStep::Skip;
         }
-        Step::Accept
+        ScanStep::Accept
     }
 
     /// Whether a higher ebuild is only kept out by USE that the user could change.
@@ -125,8 +125,8 @@ impl<'a> Selector<'_, 'a> {
                     && other.cpv() == package.cpv()
                     && other.package.build_time == package.package.build_time
             });
-        let asked = policy.compare.use_ebuild_visibility || !scan.accepted.is_empty();
-        if identical || !package.is_built() || !asked {
+        let requested = policy.compare.use_ebuild_visibility || !scan.accepted.is_empty();
+        if identical || !package.is_built() || !requested {
             return true;
         }
         if !policy.compare.use_ebuild_visibility
@@ -152,26 +152,26 @@ impl<'a> Selector<'_, 'a> {
         query: &Query<'_>,
         package: &Rc<PlanPackage<'a>>,
         scan: &mut Scan<'a>,
-    ) -> Step {
+    ) -> ScanStep {
         let atom = query.atom;
         if atom.unevaluated.use_deps().next().is_none() {
-            return Step::Accept;
+            return ScanStep::Accept;
         }
         let mut required = atom.unevaluated.required_flags();
         if !required.all(|flag| self.has_flag(package, flag)) {
-            return Step::Skip;
+            return ScanStep::Skip;
         }
         if !package.is_built() {
             self.propose_use(query, package, scan);
         }
         let current = self.during(scan);
         if current.use_matches(atom, package) {
-            return Step::Accept;
+            return ScanStep::Accept;
         }
         if current.is_adjustable(atom, package) {
             scan.adjustable.push(Rc::clone(package));
         }
-        Step::Skip
+        ScanStep::Skip
     }
 
     /// Change the USE of an ebuild so that the atom matches, where the scan may.

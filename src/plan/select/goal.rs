@@ -12,7 +12,7 @@ use crate::plan::packages::atom::Atom;
 
 /// How packages are selected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::plan) enum Mode {
+pub(in crate::plan) enum GraphMode {
     /// The best that is available (`portage: depgraph.py:depgraph._select_pkg_highest_available`).
     Highest,
     /// What the graph has already, else what is installed: the graph is only completed
@@ -32,7 +32,7 @@ pub(in crate::plan) struct Goal {
     system: Vec<Atom>,
     /// The same by name.
     system_by_name: HashMap<String, Vec<Atom>>,
-    mode: Mode,
+    mode: GraphMode,
     deep: Deep,
     must_complete: bool,
     generation: u64,
@@ -57,7 +57,7 @@ impl Goal {
             selected,
             system,
             system_by_name,
-            mode: Mode::Highest,
+            mode: GraphMode::Highest,
             deep: options.selection.deep,
             must_complete: options.complete.always,
             generation: 0,
@@ -119,13 +119,13 @@ impl Goal {
     }
 
     /// How packages are selected.
-    pub fn mode(&self) -> Mode {
+    pub fn mode(&self) -> GraphMode {
         self.mode
     }
 
     /// Whether the graph is only completed.
     pub fn is_completing(&self) -> bool {
-        self.mode == Mode::FromGraph
+        self.mode == GraphMode::FromGraph
     }
 
     /// How deep updates are considered.
@@ -163,7 +163,7 @@ impl Goal {
     /// From now on the graph is only completed, at any depth: what the world set depends on is looked
     /// at all the way down (`portage: depgraph.py:depgraph._complete_graph`, `myparams["deep"] = True`).
     pub fn start_completing(&mut self) {
-        self.mode = Mode::FromGraph;
+        self.mode = GraphMode::FromGraph;
         self.deep = Deep::All;
         self.generation += 1;
     }
@@ -181,7 +181,7 @@ mod tests {
             Vec::new(),
             &ResolveOptions::default(),
         );
-        assert_eq!((goal.generation(), goal.mode()), (0, Mode::Highest));
+        assert_eq!((goal.generation(), goal.mode()), (0, GraphMode::Highest));
         goal.add_argument(Argument::set("@system", Vec::new()));
         goal.set_arguments(vec![Argument::set("@world", Vec::new())]);
         assert_eq!(goal.generation(), 2);

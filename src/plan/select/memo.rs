@@ -20,10 +20,10 @@ use crate::plan::select::query::{Autounmask, Purpose, Query};
 /// What tells one question about a name from another
 /// (`portage: depgraph.py:depgraph._select_pkg_highest_available`, `cache_key`). The parent is not in it,
 /// there as here: the first query decides for all.
-type Key = (Atom, Autounmask, Purpose);
+type MemoKey = (Atom, Autounmask, Purpose);
 
 /// The answers about one name.
-type Answers = HashMap<Key, Option<Id>>;
+type Answers = HashMap<MemoKey, Option<Id>>;
 
 /// What counts as available, and in which state.
 type Available = (Stamp, Rc<[Id]>);
@@ -206,7 +206,7 @@ fn change<T: Default>(map: &mut HashMap<Box<str>, T>, name: &str, change: impl F
     map.insert(name.into(), value);
 }
 
-fn key(query: &Query<'_>) -> Key {
+fn key(query: &Query<'_>) -> MemoKey {
     (query.atom.clone(), query.autounmask, query.purpose)
 }
 

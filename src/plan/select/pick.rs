@@ -5,10 +5,10 @@ use std::rc::Rc;
 
 use crate::plan::packages::atom::Atom;
 use crate::plan::packages::package_db::{Id, PlanPackage};
-use crate::plan::select::goal::Mode;
+use crate::plan::select::goal::GraphMode;
 use crate::plan::select::query::{Autounmask, Query};
 use crate::plan::select::selector::Selector;
-use crate::plan::select::unmask::{Level, Unmask};
+use crate::plan::select::unmask::{Unmask, UnmaskLevel};
 use crate::plan::select::use_changes::UseChange;
 
 /// What a selection came to.
@@ -38,8 +38,8 @@ impl<'a> Selector<'_, 'a> {
     /// Select a package.
     pub fn select(&self, query: &Query<'_>) -> Selected {
         match self.goal.mode() {
-            Mode::Highest => self.select_highest(query),
-            Mode::FromGraph => Selected::package(self.pick_from_graph(query.atom)),
+            GraphMode::Highest => self.select_highest(query),
+            GraphMode::FromGraph => Selected::package(self.pick_from_graph(query.atom)),
         }
     }
 
@@ -73,7 +73,7 @@ impl<'a> Selector<'_, 'a> {
             .options
             .backtrack
             .autounmask
-            .map(Level::all)
+            .map(UnmaskLevel::all)
             .unwrap_or_default()
         {
             let current = self.with_changes(&use_changes, &unmasks);

@@ -10,13 +10,13 @@ use crate::plan::packages::package_db::{Id, PlanPackage};
 use crate::plan::select::pick::Selected;
 use crate::plan::select::query::Query;
 use crate::plan::select::selector::Selector;
-use crate::plan::select::unmask::{Level, Unmasks};
+use crate::plan::select::unmask::{UnmaskLevel, Unmasks};
 use crate::plan::select::use_changes::UseChanges;
 use crate::pms::Kind;
 
 /// What the next candidate of a kind means for the scan.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::plan) enum Step {
+pub(in crate::plan) enum ScanStep {
     /// Go on with this candidate.
     Accept,
     /// Look at the next one.
@@ -58,7 +58,7 @@ pub(in crate::plan) struct Scan<'a> {
     /// Packages whose USE the scan changes, in order.
     pub changed: Vec<Id>,
     /// Which changes of the configuration may be proposed.
-    pub level: Option<Level>,
+    pub level: Option<UnmaskLevel>,
     /// What the scan would have the configuration accept.
     pub unmasks: Unmasks,
     /// A change makes the graph wrong as it stands.
@@ -67,7 +67,7 @@ pub(in crate::plan) struct Scan<'a> {
 
 impl<'a> Selector<'_, 'a> {
     /// Look at all candidates; `level` tells which changes of the configuration may be proposed.
-    pub(in crate::plan) fn scan(&self, query: &Query<'_>, level: Option<Level>) -> Selected {
+    pub(in crate::plan) fn scan(&self, query: &Query<'_>, level: Option<UnmaskLevel>) -> Selected {
         let mut scan = Scan {
             level,
             use_changes: level
@@ -139,9 +139,9 @@ impl<'a> Selector<'_, 'a> {
             let changes = scan.use_changes.clone();
             let current = self.with(changes.as_deref());
             match current.consider(query, &package, scan) {
-                Step::Skip => continue,
-                Step::Stop => break,
-                Step::Accept => {}
+                ScanStep::Skip => continue,
+                ScanStep::Stop => break,
+                ScanStep::Accept => {}
             }
             if scan
                 .highest
@@ -155,9 +155,9 @@ impl<'a> Selector<'_, 'a> {
                 break;
             }
             match self.during(scan).compare(&package, scan) {
-                Step::Skip => continue,
-                Step::Stop => break,
-                Step::Accept => {}
+                ScanStep::Skip => continue,
+                ScanStep::Stop => break,
+                ScanStep::Accept => {}
             }
             self.accept(query, &package, scan);
             break;

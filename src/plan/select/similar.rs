@@ -7,7 +7,7 @@ use crate::plan::packages::package_db::{Id, PlanPackage};
 use crate::plan::packages::slot_key::SlotKey;
 use crate::plan::select::scan::Scan;
 use crate::plan::select::selector::Selector;
-use crate::plan::select::unmask::{Level, Unmask};
+use crate::plan::select::unmask::{Unmask, UnmaskLevel};
 use crate::pms::{Dep, Kind};
 
 impl<'a> Selector<'_, 'a> {
@@ -71,7 +71,7 @@ impl<'a> Selector<'_, 'a> {
     pub fn similar_in_slot_at(
         &self,
         of: &PlanPackage<'a>,
-        level: Option<Level>,
+        level: Option<UnmaskLevel>,
     ) -> (Vec<Rc<PlanPackage<'a>>>, Vec<(Id, Unmask)>) {
         let mut scan = Scan {
             level,

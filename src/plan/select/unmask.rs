@@ -15,7 +15,7 @@ use crate::pms::Key;
 
 /// Which changes are allowed while a package is looked for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(in crate::plan) struct Level {
+pub(in crate::plan) struct UnmaskLevel {
     /// USE of ebuilds.
     pub use_flags: bool,
     licenses: bool,
@@ -24,11 +24,11 @@ pub(in crate::plan) struct Level {
     masks: bool,
 }
 
-impl Level {
+impl UnmaskLevel {
     /// What is allowed, from the least on.
-    pub fn all(allowed: Autounmask) -> Vec<Level> {
+    pub fn all(allowed: Autounmask) -> Vec<UnmaskLevel> {
         let mut levels = Vec::new();
-        let mut level = Level::default();
+        let mut level = UnmaskLevel::default();
         if allowed.use_flags {
             level.use_flags = true;
             levels.push(level);
@@ -80,7 +80,7 @@ impl Unmask {
         *self == Unmask::default()
     }
 
-    fn is_allowed(&self, level: Level) -> bool {
+    fn is_allowed(&self, level: UnmaskLevel) -> bool {
         let keyword = match self.keyword.as_deref() {
             None => true,
             Some("**") => level.unstable && level.missing_keywords,

@@ -11,7 +11,7 @@ mod span;
 use std::fmt;
 use std::hash::{Hash, Hasher};
 
-use self::parse::{Form, Pieces};
+use self::parse::{AtomParts, Form};
 use self::span::Span;
 use super::{Cpn, Eapi, Slot, UseDep, Version};
 
@@ -162,7 +162,7 @@ impl Dep {
     /// # Errors
     /// The text is not an atom, or one that the place or its EAPI does not allow.
     pub fn parse(text: &str, syntax: Syntax) -> Result<Dep, DepError> {
-        Dep::from_pieces(text, Pieces::split(text, syntax, Form::Alone)?)
+        Dep::from_parts(text, AtomParts::split(text, syntax, Form::Alone)?)
     }
 
     /// The atom that a word of a list of packages stands for: `foo` is `*/foo`. `None` for anything but
@@ -190,11 +190,11 @@ impl Dep {
             wildcard: false,
             build_id: false,
         };
-        Dep::from_pieces(text, Pieces::split(text, syntax, Form::Native)?)
+        Dep::from_parts(text, AtomParts::split(text, syntax, Form::Native)?)
     }
 
-    fn from_pieces(text: &str, pieces: Pieces<'_>) -> Result<Dep, DepError> {
-        let parts = pieces.locate(text).ok_or_else(|| DepError {
+    fn from_parts(text: &str, parts: AtomParts<'_>) -> Result<Dep, DepError> {
+        let parts = parts.locate(text).ok_or_else(|| DepError {
             reason: "an atom is longer than 4 GiB".to_owned(),
         })?;
         Ok(Dep {

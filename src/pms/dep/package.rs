@@ -4,7 +4,7 @@ use super::{Operator, Syntax};
 use crate::pms::{cpv, name, version};
 
 /// Name, version and what belongs to them.
-pub(super) struct PackagePieces<'a> {
+pub(super) struct PackageParts<'a> {
     pub(super) operator: Option<Operator>,
     pub(super) name: &'a str,
     pub(super) version: Option<&'a str>,
@@ -17,7 +17,7 @@ pub(super) fn split_package(
     text: &str,
     operator: Option<Operator>,
     syntax: Syntax,
-) -> Option<PackagePieces<'_>> {
+) -> Option<PackageParts<'_>> {
     let plain = match operator {
         None => split_plain(text),
         Some(operator) => split_versioned(text, operator, syntax.build_id),
@@ -25,8 +25,8 @@ pub(super) fn split_package(
     plain.or_else(|| syntax.wildcard.then(|| split_wildcard(text, operator))?)
 }
 
-fn split_plain(text: &str) -> Option<PackagePieces<'_>> {
-    cpv::is_cpn(text).then_some(PackagePieces {
+fn split_plain(text: &str) -> Option<PackageParts<'_>> {
+    cpv::is_cpn(text).then_some(PackageParts {
         operator: None,
         name: text,
         version: None,
@@ -36,13 +36,13 @@ fn split_plain(text: &str) -> Option<PackagePieces<'_>> {
 }
 
 /// `cat/pkg-1`, `cat/pkg-1*` after `=`, or `cat/pkg-1-2` where 2 is a build id.
-fn split_versioned(text: &str, operator: Operator, build_ids: bool) -> Option<PackagePieces<'_>> {
+fn split_versioned(text: &str, operator: Operator, build_ids: bool) -> Option<PackageParts<'_>> {
     let (operator, text) = match text.strip_suffix('*') {
         Some(text) if operator == Operator::Equal => (Operator::EqualGlob, text),
         _ => (operator, text),
     };
     let (name, version) = version::split_name(text)?;
-    let pieces = PackagePieces {
+    let parts = PackageParts {
         operator: Some(operator),
         name,
         version: Some(version),
@@ -50,7 +50,7 @@ fn split_versioned(text: &str, operator: Operator, build_ids: bool) -> Option<Pa
         wildcard: false,
     };
     if cpv::is_cpn(name) {
-        return Some(pieces);
+        return Some(parts);
     }
     if !build_ids || operator == Operator::EqualGlob {
         return None;
@@ -58,11 +58,11 @@ fn split_versioned(text: &str, operator: Operator, build_ids: bool) -> Option<Pa
     // Only here a name may end like a version: in `=a/b-1-2-3` it is `b-1`.
     let (text, build_id) = text.rsplit_once('-').filter(|(_, id)| is_build_id(id))?;
     let (name, version) = version::split_name(text)?;
-    cpv::is_cpn_text(name).then_some(PackagePieces {
+    cpv::is_cpn_text(name).then_some(PackageParts {
         name,
         version: Some(version),
         build_id: Some(build_id),
-        ..pieces
+        ..parts
     })
 }
 
@@ -71,7 +71,7 @@ fn is_build_id(text: &str) -> bool {
 }
 
 /// `cat/*`, or `=cat/*-*1*`. What lacks only its operator is not taken for a name here either.
-fn split_wildcard(text: &str, operator: Option<Operator>) -> Option<PackagePieces<'_>> {
+fn split_wildcard(text: &str, operator: Option<Operator>) -> Option<PackageParts<'_>> {
     let (operator, name, version) = match operator {
         None if version::split_name(text).is_some_and(|(name, _)| cpv::is_cpn_text(name)) => {
             return None;
@@ -85,7 +85,7 @@ fn split_wildcard(text: &str, operator: Option<Operator>) -> Option<PackagePiece
     };
     let (category, package) = name.split_once('/')?;
     let valid = name::is_wildcard_category(category) && name::is_wildcard_package(package);
-    valid.then_some(PackagePieces {
+    valid.then_some(PackageParts {
         operator,
         name,
         version,

@@ -1,7 +1,7 @@
 //! The grammar of atoms (PMS, "Package dependency specifications"; `portage:
 //! dep/__init__.py:Atom.__init__`).
 
-use super::package::{PackagePieces, split_package};
+use super::package::{PackageParts, split_package};
 use super::{Blocker, DepError, Operator, Parts, SlotOperator, Span, Syntax};
 use crate::pms::{Eapi, UseDep, cpv, name, version};
 
@@ -15,9 +15,9 @@ pub(super) enum Form {
 }
 
 /// The parts of an atom, as slices of its text.
-pub(super) struct Pieces<'a> {
+pub(super) struct AtomParts<'a> {
     blocker: Option<Blocker>,
-    package: PackagePieces<'a>,
+    package: PackageParts<'a>,
     slot: SlotPieces<'a>,
     repository: Option<&'a str>,
     use_deps: Option<UsePieces<'a>>,
@@ -38,9 +38,13 @@ struct SlotPieces<'a> {
     operator: Option<SlotOperator>,
 }
 
-impl<'a> Pieces<'a> {
+impl<'a> AtomParts<'a> {
     /// Cut an atom up, and check each part.
-    pub(super) fn split(text: &'a str, syntax: Syntax, form: Form) -> Result<Pieces<'a>, DepError> {
+    pub(super) fn split(
+        text: &'a str,
+        syntax: Syntax,
+        form: Form,
+    ) -> Result<AtomParts<'a>, DepError> {
         let (blocker, rest) = split_blocker(text);
         let (operator, rest) = split_operator(rest);
         let tail = rest.bytes().position(|b| matches!(b, b':' | b'['));
@@ -52,15 +56,15 @@ impl<'a> Pieces<'a> {
         let package = split_package(rest, operator, syntax)
             .filter(|package| !package.wildcard || use_deps.is_none())
             .ok_or_else(|| wrong_name(text, rest, operator))?;
-        let pieces = Pieces {
+        let parts = AtomParts {
             blocker,
             package,
             slot,
             repository,
             use_deps,
         };
-        pieces.check_place(text, syntax)?;
-        Ok(pieces)
+        parts.check_place(text, syntax)?;
+        Ok(parts)
     }
 
     /// What the place and its EAPI do not allow.

@@ -7,7 +7,7 @@ mod subset;
 
 use std::fmt;
 
-pub(super) use self::parse::{Grammar, Group, one_of_group};
+pub(super) use self::parse::{Grammar, GroupOperator, one_of_group};
 pub use self::reduce::{reduce, reduce_dependencies, reduced_text, strip_built_slots};
 use super::{Dep, Eapi, Syntax, UseDep};
 

@@ -17,14 +17,14 @@ pub(in crate::pms) struct Grammar<'f> {
     /// only by blanks, tabs and line ends.
     pub(in crate::pms) unicode_space: bool,
     /// Whether this word begins a group of its own kind, besides `||`.
-    pub(in crate::pms) group: fn(&str) -> Option<Group<'static>>,
+    pub(in crate::pms) group: fn(&str) -> Option<GroupOperator<'static>>,
     /// Whether `( )` is allowed.
     pub(in crate::pms) empty_groups: bool,
 }
 
 /// What begins a group.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(in crate::pms) enum Group<'a> {
+pub(in crate::pms) enum GroupOperator<'a> {
     AllOf,
     AnyOf,
     ExactlyOneOf,
@@ -33,8 +33,8 @@ pub(in crate::pms) enum Group<'a> {
 }
 
 /// A group that is not closed yet.
-struct Open<'a, T> {
-    group: Group<'a>,
+struct OpenGroup<'a, T> {
+    group: GroupOperator<'a>,
     children: Vec<DepSpec<T>>,
 }
 
@@ -64,8 +64,8 @@ impl Grammar<'_> {
         leaf: impl Fn(&str) -> Result<T, E>,
     ) -> Result<Vec<DepSpec<T>>, DepSpecError> {
         let mut top = Vec::new();
-        let mut open: Vec<Open<'_, T>> = Vec::new();
-        let mut begun: Option<(Group<'_>, &str)> = None;
+        let mut open: Vec<OpenGroup<'_, T>> = Vec::new();
+        let mut begun: Option<(GroupOperator<'_>, &str)> = None;
         for word in text
             .split(|c| self.is_space(c))
             .filter(|word| !word.is_empty())
@@ -75,8 +75,8 @@ impl Grammar<'_> {
                     if open.len() == MAX_DEPTH {
                         return Err(wrong("groups are nested too deeply".to_owned()));
                     }
-                    open.push(Open {
-                        group: group.map_or(Group::AllOf, |(group, _)| group),
+                    open.push(OpenGroup {
+                        group: group.map_or(GroupOperator::AllOf, |(group, _)| group),
                         children: Vec::new(),
                     });
                 }
@@ -117,9 +117,9 @@ impl Grammar<'_> {
     }
 
     /// The group that a word begins, if it does.
-    fn begin<'a>(&self, word: &'a str) -> Result<Option<Group<'a>>, DepSpecError> {
+    fn begin<'a>(&self, word: &'a str) -> Result<Option<GroupOperator<'a>>, DepSpecError> {
         if word == "||" {
-            return Ok(Some(Group::AnyOf));
+            return Ok(Some(GroupOperator::AnyOf));
         }
         if word == "->" {
             return Err(wrong("\"->\" is allowed in SRC_URI only".to_owned()));
@@ -135,25 +135,25 @@ impl Grammar<'_> {
             None => (condition, true),
         };
         if (self.is_flag)(flag) {
-            Ok(Some(Group::Conditional { flag, enabled }))
+            Ok(Some(GroupOperator::Conditional { flag, enabled }))
         } else {
             Err(wrong(format!("\"{word}\" names no valid USE flag")))
         }
     }
 
-    fn close<T>(&self, open: Option<Open<'_, T>>) -> Result<DepSpec<T>, DepSpecError> {
-        let Some(Open { group, children }) = open else {
+    fn close<T>(&self, open: Option<OpenGroup<'_, T>>) -> Result<DepSpec<T>, DepSpecError> {
+        let Some(OpenGroup { group, children }) = open else {
             return Err(wrong("a \")\" has no \"(\"".to_owned()));
         };
         if children.is_empty() && !self.empty_groups {
             return Err(wrong("a group is empty".to_owned()));
         }
         Ok(match group {
-            Group::AllOf => DepSpec::AllOf(children),
-            Group::AnyOf => DepSpec::AnyOf(children),
-            Group::ExactlyOneOf => DepSpec::ExactlyOneOf(children),
-            Group::AtMostOneOf => DepSpec::AtMostOneOf(children),
-            Group::Conditional { flag, enabled } => DepSpec::Conditional {
+            GroupOperator::AllOf => DepSpec::AllOf(children),
+            GroupOperator::AnyOf => DepSpec::AnyOf(children),
+            GroupOperator::ExactlyOneOf => DepSpec::ExactlyOneOf(children),
+            GroupOperator::AtMostOneOf => DepSpec::AtMostOneOf(children),
+            GroupOperator::Conditional { flag, enabled } => DepSpec::Conditional {
                 flag: flag.into(),
                 enabled,
                 children,
@@ -163,10 +163,10 @@ impl Grammar<'_> {
 }
 
 /// `^^` and `??`.
-pub(in crate::pms) fn one_of_group(word: &str) -> Option<Group<'static>> {
+pub(in crate::pms) fn one_of_group(word: &str) -> Option<GroupOperator<'static>> {
     match word {
-        "^^" => Some(Group::ExactlyOneOf),
-        "??" => Some(Group::AtMostOneOf),
+        "^^" => Some(GroupOperator::ExactlyOneOf),
+        "??" => Some(GroupOperator::AtMostOneOf),
         _ => None,
     }
 }

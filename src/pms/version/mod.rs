@@ -78,7 +78,7 @@ pub(super) fn compare(left: &str, right: &str) -> Ordering {
     if left == right {
         return Ordering::Equal;
     }
-    let (left, right) = (Parts::of(left), Parts::of(right));
+    let (left, right) = (VersionParts::of(left), VersionParts::of(right));
     compare_numbers(left.numbers, right.numbers)
         // `None` is less than any letter
         .then_with(|| left.letter.cmp(&right.letter))
@@ -87,7 +87,7 @@ pub(super) fn compare(left: &str, right: &str) -> Ordering {
 }
 
 /// A valid version, cut up.
-struct Parts<'a> {
+struct VersionParts<'a> {
     /// `1.2.3`
     numbers: &'a [u8],
     letter: Option<u8>,
@@ -97,8 +97,8 @@ struct Parts<'a> {
     revision: &'a [u8],
 }
 
-impl Parts<'_> {
-    fn of(text: &str) -> Parts<'_> {
+impl VersionParts<'_> {
+    fn of(text: &str) -> VersionParts<'_> {
         let text = text.as_bytes();
         let end = |from: usize, stop: fn(&u8) -> bool| {
             let length = text[from..].iter().position(stop);
@@ -108,7 +108,7 @@ impl Parts<'_> {
         let letter = text.get(numbers).copied().filter(u8::is_ascii_lowercase);
         let suffixes = numbers + usize::from(letter.is_some());
         let base = end(suffixes, |b| *b == b'-');
-        Parts {
+        VersionParts {
             numbers: &text[..numbers],
             letter,
             suffixes: &text[suffixes..base],

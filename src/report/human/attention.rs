@@ -75,7 +75,7 @@ fn downgrades(planned: &Planned<'_>, style: Style) -> Option<String> {
     (!names.is_empty()).then(|| counted(names.len(), "downgrade", "downgrades", &names, style))
 }
 
-/// Binary packages that are not usable or may not be, those with the same trouble together.
+/// Binary packages that are not usable or may not be, those with the same problem together.
 fn doubtful(report: &Report<'_>, planned: &Planned<'_>, style: Style) -> Vec<String> {
     let mut groups: BTreeMap<(MergeState, String), Vec<String>> = BTreeMap::new();
     for merge in &planned.plan.merges {
@@ -84,14 +84,14 @@ fn doubtful(report: &Report<'_>, planned: &Planned<'_>, style: Style) -> Vec<Str
             (state, known(report, merge))
         {
             let group = groups
-                .entry((state, trouble(report, &host, known)))
+                .entry((state, problem(report, &host, known)))
                 .or_default();
             group.push(merges::name(merge.package));
         }
     }
     let groups = groups.iter().rev();
-    let text = |((_, trouble), names): (&(MergeState, String), &Vec<String>)| {
-        let (one, many) = trouble.split_once('|').unwrap_or((trouble, trouble));
+    let text = |((_, problem), names): (&(MergeState, String), &Vec<String>)| {
+        let (one, many) = problem.split_once('|').unwrap_or((problem, problem));
         counted(names.len(), one, many, names, style)
     };
     groups.map(text).collect()
@@ -132,7 +132,7 @@ fn known<'r>(report: &'r Report<'_>, merge: &Merge<'_>) -> Option<(String, &'r C
 }
 
 /// What is wrong, in the words for one package and, after `|`, for several.
-fn trouble(report: &Report<'_>, host: &str, known: &Compatibility) -> String {
+fn problem(report: &Report<'_>, host: &str, known: &Compatibility) -> String {
     let file = known.concern(ConcernCode::is_of_file);
     let text = match file {
         Some(Concern { code, detail }) => of_file(host, *code, detail),

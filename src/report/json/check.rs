@@ -12,7 +12,8 @@ struct CheckJson<'r> {
     emerge_succeeds: bool,
     differences: Vec<DifferenceJson>,
     order: Option<OrderJson>,
-    said: &'r [String],
+    #[serde(rename = "said")]
+    last_lines: &'r [String],
 }
 
 #[derive(Serialize)]
@@ -73,7 +74,7 @@ pub(super) fn serialize<S: Serializer>(
             emerge: order.emerge.to_string(),
             plan: order.plan.to_string(),
         }),
-        said: &checked.last_lines,
+        last_lines: &checked.last_lines,
     });
     checked.serialize(serializer)
 }

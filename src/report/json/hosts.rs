@@ -21,7 +21,8 @@ struct Host<'r> {
     size: Option<usize>,
     entries: Option<usize>,
     origin: &'static str,
-    trouble: Option<&'r str>,
+    #[serde(rename = "trouble")]
+    error: Option<&'r str>,
     /// Bytes that came over the network.
     received: u64,
     /// Where packages are asked for, if the index names another host than its own.
@@ -51,7 +52,7 @@ fn one(host: &HostState, now: i64) -> Host<'_> {
         size: host.index.as_ref().map(|index| index.size),
         entries: host.index.as_ref().map(|index| index.entries.len()),
         origin: origin(host.origin),
-        trouble: host.trouble.as_deref(),
+        error: host.error.as_deref(),
         received: host.received,
         packages: host.elsewhere().map(|uri| uri.to_string()),
         insecure: host.insecure.as_deref(),

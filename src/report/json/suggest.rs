@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::formatter::SafeFormatter;
 use super::{FORMAT, PORTAGE};
 use crate::report::suggest::Advice;
-use crate::suggest::{Edit, Outcome, SlotMerge, SlotName, Suggestion};
+use crate::suggest::{Edit, SlotMerge, SlotName, Suggestion, TrialOutcome};
 
 #[derive(Serialize)]
 struct Document<'r> {
@@ -123,7 +123,7 @@ fn merge<'r>(advice: &'r Advice<'_>, slot: &'r SlotName, merge: &'r SlotMerge) -
     }
 }
 
-fn outcome(outcome: &Outcome) -> OutcomeJson {
+fn outcome(outcome: &TrialOutcome) -> OutcomeJson {
     let total = outcome.total();
     OutcomeJson {
         sound: outcome.is_sound,

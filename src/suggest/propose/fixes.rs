@@ -6,14 +6,14 @@ use crate::check::{Code, Finding, Judged, Record, Remedy};
 use crate::packages::{PackageId, Packages};
 use crate::pms::{Key, RequiredUse};
 use crate::source::Source;
-use crate::suggest::edit::{Edit, Kind, OptionChange};
+use crate::suggest::edit::{Edit, OptionChange, SuggestionKind};
 use crate::suggest::forbidden::is_forbidden;
-use crate::suggest::note::Note;
+use crate::suggest::note::SuggestionNote;
 
 /// What it takes, and what should be known of it.
 pub(super) struct Fix {
     pub(super) edits: Vec<Edit>,
-    pub(super) notes: Vec<Note>,
+    pub(super) notes: Vec<SuggestionNote>,
 }
 
 /// How many deciding lines are named.
@@ -63,11 +63,12 @@ fn edit(finding: &Finding, atom: &str, packages: &Packages<'_>) -> Option<Edit> 
     match (&finding.evidence.remedy, finding.code) {
         (_, Code::Deps) => Some(Edit::Option(OptionChange::IgnoreChangedDeps)),
         (Some(Remedy::Line { line, file }), code) => {
-            let kind = Kind::of_file(file).filter(|kind| *kind != Kind::Mask)?;
+            let kind =
+                SuggestionKind::of_file(file).filter(|kind| *kind != SuggestionKind::Mask)?;
             match (kind, code) {
-                (Kind::Use, Code::Use) => use_line(finding, line, atom),
+                (SuggestionKind::Use, Code::Use) => use_line(finding, line, atom),
                 // What has no keyword for this architecture was not tested on it.
-                (Kind::Keywords, _) if line.ends_with(" **") => None,
+                (SuggestionKind::Keywords, _) if line.ends_with(" **") => None,
                 _ => is_plain(line).then(|| Edit::line(kind, line.clone())),
             }
         }
@@ -90,7 +91,7 @@ fn is_plain(line: &str) -> bool {
 /// The line of package.use, for the package instead of for one version.
 fn use_line(finding: &Finding, line: &str, atom: &str) -> Option<Edit> {
     let (_, flags) = line.split_once(' ')?;
-    is_choice(finding).then(|| Edit::line(Kind::Use, format!("{atom} {flags}")))
+    is_choice(finding).then(|| Edit::line(SuggestionKind::Use, format!("{atom} {flags}")))
 }
 
 /// Whether none of the flags that differ makes a package one for another kind of system.
@@ -103,20 +104,20 @@ fn is_choice(finding: &Finding) -> bool {
 fn as_testing(finding: &Finding, atom: &str, packages: &Packages<'_>) -> Option<Edit> {
     let arch = packages.local().base.vars.get("ARCH")?;
     let is_held = finding.evidence.sources.iter().any(is_about_stable);
-    let edit = || Edit::line(Kind::Keywords, format!("{atom} ~{arch}"));
+    let edit = || Edit::line(SuggestionKind::Keywords, format!("{atom} ~{arch}"));
     (is_held && is_choice(finding)).then(edit)
 }
 
 /// What is set on purpose, by this machine's user or by its profile, and would no longer hold.
-fn overridden(sources: &[Source], packages: &Packages<'_>) -> Vec<Note> {
+fn overridden(sources: &[Source], packages: &Packages<'_>) -> Vec<SuggestionNote> {
     let base = &packages.local().base;
     let note = |source: &Source| {
         let path = source.path()?;
         let nodes = &base.profile.nodes;
         match path.starts_with(&base.roots.user_config) {
-            true => Some(Note::OverridesUser(source.clone())),
+            true => Some(SuggestionNote::OverridesUser(source.clone())),
             false if nodes.iter().any(|node| path.starts_with(&node.dir)) => {
-                Some(Note::OverridesProfile(source.clone()))
+                Some(SuggestionNote::OverridesProfile(source.clone()))
             }
             false => None,
         }
@@ -125,7 +126,7 @@ fn overridden(sources: &[Source], packages: &Packages<'_>) -> Vec<Note> {
 }
 
 /// Until when staying with the versions of a host makes sense: it builds new ones meanwhile.
-pub(super) fn stay_until(host: &HostState, packages: &Packages<'_>) -> Option<Note> {
+pub(super) fn stay_until(host: &HostState, packages: &Packages<'_>) -> Option<SuggestionNote> {
     let base = &packages.local().base;
     let built = host.index.as_ref()?.timestamp?;
     let synced = base.repositories.synced(&base.chroot);
@@ -134,12 +135,12 @@ pub(super) fn stay_until(host: &HostState, packages: &Packages<'_>) -> Option<No
         false => host.repo.sync_uri.to_string(),
     };
     Some(match synced.filter(|synced| *synced > built) {
-        Some(synced) => Note::TreeIsNewer {
+        Some(synced) => SuggestionNote::TreeIsNewer {
             seconds: synced.saturating_sub(built),
             synced,
             host,
         },
-        None => Note::WaitFor(host),
+        None => SuggestionNote::WaitFor(host),
     })
 }
 

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::packages::Packages;
 use crate::suggest::Proposal;
-use crate::suggest::edit::{Edit, Kind};
-use crate::suggest::note::Note;
+use crate::suggest::edit::{Edit, SuggestionKind};
+use crate::suggest::note::SuggestionNote;
 
 /// So many packages have to want the same of a flag.
 const LEAST: usize = 3;
@@ -44,7 +44,7 @@ pub(super) fn use_lines(ways: &[Vec<Proposal>], packages: &Packages<'_>) -> Vec<
             Some(name) => variable_line(name, &flags, packages),
         };
         (done.len() >= LEAST).then(|| Proposal {
-            edits: vec![Edit::line(Kind::MakeConf, line)],
+            edits: vec![Edit::line(SuggestionKind::MakeConf, line)],
             goals: done.iter().flat_map(|(way, _)| way.goals.clone()).collect(),
             notes: flags
                 .iter()
@@ -60,7 +60,7 @@ fn flags_of(way: &Proposal) -> Option<Vec<String>> {
     match way.edits.as_slice() {
         [
             Edit::Line {
-                kind: Kind::Use,
+                kind: SuggestionKind::Use,
                 line,
             },
         ] => Some(line.split_whitespace().skip(1).map(str::to_owned).collect()),
@@ -120,7 +120,7 @@ fn variable_line(name: &str, flags: &BTreeSet<&str>, packages: &Packages<'_>) ->
 }
 
 /// How many installed packages were built otherwise: the next `--newuse` merges them again.
-fn others(word: &str, packages: &Packages<'_>) -> Option<Note> {
+fn others(word: &str, packages: &Packages<'_>) -> Option<SuggestionNote> {
     let (flag, on) = match word.strip_prefix('-') {
         Some(flag) => (flag, false),
         None => (word, true),
@@ -131,5 +131,5 @@ fn others(word: &str, packages: &Packages<'_>) -> Option<Note> {
         iuse.any(|iuse| iuse.flag == flag) && package.built_use().any(|built| built == flag) != on
     });
     let count = differs.count();
-    (count > 0).then(|| Note::BuiltOtherwise(word.to_owned(), count))
+    (count > 0).then(|| SuggestionNote::BuiltOtherwise(word.to_owned(), count))
 }

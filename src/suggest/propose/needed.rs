@@ -5,8 +5,8 @@ use crate::packages::Packages;
 use crate::plan::{Obstacle, Plan};
 use crate::pms::{Cpn, Dep, Syntax};
 use crate::suggest::Proposal;
-use crate::suggest::edit::{Edit, Kind};
-use crate::suggest::note::Note;
+use crate::suggest::edit::{Edit, SuggestionKind};
+use crate::suggest::note::SuggestionNote;
 
 /// The lines without which the request cannot be carried out; `None` where it can, or where no line helps.
 pub(super) fn of(plan: &Plan<'_>, packages: &Packages<'_>) -> Option<Proposal> {
@@ -17,7 +17,7 @@ pub(super) fn of(plan: &Plan<'_>, packages: &Packages<'_>) -> Option<Proposal> {
     (!edits.is_empty()).then(|| Proposal {
         edits,
         goals: Vec::new(),
-        notes: vec![Note::Needed],
+        notes: vec![SuggestionNote::Needed],
     })
 }
 
@@ -30,7 +30,7 @@ fn lines(obstacle: &Obstacle, packages: &Packages<'_>) -> Option<Vec<Edit>> {
                 .iter()
                 .map(|(flag, on)| format!(" {}{flag}", sign(*on)));
             let line = format!("={package}{}", flags.collect::<String>());
-            Some(vec![Edit::line(Kind::Use, line)])
+            Some(vec![Edit::line(SuggestionKind::Use, line)])
         }
         Obstacle::Unmask {
             package,
@@ -39,11 +39,15 @@ fn lines(obstacle: &Obstacle, packages: &Packages<'_>) -> Option<Vec<Edit>> {
             licenses,
             ..
         } => {
-            let keyword = keyword
-                .as_ref()
-                .map(|keyword| Edit::line(Kind::Keywords, format!("={package} {keyword}")));
-            let license = (!licenses.is_empty())
-                .then(|| Edit::line(Kind::License, format!("={package} {}", licenses.join(" "))));
+            let keyword = keyword.as_ref().map(|keyword| {
+                Edit::line(SuggestionKind::Keywords, format!("={package} {keyword}"))
+            });
+            let license = (!licenses.is_empty()).then(|| {
+                Edit::line(
+                    SuggestionKind::License,
+                    format!("={package} {}", licenses.join(" ")),
+                )
+            });
             Some(keyword.into_iter().chain(license).collect())
         }
         _ => None,

@@ -7,7 +7,7 @@ use crate::check::{Verdict, deps};
 use crate::packages::{PackageId, Packages};
 use crate::plan::{BuildReason, Merge, Origin, RejectedBinary};
 use crate::pms::{Cpn, Cpv, Dep, DepSpec, Key, Slot};
-use crate::suggest::edit::{Edit, Kind};
+use crate::suggest::edit::{Edit, SuggestionKind};
 
 /// Dependencies that builds write the sub-slot into.
 const KEYS: [Key; 3] = [Key::Rdepend, Key::Depend, Key::Pdepend];
@@ -75,7 +75,7 @@ fn newer_than(name: &Cpn, wanted: &Slot, packages: &Packages<'_>) -> Option<Opti
         return None;
     }
     Some(Some(Edit::line(
-        Kind::Mask,
+        SuggestionKind::Mask,
         mask(wanted.slot(), &own, packages),
     )))
 }

@@ -1,16 +1,16 @@
 use super::*;
 use crate::suggest::outcome::tests::outcome;
 use crate::suggest::related::Relations;
-use crate::suggest::{Kind, Proposal};
+use crate::suggest::{Proposal, SuggestionKind};
 
 /// What comes of lines is told by a function of them.
 struct Fake<'f> {
-    outcome: &'f dyn Fn(&[&str]) -> Outcome,
+    outcome: &'f dyn Fn(&[&str]) -> TrialOutcome,
     trials: usize,
 }
 
 impl Laboratory for Fake<'_> {
-    fn try_out(&mut self, edits: &[Edit]) -> Option<Outcome> {
+    fn try_out(&mut self, edits: &[Edit]) -> Option<TrialOutcome> {
         self.trials += 1;
         let lines = edits.iter().filter_map(|edit| match edit {
             Edit::Line { line, .. } => Some(line.as_str()),
@@ -36,7 +36,7 @@ fn proposal(names: &[&str]) -> Proposal {
     Proposal {
         edits: names
             .iter()
-            .map(|name| Edit::line(Kind::Use, format!("{name} foo")))
+            .map(|name| Edit::line(SuggestionKind::Use, format!("{name} foo")))
             .collect(),
         goals: names
             .iter()
@@ -47,7 +47,7 @@ fn proposal(names: &[&str]) -> Proposal {
 }
 
 /// Merges of these packages, binary where the rule says so of the lines.
-fn merges(names: &[&str], is_binary: &dyn Fn(&str) -> bool) -> Outcome {
+fn merges(names: &[&str], is_binary: &dyn Fn(&str) -> bool) -> TrialOutcome {
     let texts = names.iter().map(|name| match is_binary(name) {
         true => format!("{name}-1 binary"),
         false => format!("{name}-1 source"),
@@ -60,7 +60,7 @@ fn found(
     groups: Vec<Proposal>,
     single: Vec<Proposal>,
     relations: &[(&str, &str)],
-    rule: &dyn Fn(&[&str]) -> Outcome,
+    rule: &dyn Fn(&[&str]) -> TrialOutcome,
 ) -> Found {
     let slot = |name: &str| SlotName(format!("{name}:0"));
     let pairs = relations

@@ -128,8 +128,8 @@ fn a_dead_host_leaves_its_cached_index() {
             (&*fetched.cpvs(), fetched.state.origin),
             ("a/b-1", IndexOrigin::Stale)
         );
-        assert!(fetched.trouble().contains(text), "{}", fetched.trouble());
-        assert!(fetched.trouble().contains("as for `emerge --pretend`"));
+        assert!(fetched.error().contains(text), "{}", fetched.error());
+        assert!(fetched.error().contains("as for `emerge --pretend`"));
     }
     let fetched = machine.fetch(&server.uri("x"));
     assert_eq!(
@@ -144,11 +144,7 @@ fn offline_nothing_is_asked_for() {
     let mut machine = Machine::new();
     let fetched = machine.offline(true).fetch(&server.uri("x"));
     assert_eq!(fetched.state.origin, IndexOrigin::Nothing);
-    assert!(
-        fetched.trouble().contains("--offline"),
-        "{}",
-        fetched.trouble()
-    );
+    assert!(fetched.error().contains("--offline"), "{}", fetched.error());
     assert_eq!(server.take_paths(), [""; 0]);
     machine.offline(false).fetch(&server.uri("x"));
     server.take_requests();

@@ -190,7 +190,7 @@ fn a_host_over_its_share_leaves_the_others_theirs() {
         let server = Server::start(move |_| ok(&body));
         let fetched = machine.fetch(&server.uri("x"));
         assert_eq!(fetched.state.origin, IndexOrigin::Nothing);
-        assert!(fetched.trouble().contains(cause), "{}", fetched.trouble());
+        assert!(fetched.error().contains(cause), "{}", fetched.error());
     }
 }
 
@@ -204,9 +204,9 @@ fn files_that_are_no_files_do_not_hang() {
     mknodat(CWD, &packages, FileType::Fifo, Mode::RUSR | Mode::WUSR, 0).unwrap();
     let fetched = machine.fetch(&uri);
     assert!(
-        fetched.trouble().contains("not a regular file"),
+        fetched.error().contains("not a regular file"),
         "{}",
-        fetched.trouble()
+        fetched.error()
     );
     fs::remove_file(&packages).unwrap();
     for target in ["/dev/zero", "/dev/tty", "/dev/full"] {
@@ -224,9 +224,9 @@ fn files_that_are_no_files_do_not_hang() {
         .unwrap();
     let fetched = machine.fetch(&uri);
     assert!(
-        fetched.trouble().contains("larger than"),
+        fetched.error().contains("larger than"),
         "{}",
-        fetched.trouble()
+        fetched.error()
     );
 }
 

@@ -62,8 +62,8 @@ impl Fetched {
         cpvs.join(" ")
     }
 
-    pub fn trouble(&self) -> &str {
-        self.state.trouble.as_deref().unwrap_or("")
+    pub fn error(&self) -> &str {
+        self.state.error.as_deref().unwrap_or("")
     }
 }
 

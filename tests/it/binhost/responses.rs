@@ -13,7 +13,7 @@ fn a_compressed_index_is_preferred() {
     let fetched = Machine::new().fetch(&server.uri("x/"));
     assert_eq!(fetched.cpvs(), "a/b-1");
     assert_eq!(fetched.state.origin, IndexOrigin::Fetched);
-    assert_eq!(fetched.trouble(), "");
+    assert_eq!(fetched.error(), "");
     assert!(fetched.state.received > 0);
     let requests = server.take_requests();
     assert_eq!(requests.len(), 1);
@@ -89,11 +89,11 @@ fn what_fails_a_host() {
     for (name, script, text) in table {
         let server = Server::start(*script);
         let fetched = Machine::new().fetch(&server.uri("x"));
-        let trouble = fetched.trouble();
+        let error = fetched.error();
         assert_eq!(fetched.cpvs(), "-", "{name}");
         assert_eq!(fetched.state.origin, IndexOrigin::Nothing, "{name}");
-        assert!(trouble.contains(text), "{name}: {trouble}");
-        assert!(trouble.contains(&server.uri("x")), "{name}: {trouble}");
+        assert!(error.contains(text), "{name}: {error}");
+        assert!(error.contains(&server.uri("x")), "{name}: {error}");
     }
 }
 
@@ -120,7 +120,7 @@ fn huge(_: &Request) -> Reply {
 }
 
 #[test]
-fn trouble_with_the_compressed_index_does_not_lead_to_the_plain_one() {
+fn an_error_with_the_compressed_index_does_not_lead_to_the_plain_one() {
     let server = Server::start(|request| match is_gz(request) {
         true => status("500 Oh No"),
         false => ok(index(1, "a/b-1")),
@@ -160,8 +160,8 @@ fn a_silent_server_is_given_up() {
             "sent nothing for",
             "less than 4096 bytes a second",
         ];
-        let trouble = fetched.trouble();
-        assert!(known.iter().any(|text| trouble.contains(text)), "{trouble}");
+        let error = fetched.error();
+        assert!(known.iter().any(|text| error.contains(text)), "{error}");
     }
 }
 
@@ -194,10 +194,10 @@ fn a_refused_connection_is_told() {
     assert_eq!(fetched.state.origin, IndexOrigin::Nothing);
     assert!(
         fetched
-            .trouble()
+            .error()
             .to_lowercase()
             .contains("connection refused"),
         "{}",
-        fetched.trouble()
+        fetched.error()
     );
 }

@@ -79,9 +79,9 @@ fn slow_hosts_are_given_up() {
                 let server = Server::start(move |_| slow.clone());
                 let start = Instant::now();
                 let fetched = machine().fetch(&server.uri("x"));
-                let trouble = fetched.trouble();
+                let error = fetched.error();
                 assert_eq!(fetched.state.origin, IndexOrigin::Nothing, "{what}");
-                assert!(trouble.contains(cause), "{what}: {trouble}");
+                assert!(error.contains(cause), "{what}: {error}");
                 assert!(fetched.state.is_unresponsive, "{what}");
                 assert!(start.elapsed() < Duration::from_secs(15), "{what}");
             });
@@ -106,7 +106,7 @@ fn all_redirections_together_have_the_time_of_one_answer() {
     });
     let start = Instant::now();
     let fetched = machine().fetch(&server.uri("x"));
-    assert!(fetched.state.is_unresponsive, "{}", fetched.trouble());
+    assert!(fetched.state.is_unresponsive, "{}", fetched.error());
     assert!(start.elapsed() < Duration::from_secs(12));
 }
 
@@ -122,11 +122,8 @@ fn a_tls_handshake_that_hangs_is_given_up() {
     machine.options.time.silence = Duration::from_secs(10);
     let start = Instant::now();
     let fetched = machine.fetch(&format!("https://127.0.0.1:{port}/x"));
-    let trouble = fetched.trouble();
-    assert!(
-        trouble.contains("no connection within 2 seconds"),
-        "{trouble}"
-    );
+    let error = fetched.error();
+    assert!(error.contains("no connection within 2 seconds"), "{error}");
     assert!(fetched.state.is_unresponsive);
     assert!(start.elapsed() < Duration::from_secs(12));
 }
@@ -157,7 +154,7 @@ fn a_slow_host_is_not_asked_again_for_a_while() {
         "sent nothing",
         "--refresh asks again",
     ] {
-        assert!(resting.trouble().contains(text), "{}", resting.trouble());
+        assert!(resting.error().contains(text), "{}", resting.error());
     }
     assert_eq!(server.take_paths(), [""; 0]);
     assert_eq!(
@@ -166,7 +163,7 @@ fn a_slow_host_is_not_asked_again_for_a_while() {
     );
     let again = machine.refresh(false).fetch(&server.uri("x"));
     assert_eq!(
-        (again.state.origin, again.trouble()),
+        (again.state.origin, again.error()),
         (IndexOrigin::Fetched, "")
     );
 }
@@ -274,6 +271,6 @@ fn what_comes_steadily_may_take_longer_than_silence() {
         fetched.state.origin,
         IndexOrigin::Fetched,
         "{}",
-        fetched.trouble()
+        fetched.error()
     );
 }

@@ -68,11 +68,11 @@ fn credentials_are_sent_and_never_shown() {
         let fetched = Machine::new().fetch(&uri(&server));
         let said = format!(
             "{}{}{:?}",
-            fetched.trouble(),
+            fetched.error(),
             fetched.notices,
             fetched.state.repo
         );
-        assert!(!fetched.trouble().is_empty());
+        assert!(!fetched.error().is_empty());
         for secret in ["user", "p%40ss", "p@ss", "hush"] {
             assert!(!said.contains(secret), "{secret}: {said}");
         }
@@ -118,7 +118,7 @@ fn uris_that_cannot_be_used_are_told() {
         let fetched = Machine::new().fetch(uri);
         assert_eq!(fetched.state.origin, IndexOrigin::Nothing, "{uri}");
         assert!(
-            fetched.trouble().starts_with("cannot take the index of"),
+            fetched.error().starts_with("cannot take the index of"),
             "{uri}"
         );
     }
@@ -177,10 +177,10 @@ fn other_schemes_are_fetched_by_command() {
             "neither FETCHCOMMAND_RSYNC nor FETCHCOMMAND is set",
         ),
     ];
-    for (variables, cpvs, trouble) in table {
+    for (variables, cpvs, error) in table {
         let fetched = Machine::with(&variables).fetch("rsync://h/x");
         assert_eq!(fetched.cpvs(), cpvs);
-        assert!(fetched.trouble().contains(trouble), "{}", fetched.trouble());
+        assert!(fetched.error().contains(error), "{}", fetched.error());
     }
     let own = BinRepo {
         fetch_command: Some(script.to_owned()),
@@ -198,11 +198,7 @@ fn no_command_of_a_system_under_chroot_is_run() {
     for uri in ["rsync://h/x", "ssh://h/x", "ftp://h/x"] {
         let fetched = machine.fetch(uri);
         assert_eq!(fetched.cpvs(), "-");
-        assert!(
-            fetched.trouble().contains("--chroot"),
-            "{}",
-            fetched.trouble()
-        );
+        assert!(fetched.error().contains("--chroot"), "{}", fetched.error());
     }
     let server = plain(index(1, "a/b-1"));
     let own = BinRepo {
@@ -240,8 +236,8 @@ fn commands_of_another_configuration_are_run_on_demand_only() {
     ] {
         let fetched = machine.fetch_repo(repo);
         assert_eq!(fetched.cpvs(), "-");
-        let trouble = fetched.trouble();
-        assert!(trouble.contains("--allow-fetchcommand"), "{trouble}");
+        let error = fetched.error();
+        assert!(error.contains("--allow-fetchcommand"), "{error}");
         assert!(!mark.exists(), "a command was run");
     }
     // Over HTTP the command can be done without, and that is said.
@@ -276,7 +272,7 @@ fn commands_that_a_target_root_sets_are_not_this_machines() {
         let setting = Assignment::new("FETCHCOMMAND", marking(&mark), source);
         machine.base.vars = Vars::new(vec![(Layer::EnvD, setting)]);
         let fetched = machine.fetch("rsync://h/x");
-        assert_eq!(fetched.trouble().contains("--allow-fetchcommand"), !ran);
+        assert_eq!(fetched.error().contains("--allow-fetchcommand"), !ran);
         assert_eq!(fs::remove_file(&mark).is_ok(), ran, "{}", file.display());
     }
 }

@@ -29,13 +29,13 @@ fn apart(number: usize, block: &str) -> String {
 fn a_file_of_many_entries_is_asked_for_once() {
     let server = range_server(&made());
     let index = many(5000, |_, block| block.to_owned());
-    let looked = Looker::new().look(&server.uri(""), &index);
-    assert_eq!(looked.looks.len(), 5000);
+    let inspected = TestInspector::new().inspect(&server.uri(""), &index);
+    assert_eq!(inspected.inspections.len(), 5000);
     assert!(
-        looked
-            .looks
+        inspected
+            .inspections
             .values()
-            .all(|look| matches!(look, Inspection::Built(_)))
+            .all(|inspection| matches!(inspection, Inspection::Built(_)))
     );
     assert_eq!(server.take_requests().len(), 1);
 }
@@ -53,12 +53,15 @@ fn entries_that_disagree_on_the_size_of_one_file_are_told_apart() {
             &format!("SIZE: {}\n", number * 1000),
         ),
     });
-    let looked = Looker::new().look(&server.uri(""), &index);
+    let inspected = TestInspector::new().inspect(&server.uri(""), &index);
     for number in 0..30 {
-        let look = &looked.looks[&format!("zstd{number}")];
+        let inspection = &inspected.inspections[&format!("zstd{number}")];
         match number % 3 {
-            0 => assert!(matches!(look, Inspection::Built(_)), "{number}: {look:?}"),
-            _ => assert_eq!(*look, Inspection::Size(size), "{number}"),
+            0 => assert!(
+                matches!(inspection, Inspection::Built(_)),
+                "{number}: {inspection:?}"
+            ),
+            _ => assert_eq!(*inspection, Inspection::Size(size), "{number}"),
         }
     }
     assert_eq!(server.take_requests().len(), 1);
@@ -67,13 +70,14 @@ fn entries_that_disagree_on_the_size_of_one_file_are_told_apart() {
 #[test]
 fn no_host_is_asked_for_more_than_so_many_files() {
     let server = range_server(&made());
-    let mut looker = Looker::new();
-    looker.options.most = 10;
-    let looked = looker.look(&server.uri(""), &many(50, apart));
+    let mut inspector = TestInspector::new();
+    inspector.options.most = 10;
+    let inspected = inspector.inspect(&server.uri(""), &many(50, apart));
     assert_eq!(server.take_requests().len(), 10);
-    let capped =
-        |look: &&Inspection| said(look).contains("10 packages of this host were looked into");
-    assert_eq!(looked.looks.values().filter(capped).count(), 40);
+    let capped = |inspection: &&Inspection| {
+        describe(inspection).contains("10 packages of this host were inspected")
+    };
+    assert_eq!(inspected.inspections.values().filter(capped).count(), 40);
 }
 
 #[test]
@@ -91,18 +95,20 @@ fn many_dripping_packages_do_not_hold_a_run() {
             .trim_end()
             .to_owned()
     });
-    let looked = Looker::new().hurried().look(&server.uri(""), &index);
+    let inspected = TestInspector::new()
+        .hurried()
+        .inspect(&server.uri(""), &index);
     assert!(
         start.elapsed() < Duration::from_secs(20),
         "{:?}",
         start.elapsed()
     );
-    assert_eq!(looked.looks.len(), 400);
+    assert_eq!(inspected.inspections.len(), 400);
     assert!(
-        looked
-            .looks
+        inspected
+            .inspections
             .values()
-            .all(|look| matches!(look, Inspection::Unreadable(_)))
+            .all(|inspection| matches!(inspection, Inspection::Unreadable(_)))
     );
     assert!(server.take_requests().len() < 100);
 }
@@ -114,16 +120,19 @@ fn whole_files_that_drip_are_given_up() {
         .len();
     let head = format!("HTTP/1.1 200 OK\r\nContent-Length: {size}\r\n\r\n");
     let server = Server::start(move |_| Reply::Drip(head.clone().into()));
-    let mut looker = Looker::new();
-    looker.options.whole = true;
-    looker.options.time = TimeLimits {
+    let mut inspector = TestInspector::new();
+    inspector.options.whole = true;
+    inspector.options.time = TimeLimits {
         grace: Duration::from_secs(1),
         ..TimeLimits::DEFAULT
     };
     let start = Instant::now();
-    let looked = looker.look(&server.uri(""), &entry("xpak"));
-    let said = said(&looked.looks["xpak"]);
-    assert!(said.contains("less than 4096 bytes a second"), "{said}");
+    let inspected = inspector.inspect(&server.uri(""), &entry("xpak"));
+    let describe = describe(&inspected.inspections["xpak"]);
+    assert!(
+        describe.contains("less than 4096 bytes a second"),
+        "{describe}"
+    );
     assert!(start.elapsed() < Duration::from_secs(10));
 }
 
@@ -135,17 +144,17 @@ fn packages_of_a_slow_host_have_a_time_limit_in_all() {
         let path = made.join("app-made/zstd/zstd-1-1.gpkg.tar");
         part(request, &std::fs::read(path).unwrap())
     });
-    let mut looker = Looker::new();
-    looker.options.time.packages = Duration::from_secs(1);
-    let looked = looker.look(&server.uri(""), &many(2000, apart));
-    let late = |look: &&Inspection| said(look).contains("was left alone");
+    let mut inspector = TestInspector::new();
+    inspector.options.time.packages = Duration::from_secs(1);
+    let inspected = inspector.inspect(&server.uri(""), &many(2000, apart));
+    let late = |inspection: &&Inspection| describe(inspection).contains("was left alone");
     assert!(
-        looked
-            .looks
+        inspected
+            .inspections
             .values()
-            .any(|look| matches!(look, Inspection::Built(_)))
+            .any(|inspection| matches!(inspection, Inspection::Built(_)))
     );
-    assert!(looked.looks.values().filter(late).count() > 200);
+    assert!(inspected.inspections.values().filter(late).count() > 200);
 }
 
 #[test]
@@ -158,16 +167,16 @@ fn a_remote_index_does_not_name_files_of_this_machine() {
     ] {
         let index = index().replace("\nVERSION:", &format!("\nURI: {uri}\nVERSION:"));
         assert!(index.contains("\nURI: "), "{index}");
-        let looked = Looker::new().look("http://127.0.0.1:9/x", &index);
-        for look in looked.looks.values() {
-            let said = said(look);
+        let inspected = TestInspector::new().inspect("http://127.0.0.1:9/x", &index);
+        for inspection in inspected.inspections.values() {
+            let describe = describe(inspection);
             let expected = [
                 "would be a file of this one",
                 "cannot be read in parts over gopher",
             ];
             assert!(
-                expected.iter().any(|text| said.contains(text)),
-                "{uri}: {said}"
+                expected.iter().any(|text| describe.contains(text)),
+                "{uri}: {describe}"
             );
         }
     }
@@ -176,8 +185,8 @@ fn a_remote_index_does_not_name_files_of_this_machine() {
         "\nVERSION:",
         &format!("\nURI: file://{}\nVERSION:", directory.display()),
     );
-    let looked = Looker::new().look("file:///nonexistent", &index);
-    assert_all_known(&looked);
+    let inspected = TestInspector::new().inspect("file:///nonexistent", &index);
+    assert_all_known(&inspected);
 }
 
 #[test]
@@ -192,10 +201,13 @@ fn ranges_at_the_end_of_all_numbers_are_refused() {
             let server = Server::start(move |_| {
                 reply("206 x", &format!("Content-Range: {range}\r\n"), b"1234")
             });
-            let look = Looker::new().look(&server.uri(""), &entry(name)).looks[name].clone();
+            let inspection = TestInspector::new()
+                .inspect(&server.uri(""), &entry(name))
+                .inspections[name]
+                .clone();
             assert!(
-                !matches!(look, Inspection::Built(_) | Inspection::No),
-                "{range} {name}: {look:?}"
+                !matches!(inspection, Inspection::Built(_) | Inspection::No),
+                "{range} {name}: {inspection:?}"
             );
         }
     }
@@ -205,8 +217,8 @@ fn ranges_at_the_end_of_all_numbers_are_refused() {
 fn a_file_of_packages_elsewhere_is_asked_for_without_our_password() {
     let other = range_server(&made());
     let index = index().replace("\nVERSION:", &format!("\nURI: {}\nVERSION:", other.uri("")));
-    let looked = Looker::new().look("http://me:secret@127.0.0.1:9/x", &index);
-    assert_all_known(&looked);
+    let inspected = TestInspector::new().inspect("http://me:secret@127.0.0.1:9/x", &index);
+    assert_all_known(&inspected);
     let requests = other.take_requests();
     assert!(!requests.is_empty());
     assert!(

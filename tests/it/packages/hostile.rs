@@ -27,8 +27,10 @@ fn look_at(name: &str, content: Vec<u8>, script: Script) -> String {
     let real = file(name).len();
     let server = Server::start(move |request| script(request, &content));
     let entry = entry(name).replace(&format!("SIZE: {real}\n"), &format!("SIZE: {size}\n"));
-    let looked = Looker::new().hurried().look(&server.uri("x"), &entry);
-    said(&looked.looks[name])
+    let inspected = TestInspector::new()
+        .hurried()
+        .inspect(&server.uri("x"), &entry);
+    describe(&inspected.inspections[name])
 }
 
 fn part_of(response: Reply) -> Vec<u8> {
@@ -130,8 +132,8 @@ fn servers_that_fail() {
         ),
     ];
     for (what, script, cause) in table {
-        let said = look_at("zstd", file("zstd"), *script);
-        assert!(said.contains(cause), "{what}: {said}");
+        let describe = look_at("zstd", file("zstd"), *script);
+        assert!(describe.contains(cause), "{what}: {describe}");
     }
 }
 
@@ -157,8 +159,8 @@ fn what_a_script_can_get_wrong_at_the_end_of_a_file() {
         ("no range", |_, file| ok(file), "whole files only"),
     ];
     for (what, script, cause) in table {
-        let said = look_at("xpak", file("xpak"), *script);
-        assert!(said.contains(cause), "{what}: {said}");
+        let describe = look_at("xpak", file("xpak"), *script);
+        assert!(describe.contains(cause), "{what}: {describe}");
     }
 }
 
@@ -176,13 +178,15 @@ fn a_host_that_only_fails_is_left_alone() {
                 .replace("zstd-1-1.", &format!("zstd-1-{number}."))
         ));
     }
-    let looks = Looker::new().look(&server.uri(""), &index).looks;
-    assert_eq!(looks.len(), 200);
+    let inspections = TestInspector::new()
+        .inspect(&server.uri(""), &index)
+        .inspections;
+    assert_eq!(inspections.len(), 200);
     let requests = server.take_requests().len();
     assert!(requests < 60, "{requests} requests");
-    let left = looks
+    let left = inspections
         .values()
-        .filter(|look| said(look).contains("left alone"))
+        .filter(|inspection| describe(inspection).contains("left alone"))
         .count();
     assert_eq!(left + requests, 200);
 }
@@ -190,15 +194,15 @@ fn a_host_that_only_fails_is_left_alone() {
 #[test]
 fn a_dripping_server_ends() {
     let start = Instant::now();
-    let said = look_at("zstd", file("zstd"), |_, _| {
+    let describe = look_at("zstd", file("zstd"), |_, _| {
         Reply::Drip(
             b"HTTP/1.1 206 x\r\nContent-Range: bytes 0-10239/10240\r\nContent-Length: 99\r\n\r\n"
                 .to_vec(),
         )
     });
     assert!(
-        said.contains("bytes a second") || said.contains("sent nothing"),
-        "{said}"
+        describe.contains("bytes a second") || describe.contains("sent nothing"),
+        "{describe}"
     );
     assert!(start.elapsed() < Duration::from_secs(60));
 }
@@ -268,8 +272,8 @@ fn containers_of_another_shape() {
         ),
     ];
     for (what, members, cause) in cases {
-        let said = of_container(members);
-        assert!(said.contains(cause), "{what}: {said}");
+        let describe = of_container(members);
+        assert!(describe.contains(cause), "{what}: {describe}");
     }
 }
 
@@ -295,8 +299,8 @@ fn metadata_that_is_no_metadata() {
         ),
     ];
     for (what, metadata, cause) in cases {
-        let said = of_container(&[("d/gpkg-1", b""), ("d/metadata.tar.gz", metadata)]);
-        assert!(said.contains(cause), "{what}: {said}");
+        let describe = of_container(&[("d/gpkg-1", b""), ("d/metadata.tar.gz", metadata)]);
+        assert!(describe.contains(cause), "{what}: {describe}");
     }
     let environment = {
         let mut bzip = bzip2::write::BzEncoder::new(Vec::new(), bzip2::Compression::best());
@@ -310,8 +314,8 @@ fn metadata_that_is_no_metadata() {
         ("metadata/environment.bz2", &environment),
         ("metadata/CFLAGS", b"-march=znver1"),
     ]);
-    let said = of_container(&[("d/metadata.tar.gz", &bomb)]);
-    assert!(said.starts_with("znver1"), "{said}");
+    let describe = of_container(&[("d/metadata.tar.gz", &bomb)]);
+    assert!(describe.starts_with("znver1"), "{describe}");
     assert!(start.elapsed() < Duration::from_secs(60));
 }
 
@@ -324,19 +328,19 @@ fn sizes_that_lie() {
     header.as_mut_bytes().copy_from_slice(&huge[..512]);
     header.set_cksum();
     huge[..512].copy_from_slice(header.as_bytes());
-    let said = look_at("zstd", huge, part);
-    assert!(said.contains("larger than 10 MB"), "{said}");
+    let describe = look_at("zstd", huge, part);
+    assert!(describe.contains("larger than 10 MB"), "{describe}");
     let mut trailer = file("xpak");
     let end = trailer.len();
     trailer[end - 8..end - 4].copy_from_slice(&[0xff; 4]);
-    let said = look_at("xpak", trailer.clone(), part);
-    assert!(said.contains("larger than 10 MB"), "{said}");
+    let describe = look_at("xpak", trailer.clone(), part);
+    assert!(describe.contains("larger than 10 MB"), "{describe}");
     trailer[end - 8..end - 4].copy_from_slice(&[0, 0x20, 0, 0]);
-    let said = look_at("xpak", trailer.clone(), part);
-    assert!(said.contains("longer than the file"), "{said}");
+    let describe = look_at("xpak", trailer.clone(), part);
+    assert!(describe.contains("longer than the file"), "{describe}");
     trailer.truncate(end - 1);
-    let said = look_at("xpak", trailer, part);
-    assert!(said.contains("no xpak trailer"), "{said}");
+    let describe = look_at("xpak", trailer, part);
+    assert!(describe.contains("no xpak trailer"), "{describe}");
 }
 
 #[test]
@@ -345,10 +349,13 @@ fn an_index_whose_size_lies() {
     for size in ["1", "999999999", "0", "-1", "x"] {
         let real = file("zstd").len();
         let entry = entry("zstd").replace(&format!("SIZE: {real}"), &format!("SIZE: {size}"));
-        let look = Looker::new().look(&server.uri(""), &entry).looks["zstd"].clone();
+        let inspection = TestInspector::new()
+            .inspect(&server.uri(""), &entry)
+            .inspections["zstd"]
+            .clone();
         match size.parse::<u64>() {
-            Ok(_) => assert_eq!(look, Inspection::Size(real as u64), "{size}"),
-            Err(_) => assert!(said(&look).starts_with("x86-64-v3"), "{size}"),
+            Ok(_) => assert_eq!(inspection, Inspection::Size(real as u64), "{size}"),
+            Err(_) => assert!(describe(&inspection).starts_with("x86-64-v3"), "{size}"),
         }
     }
 }

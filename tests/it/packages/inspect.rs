@@ -1,11 +1,11 @@
-//! One machine that looks into the packages of one binhost.
+//! One machine that inspects the packages of one binhost.
 
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use bincheck::binhost::{Candidate, HostState, Pool, PoolOptions};
-use bincheck::inspect::{Depth, InspectOptions, Inspection, Inspector};
+use bincheck::inspect::{InspectDepth, InspectOptions, Inspection, Inspector};
 use bincheck::source::Notices;
 
 use crate::binhost::machine::{Machine, repo};
@@ -33,46 +33,46 @@ pub fn made() -> PathBuf {
     project("testdata/packages/binhost")
 }
 
-/// A machine that looks.
-pub struct Looker {
+/// A machine that inspects packages.
+pub struct TestInspector {
     pub machine: Machine,
     pub options: InspectOptions,
 }
 
-/// What looks came to, by package name, with bytes received and notices.
-pub struct Looked {
-    pub looks: BTreeMap<String, Inspection>,
+/// What inspections came to, by package name, with bytes received and notices.
+pub struct Inspected {
+    pub inspections: BTreeMap<String, Inspection>,
     pub received: u64,
     pub notices: String,
 }
 
-impl Looker {
-    pub fn new() -> Looker {
+impl TestInspector {
+    pub fn new() -> TestInspector {
         let machine = Machine::new();
         let options = InspectOptions {
-            depth: Depth::Network,
+            depth: InspectDepth::Network,
             whole: false,
             progress: false,
             cache: machine.options.cache.clone(),
             time: crate::binhost::machine::TIME,
             most: InspectOptions::MOST,
         };
-        Looker { machine, options }
+        TestInspector { machine, options }
     }
 
-    pub fn hurried(mut self) -> Looker {
+    pub fn hurried(mut self) -> TestInspector {
         self.options.time = crate::binhost::machine::HURRIED;
         self
     }
 
     /// Inspect all packages of an index.
-    pub fn look(&self, uri: &str, index: &str) -> Looked {
+    pub fn inspect(&self, uri: &str, index: &str) -> Inspected {
         let index = bincheck::binhost::Index::parse(index.to_owned()).expect("an index");
         let host = HostState {
             repo: repo(uri),
             index: Some(index),
             origin: bincheck::binhost::IndexOrigin::Fetched,
-            trouble: None,
+            error: None,
             received: 0,
             insecure: None,
             is_unresponsive: false,
@@ -91,14 +91,14 @@ impl Looker {
             .map(|(candidate, _)| candidate)
             .collect();
         let inspector = Inspector::new(base, &hosts, &self.options, &notices);
-        let looks = inspector.look(&candidates);
+        let inspections = inspector.inspect(&candidates);
         let name = |candidate: &&Candidate| {
             let name = candidate.package.cpv.cpn.as_str();
             name.trim_start_matches("app-made/").to_owned()
         };
         let notices = notices.sorted();
-        Looked {
-            looks: candidates.iter().map(name).zip(looks).collect(),
+        Inspected {
+            inspections: candidates.iter().map(name).zip(inspections).collect(),
             received: inspector.received(),
             notices: notices.iter().map(|notice| format!("{notice}\n")).collect(),
         }
@@ -121,9 +121,9 @@ pub fn entry(name: &str) -> String {
 }
 
 /// What a package was built for, or why that is not known.
-pub fn said(look: &Inspection) -> String {
-    match look {
-        Inspection::No => "not looked".to_owned(),
+pub fn describe(inspection: &Inspection) -> String {
+    match inspection {
+        Inspection::No => "not inspected".to_owned(),
         Inspection::Built(built) => {
             let cflags = built.flags.get("CFLAGS").map_or("", String::as_str);
             let march = cflags.split("-march=").nth(1).unwrap_or("no -march");
@@ -139,12 +139,12 @@ pub fn said(look: &Inspection) -> String {
 }
 
 /// Assert that all packages were read to what Portage wrote into them.
-pub fn assert_all_known(looked: &Looked) {
+pub fn assert_all_known(inspected: &Inspected) {
     for (name, march) in MADE {
         let expected = format!("{march} -C opt-level=3 -C target-cpu=x86-64-v2");
-        assert_eq!(said(&looked.looks[name]), expected, "{name}");
+        assert_eq!(describe(&inspected.inspections[name]), expected, "{name}");
     }
-    assert_eq!(looked.notices, "");
+    assert_eq!(inspected.notices, "");
 }
 
 /// A server of a directory that knows ranges.

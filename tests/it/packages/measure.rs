@@ -91,7 +91,7 @@ impl Slow {
     }
 }
 
-/// Download every file whole, as many at once as bincheck looks into.
+/// Download every file whole, as many at once as bincheck inspects.
 fn download(port: u16, index: &str) -> Duration {
     let start = Instant::now();
     let paths: Vec<&str> = index
@@ -134,20 +134,20 @@ fn looking_costs_little() {
     let total: u64 = sizes.sum();
     let (slow, port) = Slow::start(directory);
     let uri = format!("http://127.0.0.1:{port}");
-    let looker = Looker::new();
+    let inspector = TestInspector::new();
     let start = Instant::now();
-    let looked = looker.look(&uri, &index);
+    let inspected = inspector.inspect(&uri, &index);
     let first = start.elapsed();
-    assert_eq!(looked.looks.len(), PACKAGES);
+    assert_eq!(inspected.inspections.len(), PACKAGES);
     assert!(
-        looked
-            .looks
+        inspected
+            .inspections
             .values()
-            .all(|look| matches!(look, Inspection::Built(_)))
+            .all(|inspection| matches!(inspection, Inspection::Built(_)))
     );
     let requests = slow.requests.swap(0, Ordering::Relaxed);
     let start = Instant::now();
-    let again = looker.look(&uri, &index);
+    let again = inspector.inspect(&uri, &index);
     let second = start.elapsed();
     assert_eq!(
         (slow.requests.load(Ordering::Relaxed), again.received),
@@ -155,11 +155,11 @@ fn looking_costs_little() {
     );
     let whole = download(port, &index);
     #[expect(clippy::cast_precision_loss, reason = "a share for people")]
-    let share = looked.received as f64 * 100.0 / total as f64;
+    let share = inspected.received as f64 * 100.0 / total as f64;
     eprintln!(
         "{PACKAGES} packages, {total} bytes: {} bytes ({share:.2} %) in {requests} requests and {first:?}; again \
          {second:?} and no request; all of them whole {whole:?}",
-        looked.received
+        inspected.received
     );
     assert!(share < 2.0, "{share} %");
 }

@@ -70,20 +70,20 @@ fn start_nginx(program: &str, directory: &Path) -> (Running, String) {
 #[test]
 fn python_delivers_whole_files_only() {
     let (_running, uri) = start_python();
-    let mut looker = Looker::new();
-    let looked = looker.look(&uri, &index());
+    let mut inspector = TestInspector::new();
+    let inspected = inspector.inspect(&uri, &index());
     for (name, march) in MADE {
-        let said = said(&looked.looks[name]);
+        let describe = describe(&inspected.inspections[name]);
         match name.starts_with("xpak") {
-            true => assert!(said.contains("--fetch-whole"), "{name}: {said}"),
-            false => assert!(said.starts_with(march), "{name}: {said}"),
+            true => assert!(describe.contains("--fetch-whole"), "{name}: {describe}"),
+            false => assert!(describe.starts_with(march), "{name}: {describe}"),
         }
     }
-    looker.options.whole = true;
-    assert_all_known(&looker.look(&uri, &index()));
+    inspector.options.whole = true;
+    assert_all_known(&inspector.inspect(&uri, &index()));
     let missing = entry("zstd").replace("PATH: app-made/zstd", "PATH: app-made/nothing");
     assert_eq!(
-        Looker::new().look(&uri, &missing).looks["zstd"],
+        TestInspector::new().inspect(&uri, &missing).inspections["zstd"],
         Inspection::Gone
     );
 }
@@ -128,8 +128,8 @@ fn nginx_delivers_parts() {
     let Some(program) = nginx() else { return };
     let directory = scratch();
     let (_running, uri) = start_nginx(program, directory.path());
-    let looked = Looker::new().look(&uri, &index());
-    assert_all_known(&looked);
+    let inspected = TestInspector::new().inspect(&uri, &index());
+    assert_all_known(&inspected);
     let log = fs::read_to_string(directory.path().join("access.log")).unwrap_or_default();
     assert!(!log.contains(" 200 "), "{log}");
 }

@@ -11,7 +11,7 @@ use super::granted::Grant;
 const MAX_LINKS: u32 = 40;
 
 /// What there is to walk on.
-pub(super) struct Ground<'a> {
+pub(super) struct PathResolver<'a> {
     /// The root of the judged system.
     pub(super) dir: &'a Path,
     /// Directories of the running machine that are seen at their own paths.
@@ -22,7 +22,7 @@ pub(super) struct Ground<'a> {
 #[derive(Debug)]
 pub(super) enum End {
     /// At something that exists.
-    Found(Found),
+    Found(FoundPath),
     /// At nothing. This is where it would have to be: links followed as far as there are any, the rest
     /// as written.
     Missing(PathBuf),
@@ -30,7 +30,7 @@ pub(super) enum End {
 
 /// Something that exists.
 #[derive(Debug)]
-pub(super) struct Found {
+pub(super) struct FoundPath {
     /// As the judged system knows it, without any links; begins with `/`.
     pub(super) logical: PathBuf,
     /// On the running machine.
@@ -44,7 +44,7 @@ impl End {
     ///
     /// # Errors
     /// Nothing is there.
-    pub(super) fn found(self) -> io::Result<Found> {
+    pub(super) fn found(self) -> io::Result<FoundPath> {
         match self {
             End::Found(found) => Ok(found),
             End::Missing(_) => Err(rustix::io::Errno::NOENT.into()),
@@ -53,13 +53,13 @@ impl End {
 }
 
 /// A part of a path that is still to be entered.
-enum Step {
+enum PathStep {
     Root,
     Up,
     Into(OsString),
 }
 
-impl Ground<'_> {
+impl PathResolver<'_> {
     /// Follow `path` from `start`, a logical path without links.
     ///
     /// # Errors
@@ -73,15 +73,15 @@ impl Ground<'_> {
         while let Some(step) = steps.pop() {
             metadata = None;
             let name = match step {
-                Step::Root => {
+                PathStep::Root => {
                     at = "/".into();
                     continue;
                 }
-                Step::Up => {
+                PathStep::Up => {
                     at.pop();
                     continue;
                 }
-                Step::Into(name) => name,
+                PathStep::Into(name) => name,
             };
             let next = at.join(name);
             if self.granted.iter().any(|grant| grant.leads(&next)) {
@@ -107,7 +107,7 @@ impl Ground<'_> {
             push(&mut steps, &fs::read_link(&real)?);
         }
         let real = self.locate(&at);
-        Ok(End::Found(Found {
+        Ok(End::Found(FoundPath {
             logical: at,
             real,
             metadata,
@@ -117,7 +117,7 @@ impl Ground<'_> {
     /// Follow one name in `start`, a logical directory without links. Hardly any file is a link.
     ///
     /// # Errors
-    /// As [`Ground::walk`].
+    /// As [`PathResolver::walk`].
     pub(super) fn enter(&self, start: PathBuf, name: &OsStr) -> io::Result<End> {
         let logical = start.join(name);
         if self.granted.iter().any(|grant| grant.leads(&logical)) {
@@ -126,7 +126,7 @@ impl Ground<'_> {
         let real = self.locate(&logical);
         match fs::symlink_metadata(&real) {
             Ok(facts) if facts.is_symlink() => self.walk(start, Path::new(name)),
-            Ok(facts) => Ok(End::Found(Found {
+            Ok(facts) => Ok(End::Found(FoundPath {
                 logical,
                 real,
                 metadata: Some(facts),
@@ -146,12 +146,12 @@ impl Ground<'_> {
 }
 
 /// The steps of a path on top of those that follow it.
-fn push(steps: &mut Vec<Step>, path: &Path) {
+fn push(steps: &mut Vec<PathStep>, path: &Path) {
     let parts = path.components().filter_map(|part| match part {
-        Component::RootDir | Component::Prefix(_) => Some(Step::Root),
+        Component::RootDir | Component::Prefix(_) => Some(PathStep::Root),
         Component::CurDir => None,
-        Component::ParentDir => Some(Step::Up),
-        Component::Normal(name) => Some(Step::Into(name.to_owned())),
+        Component::ParentDir => Some(PathStep::Up),
+        Component::Normal(name) => Some(PathStep::Into(name.to_owned())),
     });
     let from = steps.len();
     steps.extend(parts);
@@ -159,11 +159,11 @@ fn push(steps: &mut Vec<Step>, path: &Path) {
 }
 
 /// A path that does not exist with the steps that were left; `None` if they lead up from nothing.
-fn rest(mut path: PathBuf, steps: Vec<Step>) -> Option<PathBuf> {
+fn rest(mut path: PathBuf, steps: Vec<PathStep>) -> Option<PathBuf> {
     for step in steps.into_iter().rev() {
         match step {
-            Step::Into(name) => path.push(name),
-            Step::Root | Step::Up => return None,
+            PathStep::Into(name) => path.push(name),
+            PathStep::Root | PathStep::Up => return None,
         }
     }
     Some(path)

@@ -5,19 +5,19 @@ use crate::cpu::{Target, Uncertainty, of_cflags};
 
 /// Compiler options of the configuration for one package.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Asked {
+pub struct Requested {
     /// What they allow; `None` where that cannot be told.
     pub target: Option<Target>,
 }
 
-impl Asked {
+impl Requested {
     /// Read CFLAGS and its like. `-march=native` is what the machine has, where that is known.
-    pub fn of<'f>(flags: impl IntoIterator<Item = &'f str>, machine: &Machine) -> Asked {
+    pub fn of<'f>(flags: impl IntoIterator<Item = &'f str>, machine: &Machine) -> Requested {
         let targets = flags.into_iter().filter(|text| !text.trim().is_empty());
         let targets = targets.filter_map(|text| of_cflags(text, &machine.chost));
         let target = targets.reduce(Target::and);
         let target = target.or_else(|| of_cflags("", &machine.chost));
-        Asked {
+        Requested {
             target: target.and_then(|target| resolved(target, machine)),
         }
     }

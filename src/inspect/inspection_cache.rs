@@ -31,14 +31,14 @@ const MAX_SIZE: u64 = 128 << 20;
 
 /// The first line.
 #[derive(Serialize, Deserialize)]
-struct Head {
+struct CacheHead {
     format: u32,
     crc: u32,
 }
 
 /// A line about one package.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub(super) struct Line {
+pub(super) struct CacheLine {
     key: String,
     /// When it was needed last, in seconds since 1970; only to the day.
     used: i64,
@@ -47,9 +47,9 @@ pub(super) struct Line {
 
 /// What is remembered.
 #[derive(Debug, Default)]
-pub(super) struct FactsCache {
+pub(super) struct InspectionCache {
     cache: CacheDir,
-    lines: HashMap<String, Line>,
+    lines: HashMap<String, CacheLine>,
 }
 
 /// What tells the content of a package file from that of others; `None` where the index names no hash.
@@ -70,27 +70,27 @@ pub(super) fn key(candidate: &Candidate, host: &HostState) -> Option<String> {
     ))
 }
 
-impl FactsCache {
+impl InspectionCache {
     /// Read it; one that does not exist is empty.
     ///
     /// # Errors
     /// It cannot be read, or is damaged.
-    pub(super) fn load(cache: &CacheDir) -> Result<FactsCache> {
+    pub(super) fn load(cache: &CacheDir) -> Result<InspectionCache> {
         let read = || {
             let file = cache.open(FILE, MAX_SIZE)?;
             file.map_or(Ok(HashMap::new()), |file| {
                 parse(&read_bounded(file, MAX_SIZE)?)
             })
         };
-        Ok(FactsCache {
+        Ok(InspectionCache {
             lines: read().with_context(|| describe("ignoring the cache", cache))?,
             cache: cache.clone(),
         })
     }
 
     /// One that is empty, and will replace whatever there is.
-    pub(super) fn empty(cache: &CacheDir) -> FactsCache {
-        FactsCache {
+    pub(super) fn empty(cache: &CacheDir) -> InspectionCache {
+        InspectionCache {
             cache: cache.clone(),
             lines: HashMap::new(),
         }
@@ -113,7 +113,7 @@ impl FactsCache {
     pub(super) fn store(mut self, found: impl IntoIterator<Item = (String, Built)>) -> Result<()> {
         let used = now() / 86_400 * 86_400;
         for (key, built) in found {
-            let line = Line {
+            let line = CacheLine {
                 key: key.clone(),
                 used,
                 built,
@@ -125,7 +125,7 @@ impl FactsCache {
     }
 
     fn write(&self) -> Result<()> {
-        let mut lines: Vec<&Line> = self.lines.values().collect();
+        let mut lines: Vec<&CacheLine> = self.lines.values().collect();
         lines.sort_by(|a, b| b.used.cmp(&a.used).then_with(|| a.key.cmp(&b.key)));
         lines.truncate(MAX_FACTS);
         let mut body = Vec::new();
@@ -133,7 +133,7 @@ impl FactsCache {
             serde_json::to_writer(&mut body, line)?;
             body.push(b'\n');
         }
-        let head = Head {
+        let head = CacheHead {
             format: FORMAT,
             crc: checksum(&body),
         };
@@ -148,16 +148,16 @@ fn describe(what: &str, cache: &CacheDir) -> String {
     format!("{what} {}", path.display())
 }
 
-pub(super) fn parse(bytes: &[u8]) -> Result<HashMap<String, Line>> {
+pub(super) fn parse(bytes: &[u8]) -> Result<HashMap<String, CacheLine>> {
     let end = memchr::memchr(b'\n', bytes).context("it is cut short")?;
     let (head, body) = (&bytes[..end], &bytes[end + 1..]);
-    let head: Head = serde_json::from_slice(head)?;
+    let head: CacheHead = serde_json::from_slice(head)?;
     // That of another release is no damage.
     if head.format != FORMAT {
         return Ok(HashMap::new());
     }
     ensure!(head.crc == checksum(body), "its checksum is wrong");
-    let lines = serde_json::Deserializer::from_slice(body).into_iter::<Line>();
+    let lines = serde_json::Deserializer::from_slice(body).into_iter::<CacheLine>();
     let keyed = lines.map(|line| line.map(|line| (line.key.clone(), line)));
     Ok(keyed.collect::<Result<_, _>>()?)
 }

@@ -95,9 +95,10 @@ fn kinds(words: &[String]) -> BTreeSet<SuggestionKind> {
         .iter()
         .filter_map(|word| SuggestionKind::parse(word))
         .collect();
-    match named.is_empty() {
-        true => SuggestionKind::ALL.into_iter().collect(),
-        false => named,
+    if named.is_empty() {
+        SuggestionKind::ALL.into_iter().collect()
+    } else {
+        named
     }
 }
 
@@ -120,8 +121,9 @@ fn exit(advice: &Advice<'_>) -> Exit {
     let helps = !found.suggestions.is_empty() || found.needed.is_some();
     let total = found.before.total();
     let is_fine = found.before.is_sound && total.binary == total.merges;
-    match helps || is_fine {
-        true => Exit::AllUsable,
-        false => Exit::SomeMissing,
+    if helps || is_fine {
+        Exit::AllUsable
+    } else {
+        Exit::SomeMissing
     }
 }

@@ -29,9 +29,10 @@ impl Checked {
 
     /// How the run ends.
     pub fn exit(&self) -> Exit {
-        match self.agrees() {
-            true => Exit::AllUsable,
-            false => Exit::SomeMissing,
+        if self.agrees() {
+            Exit::AllUsable
+        } else {
+            Exit::SomeMissing
         }
     }
 }

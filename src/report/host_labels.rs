@@ -9,20 +9,19 @@ pub fn of(hosts: &[HostState]) -> Vec<String> {
     let paths: Vec<Vec<String>> = hosts.iter().map(components).collect();
     let mut labels: Vec<String> = Vec::new();
     for (place, host) in hosts.iter().enumerate() {
-        let label = match host.repo.named {
-            true => sanitize(&host.repo.name).into_owned(),
-            false => {
-                let same_machine = |other: &usize| {
-                    !hosts[*other].repo.named && paths[*other][0] == paths[place][0]
-                };
-                let rivals: Vec<usize> = (0..hosts.len()).filter(same_machine).collect();
-                distinct(&paths, place, &rivals)
-            }
+        let label = if host.repo.named {
+            sanitize(&host.repo.name).into_owned()
+        } else {
+            let same_machine =
+                |other: &usize| !hosts[*other].repo.named && paths[*other][0] == paths[place][0];
+            let rivals: Vec<usize> = (0..hosts.len()).filter(same_machine).collect();
+            distinct(&paths, place, &rivals)
         };
         let taken = |label: &String| labels.contains(label);
-        let label = match taken(&label) {
-            true => format!("{label}#{}", place + 1),
-            false => label,
+        let label = if taken(&label) {
+            format!("{label}#{}", place + 1)
+        } else {
+            label
         };
         labels.push(label);
     }

@@ -186,9 +186,10 @@ fn slot_atom(name: &Cpn, slot: &str, packages: &Packages<'_>) -> String {
     let installed = installed.iter().copied().map(PackageId::Installed);
     let mut all = ebuilds.chain(installed);
     let is_other = |id| packages.record(id).package.slot_or_zero().slot() != slot;
-    match all.any(is_other) {
-        true => format!("{name}:{slot}"),
-        false => name.to_string(),
+    if all.any(is_other) {
+        format!("{name}:{slot}")
+    } else {
+        name.to_string()
     }
 }
 

@@ -44,9 +44,10 @@ impl Bench<'_> {
         let added: Added = lines.map(|(file, line)| (file, line.to_owned())).collect();
         // What is skipped in the configuration was said once, and is no news.
         let notices = Notices::default();
-        let changed: Option<Local> = match added.is_empty() {
-            true => None,
-            false => Some(own.with_added(added, &notices).ok()?),
+        let changed: Option<Local> = if added.is_empty() {
+            None
+        } else {
+            Some(own.with_added(added, &notices).ok()?)
         };
         let mut policy = self.policy.clone();
         edits.iter().for_each(|edit| edit.apply(&mut policy));
@@ -80,9 +81,10 @@ pub(super) struct Tried<'b> {
 impl<'b> Tried<'b> {
     pub(super) fn new(bench: Bench<'b>, until: Instant, proposals: &Proposals) -> Tried<'b> {
         let count = proposals.groups.len() + proposals.single.len();
-        let bar = match output::is_watched() && !bench.judging.cli.quiet() {
-            true => ProgressBar::new(count as u64),
-            false => ProgressBar::hidden(),
+        let bar = if output::is_watched() && !bench.judging.cli.quiet() {
+            ProgressBar::new(count as u64)
+        } else {
+            ProgressBar::hidden()
         };
         let style = ProgressStyle::with_template("{spinner} trying changes {pos}/{len}");
         bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));

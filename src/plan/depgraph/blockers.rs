@@ -158,9 +158,10 @@ impl<'a> BlockerCheck<'_, 'a> {
         let mut found = Vec::new();
         let blocking = packages.local.installed.blocking();
         for name in packages.local.installed.names() {
-            let of_name = match blocking.contains(name) {
-                true => packages.family(name.as_str()).of(Kind::Installed).to_vec(),
-                false => packages.known_installed(name.as_str()),
+            let of_name = if blocking.contains(name) {
+                packages.family(name.as_str()).of(Kind::Installed).to_vec()
+            } else {
+                packages.known_installed(name.as_str())
             };
             for package in of_name {
                 if self.traversed.contains(&package.id) {

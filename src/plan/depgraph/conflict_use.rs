@@ -170,9 +170,10 @@ impl<'a> Depgraph<'_, 'a> {
             let state = self.selector().enabled(package, dep.flag);
             let wanted = dep.evaluate(enabled);
             if wanted.is_some_and(|wanted| !wanted.is_met(Some(state))) {
-                let wish = match dep.is_conditional() {
-                    true => Wish::Open,
-                    false => Wish::Fixed(!state),
+                let wish = if dep.is_conditional() {
+                    Wish::Open
+                } else {
+                    Wish::Fixed(!state)
                 };
                 found.push((dep.flag.to_owned(), wish));
             }

@@ -114,9 +114,10 @@ impl<'a> Depgraph<'_, 'a> {
                 circular.entry(*id).or_default().insert(cycle[before]);
             }
         }
-        let cycles = match cycles.is_empty() {
-            true => vec![waiting],
-            false => cycles,
+        let cycles = if cycles.is_empty() {
+            vec![waiting]
+        } else {
+            cycles
         };
         let problems = cycles.into_iter();
         let problems = problems.map(|packages| Problem::Circular { packages });

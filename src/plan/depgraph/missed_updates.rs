@@ -99,9 +99,10 @@ impl<'a> Depgraph<'_, 'a> {
             let same = other.cpv().version == package.cpv().version;
             other.order(package).is_gt() || !other.is_installed() && same
         };
-        match chosen.iter().any(as_good) {
-            true => None,
-            false => chosen.into_iter().next(),
+        if chosen.iter().any(as_good) {
+            None
+        } else {
+            chosen.into_iter().next()
         }
     }
 }

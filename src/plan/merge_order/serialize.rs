@@ -87,9 +87,10 @@ impl<'i> Serializer<'i> {
 
     fn step(&mut self) -> SerializeStep {
         let early_only = self.prefer_early && !self.early.is_empty();
-        let scale: &[Ignore] = match early_only {
-            true => &Ignore::SATISFIED,
-            false => &Ignore::NORMAL,
+        let scale: &[Ignore] = if early_only {
+            &Ignore::SATISFIED
+        } else {
+            &Ignore::NORMAL
         };
         let mut selection = None;
         if early_only {
@@ -171,9 +172,10 @@ impl<'i> Serializer<'i> {
     /// Portage itself, while something that it needs is not merged yet.
     pub(super) fn waiting_portage(&self, scale: &[Ignore]) -> Option<Position> {
         let place = *self.packages.get(&self.input.portage?)?;
-        let soft = match scale == Ignore::SATISFIED {
-            true => Ignore::Satisfied,
-            false => Ignore::PostRuntime,
+        let soft = if scale == Ignore::SATISFIED {
+            Ignore::Satisfied
+        } else {
+            Ignore::PostRuntime
         };
         let is_package =
             |child: Position| !matches!(self.graph.task(child), OrderTask::Uninstall(_));

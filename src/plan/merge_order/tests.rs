@@ -90,9 +90,10 @@ impl World {
             return known;
         }
         self.input.nodes.push(OrderNode {
-            task: match name.is_ascii_lowercase() {
-                true => OrderTask::Merge(id),
-                false => OrderTask::Installed(id),
+            task: if name.is_ascii_lowercase() {
+                OrderTask::Merge(id)
+            } else {
+                OrderTask::Installed(id)
             },
             rank: name as usize,
             is_system: false,

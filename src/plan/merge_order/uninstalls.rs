@@ -75,13 +75,14 @@ impl Serializer<'_> {
     /// Uninstall something once what blocks it was merged on top of it. Of several the one is taken after
     /// which least is to be merged.
     pub(super) fn schedule_uninstall(&mut self, drop_satisfied: bool) -> bool {
-        let (medium, soft, scale) = match drop_satisfied {
-            true => (
+        let (medium, soft, scale) = if drop_satisfied {
+            (
                 Ignore::UnsatisfiedRuntime,
                 Ignore::Satisfied,
                 &Ignore::SATISFIED[..],
-            ),
-            false => (Ignore::Runtime, Ignore::PostRuntime, &Ignore::NORMAL[..]),
+            )
+        } else {
+            (Ignore::Runtime, Ignore::PostRuntime, &Ignore::NORMAL[..])
         };
         let mergeable = self.graph.places().filter(|place| {
             let mut edges = self.graph.edges(*place);

@@ -23,9 +23,10 @@ pub(super) fn letters(change: Change) -> String {
 
 /// A binary package as emerge takes it after `=`; an ebuild's version.
 pub(super) fn name(package: &Package) -> String {
-    match package.is_built() {
-        true => table::with_build_id(package),
-        false => sanitize(&package.cpv.to_string()).into_owned(),
+    if package.is_built() {
+        table::with_build_id(package)
+    } else {
+        sanitize(&package.cpv.to_string()).into_owned()
     }
 }
 

@@ -130,9 +130,10 @@ pub(super) fn stay_until(host: &HostState, packages: &Packages<'_>) -> Option<Su
     let base = &packages.local().base;
     let built = host.index.as_ref()?.timestamp?;
     let synced = base.repositories.synced(&base.chroot);
-    let host = match host.repo.named {
-        true => host.repo.name.clone(),
-        false => host.repo.sync_uri.to_string(),
+    let host = if host.repo.named {
+        host.repo.name.clone()
+    } else {
+        host.repo.sync_uri.to_string()
     };
     Some(match synced.filter(|synced| *synced > built) {
         Some(synced) => SuggestionNote::TreeIsNewer {

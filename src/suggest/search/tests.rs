@@ -48,9 +48,12 @@ fn proposal(names: &[&str]) -> Proposal {
 
 /// Merges of these packages, binary where the rule says so of the lines.
 fn merges(names: &[&str], is_binary: &dyn Fn(&str) -> bool) -> TrialOutcome {
-    let texts = names.iter().map(|name| match is_binary(name) {
-        true => format!("{name}-1 binary"),
-        false => format!("{name}-1 source"),
+    let texts = names.iter().map(|name| {
+        if is_binary(name) {
+            format!("{name}-1 binary")
+        } else {
+            format!("{name}-1 source")
+        }
     });
     let texts: Vec<String> = texts.collect();
     outcome(&texts.iter().map(String::as_str).collect::<Vec<_>>())

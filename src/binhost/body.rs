@@ -2,7 +2,8 @@
 
 use std::io::{self, Read};
 
-use anyhow::{Context, Result, ensure};
+use super::web_page;
+use anyhow::{Context, Result, bail, ensure};
 use flate2::read::MultiGzDecoder;
 
 const GZIP_MAGIC: [u8; 2] = [0x1f, 0x8b];
@@ -45,6 +46,9 @@ fn too_large(limit: u64) -> io::Error {
 /// # Errors
 /// It is not, or not whole, gzip; or too large.
 pub(crate) fn decode(bytes: Vec<u8>, must_be_gzip: bool, limit: u64) -> Result<String> {
+    if let Some(page) = web_page::describe(&bytes) {
+        bail!("it is {page} and not an index");
+    }
     ensure!(
         bytes.starts_with(&GZIP_MAGIC) || !must_be_gzip,
         "not a gzip file"
@@ -56,6 +60,9 @@ pub(crate) fn decode(bytes: Vec<u8>, must_be_gzip: bool, limit: u64) -> Result<S
             break;
         }
         bytes = unpack(&bytes, received, limit).context("corrupt gzip file")?;
+    }
+    if let Some(page) = web_page::describe(&bytes) {
+        bail!("it is {page} and not an index");
     }
     Ok(into_text(bytes, limit)?)
 }

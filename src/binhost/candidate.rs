@@ -77,6 +77,14 @@ impl Candidate {
         self.package.metadata.text(Key::Path)
     }
 
+    /// Where its file lies below PKGDIR; an xpak file in the oldest layout need not be named.
+    pub fn file_in_pkgdir(&self) -> String {
+        match self.path() {
+            "" => format!("{}.tbz2", self.package.cpv),
+            path => path.to_owned(),
+        }
+    }
+
     /// What tells it from others.
     pub fn instance_key(&self) -> InstanceKey {
         InstanceKey {

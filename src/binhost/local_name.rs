@@ -38,6 +38,20 @@ pub(super) fn cpv(values: &HashMap<String, String>, path: &str) -> Result<String
     Ok(text)
 }
 
+/// Whether a file is named as one of some version of a package is, with or without a build id.
+pub(super) fn is_of(file: &str, package: &str) -> bool {
+    let endings = [".tbz2", ".xpak", ".gpkg.tar"];
+    let Some(stem) = endings.iter().find_map(|ending| file.strip_suffix(ending)) else {
+        return false;
+    };
+    let fits = |pf: &str| {
+        let cpv = Cpv::parse(&format!("none/{pf}"));
+        cpv.is_some_and(|cpv| cpv.cpn.package() == package)
+    };
+    let without_id = stem.rsplit_once('-').map(|(pf, _)| pf);
+    fits(stem) || without_id.is_some_and(fits)
+}
+
 /// The two ways to name a file.
 enum NameParts {
     /// With a build id.
@@ -64,6 +78,20 @@ fn kind(file: &str, pf: &str) -> Option<NameParts> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn files_of_a_name() {
+        for (file, is_of_it) in [
+            ("foo-1.tbz2", true),
+            ("foo-1-r2-3.gpkg.tar", true),
+            ("foo-1-3.xpak", true),
+            ("foo-bar-1-3.gpkg.tar", false),
+            ("foo.tbz2", false),
+            ("foo-1-3.gpkg.tar.partial", false),
+        ] {
+            assert_eq!(is_of(file, "foo"), is_of_it, "{file}");
+        }
+    }
 
     fn name(pf: &str, path: &str) -> Option<String> {
         let values = [("CATEGORY", "cat"), ("PF", pf), ("SLOT", "0")];

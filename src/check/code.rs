@@ -18,6 +18,8 @@ pub enum Code {
     Excluded,
     /// Invalid metadata.
     Invalid,
+    /// Kept from emerge by bincheck itself.
+    KeptOut,
     /// Keywords not accepted.
     Keywords,
     /// License not accepted.
@@ -48,6 +50,7 @@ impl Code {
             Code::Ebuild => "ebuild",
             Code::Excluded => "excluded",
             Code::Invalid => "invalid",
+            Code::KeptOut => "kept-out",
             Code::Keywords => "keywords",
             Code::License => "license",
             Code::Mask => "mask",

@@ -91,8 +91,14 @@ fn excluding(case: &Case<'_, '_>) -> Option<(&'static str, Option<String>)> {
     if let Some(atom) = find(&policy.lists.exclude) {
         return Some(("--exclude", Some(atom)));
     }
-    if let Some(atom) = find(&policy.lists.usepkg_exclude) {
-        return Some(("--usepkg-exclude", Some(atom)));
+    let is_own = |atom: &Dep| policy.lists.own.iter().any(|own| own.atom == *atom);
+    let users = policy
+        .lists
+        .usepkg_exclude
+        .iter()
+        .filter(|atom| !is_own(atom));
+    if let Some(atom) = users.filter(|atom| atom.matches(&subject)).next() {
+        return Some(("--usepkg-exclude", Some(atom.to_string())));
     }
     if !policy.lists.usepkg_include.is_empty() && find(&policy.lists.usepkg_include).is_none() {
         return Some(("--usepkg-include", None));

@@ -17,6 +17,7 @@ mod facts;
 mod finding;
 mod invalid;
 mod judge;
+mod kept_out;
 mod keywords;
 mod license;
 mod mask;
@@ -38,7 +39,7 @@ pub use code::Code;
 pub use facts::Facts;
 pub use finding::{Answer, Evidence, Finding, Judged, Remedy, Verdict};
 pub use judge::{Instance, Judge, Task, TaskEbuilds};
-pub use policy::{Compare, Comparisons, PackageLists, PackageSources, Policy};
+pub use policy::{Compare, Comparisons, OwnExclude, PackageLists, PackageSources, Policy};
 pub use record::{OwnEbuilds, Record};
 
 /// One rule.
@@ -83,6 +84,7 @@ pub const RULES: &[Rule] = &[
     mask::RULE,
     license::RULE,
     excluded::RULE,
+    kept_out::RULE,
     patches::RULE,
     ebuild::RULE,
     r#use::RULE,
@@ -90,7 +92,12 @@ pub const RULES: &[Rule] = &[
 ];
 
 /// Rules for entries that never enter Portage's database, so that no other rule sees them.
-pub const ABSENT_RULES: &[AbsentRule] = &[excluded::ABSENT, shadowed::RULE, signature::RULE];
+pub const ABSENT_RULES: &[AbsentRule] = &[
+    excluded::ABSENT,
+    kept_out::ABSENT,
+    shadowed::RULE,
+    signature::RULE,
+];
 
 /// A rule that was decided while candidates were collected.
 #[derive(Clone, Copy, Debug)]
@@ -152,7 +159,7 @@ mod tests {
         let codes: Vec<Code> = catalogue().iter().map(|rule| rule.code).collect();
         let unique: BTreeSet<Code> = codes.iter().copied().collect();
         assert_eq!(codes.len(), unique.len(), "{codes:?}");
-        assert_eq!(codes.len(), 15, "{codes:?}");
+        assert_eq!(codes.len(), 16, "{codes:?}");
         assert!(codes.iter().all(|code| title(*code) != code.as_str()));
     }
 

@@ -82,6 +82,17 @@ pub struct PackageLists {
     pub getbinpkg_include: Vec<Dep>,
     /// `--useoldpkg-atoms`
     pub useoldpkg: Vec<Dep>,
+    /// Those of the excluded atoms that bincheck itself has added.
+    pub own: Vec<OwnExclude>,
+}
+
+/// An excluded atom that bincheck has added, to keep a binary package from the emerge that it runs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OwnExclude {
+    /// The atom.
+    pub atom: Dep,
+    /// What is kept away with it, and why.
+    pub why: String,
 }
 
 impl Policy {

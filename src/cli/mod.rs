@@ -20,6 +20,7 @@ pub(crate) use form::emerge_form;
 use form::normal_form;
 pub use rerun::Rerun;
 
+use crate::source::Source;
 use options::{Effect, Shape};
 pub use plan_args::{DeepArg, PlanArgs};
 use words::{CommandToken, KnownOption};
@@ -112,6 +113,10 @@ pub struct Cli {
     /// Kinds of changes that were asked for with `--suggest`; none for all.
     #[arg(skip)]
     pub kinds: Vec<String>,
+
+    /// Where EMERGE_DEFAULT_OPTS is set, if it and not what was typed wants nothing but binary packages.
+    #[arg(skip)]
+    pub only_binary: Option<Source>,
 
     /// Whether `-uDN` was added, since nothing but @world was asked for.
     #[arg(skip)]

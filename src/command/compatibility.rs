@@ -1,6 +1,6 @@
 //! Whether packages run here: the machine from options, processor or configuration, then each package.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::fs::{self, File};
 use std::io::Read;
 use std::path::Path;
@@ -12,7 +12,7 @@ use crate::binhost::{
     Candidate, HostState, InstanceId, SignaturePolicy, TimeLimits, lacking_keyring,
 };
 use crate::cache::CacheDir;
-use crate::check::{Code, Evidence, Finding, Policy};
+use crate::check::{Code, Evidence, Finding, Verdict};
 use crate::cli::Cli;
 use crate::compat::{
     self, Compatibility, Concern, ConcernCode, CpuSource, FLAGS, Machine, Requested,
@@ -21,7 +21,7 @@ use crate::cpu::Processor;
 use crate::exit::Hinted;
 use crate::inspect::{InspectDepth, InspectOptions, Inspection, Inspector};
 use crate::local::{Base, Local};
-use crate::packages::Packages;
+use crate::packages::{PackageId, Packages};
 use crate::pms::Key;
 use crate::source::Notices;
 
@@ -233,34 +233,80 @@ pub(super) fn add_uncompared(
 ) {
     for (id, compatibility) in compatibility {
         let findings = packages.uncompared(*id);
-        let concerns = findings
-            .iter()
-            .filter_map(|finding| uncompared(finding, packages.policy()));
+        let concerns = findings.iter().filter_map(uncompared);
         compatibility.concerns.extend(concerns);
+        compatibility.concerns.extend(outside_iuse(packages, *id));
+        let name = &packages.entry(*id).0.package.cpv.cpn;
+        let moved = packages.local().moves().new_name(name);
+        compatibility
+            .concerns
+            .extend(moved.map(|(new, source)| Concern {
+                code: ConcernCode::Moved,
+                detail: format!("is {new} by now, by {source}"),
+            }));
     }
 }
 
-fn uncompared(finding: &Finding, policy: &Policy) -> Option<Concern> {
+/// Flags outside IUSE, which Portage never compares, that another build of the version has as configured and this one
+/// has not.
+fn outside_iuse(packages: &Packages<'_>, id: InstanceId) -> Option<Concern> {
+    let package = &packages.entry(id).0.package;
+    let is_other = |other: &&InstanceId| {
+        let candidate = &packages.entry(**other).0.package;
+        **other != id
+            && candidate.cpv == package.cpv
+            && packages.judged(**other).verdict == Verdict::Accepted
+    };
+    let others = packages
+        .instances_of(package.cpv.cpn.as_str())
+        .iter()
+        .filter(is_other);
+    let own: BTreeSet<&str> = package.built_use().collect();
+    let mut differing: BTreeSet<&str> = BTreeSet::new();
+    for other in others {
+        let uses = packages.entry(*other).0.package.built_use().collect();
+        differing.extend(own.symmetric_difference(&uses));
+    }
+    if differing.is_empty() {
+        return None;
+    }
+    let ebuilds = packages.own_ebuilds(&package.cpv);
+    let record = packages.record(PackageId::Binary(id));
+    let reference = ebuilds.visible().next().unwrap_or(&record).facts();
+    let in_iuse = |flag: &str| package.iuse().any(|iuse| iuse.flag == flag);
+    let is_wrong = |flag: &&str| {
+        !in_iuse(flag)
+            && reference.flags.is_valid(flag)
+            && reference.flags.decide(flag).enabled != own.contains(*flag)
+    };
+    let wrong: Vec<&str> = differing.into_iter().filter(is_wrong).collect();
+    let signed = |has: &dyn Fn(&str) -> bool| -> String {
+        let word = |flag: &&str| format!("{}{flag}", if has(flag) { "" } else { "-" });
+        wrong.iter().map(word).collect::<Vec<_>>().join(" ")
+    };
+    (!wrong.is_empty()).then(|| Concern {
+        code: ConcernCode::UseDiffers,
+        detail: format!(
+            "built with USE=\"{}\", configured is USE=\"{}\", which another build has; outside IUSE",
+            signed(&|flag| own.contains(flag)),
+            signed(&|flag| !own.contains(flag)),
+        ),
+    })
+}
+
+fn uncompared(finding: &Finding) -> Option<Concern> {
     let Evidence { wanted, found, .. } = &finding.evidence;
-    let (code, option, detail) = match finding.code {
+    let (code, detail) = match finding.code {
         Code::Use => (
             ConcernCode::UseDiffers,
-            "--binpkg-respect-use=n",
-            format!("built with {found}, where the configuration has {wanted}"),
+            format!("built with {found}, configured is {wanted}"),
         ),
         Code::Deps => (
             ConcernCode::DepsDiffer,
-            "--binpkg-changed-deps=n",
-            format!("built with another {} than its ebuild has", finding.detail),
+            format!("built with {found}; its ebuild has {wanted}"),
         ),
         _ => return None,
     };
-    let option = if policy.sources.usepkgonly {
-        "--usepkgonly"
-    } else {
-        option
-    };
-    let detail = format!("{detail}; not compared under {option}");
     Some(Concern { code, detail })
 }
 

@@ -3,7 +3,7 @@
 use anyhow::Result;
 use semver::Version;
 
-use crate::cli::{Cli, DefaultOpts, RootArgs};
+use crate::cli::{Cli, DefaultOpts, RootArgs, YesNo};
 use crate::emerge::version;
 use crate::env::Env;
 use crate::exit::Hinted;
@@ -62,7 +62,12 @@ pub(super) fn with_default_opts(
                 }
                 notices.at(place, format!("{DEFAULT_OPTS}: {wrong}; ignored"));
             }
-            Cli::parse(words, &read).map_err(|error| wrong_default(&first_line(&error), place))?
+            let typed = wants_only_binary(&cli);
+            let mut cli = Cli::parse(words, &read)
+                .map_err(|error| wrong_default(&first_line(&error), place))?;
+            let only_binary = wants_only_binary(&cli) && !typed;
+            cli.only_binary = only_binary.then(|| place.clone());
+            cli
         }
     };
     for name in std::mem::take(&mut cli.unjudged) {
@@ -78,6 +83,11 @@ pub(super) fn with_default_opts(
         }
     }
     Ok(cli)
+}
+
+fn wants_only_binary(cli: &Cli) -> bool {
+    let options = [cli.emerge.getbinpkgonly, cli.emerge.usepkgonly];
+    options.into_iter().flatten().any(YesNo::is_yes)
 }
 
 /// An error that says where EMERGE_DEFAULT_OPTS is set and what emerge would refuse in it.

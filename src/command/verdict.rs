@@ -1,16 +1,17 @@
 //! Judge instances: from the command line to the report.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, Result};
 
 use super::compatibility::{self, CompatChecker};
+use super::options::DEFAULT_OPTS;
 use super::{
     check_plan, hosts, options, output, policy, portage, resolve_options, sonames, suggest, why,
 };
-use crate::binhost::{HostState, InstanceId, Pool, PoolOptions};
+use crate::binhost::{Candidate, HostState, InstanceId, KeptOut, Pool, PoolOptions, unlisted};
 use crate::cache::{self, CacheDir};
 use crate::check::{Policy, Verdict};
 use crate::chroot::Chroot;
@@ -29,7 +30,7 @@ use crate::plan::{self, Plan, PlanRequest};
 use crate::pms::Cpn;
 use crate::report::human::{self, Detail, Style};
 use crate::report::plan::Planned;
-use crate::report::{Commands, Instances, Report, Setting, json};
+use crate::report::{Commands, Instances, Lacking, Report, Setting, json};
 use crate::source::Notices;
 
 /// Judge what the command line asks for and say it.
@@ -54,7 +55,7 @@ fn judge(words: &[String], cli: Cli, env: Env, notices: &Notices) -> Result<Exit
     let judging = Judging::prepare(cli, base, notices)?;
     let pool = judging.pool(notices);
     if pool.entries.is_empty() && judging.is_blind() {
-        return Err(nothing_to_judge(judging.hosts.is_empty()).into());
+        return Err(nothing_to_judge(&judging).into());
     }
     if judging.cli.suggest {
         suggest::run(&judging, &pool, notices)
@@ -80,8 +81,8 @@ fn chroot(cli: &Cli, env: &Env) -> Result<Chroot> {
     })
 }
 
-fn nothing_to_judge(unconfigured: bool) -> Hinted {
-    let (message, hint) = if unconfigured {
+fn nothing_to_judge(judging: &Judging) -> Hinted {
+    let (message, hint) = if judging.hosts.is_empty() {
         (
             "no binhost is configured",
             "name one in /etc/portage/binrepos.conf, or give --binhost=URI",
@@ -92,9 +93,15 @@ fn nothing_to_judge(unconfigured: bool) -> Hinted {
             "see the warnings above for each of them",
         )
     };
+    let mut hints = vec![hint.to_owned()];
+    if let Some(source) = &judging.cli.only_binary {
+        hints.push(format!(
+            "nothing but binary packages is wanted by {DEFAULT_OPTS} ({source})"
+        ));
+    }
     Hinted {
         message: message.to_owned(),
-        hints: vec![hint.to_owned()],
+        hints,
     }
 }
 
@@ -121,6 +128,8 @@ pub(super) struct Judging {
     pub(super) trees: Trees,
     /// Inspect whatever emerge could take, not only what it would take by the plan.
     thorough: bool,
+    /// What bincheck itself keeps from the emerge that it runs.
+    kept_out: Vec<KeptOut>,
 }
 
 impl Judging {
@@ -150,6 +159,7 @@ impl Judging {
             hosts,
             trees,
             thorough: false,
+            kept_out: Vec::new(),
         })
     }
 
@@ -160,6 +170,12 @@ impl Judging {
     ) -> Judging {
         let hosts = change(self.hosts);
         Judging { hosts, ..self }
+    }
+
+    /// The same without these entries of hosts.
+    pub(super) fn keeping_out(mut self, entries: impl IntoIterator<Item = KeptOut>) -> Judging {
+        self.kept_out.extend(entries);
+        self
     }
 
     /// The same with other options.
@@ -177,10 +193,16 @@ impl Judging {
 
     /// All candidates.
     pub(super) fn pool(&self, notices: &Notices) -> Pool {
+        let own = &self.policy.lists.own;
         let options = PoolOptions {
             getbinpkg: self.policy.sources.getbinpkg,
             exclude: self.policy.lists.getbinpkg_exclude.clone(),
             include: self.policy.lists.getbinpkg_include.clone(),
+            kept_out: self.kept_out.clone(),
+            own_exclude: own
+                .iter()
+                .map(|own| (own.atom.clone(), own.why.clone()))
+                .collect(),
         };
         Pool::collect(&self.local.base, &self.hosts, &options, notices)
     }
@@ -242,8 +264,10 @@ impl Judging {
         if let Some(plan) = &plan {
             sonames::add_missing(&packages, plan, &mut compatibility);
         }
+        let lacking = self.lacking(plan.as_ref(), &packages);
         then(&Report {
             compatibility,
+            lacking,
             plan: plan.map(|plan| {
                 let times = self.compile_times(&plan, &packages, notices);
                 Planned::new(plan, self.cli.implies_update, times)
@@ -253,6 +277,29 @@ impl Judging {
             notices: notices.sorted(),
             ..Report::new(self.setting(&policy), &targets, matches, instances)
         })
+    }
+
+    /// What explains why the plan has no binary package for something.
+    fn lacking(&self, plan: Option<&Plan<'_>>, packages: &Packages<'_>) -> Lacking {
+        let mut lacking = Lacking {
+            only_binary: self.cli.only_binary.clone(),
+            unlisted: BTreeMap::new(),
+        };
+        let names = plan.into_iter().flat_map(Plan::names_without_binary);
+        for name in names.filter(|_| self.policy.sources.usepkg) {
+            let own = packages.instances_of(name.as_str()).iter();
+            let own = own.map(|id| packages.entry(*id).0);
+            let own: Vec<String> = own
+                .filter(|candidate| candidate.host.is_none())
+                .map(Candidate::file_in_pkgdir)
+                .collect();
+            let indexed = own.iter().map(String::as_str).collect();
+            let files = unlisted(&self.local.base, &name, &indexed);
+            if !files.is_empty() {
+                lacking.unlisted.insert(name.as_str().to_owned(), files);
+            }
+        }
+        lacking
     }
 
     pub(super) fn packages<'p>(
@@ -438,7 +485,8 @@ fn reported<'p>(
     let merges = plan.into_iter().flat_map(|plan| &plan.merges);
     let named = merges.flat_map(|merge| packages.instances_of(merge.package.cpv.cpn.as_str()));
     let matching = matches.iter().flat_map(|matches| &matches.instances);
-    let wanted: HashSet<InstanceId> = named.chain(matching).copied().collect();
+    let mut wanted: HashSet<InstanceId> = named.chain(matching).copied().collect();
+    wanted.extend(plan.into_iter().flat_map(Plan::nearest));
     let in_order = packages.instances().filter(|id| wanted.contains(id));
     in_order.map(|id| packages.judged(id)).collect()
 }

@@ -28,6 +28,8 @@ pub enum ConcernCode {
     UseDiffers,
     /// Built with other dependencies than its ebuild has, where emerge does not compare them.
     DepsDiffer,
+    /// It stands under a name that was given up for another.
+    Moved,
     /// It requires a library that will not be there.
     Soname,
     /// The index names a file that is not there.
@@ -53,6 +55,7 @@ impl ConcernCode {
             ConcernCode::FlagsDifferent => "flags-different",
             ConcernCode::UseDiffers => "use-differs",
             ConcernCode::DepsDiffer => "deps-differ",
+            ConcernCode::Moved => "moved",
             ConcernCode::Soname => "soname",
             ConcernCode::Gone => "gone",
             ConcernCode::Size => "size",

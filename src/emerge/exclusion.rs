@@ -1,11 +1,10 @@
 //! Instances that emerge must not get: left out of the indexes, or where emerge reads those on its own,
 //! excluded by name.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::binhost::candidate::InstanceKey;
-use crate::binhost::{Candidate, HostId, HostState};
-use crate::check::Policy;
+use crate::binhost::{Candidate, HostId, HostState, KeptOut};
+use crate::check::{OwnExclude, Policy};
 use crate::pms::{Dep, Syntax};
 
 /// Why an instance is excluded.
@@ -33,10 +32,8 @@ pub struct Exclusion {
     pub name: String,
     /// Why not.
     pub why: ExclusionReason,
-    /// Its host; `None` for the local PKGDIR.
-    host: Option<HostId>,
-    build: InstanceKey,
-    path: String,
+    /// Which entry it is.
+    entry: KeptOut,
     /// Its name and slot: all that emerge's own options can say of it.
     atom: String,
 }
@@ -48,10 +45,14 @@ impl Exclusion {
         let cpn = &package.cpv.cpn;
         Exclusion {
             name,
+            entry: KeptOut {
+                host: candidate.host,
+                build: candidate.instance_key(),
+                path: candidate.path().to_owned(),
+                every_copy: matches!(why, ExclusionReason::WouldNotRun(_)),
+                why: why.as_str().to_owned(),
+            },
             why,
-            host: candidate.host,
-            build: candidate.instance_key(),
-            path: candidate.path().to_owned(),
             atom: match &package.slot {
                 Some(slot) => format!("{cpn}:{}", slot.slot()),
                 None => cpn.to_string(),
@@ -64,12 +65,9 @@ impl Exclusion {
         matches!(self.why, ExclusionReason::File(_))
     }
 
-    /// Whether another entry is to be kept away with this one. Of a build that would not run that is
-    /// every copy, for without the first emerge would take the next.
-    fn covers(&self, candidate: &Candidate) -> bool {
-        let same_build = self.build == candidate.instance_key();
-        let same_entry = self.host == candidate.host && self.path == candidate.path();
-        same_build && (same_entry || matches!(self.why, ExclusionReason::WouldNotRun(_)))
+    /// The entry that is kept away.
+    pub fn entry(&self) -> &KeptOut {
+        &self.entry
     }
 }
 
@@ -82,7 +80,8 @@ pub fn without(excluded: &[Exclusion], mut hosts: Vec<HostState>) -> Vec<HostSta
         };
         index.retain(|metadata| {
             let candidate = Candidate::new(metadata.clone(), Some(id), "");
-            candidate.is_ok_and(|candidate| !excluded.iter().any(|one| one.covers(&candidate)))
+            candidate
+                .is_ok_and(|candidate| !excluded.iter().any(|one| one.entry.covers(&candidate)))
         });
     }
     hosts
@@ -96,6 +95,8 @@ pub struct Excludes {
     /// For `--usepkg-exclude`, which hits whatever has the name; nothing else keeps emerge from
     /// packages in PKGDIR.
     all: BTreeSet<String>,
+    /// For each atom what is kept away with it, and why.
+    why: BTreeMap<String, String>,
 }
 
 impl Excludes {
@@ -103,12 +104,21 @@ impl Excludes {
     /// already; `by_host`, that Portage knows `--getbinpkg-exclude`.
     pub fn add(&mut self, bad: &[Exclusion], from_indexes: bool, by_host: bool) {
         for one in bad {
-            let list = match one.host {
+            let list = match one.entry.host {
                 Some(_) if from_indexes => continue,
                 Some(_) if by_host => &mut self.remote,
                 _ => &mut self.all,
             };
             list.insert(one.atom.clone());
+            let why = || {
+                format!(
+                    "{} is kept away, and {} with it: {}",
+                    one.name,
+                    one.atom,
+                    one.why.as_str()
+                )
+            };
+            self.why.entry(one.atom.clone()).or_insert_with(why);
         }
     }
 
@@ -128,7 +138,18 @@ impl Excludes {
         };
         add(&mut policy.lists.getbinpkg_exclude, &self.remote);
         add(&mut policy.lists.usepkg_exclude, &self.all);
+        policy.lists.own = self.own();
         policy
+    }
+
+    fn own(&self) -> Vec<OwnExclude> {
+        let own = self.why.iter().filter_map(|(atom, why)| {
+            Some(OwnExclude {
+                atom: Dep::parse(atom, Syntax::USER).ok()?,
+                why: why.clone(),
+            })
+        });
+        own.collect()
     }
 
     /// As options.

@@ -13,8 +13,8 @@ use reqwest::header::{CONTENT_ENCODING, CONTENT_RANGE};
 
 use super::range_reader::{RangeReader, ReadError};
 use crate::binhost::Uri;
-use crate::binhost::http::Http;
 use crate::binhost::http::content_range::{ContentRange, Part};
+use crate::binhost::http::{Http, status};
 use crate::binhost::visit::Visit;
 
 /// The most that is kept of a file that comes whole.
@@ -78,7 +78,7 @@ impl<'a> HttpReader<'a> {
             }
             status => {
                 return Err(ReadError::Other {
-                    error: anyhow!("the server answered {status}"),
+                    error: anyhow!("the server answered {}", status::describe(status)),
                     connection: status.is_server_error() || status.as_u16() == 429,
                 });
             }

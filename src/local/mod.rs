@@ -14,6 +14,7 @@ pub mod keywords;
 pub mod licenses;
 pub mod lines;
 pub mod masks;
+pub mod moves;
 pub mod package_env;
 pub mod patches;
 pub mod profile;
@@ -31,7 +32,7 @@ pub mod vars;
 pub use base::Base;
 pub use trees::{Ebuilds, Trees};
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use crate::chroot::{Added, FileKind};
 use crate::source::Notices;
@@ -66,6 +67,7 @@ pub struct Local {
     /// Installed packages.
     pub installed: Arc<installed::Installed>,
     directories: Vec<&'static str>,
+    moves: OnceLock<moves::Moves>,
 }
 
 /// Configuration that may be a file or a directory, and that remedies name.
@@ -120,9 +122,15 @@ impl Local {
             patches: patches::Patches::load(&base)?,
             installed,
             directories: directories(&base),
+            moves: OnceLock::new(),
             package_env: env,
             base,
         })
+    }
+
+    /// Package moves, read when first asked for.
+    pub fn moves(&self) -> &moves::Moves {
+        self.moves.get_or_init(|| moves::Moves::load(&self.base))
     }
 
     /// The file in the user's configuration that a line for `name` (such as `package.use`) would go to.

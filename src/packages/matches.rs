@@ -56,6 +56,14 @@ impl MatchKey<'_> {
             MatchKey::Name(name) => name,
         }
     }
+
+    /// The name of the package, which may hold wildcards.
+    pub fn name(&self) -> &str {
+        match self {
+            MatchKey::Atom { atom, .. } => atom.name(),
+            MatchKey::Name(name) => name,
+        }
+    }
 }
 
 impl Matches<'_> {

@@ -4,6 +4,8 @@ use serde_json::Value;
 
 use super::Report;
 use crate::binhost::{HostId, HostState, Index};
+use crate::check::Code;
+use crate::compat::CpuCompat;
 use crate::plan::{BuildReason, Merge, Origin};
 
 /// Seconds of a day.
@@ -48,8 +50,62 @@ pub fn of_group(report: &Report<'_>, merges: &[&Merge<'_>]) -> Vec<String> {
         if needs_profile && let Some(text) = profile(report, name, index) {
             causes.push(text);
         }
+        let all_have = |code: &str| reasons.iter().all(|reason| reason.codes().contains(&code));
+        if all_have("chost")
+            && let Some(text) = chost(name, index, merges, report)
+        {
+            causes.push(text);
+        }
+        if all_have("signature") {
+            causes.push(format!(
+                "{name} offers files that cannot be signed, and has to sign"
+            ));
+        }
     }
     causes
+}
+
+/// Where nearly all that was looked into of a host uses instructions that this machine lacks: what it builds for.
+pub fn newer_processors(report: &Report<'_>, host: Option<HostId>) -> Option<String> {
+    let of_host = report
+        .instances
+        .iter()
+        .filter(|judged| judged.candidate.host == host);
+    let known = of_host.filter_map(|judged| report.compatibility(judged.id));
+    let compiled: Vec<_> = known.filter(|known| known.built_for.is_some()).collect();
+    let fails = compiled
+        .iter()
+        .filter(|known| known.runs == Some(CpuCompat::No));
+    let fails: Vec<_> = fails.collect();
+    let built_for = fails.first()?.built_for.as_deref()?;
+    let is_all = fails.len() >= 2 && fails.len() * 10 >= compiled.len() * 9;
+    is_all.then(|| {
+        let name = report.host_label(host);
+        format!(
+            "{name} builds for {built_for}, newer than {}",
+            report.machine.describe()
+        )
+    })
+}
+
+/// Where the host as a whole is for another kind of machine.
+fn chost(name: &str, index: &Index, merges: &[&Merge<'_>], report: &Report<'_>) -> Option<String> {
+    let nearest = merges
+        .iter()
+        .filter_map(reason)
+        .find_map(BuildReason::nearest)?;
+    let judged = report.instances.get(nearest)?;
+    let theirs = index
+        .header("CHOST")
+        .filter(|theirs| *theirs == judged.candidate.chost)?;
+    let finding = judged
+        .findings
+        .iter()
+        .find(|finding| finding.code == Code::Chost)?;
+    let wanted = &finding.evidence.wanted;
+    Some(format!(
+        "{name} builds for {theirs}, this machine takes {wanted}"
+    ))
 }
 
 fn reason<'m>(merge: &&'m Merge<'_>) -> Option<&'m BuildReason> {

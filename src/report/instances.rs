@@ -18,6 +18,11 @@ impl<'a> Instances<'a> {
         self.list.iter()
     }
 
+    /// The same, side by side.
+    pub fn as_slice(&self) -> &[Judged<'a>] {
+        &self.list
+    }
+
     /// One of them.
     pub fn get(&self, id: InstanceId) -> Option<&Judged<'a>> {
         self.list.get(self.position(id)?)

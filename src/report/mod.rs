@@ -1,6 +1,7 @@
 //! What is said: the facts, then a writer for people and one for programs.
 
 mod answer;
+pub mod builds;
 pub mod causes;
 pub mod check;
 pub mod host_labels;
@@ -13,7 +14,7 @@ pub mod suggest;
 pub mod summary;
 pub mod why;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use crate::binhost::{Candidate, HostId, HostState, InstanceId};
 use crate::check::{Judged, Policy};
@@ -22,7 +23,7 @@ use crate::local::targets::Target;
 use crate::local::tree_state::TreeState;
 use crate::packages::{Choice, MatchKey, Matches};
 use crate::plan::{BuildReason, Merge, Origin};
-use crate::source::Notice;
+use crate::source::{Notice, Source};
 
 pub use answer::{Answer, MergeState};
 pub use instances::Instances;
@@ -53,12 +54,23 @@ pub struct Report<'a> {
     pub commands: Commands,
     /// For each host a short name for people.
     pub host_labels: Vec<String>,
+    /// What explains why there is no binary package.
+    pub lacking: Lacking,
     /// The options as they took effect.
     pub policy: &'a Policy,
     /// When the report was made, in seconds since 1970; ages count from here.
     pub now: i64,
     /// Lines that were skipped.
     pub notices: Vec<Notice>,
+}
+
+/// What explains why there is no binary package, where the indexes do not.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Lacking {
+    /// Where EMERGE_DEFAULT_OPTS asks for nothing but binary packages, if no option that was typed does.
+    pub only_binary: Option<Source>,
+    /// For names of packages, files in PKGDIR that its index does not have.
+    pub unlisted: BTreeMap<String, Vec<String>>,
 }
 
 /// Command lines for the same request; `None` for what cannot be done with it.
@@ -110,6 +122,7 @@ impl<'a> Report<'a> {
             check: None,
             tree,
             commands: Commands::default(),
+            lacking: Lacking::default(),
             hosts,
             host_labels: host_labels::of(hosts),
             policy,

@@ -7,6 +7,7 @@
 pub(crate) mod content_range;
 mod proxies;
 mod redirect;
+pub(crate) mod status;
 
 use std::error::Error;
 use std::io::{self, Read};
@@ -94,7 +95,7 @@ impl Http {
             StatusCode::NOT_MODIFIED => return Ok(IndexResponse::NotModified),
             StatusCode::NOT_FOUND => return Ok(IndexResponse::NotFound),
             status if status.is_success() => {}
-            status => bail!("the server answered {status}"),
+            status => bail!("the server answered {}", status::describe(status)),
         }
         let text = |name: HeaderName| {
             let value = response.headers().get(name)?;

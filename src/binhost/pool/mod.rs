@@ -18,6 +18,34 @@ pub struct PoolOptions {
     pub exclude: Vec<Dep>,
     /// `--getbinpkg-include`
     pub include: Vec<Dep>,
+    /// Entries that bincheck itself keeps from emerge.
+    pub kept_out: Vec<KeptOut>,
+    /// Excluded atoms that bincheck itself has added, and why.
+    pub own_exclude: Vec<(Dep, String)>,
+}
+
+/// An entry of a host that bincheck keeps from the emerge that it runs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeptOut {
+    /// Its host; `None` for the local PKGDIR, whose packages nothing but a list keeps away.
+    pub host: Option<HostId>,
+    /// Which build it is.
+    pub build: super::candidate::InstanceKey,
+    /// Its path below the host's base.
+    pub path: String,
+    /// Whether every copy of the build is kept away: without the first emerge would take the next.
+    pub every_copy: bool,
+    /// Why.
+    pub why: String,
+}
+
+impl KeptOut {
+    /// Whether another entry is kept away with this one.
+    pub fn covers(&self, candidate: &Candidate) -> bool {
+        let same_build = self.build == candidate.instance_key();
+        let same_entry = self.host == candidate.host && self.path == candidate.path();
+        same_build && (same_entry || self.every_copy)
+    }
 }
 
 /// Why an entry never becomes a candidate for emerge.
@@ -25,6 +53,8 @@ pub struct PoolOptions {
 pub enum Absent {
     /// `getbinpkg-exclude` or `-include`; which list and atom, for people.
     Excluded(String),
+    /// bincheck itself keeps it from emerge, and why.
+    KeptOut(String),
     /// The same instance was taken from this host (`None`: the local PKGDIR).
     Shadowed(Option<HostId>),
     /// Signatures are required and the file cannot carry one.
@@ -105,16 +135,18 @@ fn key<'a>(metadata: &'a Metadata, candidate: &Candidate) -> InstanceKey<'a> {
 }
 
 /// Which entries of one host may enter.
-struct Admission {
+struct Admission<'a> {
     exclude: Vec<Dep>,
     include: Vec<Dep>,
     must_be_signed: bool,
+    kept_out: &'a [KeptOut],
+    own_exclude: &'a [(Dep, String)],
 }
 
-impl Admission {
+impl Admission<'_> {
     /// The lists of the host and of the command line together; an atom that the command line names in
     /// one list is taken out of the other.
-    fn of(host: &HostState, options: &PoolOptions, must_be_signed: bool) -> Admission {
+    fn of<'a>(host: &HostState, options: &'a PoolOptions, must_be_signed: bool) -> Admission<'a> {
         let mut exclude = [&host.repo.exclude[..], &options.exclude].concat();
         let mut include = [&host.repo.include[..], &options.include].concat();
         exclude.retain(|atom| !options.include.contains(atom));
@@ -123,11 +155,22 @@ impl Admission {
             exclude,
             include,
             must_be_signed,
+            kept_out: &options.kept_out,
+            own_exclude: &options.own_exclude,
         }
     }
 
     fn excluded(&self, candidate: &Candidate) -> Option<Absent> {
+        let mut kept_out = self.kept_out.iter();
+        if let Some(kept) = kept_out.find(|kept| kept.covers(candidate)) {
+            return Some(Absent::KeptOut(kept.why.clone()));
+        }
         let subject = candidate.package.subject();
+        let is_own =
+            |(atom, _): &&(Dep, String)| atom.matches(&subject) && self.exclude.contains(atom);
+        if let Some((_, why)) = self.own_exclude.iter().find(is_own) {
+            return Some(Absent::KeptOut(why.clone()));
+        }
         if let Some(atom) = self.exclude.iter().find(|atom| atom.matches(&subject)) {
             return Some(Absent::Excluded(format!("getbinpkg-exclude {atom}")));
         }
@@ -210,7 +253,7 @@ impl<'a> Collector<'a> {
         id: HostId,
         host: &HostState,
         index: &'a Index,
-        admission: &Admission,
+        admission: &Admission<'_>,
         chost: &str,
         notices: &Notices,
     ) {

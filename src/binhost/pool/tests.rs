@@ -91,6 +91,7 @@ fn collect(
             None => "counts".to_owned(),
             Some(Absent::Excluded(text)) => text.clone(),
             Some(Absent::Shadowed(by)) => format!("shadowed {:?}", by.and_then(place)),
+            Some(Absent::KeptOut(why)) => format!("kept out: {why}"),
             Some(Absent::Signature(_)) => "signature".to_owned(),
         };
         format!(
@@ -188,6 +189,7 @@ fn lists_of_a_host_and_of_the_command_line() {
             getbinpkg: true,
             exclude: atoms(exclude),
             include: atoms(include),
+            ..PoolOptions::default()
         };
         let (lines, _) = collect("", TRUSTED, &[host], &options);
         let counting = lines.iter().filter(|line| line.ends_with("counts"));
@@ -272,7 +274,8 @@ fn a_trusted_local_index_is_believed_but_for_entries_without_path() {
 fn entries_without_chost() {
     let chost = |text: &str| {
         let hosts = [host(text)];
-        let admission = Admission::of(&hosts[0], &PoolOptions::default(), false);
+        let options = PoolOptions::default();
+        let admission = Admission::of(&hosts[0], &options, false);
         let mut collector = Collector::with_room(&[], &hosts);
         let index = hosts[0].index.as_ref().unwrap();
         let default = default_chost(index, "own");

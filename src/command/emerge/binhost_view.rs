@@ -27,6 +27,7 @@ pub(super) struct BinhostView {
     binhosts: Option<BinhostList>,
     by_host: bool,
     excludes: Excludes,
+    excluded: Vec<Exclusion>,
 }
 
 impl BinhostView {
@@ -49,6 +50,7 @@ impl BinhostView {
             binhosts,
             by_host: version::knows(portage, "getbinpkg-exclude"),
             excludes: Excludes::default(),
+            excluded: Vec::new(),
         };
         match overlay {
             Ok(overlay) => {
@@ -93,6 +95,7 @@ impl BinhostView {
             judging = self.without(&bad, judging);
             excluded.extend(bad);
         }
+        self.excluded = excluded;
         Ok((self, judging, missing))
     }
 
@@ -105,7 +108,11 @@ impl BinhostView {
         if !from_indexes {
             return judging;
         }
-        judging.map_hosts(|hosts| without(bad, hosts))
+        let of_hosts = bad
+            .iter()
+            .map(Exclusion::entry)
+            .filter(|entry| entry.host.is_some());
+        judging.keeping_out(of_hosts.cloned())
     }
 
     /// Write the indexes and the last words of the command line.
@@ -114,8 +121,8 @@ impl BinhostView {
     /// An index cannot be written; emerge can still read the indexes on its own.
     pub(super) fn close(self, judging: Judging, words: &[String]) -> Result<Next> {
         if let Some(overlay) = &self.overlay {
-            // Entries that cannot be read, on which emerge would give up.
-            let judging = judging.map_hosts(|hosts| without(&[], hosts));
+            // Also without entries that cannot be read, on which emerge would give up.
+            let judging = judging.map_hosts(|hosts| without(&self.excluded, hosts));
             overlay.write(&judging.hosts)?;
         }
         let excluding = self.excludes.to_words();

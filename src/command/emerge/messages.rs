@@ -87,7 +87,7 @@ pub(super) fn report(cli: &Cli, report: &Report<'_>) -> Result<Vec<String>> {
         output::notices(&report.notices, cli.verbose());
     }
     Ok(match &report.plan {
-        Some(planned) if planned.plan.unreadable.is_empty() => human::unmet(planned),
+        Some(planned) if planned.plan.unreadable.is_empty() => human::unmet(planned, report),
         Some(_) => Vec::new(),
         None => unsatisfied(report),
     })

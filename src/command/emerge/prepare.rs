@@ -68,7 +68,11 @@ impl Emerge<'_> {
         } else {
             options.for_resume(resumed)
         };
-        let judging = Judging::prepare(self.cli(&options)?, base, notices)?.thorough();
+        let mut cli = self.cli(&options)?;
+        let is_default = only_binary(&defaults) && !only_binary(typed);
+        let place = options::default_opts(&base).filter(|_| is_default);
+        cli.only_binary = place.map(|assignment| assignment.source.clone());
+        let judging = Judging::prepare(cli, base, notices)?.thorough();
         let pretend = options.is_on("pretend");
         let judging = if pretend {
             judging
@@ -98,14 +102,18 @@ impl Emerge<'_> {
 
     /// Whether emerge can find everything, or is to be run anyway.
     fn goes_on(&self, missing: &[String], options: &Options) -> bool {
-        let binary_only = options.is_on("getbinpkgonly") || options.is_on("usepkgonly");
-        if missing.is_empty() || !binary_only {
+        if missing.is_empty() || !only_binary(options) {
             return true;
         }
         let stops = !self.request.force && !options.is_on("pretend");
         output::incomplete(missing, stops);
         !stops
     }
+}
+
+/// Whether these options want nothing but binary packages.
+fn only_binary(options: &Options) -> bool {
+    options.is_on("getbinpkgonly") || options.is_on("usepkgonly")
 }
 
 /// The options that say where the system lies.

@@ -26,6 +26,7 @@ pub(super) fn read(
         getbinpkg_exclude: selection("--getbinpkg-exclude", &args.getbinpkg_exclude)?,
         getbinpkg_include: selection("--getbinpkg-include", &args.getbinpkg_include)?,
         useoldpkg: selection("--useoldpkg-atoms", &args.useoldpkg_atoms)?,
+        own: Vec::new(),
     };
     drop_common(
         &mut lists.usepkg_exclude,

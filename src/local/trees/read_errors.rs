@@ -67,7 +67,7 @@ fn words(kind: MetadataProblem, count: usize, example: &str, repository: &str) -
     let s = if count == 1 { "" } else { "s" };
     let remedy = format!(
         "what {} would need is unknown; run `emerge --sync {repository}`, or for a repository \
-         without cache `egencache --repo {repository} --update`",
+         without cache `egencache --repo {repository} --update`; `emerge -p` as root also fills Portage's own cache",
         if count == 1 { "it" } else { "they" }
     );
     match kind {

@@ -5,6 +5,7 @@ use crate::check::{Code, Judged, Verdict};
 use crate::packages::{Packages, nearest};
 use crate::plan::result::plan::RejectedBinary;
 use crate::pms::{Cpv, Version};
+use crate::source::Source;
 
 /// Why no binary package is taken.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,6 +18,13 @@ pub enum BuildReason {
         older: Option<InstanceId>,
         /// The nearest higher version.
         newer: Option<InstanceId>,
+    },
+    /// A host has it, but under a name that was given up.
+    Renamed {
+        /// The best binary package of that name, of this version if there is one.
+        nearest: InstanceId,
+        /// The line that moves the name.
+        source: Source,
     },
     /// A host has the version, and rules speak against every instance of it.
     Rejected {
@@ -38,6 +46,7 @@ impl BuildReason {
         match self {
             BuildReason::NoBinary => vec!["no-binary"],
             BuildReason::VersionSkew { .. } => vec!["version-skew"],
+            BuildReason::Renamed { .. } => vec!["renamed"],
             BuildReason::Rejected { codes, .. } => codes.iter().map(|code| code.as_str()).collect(),
             BuildReason::RejectedBinary(_, why) => vec![why.code()],
             BuildReason::Undetermined(_) => vec!["undetermined"],
@@ -47,7 +56,9 @@ impl BuildReason {
     /// The instance of the version that comes nearest to being used, where a host has the version.
     pub fn nearest(&self) -> Option<InstanceId> {
         match self {
-            BuildReason::Rejected { nearest, .. } => Some(*nearest),
+            BuildReason::Rejected { nearest, .. } | BuildReason::Renamed { nearest, .. } => {
+                Some(*nearest)
+            }
             BuildReason::RejectedBinary(id, _) | BuildReason::Undetermined(id) => Some(*id),
             BuildReason::NoBinary | BuildReason::VersionSkew { .. } => None,
         }
@@ -92,9 +103,32 @@ impl BuildReason {
                 nearest: judged.id,
                 codes: judged.findings.iter().map(|finding| finding.code).collect(),
             },
-            None => skew(&cpv.version, all, packages),
+            None => match skew(&cpv.version, all, packages) {
+                BuildReason::NoBinary => renamed(cpv, packages).unwrap_or(BuildReason::NoBinary),
+                skew => skew,
+            },
         }
     }
+}
+
+/// A binary package that stands under a name that the package had before.
+fn renamed(cpv: &Cpv, packages: &Packages<'_>) -> Option<BuildReason> {
+    let moves = packages.local().moves().old_names(&cpv.cpn);
+    let version = |id: &InstanceId| &packages.entry(*id).0.package.cpv.version;
+    let best = moves.iter().filter_map(|one| {
+        let all = packages.instances_of(one.old.as_str());
+        let mut same = all
+            .iter()
+            .filter(|id| version(id).cmp_version(&cpv.version).is_eq());
+        let nearest = *same.next().or_else(|| all.first())?;
+        Some((one, nearest))
+    });
+    let is_other = |id: &InstanceId| version(id).cmp_version(&cpv.version).is_ne();
+    let (one, nearest) = best.min_by_key(|(_, id)| is_other(id))?;
+    Some(BuildReason::Renamed {
+        nearest,
+        source: one.source.clone(),
+    })
 }
 
 /// The nearest lower and the nearest higher version.

@@ -4,7 +4,7 @@ use crate::binhost::InstanceId;
 use crate::plan::result::build_reason::BuildReason;
 use crate::plan::result::reinstall::Reinstall;
 use crate::plan::result::rejection::{MovedSlot, Unsatisfied};
-use crate::pms::{Cpv, Kind, Package};
+use crate::pms::{Cpn, Cpv, Dep, Kind, Package, Syntax};
 
 /// What emerge would merge, and what keeps it from a plan.
 #[derive(Clone, Debug, Default)]
@@ -324,6 +324,28 @@ impl Plan<'_> {
             .chain(unsatisfied)
             .chain(self.missing.clone())
             .collect()
+    }
+
+    /// The names of what is compiled although a host might have it, and of what nothing satisfies.
+    pub fn names_without_binary(&self) -> Vec<Cpn> {
+        let compiled = self
+            .from_source()
+            .map(|merge| merge.package.cpv.cpn.clone());
+        let of_atom = |atom: &str| Some(Cpn::parse(Dep::parse(atom, Syntax::USER).ok()?.name())?);
+        let unsatisfied = self.obstacles.iter().filter_map(|obstacle| match obstacle {
+            Obstacle::Unsatisfied { atom, .. } => of_atom(atom),
+            _ => None,
+        });
+        let missing = self.missing.iter().filter_map(|atom| of_atom(atom));
+        compiled.chain(unsatisfied).chain(missing).collect()
+    }
+
+    /// The binary packages that come nearest to those that are compiled.
+    pub fn nearest(&self) -> impl Iterator<Item = InstanceId> {
+        self.from_source().filter_map(|merge| match &merge.origin {
+            Origin::Source(reason) => reason.nearest(),
+            Origin::Binary(_) => None,
+        })
     }
 
     /// What would be compiled.

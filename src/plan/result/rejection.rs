@@ -3,10 +3,13 @@
 
 use std::fmt;
 
+use crate::binhost::{Absent, InstanceId};
+use crate::check::{Code, Finding, Remedy};
+use crate::local::moves::Move;
 use crate::plan::packages::atom::Atom;
 use crate::plan::packages::package_db::PlanPackage;
 use crate::plan::select::selector::Selector;
-use crate::pms::{Cpv, DepSpec, Key, Kind};
+use crate::pms::{Cpn, Cpv, DepSpec, Key, Kind};
 use crate::source::Source;
 
 /// How many packages are named that an atom could mean.
@@ -134,9 +137,57 @@ pub(in crate::plan) fn unsatisfied<'a>(
             Some(hidden) => candidates.push(hidden),
         }
     }
+    candidates.extend(absent(select, atom));
+    candidates.extend(renamed(select, atom));
     candidates.truncate(NAMED);
     let atom = atom.to_string();
     (found, Unsatisfied { atom, candidates })
+}
+
+/// Binary packages that never enter Portage's database: what a host may not deliver.
+fn absent(select: &Selector<'_, '_>, atom: &Atom) -> Vec<Hidden> {
+    let store = &select.packages.store;
+    let sources = &select.packages.policy.sources;
+    let all = match sources.usepkg {
+        true => store.instances_of(atom.name()),
+        false => &[],
+    };
+    let is_kept_out = |id: &&InstanceId| {
+        let (candidate, absent) = store.entry(**id);
+        absent.is_some_and(|absent| !matches!(absent, Absent::Shadowed(_)))
+            && atom.dep.matches(&candidate.package.subject())
+    };
+    let hidden = |id: &InstanceId| {
+        let judged = store.judged(*id);
+        let finding = judged.findings.first()?;
+        Some(Hidden {
+            package: judged.candidate.package.cpv.clone(),
+            kind: Kind::Binary,
+            why: format!("is kept out: {}", finding.detail),
+            sources: finding.evidence.sources.clone(),
+        })
+    };
+    all.iter().filter(is_kept_out).filter_map(hidden).collect()
+}
+
+/// Binary packages that stand under a name that was given up for that of the atom.
+fn renamed(select: &Selector<'_, '_>, atom: &Atom) -> Vec<Hidden> {
+    let store = &select.packages.store;
+    let usepkg = select.packages.policy.sources.usepkg;
+    let Some(name) = Cpn::parse(atom.name()).filter(|_| usepkg) else {
+        return Vec::new();
+    };
+    let moves = store.local().moves().old_names(&name);
+    let of_move = |one: &&Move| {
+        let id = *store.instances_of(one.old.as_str()).first()?;
+        Some(Hidden {
+            package: store.entry(id).0.package.cpv.clone(),
+            kind: Kind::Binary,
+            why: format!("stands under the old name of {name}"),
+            sources: vec![one.source.clone()],
+        })
+    };
+    moves.iter().filter_map(of_move).collect()
 }
 
 /// Why a package of the name does not count; `None` where it does.
@@ -158,7 +209,7 @@ fn hidden<'a>(select: &Selector<'_, 'a>, atom: &Atom, package: &PlanPackage<'a>)
     }
     let masks = select.packages.facts(package).masks();
     if let Some(mask) = masks.first().filter(|_| !package.is_installed()) {
-        let why = format!("is masked by {} {}", mask.code, mask.detail);
+        let why = format!("is masked by: {}", mask_words(mask));
         return hidden(why, mask.evidence.sources.clone());
     }
     if !select.use_matches(atom, package) {
@@ -172,6 +223,22 @@ fn hidden<'a>(select: &Selector<'_, 'a>, atom: &Atom, package: &PlanPackage<'a>)
     let finding = judged.findings.first().filter(|finding| finding.certain)?;
     let why = format!("is rejected: {} {}", finding.code, finding.detail);
     hidden(why, finding.evidence.sources.clone())
+}
+
+/// A mask as emerge names it (`portage: actions.py:get_mask_info`, `Package.py:Package._eval_masks`).
+fn mask_words(mask: &Finding) -> String {
+    let detail = &mask.detail;
+    match mask.code {
+        Code::Keywords => format!("{detail} keyword"),
+        Code::Mask => "package.mask".to_owned(),
+        Code::License => format!("{detail} license(s)"),
+        Code::Chost => match &mask.evidence.remedy {
+            Some(Remedy::Line { line, .. }) => format!("CHOST: {detail}, which {line} lets in"),
+            _ => format!("CHOST: {detail}"),
+        },
+        Code::Eapi => format!("EAPI {detail}"),
+        code => format!("{code} {detail}"),
+    }
 }
 
 /// What a package depends on for certain: alternatives are left out.
@@ -211,7 +278,7 @@ mod tests {
             "ebuild b/b-3; KEYWORDS=~amd64; SLOT=1",
         ];
         let text = plan(&lines, &["a/a"], &ResolveOptions::default());
-        assert!(text.contains("is masked by keywords ~amd64"), "{text}");
+        assert!(text.contains("is masked by: ~amd64 keyword"), "{text}");
         assert!(text.contains("has slot 0/0"), "{text}");
     }
 }

@@ -1,6 +1,6 @@
 //! CHECK: what a person should look at before going on. Each kind of thing once, with a few names.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use owo_colors::OwoColorize;
 
@@ -22,7 +22,10 @@ const COLUMN: usize = 7;
 type IsKind = fn(ConcernCode) -> bool;
 
 /// What is said of packages with concerns that change nothing else, and which concerns these are.
-const CONCERNS: [(&str, IsKind); 2] = [
+const CONCERNS: [(&str, IsKind); 3] = [
+    ("under a name that was given up", |code| {
+        code == ConcernCode::Moved
+    }),
     ("that will lack a library", |code| {
         code == ConcernCode::Soname
     }),
@@ -94,7 +97,31 @@ fn doubtful(report: &Report<'_>, planned: &Planned<'_>, style: Style) -> Vec<Str
         let (one, many) = problem.split_once('|').unwrap_or((problem, problem));
         counted(names.len(), one, many, names, style)
     };
-    groups.map(text).collect()
+    let mut texts: Vec<String> = groups.map(text).collect();
+    texts.extend(newer_processors(report, planned));
+    texts
+}
+
+/// Hosts that build for newer processors as a whole, and how what does not run is kept away without what does.
+fn newer_processors(report: &Report<'_>, planned: &Planned<'_>) -> Vec<String> {
+    let merges = planned.plan.merges.iter();
+    let unusable = merges.filter(|merge| report.state(merge) == MergeState::Unusable);
+    let hosts = unusable.filter_map(|merge| {
+        let judged = report.instances.get(merge.origin.instance()?)?;
+        let known = report.compatibility(judged.id)?;
+        (known.runs == Some(CpuCompat::No)).then_some(judged.candidate.host)
+    });
+    let hosts: BTreeSet<Option<HostId>> = hosts.collect();
+    let wide = hosts
+        .iter()
+        .filter_map(|host| causes::newer_processors(report, *host));
+    let mut texts: Vec<String> = wide.collect();
+    if !hosts.is_empty() {
+        texts.push(
+            "`bincheck --emerge` keeps from emerge what will not run, and nothing else".to_owned(),
+        );
+    }
+    texts
 }
 
 /// Binary packages with a kind of concern; with `-v` what it is.
@@ -105,22 +132,22 @@ fn concerning(
     what: &str,
     is_kind: IsKind,
 ) -> Option<String> {
-    let mut names = Vec::new();
+    let mut found: Vec<(String, String)> = Vec::new();
     for merge in &planned.plan.merges {
         let concerns = merge.origin.instance().map(|id| report.concerns(id));
         let concerns = concerns.unwrap_or_default().iter();
         let differing = concerns.filter(|concern| is_kind(concern.code));
         let details: Vec<&str> = differing.map(|concern| &*concern.detail).collect();
-        let name = merges::name(merge.package);
-        match details.is_empty() {
-            true => {}
-            false if style.detail == Detail::Verbose => {
-                let details = details.join("; ");
-                names.push(format!("{name} ({})", sanitize(&details)));
-            }
-            false => names.push(name),
+        if !details.is_empty() {
+            found.push((merges::name(merge.package), details.join("; ")));
         }
     }
+    let in_full = style.detail == Detail::Verbose || found.len() <= NAMED;
+    let name = |(name, details): (String, String)| match in_full {
+        true => format!("{name} ({})", sanitize(&details)),
+        false => name,
+    };
+    let names: Vec<String> = found.into_iter().map(name).collect();
     (!names.is_empty()).then(|| counted(names.len(), what, what, &names, style))
 }
 

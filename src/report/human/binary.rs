@@ -10,7 +10,8 @@ use super::{Detail, Style, compatibility, lines, tree};
 use crate::plan::{Change, Merge, Origin};
 use crate::report::layout::{bytes, elide, width};
 use crate::report::plan::{PlanSummary, Planned};
-use crate::report::{MergeState, Report};
+use crate::report::{MergeState, Report, builds};
+use crate::sanitize::sanitize;
 
 /// As many are shown without `-v`; one more line is not worth leaving out a few.
 const SHOWN: usize = 12;
@@ -206,7 +207,28 @@ fn note(report: &Report<'_>, merge: &Merge<'_>, room: usize) -> String {
             .yellow()
             .to_string(),
         _ if merge.undecided => elide("emerge decides", room).yellow().to_string(),
-        _ => elide(&merges::why_again(merge), room).dimmed().to_string(),
+        _ => {
+            let again = merges::why_again(merge);
+            let builds = other_builds(report, merge);
+            let parts = [again, builds].into_iter().filter(|part| !part.is_empty());
+            let text = parts.collect::<Vec<_>>().join("; ");
+            elide(&text, room).dimmed().to_string()
+        }
+    }
+}
+
+/// `-static, unlike another build`
+fn other_builds(report: &Report<'_>, merge: &Merge<'_>) -> String {
+    let judged = merge
+        .origin
+        .instance()
+        .and_then(|id| report.instances.get(id));
+    let flags = judged
+        .map(|judged| builds::apart(report, judged))
+        .unwrap_or_default();
+    match flags.is_empty() {
+        true => String::new(),
+        false => format!("{}, unlike another build", sanitize(&flags.join(" "))),
     }
 }
 

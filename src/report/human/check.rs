@@ -6,13 +6,13 @@ use owo_colors::OwoColorize;
 
 use crate::plan::Source;
 use crate::report::check::Checked;
-use crate::report::layout::{WIDTH, elide, wrap};
+use crate::report::layout::{elide, wrap};
 use crate::sanitize::sanitize;
 
 /// Write it.
-pub(super) fn write(checked: &Checked, out: &mut impl Write) -> io::Result<()> {
+pub(super) fn write(checked: &Checked, columns: usize, out: &mut impl Write) -> io::Result<()> {
     let command = checked.command.join(" ");
-    for line in wrap(&format!("checked with: {}", sanitize(&command)), WIDTH) {
+    for line in wrap(&format!("checked with: {}", sanitize(&command)), columns) {
         writeln!(out, "{line}")?;
     }
     if checked.agrees() {
@@ -26,7 +26,7 @@ pub(super) fn write(checked: &Checked, out: &mut impl Write) -> io::Result<()> {
             source(difference.emerge),
             source(difference.plan)
         );
-        writeln!(out, "{}", elide(&text, WIDTH))?;
+        writeln!(out, "{}", elide(&text, columns))?;
     }
     if let Some(order) = &checked.order {
         let text = format!(
@@ -35,7 +35,7 @@ pub(super) fn write(checked: &Checked, out: &mut impl Write) -> io::Result<()> {
             sanitize(&order.emerge.to_string()),
             sanitize(&order.plan.to_string())
         );
-        writeln!(out, "{}", elide(&text, WIDTH))?;
+        writeln!(out, "{}", elide(&text, columns))?;
     }
     match (checked.succeeded, checked.plan_is_sound) {
         (true, false) => writeln!(out, "  emerge resolves it, this plan does not"),
@@ -46,7 +46,7 @@ pub(super) fn write(checked: &Checked, out: &mut impl Write) -> io::Result<()> {
             )?;
             checked.last_lines.iter().try_for_each(|line| {
                 let line = sanitize(line);
-                writeln!(out, "    {}", elide(line.trim_end(), WIDTH - 4).dimmed())
+                writeln!(out, "    {}", elide(line.trim_end(), columns - 4).dimmed())
             })
         }
         _ => Ok(()),

@@ -6,12 +6,12 @@ use std::io::{self, Write};
 
 use owo_colors::OwoColorize;
 
-use super::{Detail, details, table};
+use super::{Detail, Style, details, table};
 use crate::binhost::HostId;
 use crate::check::{Judged, Verdict};
 use crate::compat::{Compatibility, ConcernCode, CpuCompat, Usability};
 use crate::report::Report;
-use crate::report::layout::{WIDTH, wrap};
+use crate::report::layout::wrap;
 use crate::sanitize::sanitize;
 
 /// How many are explained without `-v`.
@@ -46,15 +46,15 @@ pub(super) fn in_a_few_words(compatibility: &Compatibility) -> String {
 
 /// How many of the usable ones run, checked against what; nothing where nobody looked. Under `--all` also
 /// what each host built for.
-pub(super) fn totals(report: &Report<'_>, out: &mut impl Write) -> io::Result<()> {
+pub(super) fn totals(report: &Report<'_>, columns: usize, out: &mut impl Write) -> io::Result<()> {
     for line in measured(report)
         .iter()
-        .flat_map(|text| wrap(text, WIDTH - 2))
+        .flat_map(|text| wrap(text, columns - 2))
     {
         writeln!(out, "  {line}")?;
     }
     match report.targets.is_empty() {
-        true => groups(report, out),
+        true => groups(report, columns, out),
         false => Ok(()),
     }
 }
@@ -69,6 +69,22 @@ pub(super) fn measured(report: &Report<'_>) -> Option<String> {
     let counts = counts(&by_usability).join(", ");
     let text = format!("checked against {}: {counts}", report.machine.describe());
     (!counts.is_empty()).then(|| sanitize(&text).into_owned())
+}
+
+/// How many of those that emerge would take are known not to be usable here; for a report without a plan.
+pub(super) fn doubtful(report: &Report<'_>) -> Vec<String> {
+    let mut by_usability: BTreeMap<Usability, usize> = BTreeMap::new();
+    let chosen = report
+        .matches
+        .iter()
+        .filter_map(|matches| report.chosen(matches));
+    for compatibility in chosen.filter_map(|judged| report.compatibility(judged.id)) {
+        let usability = compatibility.usability();
+        if let Some(usability) = usability.filter(|_| compatibility.must_be_excluded()) {
+            *by_usability.entry(usability).or_default() += 1;
+        }
+    }
+    counts(&by_usability)
 }
 
 /// How many of each kind, in words.
@@ -138,7 +154,7 @@ impl<'r> BuiltFor<'r> {
 /// Instances of one host that were built for the same.
 type Group<'r> = Vec<&'r Judged<'r>>;
 
-fn groups<'r>(report: &'r Report<'r>, out: &mut impl Write) -> io::Result<()> {
+fn groups<'r>(report: &'r Report<'r>, columns: usize, out: &mut impl Write) -> io::Result<()> {
     let mut hosts: BTreeMap<Option<HostId>, BTreeMap<BuiltFor<'r>, Group<'r>>> = BTreeMap::new();
     for judged in report.instances.iter() {
         let Some(compatibility) = report.compatibility(judged.id) else {
@@ -154,7 +170,7 @@ fn groups<'r>(report: &'r Report<'r>, out: &mut impl Write) -> io::Result<()> {
             let is_processor = matches!(built_for, BuiltFor::Processor(_));
             (!is_processor, Reverse(group.len()), *built_for)
         });
-        write_host(report, &groups, out)?;
+        write_host(report, &groups, columns, out)?;
     }
     Ok(())
 }
@@ -162,6 +178,7 @@ fn groups<'r>(report: &'r Report<'r>, out: &mut impl Write) -> io::Result<()> {
 fn write_host(
     report: &Report<'_>,
     groups: &[(BuiltFor<'_>, &Group<'_>)],
+    columns: usize,
     out: &mut impl Write,
 ) -> io::Result<()> {
     let Some(first) = groups.first().and_then(|(_, group)| group.first()) else {
@@ -179,14 +196,14 @@ fn write_host(
                 .map(|one| table::with_build_id(&one.candidate.package));
             text.push_str(&format!(": {}", named.collect::<Vec<_>>().join(" ")));
         }
-        hanging(&text, 2, out)?;
+        hanging(&text, 2, columns, out)?;
     }
     Ok(())
 }
 
 /// What speaks against packages that emerge would take.
-pub(super) fn details(report: &Report<'_>, detail: Detail, out: &mut impl Write) -> io::Result<()> {
-    let (most, all) = match (detail, report.targets.is_empty()) {
+pub(super) fn details(report: &Report<'_>, style: Style, out: &mut impl Write) -> io::Result<()> {
+    let (most, all) = match (style.detail, report.targets.is_empty()) {
         (Detail::Verbose, _) => (usize::MAX, true),
         (_, true) => (0, false),
         (_, false) => (NORMAL, false),
@@ -195,7 +212,7 @@ pub(super) fn details(report: &Report<'_>, detail: Detail, out: &mut impl Write)
     for (number, (judged, compatibility)) in worth_telling(report, all).into_iter().enumerate() {
         if number < most {
             writeln!(out)?;
-            explain(report, judged, compatibility, out)?;
+            explain(report, judged, compatibility, style.columns, out)?;
         } else {
             left += 1;
         }
@@ -230,6 +247,7 @@ fn explain(
     report: &Report<'_>,
     judged: &Judged<'_>,
     compatibility: &Compatibility,
+    columns: usize,
     out: &mut impl Write,
 ) -> io::Result<()> {
     let what = match compatibility.usability() {
@@ -242,13 +260,14 @@ fn explain(
         _ => "runs",
     };
     let heading = format!("{} {what}", details::named(report, judged));
-    for line in wrap(&heading, WIDTH) {
+    for line in wrap(&heading, columns) {
         writeln!(out, "{}", line.bold())?;
     }
     for concern in &compatibility.concerns {
         hanging(
             &format!("{}: {}", concern.code, sanitize(&concern.detail)),
             2,
+            columns,
             out,
         )?;
     }
@@ -256,8 +275,8 @@ fn explain(
 }
 
 /// Wrapped text whose further lines stand deeper. A style in it counts towards its width.
-fn hanging(text: &str, indent: usize, out: &mut impl Write) -> io::Result<()> {
-    let lines = wrap(text, WIDTH - indent - 4);
+fn hanging(text: &str, indent: usize, columns: usize, out: &mut impl Write) -> io::Result<()> {
+    let lines = wrap(text, columns - indent - 4);
     for (number, line) in lines.iter().enumerate() {
         let indent = if number == 0 { indent } else { indent + 4 };
         writeln!(out, "{:indent$}{line}", "")?;

@@ -7,13 +7,15 @@ use std::collections::{BTreeMap, HashSet};
 use owo_colors::OwoColorize;
 
 use super::merges::{self, letters};
-use super::reasons::{between, evidence, title};
+use super::reasons::{between, deciding, evidence, list_of, title};
 use super::{Detail, Style, lines};
 use crate::emerge_log::CompileTotal;
 use crate::plan::{BuildReason, Merge, Origin};
 use crate::report::layout::{duration, fill, width};
 use crate::report::plan::{PlanSummary, Planned};
 use crate::report::{Report, causes};
+use crate::sanitize::sanitize;
+use crate::source::Source;
 
 /// Packages of a group that have a line of their own without `-v`.
 const SHOWN: usize = 5;
@@ -134,23 +136,43 @@ impl Group<'_, '_> {
             .filter(|name| *name <= style.columns / 2)
             .max()
             .unwrap_or(0);
+        let decided = self.decided(report);
         let mut told = HashSet::new();
         for (merge, text) in self.merges.iter().zip(&texts).take(own) {
             let text = if shared.is_some() { "" } else { text };
             block.extend(row(planned, merge, text, names, style.columns));
             if in_full {
-                block.extend(below(report, merge, &mut told, style));
+                block.extend(below(report, merge, &mut told, !decided.is_empty(), style));
             }
         }
         block.extend(others(&self.merges[own..], style.columns));
+        if !decided.is_empty() {
+            let text = format!("decided by {}", list_of(&decided, style.detail));
+            let drawn = lines::hanging(&sanitize(&text), INDENT + 5, INDENT + 7, style.columns);
+            block.extend(drawn.iter().map(|line| line.dimmed().to_string()));
+        }
         block
+    }
+
+    /// The lines that decided, where they are the same for all of several packages.
+    fn decided(&self, report: &Report<'_>) -> Vec<Source> {
+        let of = |merge: &&Merge<'_>| match &merge.origin {
+            Origin::Source(reason) => deciding(reason, report),
+            Origin::Binary(_) => Vec::new(),
+        };
+        let mut all = self.merges.iter().map(of);
+        let first = all.next().unwrap_or_default();
+        match self.merges.len() > 1 && all.all(|other| other == first) {
+            true => first,
+            false => Vec::new(),
+        }
     }
 }
 
 /// What stands between a merge and a binary package.
 fn text(merge: &Merge<'_>, report: &Report<'_>) -> String {
     match &merge.origin {
-        Origin::Source(reason) => between(reason, report),
+        Origin::Source(reason) => between(reason, merge.package.cpv.cpn.as_str(), report),
         Origin::Binary(_) => String::new(),
     }
 }
@@ -202,11 +224,12 @@ fn below(
     report: &Report<'_>,
     merge: &Merge<'_>,
     told: &mut HashSet<String>,
+    named: bool,
     style: Style,
 ) -> Vec<String> {
     let mut texts = Vec::new();
     if let Origin::Source(reason) = &merge.origin {
-        let all = evidence(reason, report, style.detail);
+        let all = evidence(reason, report, style.detail, named);
         texts.extend(all.into_iter().filter(|text| told.insert(text.clone())));
         let again = merges::why_again(merge);
         if style.detail == Detail::Verbose && !again.is_empty() {
@@ -244,9 +267,9 @@ fn others(merges: &[&Merge<'_>], columns: usize) -> Vec<String> {
 }
 
 /// Why a merge is compiled, in few words.
-pub(super) fn in_a_few_words(reason: &BuildReason, report: &Report<'_>) -> String {
+pub(super) fn in_a_few_words(reason: &BuildReason, name: &str, report: &Report<'_>) -> String {
     let codes = reason.codes().join(", ");
-    let text = between(reason, report);
+    let text = between(reason, name, report);
     match text.is_empty() {
         true => codes,
         false => text,

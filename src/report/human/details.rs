@@ -6,11 +6,11 @@ use std::io::{self, Write};
 
 use owo_colors::OwoColorize;
 
-use super::{Detail, table};
+use super::{Detail, Style, table};
 use crate::check::{self, Code, Evidence, Finding, Judged, Verdict};
 use crate::packages::{self, Choice, MatchKey, Matches, TargetId};
 use crate::plan::{Merge, Origin};
-use crate::report::layout::{WIDTH, wrap};
+use crate::report::layout::wrap;
 use crate::report::{Answer, Report};
 use crate::sanitize::sanitize;
 use crate::source::Source;
@@ -28,7 +28,7 @@ const VALUE: usize = 18;
 /// Gives the package names that were explained.
 pub(super) fn write<'r>(
     report: &'r Report<'_>,
-    detail: Detail,
+    style: Style,
     out: &mut impl Write,
 ) -> io::Result<HashSet<&'r str>> {
     let mut open: Vec<(&Matches<'_>, &Judged<'_>)> = Vec::new();
@@ -48,38 +48,47 @@ pub(super) fn write<'r>(
             None | Some(_) => {}
         }
     }
-    let most = match (detail, report.targets.is_empty()) {
+    let most = match (style.detail, report.targets.is_empty()) {
         (Detail::Verbose, _) => usize::MAX,
         (_, true) => 0,
         (_, false) => NORMAL,
     };
     for (matches, subject) in open.iter().take(most) {
         writeln!(out)?;
-        explain(report, matches, subject, detail, out)?;
+        explain(report, matches, subject, style, out)?;
     }
     match open.len().saturating_sub(most) {
         0 => {}
         left if most == 0 => writeln!(out, "\n-v explains {left} whose best build is rejected")?,
         left => writeln!(out, "\n-v explains {left} more")?,
     }
-    no_instance(&nowhere, detail, out)?;
+    no_instance(report, &nowhere, style, out)?;
     let explained = open.iter().take(most);
     Ok(explained
         .map(|(_, judged)| judged.candidate.package.cpv.cpn.as_str())
         .collect())
 }
 
-fn no_instance(names: &[Cow<'_, str>], detail: Detail, out: &mut impl Write) -> io::Result<()> {
+fn no_instance(
+    report: &Report<'_>,
+    names: &[Cow<'_, str>],
+    style: Style,
+    out: &mut impl Write,
+) -> io::Result<()> {
     if names.is_empty() {
         return Ok(());
     }
-    writeln!(out, "\n{}", "no binhost has:".bold())?;
-    let most = if detail == Detail::Verbose {
+    let title = match report.unread_labels().next() {
+        None => "no binhost has:",
+        Some(_) => "no index that could be read has:",
+    };
+    writeln!(out, "\n{}", title.bold())?;
+    let most = if style.detail == Detail::Verbose {
         usize::MAX
     } else {
         NAME_LINES
     };
-    let lines = wrap(&names.join(" "), WIDTH - 2);
+    let lines = wrap(&names.join(" "), style.columns - 2);
     for line in lines.iter().take(most) {
         writeln!(out, "  {line}")?;
     }
@@ -98,7 +107,7 @@ fn explain(
     report: &Report<'_>,
     matches: &Matches<'_>,
     subject: &Judged<'_>,
-    detail: Detail,
+    style: Style,
     out: &mut impl Write,
 ) -> io::Result<()> {
     let asked = sanitize(matches.key.as_str());
@@ -126,16 +135,16 @@ fn explain(
         }
         (None, ..) => format!("{asked}: no usable binary package; nearest is {name}"),
     };
-    for line in wrap(&heading, WIDTH) {
+    for line in wrap(&heading, style.columns) {
         writeln!(out, "{}", line.bold())?;
     }
     if let MatchKey::Atom { target, .. } = matches.key {
-        origin(report, target, matches, out)?;
+        origin(report, target, matches, style.columns, out)?;
     }
     subject
         .findings
         .iter()
-        .try_for_each(|finding| explain_finding(finding, detail, out))
+        .try_for_each(|finding| explain_finding(finding, style, out))
 }
 
 /// Who asked for the atom, where that is not plain from the atom itself: the set and the line that
@@ -144,6 +153,7 @@ fn origin(
     report: &Report<'_>,
     target: TargetId,
     matches: &Matches<'_>,
+    columns: usize,
     out: &mut impl Write,
 ) -> io::Result<()> {
     let Some(target) = target.of(report.targets) else {
@@ -157,8 +167,13 @@ fn origin(
     let name = target.word.trim_start_matches(['<', '>', '=', '~']);
     match member.map(|member| &member.source) {
         Some(Source::Option(_)) if asked.ends_with(name) => Ok(()),
-        Some(Source::Option(_)) => value(out, "required by", &target.word),
-        Some(source) => value(out, "required by", &format!("{} ({source})", target.word)),
+        Some(Source::Option(_)) => value(out, columns, "required by", &target.word),
+        Some(source) => value(
+            out,
+            columns,
+            "required by",
+            &format!("{} ({source})", target.word),
+        ),
         None => Ok(()),
     }
 }
@@ -196,7 +211,7 @@ pub(super) fn named(report: &Report<'_>, judged: &Judged<'_>) -> String {
 
 pub(super) fn explain_finding(
     finding: &Finding,
-    detail: Detail,
+    style: Style,
     out: &mut impl Write,
 ) -> io::Result<()> {
     let Evidence {
@@ -214,35 +229,35 @@ pub(super) fn explain_finding(
     let line = format!("{}{uncertainty}", check::title(finding.code));
     writeln!(out, "  {}: {line}", finding.code.as_str().red())?;
     if found.is_empty() && wanted.is_empty() {
-        value(out, "detail", &finding.detail)?;
+        value(out, style.columns, "detail", &finding.detail)?;
     }
-    value(out, "binary has", found)?;
+    value(out, style.columns, "binary has", found)?;
     let label = match finding.code {
         Code::Use => "configured",
         _ => "required",
     };
-    value(out, label, wanted)?;
-    decided_by(sources, detail, out)
+    value(out, style.columns, label, wanted)?;
+    decided_by(sources, style, out)
 }
 
-fn decided_by(sources: &[Source], detail: Detail, out: &mut impl Write) -> io::Result<()> {
-    let most = if detail == Detail::Verbose {
+fn decided_by(sources: &[Source], style: Style, out: &mut impl Write) -> io::Result<()> {
+    let most = if style.detail == Detail::Verbose {
         usize::MAX
     } else {
         SOURCES
     };
     for source in sources.iter().take(most) {
-        value(out, "decided by", &source.to_string())?;
+        value(out, style.columns, "decided by", &source.to_string())?;
     }
     match sources.len().saturating_sub(most) {
         0 => Ok(()),
-        left => value(out, "", &format!("and {left} more")),
+        left => value(out, style.columns, "", &format!("and {left} more")),
     }
 }
 
 /// A name and its value, wrapped beside it; nothing for an empty value.
-fn value(out: &mut impl Write, name: &str, text: &str) -> io::Result<()> {
-    for (number, line) in wrap(&sanitize(text), WIDTH - VALUE).iter().enumerate() {
+fn value(out: &mut impl Write, columns: usize, name: &str, text: &str) -> io::Result<()> {
+    for (number, line) in wrap(&sanitize(text), columns - VALUE).iter().enumerate() {
         let name = if number == 0 { name } else { "" };
         writeln!(out, "    {name:<0$}{line}", VALUE - 4)?;
     }

@@ -61,22 +61,22 @@ pub fn write(report: &Report<'_>, style: Style, out: &mut impl Write) -> io::Res
     let summary = Summary::of(report);
     let detail = style.detail;
     if detail == Detail::Quiet {
-        return quiet::write(report, &summary, out);
+        return quiet::write(report, &summary, style.columns, out);
     }
     let Some(planned) = &report.plan else {
         if detail != Detail::Short {
-            table::write(report, detail, out)?;
+            table::write(report, style, out)?;
         }
-        totals::write(report, &summary, out)?;
-        compatibility::totals(report, out)?;
-        details::write(report, detail, out)?;
-        return compatibility::details(report, detail, out);
+        totals::write(report, &summary, style.columns, out)?;
+        compatibility::totals(report, style.columns, out)?;
+        details::write(report, style, out)?;
+        return compatibility::details(report, style, out);
     };
     if planned.implies_update && detail != Detail::Short {
         writeln!(out, "@world means -uDN @world\n")?;
     }
     if detail == Detail::Verbose {
-        table::write(report, detail, out)?;
+        table::write(report, style, out)?;
     }
     let mut blocks = blocks(report, planned, style);
     blocks.retain(|block| !block.is_empty());
@@ -88,7 +88,7 @@ pub fn write(report: &Report<'_>, style: Style, out: &mut impl Write) -> io::Res
     }
     report.check.as_ref().map_or(Ok(()), |checked| {
         writeln!(out)?;
-        check::write(checked, out)
+        check::write(checked, style.columns, out)
     })
 }
 
@@ -116,8 +116,8 @@ pub fn name(report: &Report<'_>, judged: &Judged<'_>) -> String {
 }
 
 /// What keeps a plan from being carried out in full, one line each.
-pub fn unmet(planned: &Planned<'_>) -> Vec<String> {
-    obstacles::unmet(&planned.plan)
+pub fn unmet(planned: &Planned<'_>, report: &Report<'_>) -> Vec<String> {
+    obstacles::unmet(&planned.plan, report)
 }
 
 #[cfg(test)]

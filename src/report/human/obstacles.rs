@@ -3,8 +3,10 @@
 use owo_colors::OwoColorize;
 
 use super::merges::required_by_name;
+use super::reasons::no_binary;
 use super::{Style, lines};
 use crate::plan::{Obstacle, Plan, RequiredBy, SkippedBecause, SkippedUpdate};
+use crate::pms::{Dep, Syntax};
 use crate::report::Report;
 use crate::sanitize::sanitize;
 
@@ -15,13 +17,18 @@ const PARENTS: usize = 4;
 pub(super) fn blocks(report: &Report<'_>, plan: &Plan<'_>, style: Style) -> Vec<Vec<String>> {
     let mut stops = Vec::new();
     for obstacle in &plan.obstacles {
-        for (number, line) in told(obstacle).iter().enumerate() {
+        for (number, line) in told(obstacle, report).iter().enumerate() {
             let indent = if number == 0 { 2 } else { 4 };
             let line = sanitize(line);
             stops.extend(lines::hanging(&line, indent, indent + 2, style.columns));
         }
     }
     if !stops.is_empty() {
+        if let Some(source) = &report.lacking.only_binary {
+            let text =
+                format!("nothing but binary packages is wanted by EMERGE_DEFAULT_OPTS ({source})");
+            stops.extend(lines::hanging(&sanitize(&text), 2, 4, style.columns));
+        }
         stops.insert(0, "emerge would stop:".red().bold().to_string());
     }
     let solvable = plan.blocks.iter().filter(|block| !block.unsolvable);
@@ -44,7 +51,10 @@ pub(super) fn blocks(report: &Report<'_>, plan: &Plan<'_>, style: Style) -> Vec<
         false => {
             let lines = texts.iter().map(|text| sanitize(text));
             let lines = lines.flat_map(|text| lines::hanging(&text, 2, 4, style.columns));
-            std::iter::once(title.bold().to_string())
+            let title = lines::hanging(title, 0, 0, style.columns);
+            title
+                .iter()
+                .map(|line| line.bold().to_string())
                 .chain(lines)
                 .collect()
         }
@@ -76,11 +86,15 @@ pub(super) fn blocks(report: &Report<'_>, plan: &Plan<'_>, style: Style) -> Vec<
             "ebuilds could not be read, so the plan is uncertain for:",
             &plan.unreadable,
         ),
-        words(
-            "updates left out with binary packages (--with-bdeps=y has them):",
-            &left_out,
-        ),
+        words(&left_out_title(left_out.len()), &left_out),
     ]
+}
+
+fn left_out_title(count: usize) -> String {
+    let updates = if count == 1 { "update" } else { "updates" };
+    format!(
+        "{count} {updates} of what only builds need, left out with -g as emerge does (--with-bdeps=y has them):"
+    )
 }
 
 /// An update that is skipped, with who keeps the other version.
@@ -113,15 +127,15 @@ fn wants(parents: &[(RequiredBy, String)]) -> String {
 }
 
 /// Atoms that nothing satisfies, and other obstacles in words.
-pub(super) fn unmet(plan: &Plan<'_>) -> Vec<String> {
+pub(super) fn unmet(plan: &Plan<'_>, report: &Report<'_>) -> Vec<String> {
     let obstacles = plan.obstacles.iter().map(|obstacle| match obstacle {
         Obstacle::Unsatisfied { atom, .. } => atom.clone(),
-        _ => told(obstacle).swap_remove(0),
+        _ => told(obstacle, report).swap_remove(0),
     });
     obstacles.chain(plan.missing.iter().cloned()).collect()
 }
 
-fn told(obstacle: &Obstacle) -> Vec<String> {
+fn told(obstacle: &Obstacle, report: &Report<'_>) -> Vec<String> {
     match obstacle {
         Obstacle::Unsatisfied { atom, parent, why } => {
             let mut lines = vec![format!(
@@ -129,6 +143,13 @@ fn told(obstacle: &Obstacle) -> Vec<String> {
                 for_whom(parent, atom)
             )];
             lines.extend(why.candidates.iter().map(ToString::to_string));
+            let name = Dep::parse(atom, Syntax::USER);
+            let name = name.as_ref().map_or("", |atom| atom.name());
+            let is_unread = report.unread_labels().next().is_some();
+            let is_unlisted = report.lacking.unlisted.contains_key(name);
+            if why.candidates.is_empty() || is_unread || is_unlisted {
+                lines.extend(nothing_at_all(report, name));
+            }
             lines
         }
         Obstacle::RequiredUse { package, parent } => vec![format!(
@@ -198,6 +219,21 @@ fn told(obstacle: &Obstacle) -> Vec<String> {
             )]
         }
     }
+}
+
+/// That there is nothing of a name, neither binary package nor ebuild.
+fn nothing_at_all(report: &Report<'_>, name: &str) -> Vec<String> {
+    let binary = report
+        .policy
+        .sources
+        .usepkg
+        .then(|| no_binary(report, name));
+    let ebuild = report
+        .policy
+        .sources
+        .ebuilds
+        .then(|| "no repository has an ebuild of it".to_owned());
+    binary.into_iter().chain(ebuild).collect()
 }
 
 fn signed((flag, enabled): &(String, bool)) -> String {

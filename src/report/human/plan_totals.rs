@@ -40,7 +40,13 @@ pub(super) fn block(
 pub(super) fn headline(planned: &Planned<'_>, summary: &PlanSummary) -> String {
     if planned.plan.merges.is_empty() {
         return match planned.plan.is_sound() {
-            true => "nothing to merge".to_owned(),
+            true => {
+                let nothing = std::iter::once("nothing to merge".to_owned());
+                nothing
+                    .chain(not_merged(planned))
+                    .collect::<Vec<_>>()
+                    .join(" · ")
+            }
             false => "cannot be resolved".to_owned(),
         };
     }
@@ -64,8 +70,25 @@ pub(super) fn headline(planned: &Planned<'_>, summary: &PlanSummary) -> String {
         .chain(doubtful)
         .chain(stops)
         .chain(uncertain)
+        .chain(not_merged(planned))
         .collect();
     parts.join(" · ")
+}
+
+/// Updates that there are, and that do not come.
+fn not_merged(planned: &Planned<'_>) -> Vec<String> {
+    let plan = &planned.plan;
+    let counted = |count: usize, what: &str| {
+        let updates = if count == 1 { "update" } else { "updates" };
+        (count > 0).then(|| format!("{count} {updates} {what}"))
+    };
+    let skipped = counted(plan.skipped.len(), "skipped");
+    let left_out = counted(plan.left_out.len(), "left out");
+    let missing = match plan.missing.len() {
+        0 => None,
+        count => Some(format!("{count} not to be had")),
+    };
+    [skipped, left_out, missing].into_iter().flatten().collect()
 }
 
 /// What to type, where there is something to do.

@@ -2,11 +2,12 @@
 
 use std::io::{self, Write};
 
+use super::reasons::no_binary;
 use super::{compatibility, compiled, details, plan_totals, table, totals};
 use crate::binhost::InstanceId;
 use crate::packages::{Choice, Matches};
 use crate::plan::Origin;
-use crate::report::layout::{WIDTH, elide};
+use crate::report::layout::{elide, wrap};
 use crate::report::plan::PlanSummary;
 use crate::report::{Answer, Report, Summary};
 use crate::sanitize::sanitize;
@@ -15,10 +16,12 @@ use crate::sanitize::sanitize;
 pub(super) fn write(
     report: &Report<'_>,
     summary: &Summary,
+    columns: usize,
     out: &mut impl Write,
 ) -> io::Result<()> {
     if report.targets.is_empty() {
-        return writeln!(out, "{}", totals::headline(report, summary));
+        let lines = wrap(&totals::headline(report, summary), columns);
+        return lines.iter().try_for_each(|line| writeln!(out, "{line}"));
     }
     for matches in report.shown_matches() {
         let line = format!(
@@ -26,7 +29,7 @@ pub(super) fn write(
             sanitize(matches.key.as_str()),
             outcome(report, matches)
         );
-        writeln!(out, "{}", elide(&line, WIDTH))?;
+        writeln!(out, "{}", elide(&line, columns))?;
     }
     match &report.plan {
         None => Ok(()),
@@ -41,7 +44,10 @@ fn outcome(report: &Report<'_>, matches: &Matches<'_>) -> String {
     match report.answer(matches) {
         Answer::Merged(merge) => match &merge.origin {
             Origin::Binary(id) => binary(report, *id),
-            Origin::Source(why) => format!("compiled: {}", compiled::in_a_few_words(why, report)),
+            Origin::Source(why) => format!(
+                "compiled: {}",
+                compiled::in_a_few_words(why, merge.package.cpv.cpn.as_str(), report)
+            ),
         },
         Answer::Nothing => "nothing to merge".to_owned(),
         Answer::Unresolved => "cannot be resolved".to_owned(),
@@ -64,7 +70,7 @@ fn binary(report: &Report<'_>, id: InstanceId) -> String {
 /// Where there is no plan.
 fn alone(report: &Report<'_>, matches: &Matches<'_>) -> String {
     match details::nearest(report, matches) {
-        None => "no binhost has it".to_owned(),
+        None => no_binary(report, matches.key.name()),
         Some(_) if matches.is_usable().is_none() => "cannot be told".to_owned(),
         Some(nearest) => format!("rejected: {}", table::in_a_few_words(nearest)),
     }

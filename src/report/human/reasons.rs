@@ -2,10 +2,11 @@
 
 use super::{Detail, table};
 use crate::binhost::InstanceId;
-use crate::check::{self, Code, Finding};
+use crate::check::{self, Code, Evidence, Finding, Remedy};
 use crate::plan::BuildReason;
 use crate::report::Report;
 use crate::sanitize::sanitize;
+use crate::source::Source;
 
 /// How many deciding lines are named without `-v`.
 const SOURCES: usize = 3;
@@ -22,7 +23,9 @@ pub(super) fn title(codes: &str) -> Option<&'static str> {
         "eapi" => "of an EAPI that Portage does not know",
         "excluded" => "excluded by option or configuration",
         "patches" => "your patches differ from those they were built with",
+        "kept-out" => "kept from emerge, as said above",
         "signature" => "files that cannot be signed, from a host that must sign",
+        "renamed" => "binhosts have it under the name that it had before",
         "version-skew" => "binhosts have other versions",
         "slot-operator" => "built against a slot or sub-slot that will not be there",
         "dependency" => "a dependency of the binary cannot be had",
@@ -34,9 +37,9 @@ pub(super) fn title(codes: &str) -> Option<&'static str> {
 }
 
 /// What stands between: the nearest binary package's host, and what it has.
-pub(super) fn between(reason: &BuildReason, report: &Report<'_>) -> String {
+pub(super) fn between(reason: &BuildReason, name: &str, report: &Report<'_>) -> String {
     let text = match reason {
-        BuildReason::NoBinary => no_binary(report),
+        BuildReason::NoBinary => no_binary(report, name),
         BuildReason::VersionSkew { older, newer } => {
             let version = |id: &InstanceId| {
                 let judged = report.instances.get(*id)?;
@@ -61,6 +64,7 @@ pub(super) fn between(reason: &BuildReason, report: &Report<'_>) -> String {
                 }
             }
         }
+        BuildReason::Renamed { nearest, .. } => renamed(*nearest, report),
         BuildReason::Rejected { nearest, .. } => rejected(*nearest, report),
         BuildReason::RejectedBinary(_, why) => why.describe(),
         BuildReason::Undetermined(_) => "cannot be told".to_owned(),
@@ -68,19 +72,37 @@ pub(super) fn between(reason: &BuildReason, report: &Report<'_>) -> String {
     sanitize(&text).into_owned()
 }
 
-/// That no host has a package, as far as that is known.
-pub(super) fn no_binary(report: &Report<'_>) -> String {
+/// That no host has a package of a name, as far as that is known.
+pub(super) fn no_binary(report: &Report<'_>, name: &str) -> String {
     let unread: Vec<&str> = report.unread_labels().collect();
-    match (report.hosts.is_empty(), unread.is_empty()) {
+    let text = match (report.hosts.is_empty(), unread.is_empty()) {
         (true, _) if report.policy.sources.getbinpkg => "no binhost is configured".to_owned(),
         (true, _) => "PKGDIR does not have it".to_owned(),
         (false, true) => "no binhost has it".to_owned(),
-        (false, false) if unread.len() == report.hosts.len() => "no index could be read".to_owned(),
+        (false, false) if unread.len() == report.hosts.len() => {
+            format!("no index could be read: {}", unread.join(", "))
+        }
         (false, false) => format!(
             "no index that could be read has it; not read: {}",
             unread.join(", ")
         ),
+    };
+    match report.lacking.unlisted.get(name) {
+        None => text,
+        Some(files) => format!(
+            "PKGDIR has {}, but not in its index: `emaint binhost --fix` takes it in",
+            files.join(", ")
+        ),
     }
+}
+
+/// `own has it as sys-devel/llvm-19.1`
+fn renamed(nearest: InstanceId, report: &Report<'_>) -> String {
+    let Some(judged) = report.instances.get(nearest) else {
+        return String::new();
+    };
+    let host = table::host_label(report, judged.candidate);
+    format!("{host} has it as {}", judged.candidate.package.cpv)
 }
 
 fn rejected(nearest: InstanceId, report: &Report<'_>) -> String {
@@ -89,7 +111,9 @@ fn rejected(nearest: InstanceId, report: &Report<'_>) -> String {
     };
     let host = table::host_label(report, judged.candidate);
     match judged.findings {
-        [only] if only.code == Code::Use && only.certain => format!("{host} has {}", only.detail),
+        [only] if only.code == Code::Use && only.certain => {
+            format!("{host} has {}", flags(&only.evidence.found))
+        }
         [only] if only.detail.is_empty() => format!("{host}: {}", only.code),
         [only] => format!("{host}: {}", only.detail),
         many => {
@@ -102,28 +126,60 @@ fn rejected(nearest: InstanceId, report: &Report<'_>) -> String {
 }
 
 /// What is known behind it, one text each: what the binary has, what is required, and the lines that decided.
-pub(super) fn evidence(reason: &BuildReason, report: &Report<'_>, detail: Detail) -> Vec<String> {
+/// With `named`, the lines that decided are named elsewhere.
+pub(super) fn evidence(
+    reason: &BuildReason,
+    report: &Report<'_>,
+    detail: Detail,
+    named: bool,
+) -> Vec<String> {
     let nearest = reason.nearest().and_then(|id| report.instances.get(id));
-    let BuildReason::Rejected { .. } = reason else {
-        return Vec::new();
-    };
+    match reason {
+        BuildReason::Rejected { .. } => {}
+        BuildReason::Renamed { source, .. } => {
+            let text = format!(
+                "moved by {source}; emerge does not follow that in the index of a host, which has to be built anew"
+            );
+            return vec![sanitize(&text).into_owned()];
+        }
+        _ => return Vec::new(),
+    }
     let findings = nearest.into_iter().flat_map(|judged| judged.findings);
-    let texts = findings.filter_map(|finding| of_finding(finding, detail));
+    let texts = findings.filter_map(|finding| of_finding(finding, detail, named));
     texts.map(|text| sanitize(&text).into_owned()).collect()
 }
 
-fn of_finding(finding: &Finding, detail: Detail) -> Option<String> {
-    let evidence = &finding.evidence;
-    let mut sources: Vec<String> = evidence.sources.iter().map(ToString::to_string).collect();
+/// The lines that decided about the nearest binary package.
+pub(super) fn deciding(reason: &BuildReason, report: &Report<'_>) -> Vec<Source> {
+    let nearest = reason.nearest().and_then(|id| report.instances.get(id));
+    let findings = nearest.into_iter().flat_map(|judged| judged.findings);
+    let mut all: Vec<Source> = Vec::new();
+    for source in findings.flat_map(|finding| &finding.evidence.sources) {
+        if !all.contains(source) {
+            all.push(source.clone());
+        }
+    }
+    all
+}
+
+/// `a and b`, without `-v` the first few.
+pub(super) fn list_of(sources: &[Source], detail: Detail) -> String {
+    let mut sources: Vec<String> = sources.iter().map(ToString::to_string).collect();
     if let Some(left) = sources.len().checked_sub(SOURCES).filter(|left| *left > 0)
         && detail != Detail::Verbose
     {
         sources.truncate(SOURCES);
         sources.push(format!("{left} more"));
     }
-    let by = match sources.is_empty() {
+    sources.join(" and ")
+}
+
+fn of_finding(finding: &Finding, detail: Detail, named: bool) -> Option<String> {
+    let evidence = &finding.evidence;
+    let by = list_of(&evidence.sources, detail);
+    let by = match by.is_empty() || named {
         true => String::new(),
-        false => format!(", by {}", sources.join(" and ")),
+        false => format!(", by {by}"),
     };
     let wanted = match (finding.code, finding.certain) {
         (_, false) => format!(
@@ -131,17 +187,75 @@ fn of_finding(finding: &Finding, detail: Detail) -> Option<String> {
             check::title(finding.code),
             finding.detail
         ),
-        (Code::Use, _) => format!("you have {}", unwrapped(&evidence.wanted)),
+        (Code::Use, _) => format!("you have {}", flags(&evidence.wanted)),
+        (Code::Chost, _) => format!(
+            "it is for {}, accepted is {}",
+            evidence.found, evidence.wanted
+        ),
+        (Code::Excluded, _) => return None,
         _ if evidence.found.is_empty() && evidence.wanted.is_empty() => return None,
         _ => format!("it has {}, required is {}", evidence.found, evidence.wanted),
     };
-    Some(format!("{wanted}{by}"))
+    Some(format!("{wanted}{by}{}", what_helps(finding)))
 }
 
-/// `a -b` of `USE="a -b"`.
-fn unwrapped(text: &str) -> &str {
+/// What is known to help with this reason, or that nothing of its kind does.
+fn what_helps(finding: &Finding) -> String {
+    let Evidence {
+        found,
+        wanted,
+        remedy,
+        ..
+    } = &finding.evidence;
+    match (finding.code, remedy) {
+        (Code::Use, _) if found.contains("(no ") || wanted.contains("(no ") => {
+            "; IUSE has changed since, which no setting of USE makes up for".to_owned()
+        }
+        (Code::Chost, Some(Remedy::Line { line, file })) => {
+            format!("; {line} in {file} lets it in")
+        }
+        _ => String::new(),
+    }
+}
+
+/// `a -b, no flag c` of `USE="a -b (no c)"`: a flag that only one side has is not one that is off.
+fn flags(text: &str) -> String {
     let inner = text
         .strip_prefix("USE=\"")
         .and_then(|text| text.strip_suffix('"'));
-    inner.unwrap_or(text)
+    let (mut flags, mut lacking) = (Vec::new(), Vec::new());
+    let mut words = inner.unwrap_or(text).split(' ');
+    while let Some(word) = words.next() {
+        match word {
+            "(no" => lacking.extend(words.next().map(|flag| flag.trim_end_matches(')'))),
+            word => flags.push(word),
+        }
+    }
+    let lacking = match lacking.as_slice() {
+        [] => None,
+        [one] => Some(format!("no flag {one}")),
+        many => Some(format!("no flags {}", many.join(" "))),
+    };
+    let flags = (!flags.is_empty()).then(|| flags.join(" "));
+    [flags, lacking]
+        .into_iter()
+        .flatten()
+        .collect::<Vec<_>>()
+        .join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::flags;
+
+    #[test]
+    fn flags_that_are_off_and_flags_that_are_not_there() {
+        for (text, words) in [
+            ("USE=\"a -b\"", "a -b"),
+            ("USE=\"a (no b) -c\"", "a -c, no flag b"),
+            ("USE=\"(no b) (no c)\"", "no flags b c"),
+        ] {
+            assert_eq!(flags(text), words);
+        }
+    }
 }

@@ -7,15 +7,15 @@ use std::io::{self, Write};
 use comfy_table::CellAlignment;
 use owo_colors::OwoColorize;
 
-use super::Detail;
 use super::columns::{self, GAP};
 use super::compatibility;
+use super::{Detail, Style};
 use crate::binhost::{Candidate, HostState};
 use crate::check::{Judged, Verdict};
 use crate::compat::Compatibility;
 use crate::pms::Package;
-use crate::report::Report;
-use crate::report::layout::{WIDTH, elide, width, wrap};
+use crate::report::layout::{elide, width, wrap};
+use crate::report::{Report, builds};
 use crate::sanitize::sanitize;
 
 /// A name that would leave less than this to the reasons has a line of its own.
@@ -29,6 +29,8 @@ struct Row<'r> {
     host: Cow<'r, str>,
     judged: &'r Judged<'r>,
     compatibility: Option<&'r Compatibility>,
+    /// The flags that tell it from other accepted builds of its version.
+    apart: Vec<String>,
 }
 
 impl<'r> Row<'r> {
@@ -37,6 +39,7 @@ impl<'r> Row<'r> {
             package: with_build_id(&judged.candidate.package),
             host: elided(host_label(report, judged.candidate)),
             judged,
+            apart: builds::apart(report, judged),
             compatibility: report
                 .compatibility(judged.id)
                 .filter(|_| judged.verdict == Verdict::Accepted),
@@ -76,16 +79,16 @@ pub(super) fn label(host: &HostState) -> Cow<'_, str> {
 }
 
 /// Write the table; nothing at all if no instance was asked for.
-pub(super) fn write(report: &Report<'_>, detail: Detail, out: &mut impl Write) -> io::Result<()> {
+pub(super) fn write(report: &Report<'_>, style: Style, out: &mut impl Write) -> io::Result<()> {
     let instances = report.shown_instances().into_iter();
     let rows: Vec<Row<'_>> = instances.map(|judged| Row::of(report, judged)).collect();
     if rows.is_empty() {
         return Ok(());
     }
-    let columns = Columns::of(&rows);
+    let columns = Columns::of(&rows, style.columns);
     let mut lines = Lines::new(columns);
     for row in &rows {
-        lines.add(row, detail);
+        lines.add(row, style.detail);
     }
     lines.write(out)?;
     writeln!(out)
@@ -130,7 +133,7 @@ impl<'r> Lines<'r> {
         let lines = columns::lines(self.cells, &[CellAlignment::Left; 4]);
         for (number, line) in lines.iter().enumerate() {
             if let Some(name) = self.long_names.get(&number) {
-                writeln!(out, "{}", elide(name, WIDTH))?;
+                writeln!(out, "{}", elide(name, self.columns.all))?;
             }
             writeln!(out, "{line}")?;
         }
@@ -140,21 +143,23 @@ impl<'r> Lines<'r> {
 
 /// How much room names and reasons have.
 struct Columns {
+    all: usize,
     package: usize,
     why: usize,
 }
 
 impl Columns {
-    fn of(rows: &[Row<'_>]) -> Columns {
+    fn of(rows: &[Row<'_>], all: usize) -> Columns {
         let hosts = rows.iter().map(|row| width(&row.host)).max();
         let host = hosts.map_or(0, |widest| widest.max("host".len()));
-        let room = WIDTH - host - VERDICT - 3 * usize::from(GAP);
+        let room = all.saturating_sub(host + VERDICT + 3 * usize::from(GAP));
         let packages = rows.iter().map(|row| width(&row.package));
         let fitting = packages.filter(|width| width + WHY_LEAST <= room).max();
         let package = fitting.map_or(0, |widest| widest).max("package".len());
         Columns {
+            all,
             package,
-            why: room - package,
+            why: room.saturating_sub(package),
         }
     }
 }
@@ -171,7 +176,9 @@ fn verdict(judged: &Judged<'_>) -> String {
 fn reasons(row: &Row<'_>, room: usize, detail: Detail) -> Vec<String> {
     let reasons = in_a_few_words(row.judged);
     let compatibility = row.compatibility.map(compatibility::in_a_few_words);
-    let parts = [Some(reasons), compatibility].into_iter().flatten();
+    let apart = row.apart.join(" ");
+    let apart = (!apart.is_empty()).then(|| format!("USE {}", sanitize(&apart)));
+    let parts = [Some(reasons), apart, compatibility].into_iter().flatten();
     let parts: Vec<String> = parts.filter(|part| !part.is_empty()).collect();
     let text = parts.join("; ");
     match detail {

@@ -74,7 +74,10 @@ h1.example is taken
 #[test]
 fn what_no_host_has_is_said() {
     let facts = facts(&WORDS);
-    assert!(text(&facts, Detail::Normal).ends_with("\nno binhost has:\n  dev-libs/none\n"));
+    assert!(
+        text(&facts, Detail::Normal)
+            .ends_with("\nno index that could be read has:\n  dev-libs/none\n")
+    );
     let quiet = text(&facts, Detail::Quiet);
     assert_eq!(quiet.lines().count(), 4);
     assert!(
@@ -82,7 +85,7 @@ fn what_no_host_has_is_said() {
         "{quiet}"
     );
     assert!(
-        quiet.contains("dev-libs/none: no binhost has it\n"),
+        quiet.contains("dev-libs/none: no index could be read: site, h1.example"),
         "{quiet}"
     );
 }
@@ -103,7 +106,7 @@ fn all_instances_are_explained_on_demand() {
     assert!(verbose.contains("all:5\n"), "{verbose}");
     assert_eq!(
         text(&facts, Detail::Quiet),
-        "1 of 3 packages have a usable binary package (2.0 KiB to fetch)\n"
+        "1 of 3 packages have an instance that emerge takes (2.0 KiB to fetch)\n"
     );
 }
 
@@ -292,7 +295,7 @@ fn no_page_is_wider_than_its_terminal() {
 #[test]
 fn the_answer_comes_last() {
     let text = text_of_plan(80, Detail::Normal, false);
-    let last = "0 of 3 binary (0 %) · 2 compiled · 1 will not run · emerge would stop\n";
+    let last = "0 of 3 binary (0 %) · 2 compiled · 1 will not run · emerge would stop · 1 not\n  to be had\n";
     assert!(text.ends_with(last), "{text}");
     let order = [
         "BINARY",

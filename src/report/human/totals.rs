@@ -7,10 +7,10 @@ use std::io::{self, Write};
 use comfy_table::CellAlignment;
 use owo_colors::OwoColorize;
 
-use super::columns;
+use super::{columns, compatibility};
 use crate::binhost::IndexOrigin;
 use crate::binhost::{HostId, HostState};
-use crate::report::layout::{self, WIDTH, elide, wrap};
+use crate::report::layout::{self, elide, wrap};
 use crate::report::summary::Counts;
 use crate::report::{Report, Summary};
 
@@ -21,11 +21,14 @@ const HOST_MAX: usize = 30;
 pub(super) fn write(
     report: &Report<'_>,
     summary: &Summary,
+    columns: usize,
     out: &mut impl Write,
 ) -> io::Result<()> {
-    writeln!(out, "{}", headline(report, summary).bold())?;
-    instances(summary, out)?;
-    hosts(report, summary, out)
+    for line in wrap(&headline(report, summary), columns) {
+        writeln!(out, "{}", line.bold())?;
+    }
+    instances(summary, columns, out)?;
+    hosts(report, summary, columns, out)
 }
 
 /// `3 of 4 packages have a usable binary package (12.0 MiB to fetch)`
@@ -41,13 +44,20 @@ pub(super) fn headline(report: &Report<'_>, summary: &Summary) -> String {
         0 => String::new(),
         size => format!(" ({} to fetch)", layout::bytes(size)),
     };
+    // Under --all few packages are looked into, and what emerge takes is the question.
+    let what = match report.targets.is_empty() {
+        true => "an instance that emerge takes",
+        false => "a usable binary package",
+    };
+    let doubtful = compatibility::doubtful(report).into_iter();
+    let doubtful: String = doubtful.map(|text| format!(" · {text}")).collect();
     format!(
-        "{} of {} {asked} {have} a usable binary package{fetch}",
+        "{} of {} {asked} {have} {what}{fetch}{doubtful}",
         summary.served, summary.asked
     )
 }
 
-fn instances(summary: &Summary, out: &mut impl Write) -> io::Result<()> {
+fn instances(summary: &Summary, columns: usize, out: &mut impl Write) -> io::Result<()> {
     let Counts {
         instances,
         accepted,
@@ -73,13 +83,18 @@ fn instances(summary: &Summary, out: &mut impl Write) -> io::Result<()> {
         .iter()
         .map(|(code, count)| format!("{code} {count}"))
         .collect();
-    for line in wrap(&format!("reasons: {}", parts.join(", ")), WIDTH - 2) {
+    for line in wrap(&format!("reasons: {}", parts.join(", ")), columns - 2) {
         writeln!(out, "  {line}")?;
     }
     Ok(())
 }
 
-fn hosts(report: &Report<'_>, summary: &Summary, out: &mut impl Write) -> io::Result<()> {
+fn hosts(
+    report: &Report<'_>,
+    summary: &Summary,
+    width: usize,
+    out: &mut impl Write,
+) -> io::Result<()> {
     let mut hosts: Vec<(Cow<'_, str>, Counts, String)> = Vec::new();
     for ((id, host), counts) in HostId::number(report.hosts).zip(&summary.by_host) {
         hosts.push((
@@ -99,7 +114,7 @@ fn hosts(report: &Report<'_>, summary: &Summary, out: &mut impl Write) -> io::Re
             row
         })
         .collect();
-    let room = WIDTH.saturating_sub(columns::width(&rows));
+    let room = width.saturating_sub(columns::width(&rows));
     for (row, (.., state)) in rows.iter_mut().zip(&hosts) {
         row.push(elide(state, room).dimmed().to_string());
     }
@@ -126,9 +141,9 @@ fn numbers(counts: &Counts, with_unknown: bool) -> impl Iterator<Item = String> 
 pub(super) fn state(host: &HostState, now: i64) -> String {
     let origin = match host.origin {
         IndexOrigin::Fetched => "fetched",
-        IndexOrigin::NotModified => "not modified",
-        IndexOrigin::Cached => "cached",
-        IndexOrigin::Stale => "unreachable, cached",
+        IndexOrigin::NotModified => "unchanged",
+        IndexOrigin::Cached => "from the cache",
+        IndexOrigin::Stale => "not reached, of the last time",
         IndexOrigin::Local => "file",
         IndexOrigin::Nothing => return "no index".to_owned(),
     };

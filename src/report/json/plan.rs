@@ -158,7 +158,7 @@ fn reasons<'r>(report: &'r Report<'_>, why: &BuildReason) -> Vec<ReasonJson<'r>>
         BuildReason::RejectedBinary(_, why) => {
             only.map(|code| plain(code, &why.describe())).collect()
         }
-        BuildReason::NoBinary | BuildReason::Undetermined(_) => {
+        BuildReason::NoBinary | BuildReason::Renamed { .. } | BuildReason::Undetermined(_) => {
             only.map(|code| plain(code, "")).collect()
         }
     }

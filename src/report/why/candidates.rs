@@ -226,6 +226,7 @@ fn compiled(reason: &BuildReason) -> String {
     match reason {
         BuildReason::NoBinary => "no binhost has any version".to_owned(),
         BuildReason::VersionSkew { .. } => "no binhost has this version".to_owned(),
+        BuildReason::Renamed { .. } => "binhosts have it under its old name".to_owned(),
         BuildReason::Rejected { .. } => "no binary package of this version can be used".to_owned(),
         BuildReason::RejectedBinary(_, why) => {
             format!("the binary package cannot be used: {}", why.describe())

@@ -44,7 +44,7 @@ pub use host_id::HostId;
 pub use host_state::{HostState, IndexOrigin};
 pub use index::Index;
 pub use limits::{MemoryLimits, TimeLimits};
-pub use pool::{Absent, InstanceId, KeptOut, Pool, PoolOptions};
+pub use pool::{Absent, HiddenEntry, InstanceId, Pool, PoolOptions};
 pub use signatures::{SignaturePolicy, lacking_keyring};
 pub use unlisted::unlisted;
 pub use uri::Uri;

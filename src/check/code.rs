@@ -19,7 +19,7 @@ pub enum Code {
     /// Invalid metadata.
     Invalid,
     /// Kept from emerge by bincheck itself.
-    KeptOut,
+    OwnExclusion,
     /// Keywords not accepted.
     Keywords,
     /// License not accepted.
@@ -50,7 +50,7 @@ impl Code {
             Code::Ebuild => "ebuild",
             Code::Excluded => "excluded",
             Code::Invalid => "invalid",
-            Code::KeptOut => "kept-out",
+            Code::OwnExclusion => "own-exclusion",
             Code::Keywords => "keywords",
             Code::License => "license",
             Code::Mask => "mask",

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{
-    Case, Code, Evidence, Finding, OwnEbuilds, Policy, Record, excluded, kept_out, shadowed,
+    Case, Code, Evidence, Finding, OwnEbuilds, Policy, Record, excluded, own_exclusion, shadowed,
     signature,
 };
 use crate::binhost::{Absent, Candidate, HostState, InstanceId};
@@ -113,7 +113,7 @@ impl<'a> Judge<'a> {
     fn absent(&self, candidate: &Candidate, absent: &Absent) -> Finding {
         let (code, detail, evidence): (Code, _, Evidence) = match absent {
             Absent::Excluded(list) => excluded::absent(list),
-            Absent::KeptOut(why) => kept_out::absent(why),
+            Absent::OwnExclusion(why) => own_exclusion::absent(why),
             Absent::Shadowed(by) => shadowed::absent(by.and_then(|host| host.of(self.hosts))),
             Absent::Signature(detail) => signature::absent(candidate, detail),
         };

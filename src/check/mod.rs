@@ -17,10 +17,10 @@ mod facts;
 mod finding;
 mod invalid;
 mod judge;
-mod kept_out;
 mod keywords;
 mod license;
 mod mask;
+mod own_exclusion;
 pub(crate) mod patches;
 mod policy;
 mod properties;
@@ -84,7 +84,7 @@ pub const RULES: &[Rule] = &[
     mask::RULE,
     license::RULE,
     excluded::RULE,
-    kept_out::RULE,
+    own_exclusion::RULE,
     patches::RULE,
     ebuild::RULE,
     r#use::RULE,
@@ -94,7 +94,7 @@ pub const RULES: &[Rule] = &[
 /// Rules for entries that never enter Portage's database, so that no other rule sees them.
 pub const ABSENT_RULES: &[AbsentRule] = &[
     excluded::ABSENT,
-    kept_out::ABSENT,
+    own_exclusion::ABSENT,
     shadowed::RULE,
     signature::RULE,
 ];

@@ -29,7 +29,7 @@ pub struct Policy {
     pub sources: PackageSources,
     /// What is compared.
     pub compare: Comparisons,
-    /// Which packages are let in or kept out by name.
+    /// Which packages are included or excluded by name.
     pub lists: PackageLists,
 }
 
@@ -65,7 +65,7 @@ pub struct Comparisons {
     pub use_ebuild_visibility: bool,
 }
 
-/// Which packages are let in or kept out by name.
+/// Which packages are included or excluded by name.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PackageLists {
     /// `--usepkg-exclude-live`
@@ -91,7 +91,7 @@ pub struct PackageLists {
 pub struct OwnExclude {
     /// The atom.
     pub atom: Dep,
-    /// What is kept away with it, and why.
+    /// What is excluded with it, and why.
     pub why: String,
 }
 

@@ -195,7 +195,7 @@ impl Chroot {
         &self.budget
     }
 
-    /// Facts about the file or directory that the path leads to.
+    /// Metadata of the file or directory that the path leads to.
     ///
     /// # Errors
     /// As [`Chroot::find`].

@@ -42,7 +42,7 @@ pub struct RunArgs {
     ///
     /// All that follows is emerge's. Options are added: -g, --binpkg-respect-use=y and
     /// --binpkg-changed-deps=y, each unless something else was said. Binary packages that would not
-    /// run here are kept from emerge.
+    /// run here are excluded.
     #[arg(long, value_name = "ARGS", num_args = 0.., allow_hyphen_values = true)]
     pub emerge: Option<Vec<String>>,
 

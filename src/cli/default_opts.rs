@@ -54,8 +54,8 @@ impl DefaultOpts {
             match token {
                 CommandToken::Option(known, value) => read.add(known, value.as_deref()),
                 CommandToken::Target(word) => read.targets.push(word),
-                CommandToken::Bad { word, reason: None } => read.unknown.push(word),
-                CommandToken::Bad {
+                CommandToken::Invalid { word, reason: None } => read.unknown.push(word),
+                CommandToken::Invalid {
                     reason: Some(reason),
                     ..
                 } => return Err(DefaultOptsError::Refused(reason)),

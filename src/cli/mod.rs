@@ -193,8 +193,8 @@ impl Cli {
         for token in tokens {
             match token {
                 CommandToken::Target(word) => targets.push(word),
-                CommandToken::Bad { word, reason: None } => args.push(word),
-                CommandToken::Bad {
+                CommandToken::Invalid { word, reason: None } => args.push(word),
+                CommandToken::Invalid {
                     reason: Some(reason),
                     ..
                 } => return Err(usage_error(reason)),
@@ -310,7 +310,7 @@ fn implies_update(tokens: &[CommandToken<'_>]) -> bool {
     tokens.iter().all(|token| match token {
         CommandToken::Target(word) => is_world(word),
         CommandToken::Option(known, _) => !EXTENT.contains(&known.name.as_str()),
-        CommandToken::Bad { .. } => true,
+        CommandToken::Invalid { .. } => true,
     })
 }
 

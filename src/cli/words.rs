@@ -42,7 +42,7 @@ pub enum CommandToken<'t> {
     /// A word that is not an option.
     Target(String),
     /// A word that looks like an option and is none, or lacks its argument.
-    Bad {
+    Invalid {
         /// The word.
         word: String,
         /// What is wrong with it; `None` if no option has this name.
@@ -71,7 +71,7 @@ pub fn split<'t>(words: &[String], table: &'t [KnownOption]) -> Vec<CommandToken
 }
 
 fn bad<'t>(word: &str, reason: impl Into<Option<String>>) -> CommandToken<'t> {
-    CommandToken::Bad {
+    CommandToken::Invalid {
         word: word.to_owned(),
         reason: reason.into(),
     }
@@ -271,7 +271,7 @@ mod tests {
                 CommandToken::Option(known, None) => format!("--{}", known.name),
                 CommandToken::Option(known, Some(value)) => format!("--{}={value}", known.name),
                 CommandToken::Target(word) => word,
-                CommandToken::Bad { word, .. } => format!("?{word}"),
+                CommandToken::Invalid { word, .. } => format!("?{word}"),
             })
             .collect();
         shown.join(" ")
@@ -327,7 +327,7 @@ mod tests {
         let words = ["-G-", "-v"].map(str::to_owned);
         let table = emerge_table();
         let tokens = split(&words, &table);
-        let refused = CommandToken::Bad {
+        let refused = CommandToken::Invalid {
             word: "--".to_owned(),
             reason: Some("-- has a dash among its options".to_owned()),
         };

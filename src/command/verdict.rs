@@ -11,7 +11,7 @@ use super::options::DEFAULT_OPTS;
 use super::{
     check_plan, hosts, options, output, policy, portage, resolve_options, sonames, suggest, why,
 };
-use crate::binhost::{Candidate, HostState, InstanceId, KeptOut, Pool, PoolOptions, unlisted};
+use crate::binhost::{Candidate, HiddenEntry, HostState, InstanceId, Pool, PoolOptions, unlisted};
 use crate::cache::{self, CacheDir};
 use crate::check::{Policy, Verdict};
 use crate::chroot::Chroot;
@@ -128,8 +128,8 @@ pub(super) struct Judging {
     pub(super) trees: Trees,
     /// Inspect whatever emerge could take, not only what it would take by the plan.
     thorough: bool,
-    /// What bincheck itself keeps from the emerge that it runs.
-    kept_out: Vec<KeptOut>,
+    /// What bincheck itself hides from the emerge that it runs.
+    hidden: Vec<HiddenEntry>,
 }
 
 impl Judging {
@@ -159,7 +159,7 @@ impl Judging {
             hosts,
             trees,
             thorough: false,
-            kept_out: Vec::new(),
+            hidden: Vec::new(),
         })
     }
 
@@ -173,8 +173,8 @@ impl Judging {
     }
 
     /// The same without these entries of hosts.
-    pub(super) fn keeping_out(mut self, entries: impl IntoIterator<Item = KeptOut>) -> Judging {
-        self.kept_out.extend(entries);
+    pub(super) fn hiding(mut self, entries: impl IntoIterator<Item = HiddenEntry>) -> Judging {
+        self.hidden.extend(entries);
         self
     }
 
@@ -198,7 +198,7 @@ impl Judging {
             getbinpkg: self.policy.sources.getbinpkg,
             exclude: self.policy.lists.getbinpkg_exclude.clone(),
             include: self.policy.lists.getbinpkg_include.clone(),
-            kept_out: self.kept_out.clone(),
+            hidden: self.hidden.clone(),
             own_exclude: own
                 .iter()
                 .map(|own| (own.atom.clone(), own.why.clone()))

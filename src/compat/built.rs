@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{FLAGS, no_code};
 
-/// Facts from a package's own metadata, or from an index that has some of them.
+/// Metadata from a package's own metadata, or from an index that has some of them.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Built {
     /// CHOST.

@@ -26,7 +26,7 @@ pub fn of_cflags(flags: &str, chost: &str) -> Option<Target> {
         apply(&mut target, option);
     }
     if target.family == Family::X86 {
-        x86::settle(&mut target, &options);
+        x86::finish(&mut target, &options);
     }
     Some(target)
 }

@@ -62,7 +62,7 @@ pub(super) fn apply(target: &mut Target, option: &str) -> bool {
 const BROUGHT: [(&str, &str); 2] = [("-mno-crc32", "crc32"), ("-mno-popcnt", "popcnt")];
 
 /// What follows from the options as a whole; each name stands in them once.
-pub(super) fn settle(target: &mut Target, options: &[&str]) {
+pub(super) fn finish(target: &mut Target, options: &[&str]) {
     let set = |name| Features::of(Family::X86, [name]).0;
     for (off, name) in BROUGHT {
         if options.contains(&off) {

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::binhost::{Candidate, HostId, HostState, KeptOut};
+use crate::binhost::{Candidate, HiddenEntry, HostId, HostState};
 use crate::check::{OwnExclude, Policy};
 use crate::pms::{Dep, Syntax};
 
@@ -33,7 +33,7 @@ pub struct Exclusion {
     /// Why not.
     pub why: ExclusionReason,
     /// Which entry it is.
-    entry: KeptOut,
+    entry: HiddenEntry,
     /// Its name and slot: all that emerge's own options can say of it.
     atom: String,
 }
@@ -45,7 +45,7 @@ impl Exclusion {
         let cpn = &package.cpv.cpn;
         Exclusion {
             name,
-            entry: KeptOut {
+            entry: HiddenEntry {
                 host: candidate.host,
                 build: candidate.instance_key(),
                 path: candidate.path().to_owned(),
@@ -65,8 +65,8 @@ impl Exclusion {
         matches!(self.why, ExclusionReason::File(_))
     }
 
-    /// The entry that is kept away.
-    pub fn entry(&self) -> &KeptOut {
+    /// The entry that is excluded.
+    pub fn entry(&self) -> &HiddenEntry {
         &self.entry
     }
 }
@@ -95,7 +95,7 @@ pub struct Excludes {
     /// For `--usepkg-exclude`, which hits whatever has the name; nothing else keeps emerge from
     /// packages in PKGDIR.
     all: BTreeSet<String>,
-    /// For each atom what is kept away with it, and why.
+    /// For each atom what is excluded with it, and why.
     why: BTreeMap<String, String>,
 }
 
@@ -112,7 +112,7 @@ impl Excludes {
             list.insert(one.atom.clone());
             let why = || {
                 format!(
-                    "{} is kept away, and {} with it: {}",
+                    "{} is excluded, and {} with it: {}",
                     one.name,
                     one.atom,
                     one.why.as_str()

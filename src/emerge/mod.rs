@@ -1,7 +1,7 @@
 //! emerge's command line for what was judged, and becoming emerge.
 //!
 //! What bincheck has checked is what emerge is to use, so emerge gets a copy of each index without the
-//! entries that must be kept away ([`checked`]), as a `file:` binhost whose `URI` names the real one
+//! entries that must be excluded ([`checked`]), as a `file:` binhost whose `URI` names the real one
 //! ([`hosts`]). The question is how emerge comes to read that, since it knows two places only:
 //! binrepos.conf below its config root, and `PORTAGE_BINHOST`, which adds to the former. Tried with
 //! Portage 3.0.83, and why the first is taken:
@@ -15,7 +15,7 @@
 //!   then, and the hosts keep what they have (no name, no `verify-signature`, no location).
 //! - *A private config root of links* was given up: new `._cfg` files of `--autounmask-write` land among
 //!   the links and are lost, files that do not exist yet are made there, phases and hooks see the other
-//!   path, and with ROOT emerge reads a second binrepos.conf from `/` all the same.
+//!   path, and with ROOT emerge reads a second binrepos.conf from `/` anyway.
 //! - *Other fetch commands* do not help: emerge fetches indexes on its own.
 //!
 //! Where neither way is open, emerge reads the indexes on its own, and whatever must be excluded is

@@ -96,8 +96,8 @@ impl Options {
                 }
             }
             CommandToken::Target(word) => self.targets.push(word),
-            CommandToken::Bad { word, reason: None } => self.unknown.push(word),
-            CommandToken::Bad { .. } => self.wrong = true,
+            CommandToken::Invalid { word, reason: None } => self.unknown.push(word),
+            CommandToken::Invalid { .. } => self.wrong = true,
         }
     }
 

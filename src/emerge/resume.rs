@@ -2,7 +2,7 @@
 //! (`portage: actions.py:action_build`).
 //!
 //! Before Portage 3.0.83 the list named packages without their builds. emerge then chooses builds anew,
-//! which may be those that the earlier run was kept from.
+//! which may be those that the earlier run excluded.
 
 use serde_json::Value;
 

@@ -1,4 +1,4 @@
-//! Facts about packages that were inspected before, by host and by what its index says of their content:
+//! What is known of packages that were inspected before, by host and by what its index says of their content:
 //! size, hashes and time. One file in bincheck's own cache, renamed into place.
 //!
 //! A line of JSON about the file comes first, then one a package. What does not agree with the checksum

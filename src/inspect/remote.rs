@@ -1,4 +1,4 @@
-//! Packages of binhosts, and how long a host that fails is borne with.
+//! Packages of binhosts, and how long a host that fails is retried.
 
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};

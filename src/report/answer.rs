@@ -13,7 +13,7 @@ use crate::plan::{Merge, Origin, Plan, SkippedBecause, SkippedUpdate};
 pub enum MergeState {
     /// A binary package that is there, passes the signature check that is configured, and runs here.
     Usable,
-    /// A binary package of which that cannot be told.
+    /// A binary package of which that cannot be outcome.
     Uncertain,
     /// A binary package over which emerge would stumble, or that would not run.
     Unusable,
@@ -69,7 +69,7 @@ impl<'a> Report<'a> {
     }
 
     /// Whether emerge, if it is asked for this, merges a usable binary package for it or nothing at all; `None` where
-    /// that cannot be told.
+    /// that cannot be outcome.
     pub fn is_usable(&self, matches: &Matches<'_>) -> Option<bool> {
         let is_readable = |planned: &Planned<'_>| planned.plan.unreadable.is_empty();
         let is_certain = self.plan.as_ref().is_none_or(is_readable);
@@ -155,7 +155,7 @@ mod tests {
     use crate::emerge_log::CompileTimes;
     use crate::plan::{BuildReason, Change, Obstacle, Plan, RequiredBy};
     use crate::pms::{Kind, Package};
-    use crate::report::fixture::{Facts, candidate, facts, report};
+    use crate::report::fixture::{Fixture, candidate, fixture, report};
 
     /// What is known of the binary package that is merged.
     fn known(word: &str) -> Compatibility {
@@ -204,26 +204,26 @@ mod tests {
 
     /// Usable and status of a report on `app-misc/jq`, for which these are merged: `binary WORD`, `ebuild`, and what
     /// keeps emerge from it: `obstacle`, `unreadable`, `missing`, `unread` hosts, `added` ones.
-    fn told(words: &[&str]) -> (Option<bool>, u8) {
-        let mut facts = facts(&["app-misc/jq"]);
-        for host in &mut facts.hosts {
+    fn outcome(words: &[&str]) -> (Option<bool>, u8) {
+        let mut fixture = fixture(&["app-misc/jq"]);
+        for host in &mut fixture.hosts {
             host.index = Some(Index::parse("VERSION: 0\n\n".to_owned()).unwrap());
         }
         if words.contains(&"unread") {
-            facts.hosts[1].index = None;
+            fixture.hosts[1].index = None;
         }
         if words.contains(&"added") {
-            facts.hosts[1].repo.source = crate::source::Source::Option("--binhost".into());
+            fixture.hosts[1].repo.source = crate::source::Source::Option("--binhost".into());
         }
-        told_of(&facts, words)
+        outcome_of(&fixture, words)
     }
 
-    fn told_of(facts: &Facts, words: &[&str]) -> (Option<bool>, u8) {
+    fn outcome_of(fixture: &Fixture, words: &[&str]) -> (Option<bool>, u8) {
         let has = |word: &str| words.contains(&word);
-        let id: InstanceId = facts.pool.ids().nth(1).unwrap();
+        let id: InstanceId = fixture.pool.ids().nth(1).unwrap();
         let (compiled, other) = (ebuild("app-misc/jq-1.8.1"), ebuild("a/b-1"));
-        let built = &facts.pool.entries[1].0.package;
-        let mut report = report(facts);
+        let built = &fixture.pool.entries[1].0.package;
+        let mut report = report(fixture);
         let mut plan = Plan::default();
         for word in words {
             let source = || Origin::Source(BuildReason::NoBinary);
@@ -272,7 +272,7 @@ mod tests {
             (&["obstacle", "unreadable"], None, 2),
             (&["missing"], Some(false), 1),
         ] {
-            assert_eq!(told(words), (usable, status), "{words:?}");
+            assert_eq!(outcome(words), (usable, status), "{words:?}");
         }
     }
 
@@ -284,7 +284,7 @@ mod tests {
             (&["binary runs", "unread", "added"], 2),
             (&["binary runs", "added"], 0),
         ] {
-            assert_eq!(told(words).1, status, "{words:?}");
+            assert_eq!(outcome(words).1, status, "{words:?}");
         }
     }
 }

@@ -54,19 +54,19 @@ mod tests {
 
     use super::*;
     use crate::pms::{Key, Metadata};
-    use crate::report::fixture::{candidate, facts, report};
+    use crate::report::fixture::{candidate, fixture, report};
 
     #[test]
     fn flags_in_which_accepted_builds_differ() {
-        let mut facts = facts(&["app-misc/jq"]);
+        let mut fixture = fixture(&["app-misc/jq"]);
         let build = |uses: &str| {
             let mut made = candidate("app-misc/jq-1.7", None, None);
             made.package.metadata = Metadata::from_pairs([(Key::Use, uses)]);
             (made, None)
         };
-        facts.pool.entries = vec![build("amd64 static"), build("amd64"), build("amd64 x")];
-        facts.findings = vec![Vec::new(); 3];
-        let report = report(&facts);
+        fixture.pool.entries = vec![build("amd64 static"), build("amd64"), build("amd64 x")];
+        fixture.findings = vec![Vec::new(); 3];
+        let report = report(&fixture);
         let of = |place: usize| apart(&report, &report.instances.as_slice()[place]).join(" ");
         assert_eq!(of(0), "-x static");
         assert_eq!(of(1), "-static -x");

@@ -18,7 +18,7 @@ use crate::pms::{Cpv, Dep, Key, Kind, Metadata, Package, Slot, Syntax};
 use crate::source::{Notice, Notices, Source};
 
 /// What a report borrows from.
-pub(crate) struct Facts {
+pub(crate) struct Fixture {
     pub hosts: Vec<HostState>,
     pub policy: Policy,
     pub targets: Vec<Target>,
@@ -106,7 +106,7 @@ pub(crate) fn finding(code: Code, detail: &str, evidence: Evidence) -> Finding {
 /// A name longer than any column.
 pub(crate) const LONG: &str = "app-misc/a-very-long-package-name-that-nobody-would-ever-choose-for-a-package-of-their-own-9999";
 
-pub(crate) fn facts(words: &[&str]) -> Facts {
+pub(crate) fn fixture(words: &[&str]) -> Fixture {
     let target = |word: &&str| Target {
         word: (*word).to_owned(),
         atoms: vec![Member {
@@ -114,7 +114,7 @@ pub(crate) fn facts(words: &[&str]) -> Facts {
             source: Source::Option((*word).into()),
         }],
     };
-    Facts {
+    Fixture {
         hosts: vec![
             host("site", true, "https://site.example/packages"),
             host(
@@ -176,22 +176,22 @@ fn findings() -> Vec<Vec<Finding>> {
     ]
 }
 
-pub(crate) fn report(facts: &Facts) -> Report<'_> {
-    let instances: Instances<'_> = facts.pool.ids().map(|id| judged(facts, id)).collect();
+pub(crate) fn report(fixture: &Fixture) -> Report<'_> {
+    let instances: Instances<'_> = fixture.pool.ids().map(|id| judged(fixture, id)).collect();
     let setting = Setting {
-        machine: &facts.machine,
-        tree: &facts.tree,
-        hosts: &facts.hosts,
-        policy: &facts.policy,
+        machine: &fixture.machine,
+        tree: &fixture.tree,
+        hosts: &fixture.hosts,
+        policy: &fixture.policy,
         now: 1_000_000,
     };
-    let matches = matches(&facts.targets, &instances);
+    let matches = matches(&fixture.targets, &instances);
     Report {
         notices: vec![Notice {
             source: None,
             text: "a line\u{9b} was skipped".into(),
         }],
-        ..Report::new(setting, &facts.targets, matches, instances)
+        ..Report::new(setting, &fixture.targets, matches, instances)
     }
 }
 
@@ -226,9 +226,9 @@ fn use_finding(detail: &str) -> Finding {
     )
 }
 
-fn judged(facts: &Facts, id: InstanceId) -> Judged<'_> {
-    let (candidate, absent) = &facts.pool.entries[id.index()];
-    let findings = &facts.findings[id.index()];
+fn judged(fixture: &Fixture, id: InstanceId) -> Judged<'_> {
+    let (candidate, absent) = &fixture.pool.entries[id.index()];
+    let findings = &fixture.findings[id.index()];
     Judged {
         id,
         candidate,

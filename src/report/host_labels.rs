@@ -14,8 +14,8 @@ pub fn of(hosts: &[HostState]) -> Vec<String> {
         } else {
             let same_machine =
                 |other: &usize| !hosts[*other].repo.named && paths[*other][0] == paths[place][0];
-            let rivals: Vec<usize> = (0..hosts.len()).filter(same_machine).collect();
-            distinct(&paths, place, &rivals)
+            let same: Vec<usize> = (0..hosts.len()).filter(same_machine).collect();
+            distinct(&paths, place, &same)
         };
         let taken = |label: &String| labels.contains(label);
         let label = if taken(&label) {
@@ -37,15 +37,15 @@ fn components(host: &HostState) -> Vec<String> {
 }
 
 /// The parts of a URI that others of the same machine do not share; the machine where it has only one.
-fn distinct(paths: &[Vec<String>], place: usize, rivals: &[usize]) -> String {
+fn distinct(paths: &[Vec<String>], place: usize, same: &[usize]) -> String {
     let own = &paths[place];
-    if rivals.len() < 2 {
+    if same.len() < 2 {
         return own[0].clone();
     }
     let shared = |at: &dyn Fn(&[String]) -> Option<String>| {
-        rivals.iter().all(|rival| at(&paths[*rival]) == at(own))
+        same.iter().all(|other| at(&paths[*other]) == at(own))
     };
-    let shortest = rivals.iter().map(|rival| paths[*rival].len()).min();
+    let shortest = same.iter().map(|other| paths[*other].len()).min();
     let shortest = shortest.unwrap_or(own.len());
     let mut front = 1;
     while front < shortest && shared(&|path| path.get(front).cloned()) {

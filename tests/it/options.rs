@@ -60,7 +60,7 @@ fn is_refused(line: &[String]) -> bool {
     let pieces = words::split(line, &table);
     pieces
         .iter()
-        .any(|piece| matches!(piece, CommandToken::Bad { .. }))
+        .any(|piece| matches!(piece, CommandToken::Invalid { .. }))
 }
 
 #[test]

@@ -18,29 +18,29 @@ pub struct PoolOptions {
     pub exclude: Vec<Dep>,
     /// `--getbinpkg-include`
     pub include: Vec<Dep>,
-    /// Entries that bincheck itself keeps from emerge.
-    pub kept_out: Vec<KeptOut>,
+    /// Entries that bincheck itself hides from emerge.
+    pub hidden: Vec<HiddenEntry>,
     /// Excluded atoms that bincheck itself has added, and why.
     pub own_exclude: Vec<(Dep, String)>,
 }
 
-/// An entry of a host that bincheck keeps from the emerge that it runs.
+/// An entry of a host that bincheck hides from the emerge that it runs.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct KeptOut {
+pub struct HiddenEntry {
     /// Its host; `None` for the local PKGDIR, whose packages nothing but a list keeps away.
     pub host: Option<HostId>,
     /// Which build it is.
     pub build: super::candidate::InstanceKey,
     /// Its path below the host's base.
     pub path: String,
-    /// Whether every copy of the build is kept away: without the first emerge would take the next.
+    /// Whether every copy of the build is excluded: without the first emerge would take the next.
     pub every_copy: bool,
     /// Why.
     pub why: String,
 }
 
-impl KeptOut {
-    /// Whether another entry is kept away with this one.
+impl HiddenEntry {
+    /// Whether another entry is excluded with this one.
     pub fn covers(&self, candidate: &Candidate) -> bool {
         let same_build = self.build == candidate.instance_key();
         let same_entry = self.host == candidate.host && self.path == candidate.path();
@@ -54,7 +54,7 @@ pub enum Absent {
     /// `getbinpkg-exclude` or `-include`; which list and atom, for people.
     Excluded(String),
     /// bincheck itself keeps it from emerge, and why.
-    KeptOut(String),
+    OwnExclusion(String),
     /// The same instance was taken from this host (`None`: the local PKGDIR).
     Shadowed(Option<HostId>),
     /// Signatures are required and the file cannot carry one.
@@ -139,7 +139,7 @@ struct Admission<'a> {
     exclude: Vec<Dep>,
     include: Vec<Dep>,
     must_be_signed: bool,
-    kept_out: &'a [KeptOut],
+    hidden: &'a [HiddenEntry],
     own_exclude: &'a [(Dep, String)],
 }
 
@@ -155,21 +155,21 @@ impl Admission<'_> {
             exclude,
             include,
             must_be_signed,
-            kept_out: &options.kept_out,
+            hidden: &options.hidden,
             own_exclude: &options.own_exclude,
         }
     }
 
     fn excluded(&self, candidate: &Candidate) -> Option<Absent> {
-        let mut kept_out = self.kept_out.iter();
-        if let Some(kept) = kept_out.find(|kept| kept.covers(candidate)) {
-            return Some(Absent::KeptOut(kept.why.clone()));
+        let mut hidden = self.hidden.iter();
+        if let Some(kept) = hidden.find(|kept| kept.covers(candidate)) {
+            return Some(Absent::OwnExclusion(kept.why.clone()));
         }
         let subject = candidate.package.subject();
         let is_own =
             |(atom, _): &&(Dep, String)| atom.matches(&subject) && self.exclude.contains(atom);
         if let Some((_, why)) = self.own_exclude.iter().find(is_own) {
-            return Some(Absent::KeptOut(why.clone()));
+            return Some(Absent::OwnExclusion(why.clone()));
         }
         if let Some(atom) = self.exclude.iter().find(|atom| atom.matches(&subject)) {
             return Some(Absent::Excluded(format!("getbinpkg-exclude {atom}")));

@@ -91,7 +91,7 @@ fn collect(
             None => "counts".to_owned(),
             Some(Absent::Excluded(text)) => text.clone(),
             Some(Absent::Shadowed(by)) => format!("shadowed {:?}", by.and_then(place)),
-            Some(Absent::KeptOut(why)) => format!("kept out: {why}"),
+            Some(Absent::OwnExclusion(why)) => format!("hidden: {why}"),
             Some(Absent::Signature(_)) => "signature".to_owned(),
         };
         format!(

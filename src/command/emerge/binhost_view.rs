@@ -112,7 +112,7 @@ impl BinhostView {
             .iter()
             .map(Exclusion::entry)
             .filter(|entry| entry.host.is_some());
-        judging.keeping_out(of_hosts.cloned())
+        judging.hiding(of_hosts.cloned())
     }
 
     /// Write the indexes and the last words of the command line.

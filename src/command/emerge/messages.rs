@@ -13,7 +13,7 @@ use crate::report::human::{self, Detail, Style};
 use crate::report::layout::{WIDTH, wrap};
 use crate::sanitize::sanitize;
 
-/// How many of those that are kept away are named without `-v`.
+/// How many of those that are excluded are named without `-v`.
 const NAMED: usize = 10;
 
 /// Instances that emerge must not get, of those that it could take.
@@ -46,14 +46,14 @@ fn why(compatibility: &Compatibility) -> Option<ExclusionReason> {
     Some(ExclusionReason::File(concern.detail.clone()))
 }
 
-/// Name what is kept away; without `-v` the first few.
+/// Name what is excluded; without `-v` the first few.
 pub(super) fn excluded(cli: &Cli, bad: &[Exclusion]) -> Result<()> {
     if bad.is_empty() {
         return Ok(());
     }
     let most = if cli.verbose() { usize::MAX } else { NAMED };
     output::styled_to_stderr(cli, |out| {
-        writeln!(out, "{}", "kept from emerge:".bold())?;
+        writeln!(out, "{}", "excluded:".bold())?;
         for Exclusion { name, why, .. } in bad.iter().take(most) {
             let text = format!("{name}: {}", sanitize(why.as_str()));
             for (number, line) in wrap(&text, WIDTH - 4).iter().enumerate() {

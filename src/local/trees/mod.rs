@@ -11,7 +11,7 @@ mod scan;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use self::scan::Tree;
+use self::scan::RepositoryTree;
 use super::Base;
 use crate::pms::{Cpn, Cpv, Package};
 use crate::source::Notices;
@@ -20,7 +20,7 @@ use crate::source::Notices;
 #[derive(Debug)]
 pub struct Trees {
     /// In ascending order of priority, as in `Repositories`.
-    trees: Vec<Tree>,
+    trees: Vec<RepositoryTree>,
     /// Categories that some `profiles/categories` lists; others hide their packages.
     categories: BTreeSet<String>,
     /// What was read: every question about a name reads its ebuilds once.

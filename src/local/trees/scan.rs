@@ -22,7 +22,7 @@ const MIN_CHUNK: usize = 8;
 
 /// One repository.
 #[derive(Debug)]
-pub(super) struct Tree {
+pub(super) struct RepositoryTree {
     pub(super) name: Arc<str>,
     /// The files of the judged system.
     chroot: Chroot,
@@ -34,14 +34,14 @@ pub(super) struct Tree {
 }
 
 /// Resolve all repositories.
-pub(super) fn open(base: &Base) -> anyhow::Result<Vec<Tree>> {
+pub(super) fn open(base: &Base) -> anyhow::Result<Vec<RepositoryTree>> {
     let list = &base.repositories.list;
     list.iter()
         .map(|repository| tree(base, repository))
         .collect()
 }
 
-fn tree(base: &Base, repository: &Repository) -> anyhow::Result<Tree> {
+fn tree(base: &Base, repository: &Repository) -> anyhow::Result<RepositoryTree> {
     let location = &repository.location;
     match base.chroot.list(location) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => {
@@ -58,7 +58,7 @@ fn tree(base: &Base, repository: &Repository) -> anyhow::Result<Tree> {
         }
     }
     eclass_dirs.push(location.join("eclass"));
-    Ok(Tree {
+    Ok(RepositoryTree {
         name: Arc::clone(&repository.name),
         chroot: base.chroot.clone(),
         caches: vec![
@@ -82,7 +82,7 @@ fn local_cache(base: &Base, location: &Path) -> PathBuf {
 
 /// Ebuilds of these names, in their order, and what was wrong on the way.
 pub(super) fn load(
-    trees: &[Tree],
+    trees: &[RepositoryTree],
     categories: &BTreeSet<String>,
     names: &[&Cpn],
 ) -> (Vec<(Cpn, Vec<Ebuild>)>, ReadErrors) {
@@ -97,7 +97,7 @@ pub(super) fn load(
 }
 
 fn load_some(
-    trees: &[Tree],
+    trees: &[RepositoryTree],
     categories: &BTreeSet<String>,
     names: &[&Cpn],
 ) -> (Vec<(Cpn, Vec<Ebuild>)>, ReadErrors) {
@@ -120,7 +120,7 @@ fn load_some(
     (all, errors)
 }
 
-impl Tree {
+impl RepositoryTree {
     /// Names of the packages in a category, by directory name.
     pub(super) fn packages_in<'a>(&self, category: &'a str) -> impl Iterator<Item = Cpn> + use<'a> {
         let packages = self

@@ -70,7 +70,7 @@ pub(in crate::plan) struct Uninstall {
     pub parents: Vec<Id>,
     /// Blockers that it solves, by number.
     pub blockers: Vec<usize>,
-    /// Whether it may be uninstalled by itself; if not, only a replacement helps.
+    /// Whether it may be uninstalled on its own; if not, only a replacement helps.
     pub is_allowed: bool,
     /// What is merged into its slot.
     pub replacements: Vec<Id>,

@@ -18,7 +18,7 @@ pub(in crate::plan) fn serialize(input: &OrderInput) -> MergeOrder {
         match serializer.step() {
             SerializeStep::Done(places) => serializer.carry_out(&places),
             SerializeStep::Again => {}
-            SerializeStep::Stuck => return serializer.give_up(),
+            SerializeStep::NoLeaf => return serializer.give_up(),
         }
     }
     serializer.finish()
@@ -31,7 +31,7 @@ enum SerializeStep {
     /// Nothing yet, but something is looked at differently now.
     Again,
     /// Nothing can be done any more.
-    Stuck,
+    NoLeaf,
 }
 
 /// The state between two selections.
@@ -134,7 +134,7 @@ impl<'i> Serializer<'i> {
             self.look_afresh();
             return SerializeStep::Again;
         }
-        SerializeStep::Stuck
+        SerializeStep::NoLeaf
     }
 
     fn look_afresh(&mut self) {

@@ -152,7 +152,7 @@ fn absent(select: &Selector<'_, '_>, atom: &Atom) -> Vec<Hidden> {
         true => store.instances_of(atom.name()),
         false => &[],
     };
-    let is_kept_out = |id: &&InstanceId| {
+    let is_hidden = |id: &&InstanceId| {
         let (candidate, absent) = store.entry(**id);
         absent.is_some_and(|absent| !matches!(absent, Absent::Shadowed(_)))
             && atom.dep.matches(&candidate.package.subject())
@@ -163,11 +163,11 @@ fn absent(select: &Selector<'_, '_>, atom: &Atom) -> Vec<Hidden> {
         Some(Hidden {
             package: judged.candidate.package.cpv.clone(),
             kind: Kind::Binary,
-            why: format!("is kept out: {}", finding.detail),
+            why: format!("is excluded: {}", finding.detail),
             sources: finding.evidence.sources.clone(),
         })
     };
-    all.iter().filter(is_kept_out).filter_map(hidden).collect()
+    all.iter().filter(is_hidden).filter_map(hidden).collect()
 }
 
 /// Binary packages that stand under a name that was given up for that of the atom.

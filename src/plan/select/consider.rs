@@ -80,7 +80,7 @@ impl<'a> Selector<'_, 'a> {
         ScanStep::Accept
     }
 
-    /// Whether a higher ebuild is only kept out by USE that the user could change.
+    /// Whether a higher ebuild is only ruled out by USE that the user could change.
     fn is_below_adjustable(&self, package: &PlanPackage<'a>, scan: &Scan<'a>) -> bool {
         let applies = !(package.is_built() && self.is_old_package(package))
             && (!package.is_installed() || self.options.selection.update);

@@ -102,7 +102,7 @@ fn doubtful(report: &Report<'_>, planned: &Planned<'_>, style: Style) -> Vec<Str
     texts
 }
 
-/// Hosts that build for newer processors as a whole, and how what does not run is kept away without what does.
+/// Hosts that build for newer processors as a whole, and how what does not run is excluded without what does.
 fn newer_processors(report: &Report<'_>, planned: &Planned<'_>) -> Vec<String> {
     let merges = planned.plan.merges.iter();
     let unusable = merges.filter(|merge| report.state(merge) == MergeState::Unusable);
@@ -117,9 +117,7 @@ fn newer_processors(report: &Report<'_>, planned: &Planned<'_>) -> Vec<String> {
         .filter_map(|host| causes::newer_processors(report, *host));
     let mut texts: Vec<String> = wide.collect();
     if !hosts.is_empty() {
-        texts.push(
-            "`bincheck --emerge` keeps from emerge what will not run, and nothing else".to_owned(),
-        );
+        texts.push("`bincheck --emerge` excludes what will not run, and nothing else".to_owned());
     }
     texts
 }

@@ -137,12 +137,12 @@ impl Group<'_, '_> {
             .max()
             .unwrap_or(0);
         let decided = self.decided(report);
-        let mut told = HashSet::new();
+        let mut seen = HashSet::new();
         for (merge, text) in self.merges.iter().zip(&texts).take(own) {
             let text = if shared.is_some() { "" } else { text };
             block.extend(row(planned, merge, text, names, style.columns));
             if in_full {
-                block.extend(below(report, merge, &mut told, !decided.is_empty(), style));
+                block.extend(below(report, merge, &mut seen, !decided.is_empty(), style));
             }
         }
         block.extend(others(&self.merges[own..], style.columns));
@@ -223,14 +223,14 @@ fn row(
 fn below(
     report: &Report<'_>,
     merge: &Merge<'_>,
-    told: &mut HashSet<String>,
+    seen: &mut HashSet<String>,
     named: bool,
     style: Style,
 ) -> Vec<String> {
     let mut texts = Vec::new();
     if let Origin::Source(reason) = &merge.origin {
         let all = evidence(reason, report, style.detail, named);
-        texts.extend(all.into_iter().filter(|text| told.insert(text.clone())));
+        texts.extend(all.into_iter().filter(|text| seen.insert(text.clone())));
         let again = merges::why_again(merge);
         if style.detail == Detail::Verbose && !again.is_empty() {
             texts.push(format!("merged again: {again}"));

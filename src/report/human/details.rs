@@ -24,7 +24,7 @@ const SOURCES: usize = 3;
 /// Where values begin.
 const VALUE: usize = 18;
 
-/// Explain for everything that was asked for why its best instance is not accepted, and name what has no instance.
+/// Explain for everything that was requested for why its best instance is not accepted, and name what has no instance.
 /// Gives the package names that were explained.
 pub(super) fn write<'r>(
     report: &'r Report<'_>,
@@ -110,7 +110,7 @@ fn explain(
     style: Style,
     out: &mut impl Write,
 ) -> io::Result<()> {
-    let asked = sanitize(matches.key.as_str());
+    let requested = sanitize(matches.key.as_str());
     let verdict = match subject.verdict {
         Verdict::Unknown => "could not be judged",
         _ => "is rejected",
@@ -120,20 +120,20 @@ fn explain(
     let compiled = compiled.map(|package| sanitize(&package.cpv.to_string()).into_owned());
     let heading = match (report.chosen(matches), matches.choice, compiled) {
         (_, Choice::Ended(_), Some(cpv)) => {
-            format!("{asked}: {cpv} is compiled; emerge looks no further than {name}")
+            format!("{requested}: {cpv} is compiled; emerge looks no further than {name}")
         }
-        (_, _, Some(cpv)) => format!("{asked}: {cpv} is compiled; nearest is {name}"),
+        (_, _, Some(cpv)) => format!("{requested}: {cpv} is compiled; nearest is {name}"),
         (Some(chosen), ..) if chosen.id == subject.id => {
-            format!("{asked}: {name} is taken anyway, as no visible ebuild satisfies the atom")
+            format!("{requested}: {name} is taken anyway, as no visible ebuild satisfies the atom")
         }
         (Some(chosen), ..) => format!(
-            "{asked}: {name} {verdict}; {} is taken",
+            "{requested}: {name} {verdict}; {} is taken",
             named(report, chosen)
         ),
         (None, Choice::Ended(_), _) => {
-            format!("{asked}: no usable binary package; emerge looks no further than {name}")
+            format!("{requested}: no usable binary package; emerge looks no further than {name}")
         }
-        (None, ..) => format!("{asked}: no usable binary package; nearest is {name}"),
+        (None, ..) => format!("{requested}: no usable binary package; nearest is {name}"),
     };
     for line in wrap(&heading, style.columns) {
         writeln!(out, "{}", line.bold())?;
@@ -147,7 +147,7 @@ fn explain(
         .try_for_each(|finding| explain_finding(finding, style, out))
 }
 
-/// Who asked for the atom, where that is not plain from the atom itself: the set and the line that
+/// Who requested for the atom, where that is not plain from the atom itself: the set and the line that
 /// put it there, or the path of a file.
 fn origin(
     report: &Report<'_>,
@@ -159,14 +159,14 @@ fn origin(
     let Some(target) = target.of(report.targets) else {
         return Ok(());
     };
-    let asked = matches.key.as_str();
+    let requested = matches.key.as_str();
     let member = target
         .atoms
         .iter()
-        .find(|member| member.atom.as_str() == asked);
+        .find(|member| member.atom.as_str() == requested);
     let name = target.word.trim_start_matches(['<', '>', '=', '~']);
     match member.map(|member| &member.source) {
-        Some(Source::Option(_)) if asked.ends_with(name) => Ok(()),
+        Some(Source::Option(_)) if requested.ends_with(name) => Ok(()),
         Some(Source::Option(_)) => value(out, columns, "required by", &target.word),
         Some(source) => value(
             out,

@@ -17,7 +17,7 @@ const PARENTS: usize = 4;
 pub(super) fn blocks(report: &Report<'_>, plan: &Plan<'_>, style: Style) -> Vec<Vec<String>> {
     let mut stops = Vec::new();
     for obstacle in &plan.obstacles {
-        for (number, line) in told(obstacle, report).iter().enumerate() {
+        for (number, line) in texts(obstacle, report).iter().enumerate() {
             let indent = if number == 0 { 2 } else { 4 };
             let line = sanitize(line);
             stops.extend(lines::hanging(&line, indent, indent + 2, style.columns));
@@ -130,12 +130,12 @@ fn wants(parents: &[(RequiredBy, String)]) -> String {
 pub(super) fn unmet(plan: &Plan<'_>, report: &Report<'_>) -> Vec<String> {
     let obstacles = plan.obstacles.iter().map(|obstacle| match obstacle {
         Obstacle::Unsatisfied { atom, .. } => atom.clone(),
-        _ => told(obstacle, report).swap_remove(0),
+        _ => texts(obstacle, report).swap_remove(0),
     });
     obstacles.chain(plan.missing.iter().cloned()).collect()
 }
 
-fn told(obstacle: &Obstacle, report: &Report<'_>) -> Vec<String> {
+fn texts(obstacle: &Obstacle, report: &Report<'_>) -> Vec<String> {
     match obstacle {
         Obstacle::Unsatisfied { atom, parent, why } => {
             let mut lines = vec![format!(

@@ -22,7 +22,7 @@ pub(super) fn block(
     }
     let headline = lines::hanging(&headline(planned, summary), 0, 2, style.columns);
     block.extend(headline.iter().map(|line| line.bold().to_string()));
-    // Under --emerge what comes next comes by itself.
+    // Under --emerge what comes next follows on its own.
     if style.detail != Detail::Short
         && let Some(next) = next(report, planned, summary)
     {

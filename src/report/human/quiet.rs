@@ -61,9 +61,9 @@ fn binary(report: &Report<'_>, id: InstanceId) -> String {
     let Some(judged) = report.instances.get(id) else {
         return String::new();
     };
-    let doubt = report.compatibility(id);
-    let doubt = doubt.filter(|known| known.must_be_excluded() || known.is_uncertain());
-    let warning = doubt.map(|known| format!(" ({})", compatibility::in_a_few_words(known)));
+    let uncertain = report.compatibility(id);
+    let uncertain = uncertain.filter(|known| known.must_be_excluded() || known.is_uncertain());
+    let warning = uncertain.map(|known| format!(" ({})", compatibility::in_a_few_words(known)));
     details::named(report, judged) + &warning.unwrap_or_default()
 }
 

@@ -23,7 +23,7 @@ pub(super) fn title(codes: &str) -> Option<&'static str> {
         "eapi" => "of an EAPI that Portage does not know",
         "excluded" => "excluded by option or configuration",
         "patches" => "your patches differ from those they were built with",
-        "kept-out" => "kept from emerge, as said above",
+        "own-exclusion" => "excluded by bincheck, see above",
         "signature" => "files that cannot be signed, from a host that must sign",
         "renamed" => "binhosts have it under the name that it had before",
         "version-skew" => "binhosts have other versions",

@@ -7,7 +7,7 @@ use crate::compat::{Compatibility, ConcernCode, CpuCompat, FlagsAnswer};
 use crate::emerge_log::CompileTimes;
 use crate::plan::{BuildReason, Change, Merge, Obstacle, Origin, Plan, RequiredBy, Unsatisfied};
 use crate::pms::{Kind, Package};
-use crate::report::fixture::{Facts, LONG, candidate, facts, finding, report};
+use crate::report::fixture::{Fixture, LONG, candidate, finding, fixture, report};
 use crate::report::layout::{WIDTH, width};
 use crate::sanitize::is_unsafe;
 
@@ -18,8 +18,8 @@ const WORDS: [&str; 4] = [
     "=app-misc/a-very-long-package-name-that-nobody-would-ever-choose-for-a-package-of-their-own-9999",
 ];
 
-fn text(facts: &Facts, detail: Detail) -> String {
-    text_of(&report(facts), detail)
+fn text(fixture: &Fixture, detail: Detail) -> String {
+    text_of(&report(fixture), detail)
 }
 
 fn text_of(report: &Report<'_>, detail: Detail) -> String {
@@ -36,9 +36,9 @@ fn text_of(report: &Report<'_>, detail: Detail) -> String {
 #[test]
 fn nothing_is_wide_or_harmful() {
     for words in [&WORDS[..], &[]] {
-        let facts = facts(words);
+        let fixture = fixture(words);
         for detail in [Detail::Quiet, Detail::Normal, Detail::Verbose] {
-            for line in text(&facts, detail).lines() {
+            for line in text(&fixture, detail).lines() {
                 assert!(width(line) <= WIDTH, "{detail:?}: {line}");
                 assert!(!line.contains(is_unsafe), "{detail:?}: {line:?}");
                 assert_eq!(line.trim_end(), line);
@@ -49,8 +49,8 @@ fn nothing_is_wide_or_harmful() {
 
 #[test]
 fn one_target_in_full() {
-    let facts = facts(&WORDS[..1]);
-    let text = text(&facts, Detail::Normal);
+    let fixture = fixture(&WORDS[..1]);
+    let text = text(&fixture, Detail::Normal);
     let expected = "\
 app-misc/jq: app-misc/jq-1.8.1-2 from site is rejected; app-misc/jq-1.7 from
 h1.example is taken
@@ -73,12 +73,12 @@ h1.example is taken
 
 #[test]
 fn what_no_host_has_is_said() {
-    let facts = facts(&WORDS);
+    let fixture = fixture(&WORDS);
     assert!(
-        text(&facts, Detail::Normal)
+        text(&fixture, Detail::Normal)
             .ends_with("\nno index that could be read has:\n  dev-libs/none\n")
     );
-    let quiet = text(&facts, Detail::Quiet);
+    let quiet = text(&fixture, Detail::Quiet);
     assert_eq!(quiet.lines().count(), 4);
     assert!(
         quiet.starts_with("app-misc/jq: app-misc/jq-1.7 from h1.example"),
@@ -92,38 +92,38 @@ fn what_no_host_has_is_said() {
 
 #[test]
 fn all_instances_are_explained_on_demand() {
-    let facts = facts(&[]);
-    let normal = text(&facts, Detail::Normal);
+    let fixture = fixture(&[]);
+    let normal = text(&fixture, Detail::Normal);
     assert!(
         normal.ends_with("\n-v explains 3 whose best build is rejected\n"),
         "{normal}"
     );
-    let verbose = text(&facts, Detail::Verbose);
+    let verbose = text(&fixture, Detail::Verbose);
     assert!(
         verbose.contains("dev-libs/one: no usable binary package; nearest is"),
         "{verbose}"
     );
     assert!(verbose.contains("all:5\n"), "{verbose}");
     assert_eq!(
-        text(&facts, Detail::Quiet),
+        text(&fixture, Detail::Quiet),
         "1 of 3 packages have an instance that emerge takes (2.0 KiB to fetch)\n"
     );
 }
 
 #[test]
 fn an_instance_that_is_taken_from_elsewhere_is_not_explained() {
-    let mut facts = facts(&WORDS[..1]);
-    facts.findings[0] = vec![finding(Code::Shadowed, "local", Evidence::default())];
-    facts.pool.entries[0].1 = Some(Absent::Shadowed(None));
-    let text = text(&facts, Detail::Normal);
+    let mut fixture = fixture(&WORDS[..1]);
+    fixture.findings[0] = vec![finding(Code::Shadowed, "local", Evidence::default())];
+    fixture.pool.entries[0].1 = Some(Absent::Shadowed(None));
+    let text = text(&fixture, Detail::Normal);
     assert!(text.contains("rejected  shadowed local"), "{text}");
     assert!(text.ends_with("PKGDIR\n"), "{text}");
 }
 
 #[test]
 fn a_name_too_long_for_its_column_has_a_line_of_its_own() {
-    let facts = facts(&[]);
-    let text = text(&facts, Detail::Normal);
+    let fixture = fixture(&[]);
+    let text = text(&fixture, Detail::Normal);
     let lines: Vec<&str> = text.lines().collect();
     let name = lines.iter().position(|line| line.starts_with(&LONG[..70]));
     let name = name.expect("the name");
@@ -134,9 +134,9 @@ fn a_name_too_long_for_its_column_has_a_line_of_its_own() {
 }
 
 /// The report with an answer about running for the instance that is accepted.
-fn with_fitness(facts: &Facts, compatibility: Compatibility) -> Report<'_> {
-    let mut report = report(facts);
-    let accepted = facts.pool.ids().nth(1).unwrap();
+fn with_compatibility(fixture: &Fixture, compatibility: Compatibility) -> Report<'_> {
+    let mut report = report(fixture);
+    let accepted = fixture.pool.ids().nth(1).unwrap();
     report.compatibility.insert(accepted, compatibility);
     report
 }
@@ -150,9 +150,9 @@ fn lacking(detail: &str) -> Compatibility {
 
 #[test]
 fn what_does_not_run_is_said_beside_the_verdict_and_below() {
-    let facts = facts(&WORDS[..1]);
+    let fixture = fixture(&WORDS[..1]);
     let detail = "needs avx512f (built for x86-64-v4), which x86-64-v3 lacks";
-    let report = with_fitness(&facts, lacking(detail));
+    let report = with_compatibility(&fixture, lacking(detail));
     let text = text_of(&report, Detail::Normal);
     assert!(text.contains("accepted  will not run: needs avx"), "{text}");
     let total = "  checked against -march=x86-64-v3 of its configuration: 1 will not run\n";
@@ -168,7 +168,7 @@ app-misc/jq-1.7 from h1.example will not run
 
 #[test]
 fn what_runs_is_told_shortly() {
-    let facts = facts(&WORDS[..1]);
+    let fixture = fixture(&WORDS[..1]);
     for (flags, built_for, told) in [
         (FlagsAnswer::Same, "x86-64-v3", "accepted  runs\n"),
         (
@@ -193,7 +193,7 @@ fn what_runs_is_told_shortly() {
             built_for: Some(built_for.to_owned()),
             concerns: Vec::new(),
         };
-        let text = text_of(&with_fitness(&facts, compatibility), Detail::Normal);
+        let text = text_of(&with_compatibility(&fixture, compatibility), Detail::Normal);
         assert!(text.contains(told), "{flags:?}: {text}");
     }
 }
@@ -202,12 +202,12 @@ fn what_runs_is_told_shortly() {
 fn what_packages_say_of_themselves_does_no_harm() {
     let hostile = "\u{1b}[2J日本語\u{202e}".repeat(40);
     for words in [&WORDS[..1], &[]] {
-        let facts = facts(words);
+        let fixture = fixture(words);
         let compatibility = Compatibility {
             built_for: Some(hostile.clone()),
             ..lacking(&hostile)
         };
-        let report = with_fitness(&facts, compatibility);
+        let report = with_compatibility(&fixture, compatibility);
         for detail in [Detail::Quiet, Detail::Normal, Detail::Verbose] {
             for line in text_of(&report, detail).lines() {
                 assert!(width(line) <= WIDTH, "{detail:?}: {line}");
@@ -218,9 +218,9 @@ fn what_packages_say_of_themselves_does_no_harm() {
 }
 
 /// A plan that merges the accepted instance and compiles two packages, with text of strangers wherever it can stand.
-fn planned<'a>(facts: &'a Facts, ebuilds: &'a [Package]) -> Planned<'a> {
+fn planned<'a>(fixture: &'a Fixture, ebuilds: &'a [Package]) -> Planned<'a> {
     let hostile = "\u{1b}[2J日本語\u{202e}/x".repeat(40);
-    let id = facts.pool.ids().nth(1).unwrap();
+    let id = fixture.pool.ids().nth(1).unwrap();
     let merge = |package, origin| Merge {
         package,
         origin,
@@ -233,12 +233,12 @@ fn planned<'a>(facts: &'a Facts, ebuilds: &'a [Package]) -> Planned<'a> {
         undecided: true,
     };
     let rejected = BuildReason::Rejected {
-        nearest: facts.pool.ids().nth(2).unwrap(),
+        nearest: fixture.pool.ids().nth(2).unwrap(),
         codes: vec![Code::Use, Code::Keywords, Code::Deps],
     };
     let plan = Plan {
         merges: vec![
-            merge(&facts.pool.entries[1].0.package, Origin::Binary(id)),
+            merge(&fixture.pool.entries[1].0.package, Origin::Binary(id)),
             merge(&ebuilds[0], Origin::Source(rejected)),
             merge(&ebuilds[1], Origin::Source(BuildReason::NoBinary)),
         ],
@@ -265,9 +265,9 @@ fn ebuilds() -> Vec<Package> {
 }
 
 fn text_of_plan(columns: usize, detail: Detail, tree: bool) -> String {
-    let (facts, ebuilds) = (facts(&WORDS[..1]), ebuilds());
-    let mut report = with_fitness(&facts, lacking("needs avx512f"));
-    report.plan = Some(planned(&facts, &ebuilds));
+    let (fixture, ebuilds) = (fixture(&WORDS[..1]), ebuilds());
+    let mut report = with_compatibility(&fixture, lacking("needs avx512f"));
+    report.plan = Some(planned(&fixture, &ebuilds));
     let mut out = anstream::StripStream::new(Vec::new());
     let style = Style {
         detail,

@@ -26,24 +26,24 @@ struct OrderJson {
 #[derive(Serialize)]
 struct DifferenceJson {
     cpv: String,
-    emerge: Option<SourceJson>,
-    plan: Option<SourceJson>,
+    emerge: Option<OriginJson>,
+    plan: Option<OriginJson>,
 }
 
 #[derive(Serialize)]
-struct SourceJson {
+struct OriginJson {
     r#type: &'static str,
     build_id: Option<i64>,
 }
 
-impl SourceJson {
-    fn of(source: Source) -> SourceJson {
+impl OriginJson {
+    fn of(source: Source) -> OriginJson {
         match source {
-            Source::Ebuild => SourceJson {
+            Source::Ebuild => OriginJson {
                 r#type: "ebuild",
                 build_id: None,
             },
-            Source::Binary(build_id) => SourceJson {
+            Source::Binary(build_id) => OriginJson {
                 r#type: "binary",
                 build_id,
             },
@@ -65,8 +65,8 @@ pub(super) fn serialize<S: Serializer>(
             .iter()
             .map(|difference| DifferenceJson {
                 cpv: difference.cpv.to_string(),
-                emerge: difference.emerge.map(SourceJson::of),
-                plan: difference.plan.map(SourceJson::of),
+                emerge: difference.emerge.map(OriginJson::of),
+                plan: difference.plan.map(OriginJson::of),
             })
             .collect(),
         order: checked.order.as_ref().map(|order| OrderJson {

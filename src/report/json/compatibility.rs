@@ -9,7 +9,7 @@ use crate::report::Report;
 
 /// The keys of an instance; all are empty where nobody looked.
 #[derive(Serialize)]
-pub(super) struct Answers<'r> {
+pub(super) struct CompatibilityJson<'r> {
     runs: Option<&'static str>,
     flags: Option<&'static str>,
     built_for: Option<&'r str>,
@@ -22,14 +22,14 @@ struct ConcernJson<'r> {
     detail: &'r str,
 }
 
-impl<'r> Answers<'r> {
-    pub(super) fn of(report: &'r Report<'_>, id: InstanceId) -> Answers<'r> {
+impl<'r> CompatibilityJson<'r> {
+    pub(super) fn of(report: &'r Report<'_>, id: InstanceId) -> CompatibilityJson<'r> {
         let compatibility = report.compatibility(id);
         let concern = |concern: &'r Concern| ConcernJson {
             code: concern.code.as_str(),
             detail: &concern.detail,
         };
-        Answers {
+        CompatibilityJson {
             runs: compatibility
                 .and_then(|compatibility| compatibility.runs)
                 .map(runs),

@@ -8,7 +8,7 @@ use crate::report::Report;
 
 /// One host.
 #[derive(Serialize)]
-struct Host<'r> {
+struct HostJson<'r> {
     name: &'r str,
     /// Without user name, password and query.
     uri: String,
@@ -41,9 +41,9 @@ pub(super) fn serialize<S: Serializer>(
     serializer.collect_seq(report.hosts.iter().map(|host| one(host, report.now)))
 }
 
-fn one(host: &HostState, now: i64) -> Host<'_> {
+fn one(host: &HostState, now: i64) -> HostJson<'_> {
     let timestamp = host.index.as_ref().and_then(|index| index.timestamp);
-    Host {
+    HostJson {
         name: &host.repo.name,
         uri: host.repo.sync_uri.to_string(),
         priority: host.repo.priority,

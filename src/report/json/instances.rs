@@ -2,7 +2,7 @@
 
 use serde::{Serialize, Serializer};
 
-use super::{Place, compatibility};
+use super::{SourceJson, compatibility};
 use crate::check::{Finding, Judged, Remedy};
 use crate::pms::{Cpv, Slot};
 use crate::report::Report;
@@ -10,7 +10,7 @@ use crate::report::Report;
 /// One instance. `build_id` is `null` where the package has none; `size` and `mtime` where the
 /// index does not say.
 #[derive(Serialize)]
-struct Instance<'r> {
+struct InstanceJson<'r> {
     host: &'r str,
     #[serde(serialize_with = "text")]
     cpv: &'r Cpv,
@@ -26,7 +26,7 @@ struct Instance<'r> {
     #[serde(serialize_with = "reasons")]
     reasons: &'r [Finding],
     #[serde(flatten)]
-    compatibility: compatibility::Answers<'r>,
+    compatibility: compatibility::CompatibilityJson<'r>,
 }
 
 /// `instances`
@@ -37,10 +37,10 @@ pub(super) fn serialize<S: Serializer>(
     serializer.collect_seq(report.instances.iter().map(|judged| one(report, judged)))
 }
 
-fn one<'r>(report: &'r Report<'_>, judged: &'r Judged<'_>) -> Instance<'r> {
+fn one<'r>(report: &'r Report<'_>, judged: &'r Judged<'_>) -> InstanceJson<'r> {
     let candidate = judged.candidate;
     let package = &candidate.package;
-    Instance {
+    InstanceJson {
         host: report.host_name(candidate),
         cpv: &package.cpv,
         build_id: package.build_id.filter(|id| *id != 0),
@@ -52,7 +52,7 @@ fn one<'r>(report: &'r Report<'_>, judged: &'r Judged<'_>) -> Instance<'r> {
         slot: package.slot.as_ref(),
         verdict: super::verdict(judged),
         reasons: judged.findings,
-        compatibility: compatibility::Answers::of(report, judged.id),
+        compatibility: compatibility::CompatibilityJson::of(report, judged.id),
     }
 }
 
@@ -69,13 +69,13 @@ fn optional_text<S: Serializer>(value: &Option<&Slot>, serializer: S) -> Result<
 
 /// One reason; `certain` is false where the data to tell are not there.
 #[derive(Serialize)]
-struct Reason<'r> {
+struct FindingJson<'r> {
     code: &'static str,
     detail: &'r str,
     certain: bool,
     wanted: &'r str,
     found: &'r str,
-    sources: Vec<Place<'r>>,
+    sources: Vec<SourceJson<'r>>,
     remedy: Option<RemedyJson<'r>>,
 }
 
@@ -90,13 +90,13 @@ enum RemedyJson<'r> {
 fn reasons<S: Serializer>(findings: &&[Finding], serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_seq(findings.iter().map(|finding| {
         let evidence = &finding.evidence;
-        Reason {
+        FindingJson {
             code: finding.code.as_str(),
             detail: &finding.detail,
             certain: finding.certain,
             wanted: &evidence.wanted,
             found: &evidence.found,
-            sources: evidence.sources.iter().map(Place::of).collect(),
+            sources: evidence.sources.iter().map(SourceJson::of).collect(),
             remedy: evidence.remedy.as_ref().map(remedy),
         }
     }))

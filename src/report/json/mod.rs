@@ -45,7 +45,7 @@ struct Document<'r, 'a> {
     bincheck: &'static str,
     portage: &'static str,
     status: u8,
-    mode: mode::Mode<'r>,
+    mode: mode::ModeJson<'r>,
     machine: compatibility::MachineJson<'r>,
     #[serde(serialize_with = "targets")]
     targets: &'r Report<'a>,
@@ -71,7 +71,7 @@ impl<'r, 'a> Document<'r, 'a> {
             bincheck: env!("CARGO_PKG_VERSION"),
             portage: PORTAGE,
             status: report.exit().code(),
-            mode: mode::Mode::of(report.policy),
+            mode: mode::ModeJson::of(report.policy),
             machine: compatibility::MachineJson::of(report.machine),
             targets: report,
             hosts: report,
@@ -90,7 +90,7 @@ impl<'r, 'a> Document<'r, 'a> {
 struct MatchesJson<'r> {
     target: &'r str,
     atom: &'r str,
-    source: Option<Place<'r>>,
+    source: Option<SourceJson<'r>>,
     usable: Option<bool>,
     chosen: Option<usize>,
     instances: Vec<usize>,
@@ -114,7 +114,7 @@ fn matches_json<'r>(report: &'r Report<'_>, matches: &'r Matches<'_>) -> Option<
     Some(MatchesJson {
         target: &target.word,
         atom: atom.as_str(),
-        source: member.map(|member| Place::of(&member.source)),
+        source: member.map(|member| SourceJson::of(&member.source)),
         usable: report.is_usable(matches),
         chosen: report
             .chosen(matches)
@@ -130,7 +130,7 @@ fn matches_json<'r>(report: &'r Report<'_>, matches: &'r Matches<'_>) -> Option<
 /// Where a setting stands.
 #[derive(Serialize)]
 #[serde(untagged)]
-enum Place<'r> {
+enum SourceJson<'r> {
     File {
         file: std::borrow::Cow<'r, str>,
         line: Option<u32>,
@@ -146,20 +146,20 @@ enum Place<'r> {
     },
 }
 
-impl<'r> Place<'r> {
-    fn of(source: &'r Source) -> Place<'r> {
+impl<'r> SourceJson<'r> {
+    fn of(source: &'r Source) -> SourceJson<'r> {
         match source {
-            Source::Line(path, line) => Place::File {
+            Source::Line(path, line) => SourceJson::File {
                 file: path.to_string_lossy(),
                 line: Some(*line),
             },
-            Source::File(path) => Place::File {
+            Source::File(path) => SourceJson::File {
                 file: path.to_string_lossy(),
                 line: None,
             },
-            Source::Env(variable) => Place::Env { variable },
-            Source::Option(option) => Place::Option { option },
-            Source::BuiltIn => Place::BuiltIn { default: true },
+            Source::Env(variable) => SourceJson::Env { variable },
+            Source::Option(option) => SourceJson::Option { option },
+            Source::BuiltIn => SourceJson::BuiltIn { default: true },
         }
     }
 }
@@ -208,11 +208,11 @@ fn by_code<S: Serializer>(
 fn notices<S: Serializer>(notices: &&[Notice], serializer: S) -> Result<S::Ok, S::Error> {
     #[derive(Serialize)]
     struct NoticeJson<'r> {
-        source: Option<Place<'r>>,
+        source: Option<SourceJson<'r>>,
         text: &'r str,
     }
     serializer.collect_seq(notices.iter().map(|notice| NoticeJson {
-        source: notice.source.as_ref().map(Place::of),
+        source: notice.source.as_ref().map(SourceJson::of),
         text: &notice.text,
     }))
 }

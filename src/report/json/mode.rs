@@ -8,11 +8,11 @@ use crate::pms::Dep;
 
 /// `mode`
 #[derive(Serialize)]
-pub(super) struct Mode<'r> {
+pub(super) struct ModeJson<'r> {
     #[serde(flatten)]
     sources: Sources,
     #[serde(flatten)]
-    compare: Comparisons,
+    compare: ComparisonsJson,
     #[serde(flatten)]
     lists: Lists<'r>,
 }
@@ -26,7 +26,7 @@ struct Sources {
 }
 
 #[derive(Serialize)]
-struct Comparisons {
+struct ComparisonsJson {
     binpkg_respect_use: &'static str,
     binpkg_changed_deps: &'static str,
     binpkg_respect_user_patches: bool,
@@ -47,21 +47,21 @@ struct Lists<'r> {
     useoldpkg_atoms: Vec<&'r str>,
 }
 
-impl<'r> Mode<'r> {
-    pub(super) fn of(policy: &'r Policy) -> Mode<'r> {
+impl<'r> ModeJson<'r> {
+    pub(super) fn of(policy: &'r Policy) -> ModeJson<'r> {
         let Policy {
             sources,
             compare,
             lists,
         } = policy;
-        Mode {
+        ModeJson {
             sources: Sources {
                 getbinpkg: sources.getbinpkg,
                 usepkg: sources.usepkg,
                 usepkgonly: sources.usepkgonly,
                 ebuilds: sources.ebuilds,
             },
-            compare: Comparisons {
+            compare: ComparisonsJson {
                 binpkg_respect_use: word(compare.respect_use),
                 binpkg_changed_deps: word(compare.changed_deps),
                 binpkg_respect_user_patches: compare.user_patches,

@@ -188,7 +188,7 @@ struct PlanJson<'r> {
     source: usize,
     coverage: usize,
     download: u64,
-    hosts: Vec<HostJson<'r>>,
+    hosts: Vec<HostMergesJson<'r>>,
     reasons: std::collections::BTreeMap<&'static str, usize>,
     compile_seconds: u64,
     compile_known: usize,
@@ -222,7 +222,7 @@ impl LeftOutJson {
 }
 
 #[derive(Serialize)]
-struct HostJson<'r> {
+struct HostMergesJson<'r> {
     host: &'r str,
     merges: usize,
     download: u64,
@@ -238,7 +238,7 @@ pub(super) fn plan<S: Serializer>(report: &&Report<'_>, serializer: S) -> Result
 fn document<'r>(report: &'r Report<'_>, planned: &'r Planned<'_>) -> PlanJson<'r> {
     let summary = PlanSummary::of(planned, report);
     let coverage = summary.coverage();
-    let host = |(host, (merges, download)): (&Option<HostId>, &(usize, u64))| HostJson {
+    let host = |(host, (merges, download)): (&Option<HostId>, &(usize, u64))| HostMergesJson {
         host: host.map_or("local", |host| {
             let host = host.of(report.hosts);
             host.map_or("", |host| host.repo.name.as_str())
@@ -346,7 +346,7 @@ enum ObstacleJson<'r> {
     },
     SlotConflict {
         slot: &'r str,
-        packages: Vec<RivalJson<'r>>,
+        packages: Vec<ConflictingJson<'r>>,
     },
     Blocker {
         by: String,
@@ -356,7 +356,7 @@ enum ObstacleJson<'r> {
 }
 
 #[derive(Serialize)]
-struct RivalJson<'r> {
+struct ConflictingJson<'r> {
     cpv: String,
     parents: Vec<ParentJson<'r>>,
 }
@@ -437,7 +437,7 @@ fn obstacle(obstacle: &Obstacle) -> ObstacleJson<'_> {
             slot,
             packages: packages
                 .iter()
-                .map(|(cpv, parents)| RivalJson {
+                .map(|(cpv, parents)| ConflictingJson {
                     cpv: cpv.to_string(),
                     parents: parents.iter().map(parent).collect(),
                 })

@@ -11,7 +11,7 @@ use crate::report::suggest::Advice;
 use crate::suggest::{Edit, SlotMerge, SlotName, Suggestion, TrialOutcome};
 
 #[derive(Serialize)]
-struct Document<'r> {
+struct SuggestDocument<'r> {
     format: u32,
     bincheck: &'static str,
     portage: &'static str,
@@ -28,14 +28,14 @@ struct SuggestionJson<'r> {
     lines: BTreeMap<String, Vec<&'r str>>,
     options: Vec<&'static str>,
     seconds: u64,
-    binary: Vec<MergeJson<'r>>,
-    kept: Vec<MergeJson<'r>>,
+    binary: Vec<SuggestMergeJson<'r>>,
+    kept: Vec<SuggestMergeJson<'r>>,
     others: Vec<OtherJson<'r>>,
     notes: Vec<String>,
 }
 
 #[derive(Serialize)]
-struct MergeJson<'r> {
+struct SuggestMergeJson<'r> {
     slot: &'r str,
     cpv: String,
     host: Option<&'r str>,
@@ -66,7 +66,7 @@ pub fn write(advice: &Advice<'_>, out: &mut impl Write) -> io::Result<()> {
     let found = advice.found;
     let needed = found.needed.iter().map(|one| (true, one));
     let all = needed.chain(found.suggestions.iter().map(|one| (false, one)));
-    let document = Document {
+    let document = SuggestDocument {
         format: FORMAT,
         bincheck: env!("CARGO_PKG_VERSION"),
         portage: PORTAGE,
@@ -114,8 +114,12 @@ fn suggestion<'r>(advice: &'r Advice<'_>, needed: bool, one: &'r Suggestion) -> 
     }
 }
 
-fn merge<'r>(advice: &'r Advice<'_>, slot: &'r SlotName, merge: &'r SlotMerge) -> MergeJson<'r> {
-    MergeJson {
+fn merge<'r>(
+    advice: &'r Advice<'_>,
+    slot: &'r SlotName,
+    merge: &'r SlotMerge,
+) -> SuggestMergeJson<'r> {
+    SuggestMergeJson {
         slot: &slot.0,
         cpv: merge.cpv.to_string(),
         host: merge.instance.map(|id| advice.host(id)),

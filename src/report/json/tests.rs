@@ -3,12 +3,12 @@
 use serde_json::{Value, json};
 
 use super::*;
-use crate::report::fixture::{LONG, facts, report};
+use crate::report::fixture::{LONG, fixture, report};
 
 fn document(words: &[&str]) -> (String, Value) {
-    let facts = facts(words);
+    let fixture = fixture(words);
     let mut out = Vec::new();
-    write(&report(&facts), &mut out).unwrap();
+    write(&report(&fixture), &mut out).unwrap();
     let text = String::from_utf8(out).unwrap();
     let value = serde_json::from_str(&text).unwrap();
     (text, value)

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use super::formatter::SafeFormatter;
-use super::{FORMAT, PORTAGE, Place};
+use super::{FORMAT, PORTAGE, SourceJson};
 use crate::compat::CpuCompat;
 use crate::pms::{Key, Kind};
 use crate::report::why::{
@@ -13,7 +13,7 @@ use crate::report::why::{
 };
 
 #[derive(Serialize)]
-struct Document<'r> {
+struct WhyDocument<'r> {
     format: u32,
     bincheck: &'static str,
     portage: &'static str,
@@ -38,8 +38,8 @@ struct CandidateJson<'r> {
     repo: Option<&'r str>,
     standing: &'static str,
     because: Option<&'r str>,
-    reasons: Vec<ReasonJson<'r>>,
-    dependencies: Vec<DifferenceJson<'r>>,
+    reasons: Vec<WhyReasonJson<'r>>,
+    dependencies: Vec<DependencyJson<'r>>,
     #[serde(flatten)]
     properties: Properties<'r>,
 }
@@ -56,24 +56,24 @@ struct Properties<'r> {
 }
 
 #[derive(Serialize)]
-struct ReasonJson<'r> {
+struct WhyReasonJson<'r> {
     code: &'static str,
     certain: bool,
     detail: &'r str,
     wanted: &'r str,
     found: &'r str,
-    sources: Vec<SourceJson<'r>>,
+    sources: Vec<CommentedSource<'r>>,
 }
 
 #[derive(Serialize)]
-struct SourceJson<'r> {
+struct CommentedSource<'r> {
     #[serde(flatten)]
-    place: Place<'r>,
+    place: SourceJson<'r>,
     comment: Option<&'r str>,
 }
 
 #[derive(Serialize)]
-struct DifferenceJson<'r> {
+struct DependencyJson<'r> {
     variable: &'static str,
     added: &'r [String],
     removed: &'r [String],
@@ -90,8 +90,8 @@ struct UseJson<'r> {
 struct FlagJson<'r> {
     flag: &'r str,
     configured: Option<bool>,
-    source: Option<Place<'r>>,
-    made_stable: Option<Place<'r>>,
+    source: Option<SourceJson<'r>>,
+    made_stable: Option<SourceJson<'r>>,
     forced: bool,
     implicit: bool,
     builds: &'r [Option<bool>],
@@ -101,7 +101,7 @@ struct FlagJson<'r> {
 struct RequirementJson<'r> {
     cpv: Option<String>,
     variable: Option<&'static str>,
-    source: Option<Place<'r>>,
+    source: Option<SourceJson<'r>>,
     atom: &'r str,
 }
 
@@ -110,7 +110,7 @@ struct RequirementJson<'r> {
 /// # Errors
 /// What the stream says.
 pub fn write(why: &Explanation<'_>, out: &mut impl Write) -> io::Result<()> {
-    let document = Document {
+    let document = WhyDocument {
         format: FORMAT,
         bincheck: env!("CARGO_PKG_VERSION"),
         portage: PORTAGE,
@@ -157,7 +157,7 @@ fn candidate<'r>(why: &'r Explanation<'_>, one: &'r Candidate<'_>) -> CandidateJ
         dependencies: one
             .dependencies
             .iter()
-            .map(|one| DifferenceJson {
+            .map(|one| DependencyJson {
                 variable: one.variable,
                 added: &one.added,
                 removed: &one.removed,
@@ -179,17 +179,17 @@ fn candidate<'r>(why: &'r Explanation<'_>, one: &'r Candidate<'_>) -> CandidateJ
     }
 }
 
-fn reason(reason: &Reason) -> ReasonJson<'_> {
+fn reason(reason: &Reason) -> WhyReasonJson<'_> {
     let sources = reason.sources.iter();
-    ReasonJson {
+    WhyReasonJson {
         code: reason.code,
         certain: reason.certain,
         detail: &reason.detail,
         wanted: &reason.wanted,
         found: &reason.found,
         sources: sources
-            .map(|(source, comment)| SourceJson {
-                place: Place::of(source),
+            .map(|(source, comment)| CommentedSource {
+                place: SourceJson::of(source),
                 comment: comment.as_deref(),
             })
             .collect(),
@@ -204,8 +204,8 @@ fn flags<'r>(why: &'r Explanation<'_>, table: &'r UseTable) -> UseJson<'r> {
     let flag = |row: &'r FlagRow| FlagJson {
         flag: &row.flag,
         configured: row.configured,
-        source: row.source.as_ref().map(Place::of),
-        made_stable: row.made_stable.as_ref().map(Place::of),
+        source: row.source.as_ref().map(SourceJson::of),
+        made_stable: row.made_stable.as_ref().map(SourceJson::of),
         forced: row.forced,
         implicit: row.implicit,
         builds: &row.builds,
@@ -220,7 +220,7 @@ fn flags<'r>(why: &'r Explanation<'_>, table: &'r UseTable) -> UseJson<'r> {
 fn requirement(one: &Requirement) -> RequirementJson<'_> {
     let (cpv, variable, source) = match &one.of {
         RequirementOf::Installed(cpv, variable) => (Some(cpv.to_string()), Some(*variable), None),
-        RequirementOf::World(source) => (None, None, Some(Place::of(source))),
+        RequirementOf::World(source) => (None, None, Some(SourceJson::of(source))),
     };
     RequirementJson {
         cpv,

@@ -40,7 +40,7 @@ fn the_good_sibling_is_installed() {
         .bincheck_with(OLDER, "-G app-misc/march app-misc/lost")
         .well();
     for text in [
-        "kept from emerge:\n",
+        "excluded:\n",
         "\n  app-misc/march-1-2 from copy: would not run here, ",
         "\n  app-misc/lost-1-2 from newer: the file that the index names is gone\n",
     ] {
@@ -174,9 +174,7 @@ fn a_file_that_was_replaced() {
         .bincheck_with("--cpu x86-64-v4", "app-misc/march")
         .well();
     assert!(
-        ended
-            .stderr
-            .contains("kept from emerge:\n  app-misc/march-1-2"),
+        ended.stderr.contains("excluded:\n  app-misc/march-1-2"),
         "{}",
         ended.stderr
     );
@@ -187,7 +185,7 @@ fn a_file_that_was_replaced() {
 }
 
 /// A list that names no builds, as Portage wrote them before it recorded those too: emerge must not
-/// choose the build that the earlier run was kept from.
+/// choose the build that the earlier run excluded.
 #[test]
 fn what_is_resumed() {
     let Some(builds) = Builds::get() else { return };

@@ -1,16 +1,16 @@
-//! `kept-out`: bincheck itself keeps the package from the emerge that it runs, since it would not run here or its file
+//! `own-exclusion`: bincheck itself excludes the package from what its emerge sees, since it would not run here or its file
 //! is not what the index says.
 //!
 //! Portage knows nothing of it. Where only exclude lists can keep one build away, others of the name go with it.
 
 use super::{AbsentRule, Answer, Case, Code, Evidence, Rule, Test, always};
 
-const TITLE: &str = "kept from emerge by bincheck";
-const EXPLAIN: &str = "bincheck --emerge keeps packages from emerge that would not run on this machine, or whose file is gone, \
+const TITLE: &str = "excluded by bincheck";
+const EXPLAIN: &str = "bincheck --emerge excludes packages that would not run on this machine, or whose file is gone, \
                        altered or not signed as it has to be. What is wrong is said with it.";
 
 pub(super) const RULE: Rule = Rule {
-    code: Code::KeptOut,
+    code: Code::OwnExclusion,
     title: TITLE,
     explain: EXPLAIN,
     counts: always,
@@ -18,7 +18,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 pub(super) const ABSENT: AbsentRule = AbsentRule {
-    code: Code::KeptOut,
+    code: Code::OwnExclusion,
     title: TITLE,
     explain: EXPLAIN,
 };
@@ -51,9 +51,9 @@ mod tests {
 
     #[test]
     fn what_is_kept_out_is_not_excluded_by_the_user() {
-        let machine = Machine::new().absent(Absent::KeptOut("the file is gone".to_owned()));
-        let said = machine.says(Code::KeptOut, &[]);
-        assert_eq!(said.as_deref(), Some("the file is gone"));
+        let machine = Machine::new().absent(Absent::OwnExclusion("the file is gone".to_owned()));
+        let detail = machine.detail(Code::OwnExclusion, &[]);
+        assert_eq!(detail.as_deref(), Some("the file is gone"));
         let atom = Dep::parse("sys-libs/zlib", Syntax::USER).unwrap();
         let listed = Machine::new().policy(|policy| {
             policy.lists.usepkg_exclude = vec![atom.clone()];
@@ -62,7 +62,12 @@ mod tests {
                 why: "with a/b-1, which is gone".to_owned(),
             }];
         });
-        assert_eq!(listed.says(Code::Excluded, &[]), None);
-        assert!(listed.says(Code::KeptOut, &[]).unwrap().contains("a/b-1"));
+        assert_eq!(listed.detail(Code::Excluded, &[]), None);
+        assert!(
+            listed
+                .detail(Code::OwnExclusion, &[])
+                .unwrap()
+                .contains("a/b-1")
+        );
     }
 }

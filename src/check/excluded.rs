@@ -92,12 +92,12 @@ fn excluding(case: &Case<'_, '_>) -> Option<(&'static str, Option<String>)> {
         return Some(("--exclude", Some(atom)));
     }
     let is_own = |atom: &Dep| policy.lists.own.iter().any(|own| own.atom == *atom);
-    let users = policy
+    let mut users = policy
         .lists
         .usepkg_exclude
         .iter()
         .filter(|atom| !is_own(atom));
-    if let Some(atom) = users.filter(|atom| atom.matches(&subject)).next() {
+    if let Some(atom) = users.find(|atom| atom.matches(&subject)) {
         return Some(("--usepkg-exclude", Some(atom.to_string())));
     }
     if !policy.lists.usepkg_include.is_empty() && find(&policy.lists.usepkg_include).is_none() {

@@ -5,12 +5,14 @@ mod compatibility;
 mod emerge;
 pub mod generate;
 mod hosts;
+mod judging;
 mod manual;
 mod options;
 mod output;
 pub mod policy;
 mod portage;
 mod resolve_options;
+mod run;
 mod sonames;
 mod suggest;
 mod verdict;
@@ -34,7 +36,7 @@ pub fn run(typed: &[OsString], env: Env) -> Exit {
     };
     let done = match cli.output.generate {
         Some(what) => output::to_stdout(|out| generate::write(what, out)).map(|()| Exit::AllUsable),
-        None => verdict::run(words, cli, env),
+        None => run::run(words, cli, env),
     };
     done.unwrap_or_else(|error| output::error(&error))
 }

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Result, ensure};
 
 use self::laboratory::{Bench, Tried};
-use super::verdict::Judging;
+use super::judging::Judging;
 use super::{output, resolve_options};
 use crate::binhost::Pool;
 use crate::emerge_log::{self, CompileTimes};

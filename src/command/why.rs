@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use anyhow::{Result, bail};
 
+use super::judging::{Judging, now};
 use super::output;
-use super::verdict::{Judging, now};
 use crate::binhost::{Absent, InstanceId, Pool};
 use crate::compat::Compatibility;
 use crate::exit::Exit;

@@ -25,11 +25,14 @@ pub use crate::plan::result::emerge_output::{
 };
 pub use crate::plan::result::left_out::{left_out, may_leave_out};
 pub use crate::plan::result::plan::{
-    Blocked, Change, LeftOut, Merge, Obstacle, Origin, Plan, RejectedBinary, RequiredBy,
-    SkippedBecause, SkippedUpdate, Uninstalled,
+    Blocked, Change, LeftOut, Merge, Obstacle, Origin, Plan, SkippedBecause, SkippedUpdate,
+    Uninstalled,
 };
+pub use crate::plan::result::reason_code::ReasonCode;
 pub use crate::plan::result::reinstall::{FlagChange, FlagChangeKind, Reinstall};
+pub use crate::plan::result::rejected_binary::RejectedBinary;
 pub use crate::plan::result::rejection::{Hidden, MovedSlot, Unsatisfied};
+pub use crate::plan::result::required_by::RequiredBy;
 pub use options::{
     Autounmask, BacktrackOptions, BuildOptions, CompleteOptions, Deep, DepOptions, OnlyDeps,
     OrderOptions, RebuildIf, RebuildOptions, ReinstallOptions, ResolveOptions, SelectionOptions,

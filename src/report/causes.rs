@@ -6,7 +6,7 @@ use super::Report;
 use crate::binhost::{HostId, HostState, Index};
 use crate::check::Code;
 use crate::compat::CpuCompat;
-use crate::plan::{BuildReason, Merge, Origin};
+use crate::plan::{BuildReason, Merge, Origin, ReasonCode};
 
 /// Seconds of a day.
 const DAY: i64 = 86_400;
@@ -45,18 +45,24 @@ pub fn of_group(report: &Report<'_>, merges: &[&Merge<'_>]) -> Vec<String> {
         }
         let needs_profile = reasons.iter().any(|reason| {
             let codes = reason.codes();
-            codes.contains(&"use") || codes.contains(&"deps")
+            [Code::Use, Code::Deps]
+                .map(ReasonCode::Rule)
+                .iter()
+                .any(|code| codes.contains(code))
         });
         if needs_profile && let Some(text) = profile(report, name, index) {
             causes.push(text);
         }
-        let all_have = |code: &str| reasons.iter().all(|reason| reason.codes().contains(&code));
-        if all_have("chost")
+        let all_have = |code| {
+            let code = ReasonCode::Rule(code);
+            reasons.iter().all(|reason| reason.codes().contains(&code))
+        };
+        if all_have(Code::Chost)
             && let Some(text) = chost(name, index, merges, report)
         {
             causes.push(text);
         }
-        if all_have("signature") {
+        if all_have(Code::Signature) {
             causes.push(format!(
                 "{name} offers files that cannot be signed, and has to sign"
             ));

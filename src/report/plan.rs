@@ -6,7 +6,7 @@ use super::{MergeState, Report};
 use crate::binhost::{HostId, InstanceId};
 use crate::compat::{Compatibility, Usability};
 use crate::emerge_log::{CompileTimes, CompileTotal};
-use crate::plan::{Merge, Origin, Plan, RequiredBy};
+use crate::plan::{Merge, Origin, Plan, ReasonCode, RequiredBy};
 
 /// A plan and how it came about.
 #[derive(Debug)]
@@ -64,7 +64,7 @@ pub struct PlanSummary {
     /// Per host (`None`: the local PKGDIR): merges and bytes.
     pub by_host: BTreeMap<Option<HostId>, (usize, u64)>,
     /// Merges from source by reason; one that several rules reject counts for each of them.
-    pub by_reason: BTreeMap<&'static str, usize>,
+    pub by_reason: BTreeMap<ReasonCode, usize>,
     /// How long those from source take.
     pub compile: CompileTotal,
     /// Merges in an unsolved conflict, where emerge decides.

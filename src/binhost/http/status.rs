@@ -5,10 +5,10 @@ use reqwest::StatusCode;
 /// What a server that gives no file says: `522: the proxy in front of it cannot reach it`.
 pub(crate) fn describe(status: StatusCode) -> String {
     let words = match status.as_u16() {
-        401 => "it wants a user name and a password, or others than it got",
+        401 => "it wants a login and a password, or others than it got",
         403 => "it denies access",
         404 | 410 => "it does not have the file",
-        407 => "the proxy wants a user name and a password",
+        407 => "the proxy wants a login and a password",
         408 | 504 | 524 => "it took too long",
         429 => "it was asked too often",
         451 => "it may not give the file for legal reasons",

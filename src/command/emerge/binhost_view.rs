@@ -6,8 +6,8 @@ use semver::Version;
 use super::{Next, messages};
 use crate::binhost::binrepos::listed;
 use crate::binhost::{HostState, Uri};
-use crate::command::output;
-use crate::command::verdict::Judging;
+use crate::command::judging::Judging;
+use crate::command::{output, verdict};
 use crate::emerge::exclusion::without;
 use crate::emerge::hosts::BinhostList;
 use crate::emerge::overlay::Overlay;
@@ -79,7 +79,7 @@ impl BinhostView {
         let (mut missing, mut excluded) = (Vec::new(), Vec::new());
         for round in 1..=ROUNDS {
             let pool = judging.pool(notices);
-            let bad = judging.targets(&pool, notices, |report| {
+            let bad = verdict::targets(&judging, &pool, notices, |report| {
                 let bad = messages::unusable(report);
                 if bad.is_empty() || round == ROUNDS {
                     excluded.extend(bad.iter().cloned());

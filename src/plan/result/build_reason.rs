@@ -3,7 +3,8 @@
 use crate::binhost::InstanceId;
 use crate::check::{Code, Judged, Verdict};
 use crate::packages::{Packages, nearest};
-use crate::plan::result::plan::RejectedBinary;
+use crate::plan::result::reason_code::ReasonCode;
+use crate::plan::result::rejected_binary::RejectedBinary;
 use crate::pms::{Cpv, Version};
 use crate::source::Source;
 
@@ -42,14 +43,16 @@ pub enum BuildReason {
 
 impl BuildReason {
     /// Stable words for it: the rules that reject the nearest instance, or one word for the reason itself.
-    pub fn codes(&self) -> Vec<&'static str> {
+    pub fn codes(&self) -> Vec<ReasonCode> {
         match self {
-            BuildReason::NoBinary => vec!["no-binary"],
-            BuildReason::VersionSkew { .. } => vec!["version-skew"],
-            BuildReason::Renamed { .. } => vec!["renamed"],
-            BuildReason::Rejected { codes, .. } => codes.iter().map(|code| code.as_str()).collect(),
+            BuildReason::NoBinary => vec![ReasonCode::NoBinary],
+            BuildReason::VersionSkew { .. } => vec![ReasonCode::VersionSkew],
+            BuildReason::Renamed { .. } => vec![ReasonCode::Renamed],
+            BuildReason::Rejected { codes, .. } => {
+                codes.iter().copied().map(ReasonCode::Rule).collect()
+            }
             BuildReason::RejectedBinary(_, why) => vec![why.code()],
-            BuildReason::Undetermined(_) => vec!["undetermined"],
+            BuildReason::Undetermined(_) => vec![ReasonCode::Undetermined],
         }
     }
 

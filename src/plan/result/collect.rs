@@ -16,11 +16,12 @@ use crate::plan::packages::atom::Atom;
 use crate::plan::packages::package_db::{Id, PlanPackage};
 use crate::plan::result::build_reason::BuildReason;
 use crate::plan::result::plan::{
-    Blocked, Change, Merge, Obstacle, Origin, Plan, RejectedBinary, RequiredBy, SkippedBecause,
-    SkippedUpdate, Uninstalled,
+    Blocked, Change, Merge, Obstacle, Origin, Plan, SkippedBecause, SkippedUpdate, Uninstalled,
 };
 use crate::plan::result::reinstall::{Reinstall, flag_changes};
+use crate::plan::result::rejected_binary::RejectedBinary;
 use crate::plan::result::rejection;
+use crate::plan::result::required_by::RequiredBy;
 use crate::plan::select::parameters::MaskReasons;
 use crate::plan::select::selector::Selector;
 use crate::pms::{Cpv, Kind};

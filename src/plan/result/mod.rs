@@ -5,5 +5,8 @@ pub(in crate::plan) mod collect;
 pub(in crate::plan) mod emerge_output;
 pub(in crate::plan) mod left_out;
 pub(in crate::plan) mod plan;
+pub(in crate::plan) mod reason_code;
 pub(in crate::plan) mod reinstall;
+pub(in crate::plan) mod rejected_binary;
 pub(in crate::plan) mod rejection;
+pub(in crate::plan) mod required_by;

@@ -3,8 +3,9 @@
 use crate::binhost::InstanceId;
 use crate::plan::result::build_reason::BuildReason;
 use crate::plan::result::reinstall::Reinstall;
-use crate::plan::result::rejection::{MovedSlot, Unsatisfied};
-use crate::pms::{Cpn, Cpv, Dep, Kind, Package, Syntax};
+use crate::plan::result::rejection::Unsatisfied;
+use crate::plan::result::required_by::RequiredBy;
+use crate::pms::{Cpn, Cpv, Dep, Package, Syntax};
 
 /// What emerge would merge, and what keeps it from a plan.
 #[derive(Clone, Debug, Default)]
@@ -154,67 +155,6 @@ impl Change {
     }
 }
 
-/// Who requires a package.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum RequiredBy {
-    /// A target, or a set with `@`.
-    Target(String),
-    /// A package.
-    Package(Cpv, Kind),
-    /// A rebuild that the resolver found necessary.
-    Rebuild,
-}
-
-/// Why a binary package that every rule accepts is not used.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum RejectedBinary {
-    /// It was built against a slot or sub-slot that will not be there.
-    SlotOperator(Option<MovedSlot>),
-    /// Nothing satisfies one of its dependencies.
-    Dependency(Option<Unsatisfied>),
-    /// It was given up to solve a slot conflict.
-    SlotConflict(Vec<(RequiredBy, String)>),
-    /// An atom does not match it.
-    Atom(String),
-}
-
-impl RejectedBinary {
-    /// A stable word.
-    pub fn code(&self) -> &'static str {
-        match self {
-            RejectedBinary::SlotOperator(_) => "slot-operator",
-            RejectedBinary::Dependency(_) => "dependency",
-            RejectedBinary::SlotConflict(_) => "slot-conflict",
-            RejectedBinary::Atom(_) => "atom",
-        }
-    }
-
-    /// In words, with the facts.
-    pub fn describe(&self) -> String {
-        match self {
-            RejectedBinary::SlotOperator(Some(moved)) => moved.to_string(),
-            RejectedBinary::SlotOperator(None) => {
-                "built against another slot or sub-slot".to_owned()
-            }
-            RejectedBinary::Dependency(Some(lacking)) => lacking.to_string(),
-            RejectedBinary::Dependency(None) => "a dependency that nothing satisfies".to_owned(),
-            RejectedBinary::SlotConflict(parents) => {
-                let pull = |(parent, atom): &(RequiredBy, String)| match parent {
-                    RequiredBy::Target(name) => format!("{atom} of {name}"),
-                    RequiredBy::Package(cpv, _) => format!("{atom} of {cpv}"),
-                    RequiredBy::Rebuild => format!("{atom} of a rebuild"),
-                };
-                let pulls: Vec<String> = parents.iter().map(pull).collect();
-                match pulls.is_empty() {
-                    true => "given up in a slot conflict".to_owned(),
-                    false => format!("given up in a slot conflict for {}", pulls.join(", ")),
-                }
-            }
-            RejectedBinary::Atom(atom) => format!("required as {atom}"),
-        }
-    }
-}
-
 /// Something that makes emerge end in an error.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Obstacle {
@@ -331,7 +271,7 @@ impl Plan<'_> {
         let compiled = self
             .from_source()
             .map(|merge| merge.package.cpv.cpn.clone());
-        let of_atom = |atom: &str| Some(Cpn::parse(Dep::parse(atom, Syntax::USER).ok()?.name())?);
+        let of_atom = |atom: &str| Cpn::parse(Dep::parse(atom, Syntax::USER).ok()?.name());
         let unsatisfied = self.obstacles.iter().filter_map(|obstacle| match obstacle {
             Obstacle::Unsatisfied { atom, .. } => of_atom(atom),
             _ => None,

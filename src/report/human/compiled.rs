@@ -10,7 +10,7 @@ use super::merges::{self, letters};
 use super::reasons::{between, deciding, evidence, list_of, title};
 use super::{Detail, Style, lines};
 use crate::emerge_log::CompileTotal;
-use crate::plan::{BuildReason, Merge, Origin};
+use crate::plan::{BuildReason, Merge, Origin, ReasonCode};
 use crate::report::layout::{duration, fill, width};
 use crate::report::plan::{PlanSummary, Planned};
 use crate::report::{Report, causes};
@@ -29,7 +29,7 @@ const BELOW: usize = 8;
 
 /// Merges that are compiled for the same reasons.
 struct Group<'r, 'a> {
-    codes: String,
+    codes: Vec<ReasonCode>,
     merges: Vec<&'r Merge<'a>>,
     total: CompileTotal,
 }
@@ -51,7 +51,7 @@ pub(super) fn block(
         format_args!("  {count}{}", time(&summary.compile))
     );
     let groups = groups(planned);
-    let column = groups.iter().map(|group| width(&group.codes)).max();
+    let column = groups.iter().map(|group| width(&words(&group.codes))).max();
     let column = column.unwrap_or(0).min(style.columns / 4) + 7;
     let in_full = style.detail == Detail::Verbose || summary.source <= EXPLAINED;
     let mut block = vec![title];
@@ -72,15 +72,15 @@ pub(super) fn time(compile: &CompileTotal) -> String {
 }
 
 fn groups<'r, 'a>(planned: &'r Planned<'a>) -> Vec<Group<'r, 'a>> {
-    let mut by_codes: BTreeMap<String, Vec<&'r Merge<'a>>> = BTreeMap::new();
+    let mut by_codes: BTreeMap<Vec<ReasonCode>, Vec<&'r Merge<'a>>> = BTreeMap::new();
     for merge in &planned.plan.merges {
         if let Origin::Source(reason) = &merge.origin {
             let mut codes = reason.codes();
             codes.dedup();
-            by_codes.entry(codes.join(", ")).or_default().push(merge);
+            by_codes.entry(codes).or_default().push(merge);
         }
     }
-    let group = |(codes, mut merges): (String, Vec<&'r Merge<'a>>)| {
+    let group = |(codes, mut merges): (Vec<ReasonCode>, Vec<&'r Merge<'a>>)| {
         merges.sort_by_key(|merge| Reverse(planned.compile_times.get(merge)));
         Group {
             codes,
@@ -114,13 +114,14 @@ impl Group<'_, '_> {
             heading.extend(title(&self.codes).map(str::to_owned));
         }
         let count = column - 2;
-        let name = format!("{:<1$}", self.codes, count - 4);
+        let codes = words(&self.codes);
+        let name = format!("{codes:<0$}", count - 4);
         let name = format!("{name} {:>3}", self.merges.len());
         let mut block = lines::beside(&name, &heading.join("; "), column, style.columns);
         if let Some(first) = block.first_mut()
-            && let Some(rest) = first.strip_prefix(self.codes.as_str())
+            && let Some(rest) = first.strip_prefix(codes.as_str())
         {
-            *first = format!("{}{rest}", self.codes.yellow());
+            *first = format!("{}{rest}", codes.yellow());
         }
         let most = if in_full { usize::MAX } else { SHOWN + 1 };
         let own = match self.merges.len() <= most {
@@ -266,9 +267,15 @@ fn others(merges: &[&Merge<'_>], columns: usize) -> Vec<String> {
     block.iter().map(|line| line.dimmed().to_string()).collect()
 }
 
+/// Codes in one text.
+fn words(codes: &[ReasonCode]) -> String {
+    let words: Vec<&str> = codes.iter().map(|code| code.as_str()).collect();
+    words.join(", ")
+}
+
 /// Why a merge is compiled, in few words.
 pub(super) fn in_a_few_words(reason: &BuildReason, name: &str, report: &Report<'_>) -> String {
-    let codes = reason.codes().join(", ");
+    let codes = words(&reason.codes());
     let text = between(reason, name, report);
     match text.is_empty() {
         true => codes,

@@ -3,7 +3,7 @@
 use super::{Detail, table};
 use crate::binhost::InstanceId;
 use crate::check::{self, Code, Evidence, Finding, Remedy};
-use crate::plan::BuildReason;
+use crate::plan::{BuildReason, ReasonCode};
 use crate::report::Report;
 use crate::sanitize::sanitize;
 use crate::source::Source;
@@ -12,26 +12,36 @@ use crate::source::Source;
 const SOURCES: usize = 3;
 
 /// What a group of reasons is about, where nothing better is known.
-pub(super) fn title(codes: &str) -> Option<&'static str> {
-    Some(match codes {
-        "use" => "USE flags differ from those of all builds",
-        "deps" => "dependencies changed since they were built",
-        "ebuild" => "the binary's version has no visible ebuild",
-        "keywords" => "keywords of the binary are not accepted",
-        "license" => "licenses of the binary are not accepted",
-        "chost" => "built for another CHOST",
-        "eapi" => "of an EAPI that Portage does not know",
-        "excluded" => "excluded by option or configuration",
-        "patches" => "your patches differ from those they were built with",
-        "own-exclusion" => "excluded by bincheck, see above",
-        "signature" => "files that cannot be signed, from a host that must sign",
-        "renamed" => "binhosts have it under the name that it had before",
-        "version-skew" => "binhosts have other versions",
-        "slot-operator" => "built against a slot or sub-slot that will not be there",
-        "dependency" => "a dependency of the binary cannot be had",
-        "slot-conflict" => "given up for another package of the slot",
-        "atom" => "the binary does not match what is required",
-        "undetermined" => "it cannot be told why the ebuild is preferred",
+pub(super) fn title(codes: &[ReasonCode]) -> Option<&'static str> {
+    let [code] = codes else {
+        return None;
+    };
+    Some(match code {
+        ReasonCode::Rule(code) => return rule_title(*code),
+        ReasonCode::NoBinary => return None,
+        ReasonCode::VersionSkew => "binhosts have other versions",
+        ReasonCode::Renamed => "binhosts have it under the name that it had before",
+        ReasonCode::SlotOperator => "built against a slot or sub-slot that will not be there",
+        ReasonCode::Dependency => "a dependency of the binary cannot be had",
+        ReasonCode::SlotConflict => "given up for another package of the slot",
+        ReasonCode::Atom => "the binary does not match what is required",
+        ReasonCode::Undetermined => "it cannot be told why the ebuild is preferred",
+    })
+}
+
+fn rule_title(code: Code) -> Option<&'static str> {
+    Some(match code {
+        Code::Use => "USE flags differ from those of all builds",
+        Code::Deps => "dependencies changed since they were built",
+        Code::Ebuild => "the binary's version has no visible ebuild",
+        Code::Keywords => "keywords of the binary are not accepted",
+        Code::License => "licenses of the binary are not accepted",
+        Code::Chost => "built for another CHOST",
+        Code::Eapi => "of an EAPI that Portage does not know",
+        Code::Excluded => "excluded by option or configuration",
+        Code::Patches => "your patches differ from those they were built with",
+        Code::OwnExclusion => "excluded by bincheck, see above",
+        Code::Signature => "files that cannot be signed, from a host that must sign",
         _ => return None,
     })
 }

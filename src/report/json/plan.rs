@@ -4,7 +4,7 @@ use serde::{Serialize, Serializer};
 
 use crate::binhost::{HostId, InstanceId};
 use crate::plan::{
-    Blocked, BuildReason, LeftOut, Merge, Obstacle, Origin, RejectedBinary, RequiredBy,
+    Blocked, BuildReason, LeftOut, Merge, Obstacle, Origin, ReasonCode, RejectedBinary, RequiredBy,
     SkippedBecause, SkippedUpdate, Uninstalled,
 };
 use crate::pms::Kind;
@@ -132,8 +132,8 @@ fn flags(flags: &[(String, bool)]) -> Vec<String> {
 fn reasons<'r>(report: &'r Report<'_>, why: &BuildReason) -> Vec<ReasonJson<'r>> {
     let nearest = why.nearest().and_then(|id| report.instances.get(id));
     let instance = nearest.and_then(|judged| report.instances.position(judged.id));
-    let plain = |code: &'static str, detail: &str| ReasonJson {
-        code,
+    let plain = |code: ReasonCode, detail: &str| ReasonJson {
+        code: code.as_str(),
         detail: detail.to_owned(),
         instance,
         older: None,
@@ -150,7 +150,7 @@ fn reasons<'r>(report: &'r Report<'_>, why: &BuildReason) -> Vec<ReasonJson<'r>>
             })
             .collect(),
         BuildReason::Rejected { .. } => findings
-            .map(|finding| plain(finding.code.as_str(), &finding.detail))
+            .map(|finding| plain(ReasonCode::Rule(finding.code), &finding.detail))
             .collect(),
         BuildReason::RejectedBinary(_, RejectedBinary::Atom(atom)) => {
             only.map(|code| plain(code, atom)).collect()
@@ -270,7 +270,11 @@ fn document<'r>(report: &'r Report<'_>, planned: &'r Planned<'_>) -> PlanJson<'r
         attempts: plan.attempts,
         unreadable: &plan.unreadable,
         left_out: plan.left_out.iter().map(LeftOutJson::of).collect(),
-        reasons: summary.by_reason,
+        reasons: summary
+            .by_reason
+            .iter()
+            .map(|(code, count)| (code.as_str(), *count))
+            .collect(),
     }
 }
 

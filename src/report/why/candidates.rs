@@ -161,7 +161,7 @@ impl<'a> Gather<'_, 'a> {
         });
         let mut of_id = reasons.filter(|reason| reason.nearest() == Some(id));
         match of_id.next()? {
-            BuildReason::RejectedBinary(_, why) => Some(plain(why.code(), why.describe())),
+            BuildReason::RejectedBinary(_, why) => Some(plain(why.code().as_str(), why.describe())),
             BuildReason::Undetermined(_) => Some(plain(
                 "undetermined",
                 "nothing speaks against it, and emerge prefers the ebuild".to_owned(),

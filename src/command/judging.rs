@@ -1,0 +1,251 @@
+//! What is ready before it is known which instances are asked for: this machine, its policy and its hosts.
+
+use std::collections::BTreeSet;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use anyhow::Result;
+
+use super::compatibility::{self, CompatChecker};
+use super::{check_plan, hosts, policy, portage, resolve_options};
+use crate::binhost::{HiddenEntry, HostState, Pool, PoolOptions};
+use crate::cache::{self, CacheDir};
+use crate::check::Policy;
+use crate::cli::Cli;
+use crate::compat::Machine;
+use crate::emerge::quote;
+use crate::local::sets::Sets;
+use crate::local::targets::{self, KnownNames, Target};
+use crate::local::tree_state::TreeState;
+use crate::local::{Base, Local, Trees};
+use crate::packages::{Origins, Packages, Shelf};
+use crate::plan::{self, Plan, PlanRequest};
+use crate::pms::Cpn;
+use crate::report::{Commands, Setting};
+use crate::source::Notices;
+
+/// Everything that is ready before it is known which instances are asked for.
+pub(super) struct Judging {
+    /// The command that runs emerge, if the environment names one.
+    pub(super) emerge: Option<String>,
+    /// What was typed.
+    pub(super) cli: Cli,
+    pub(super) machine: Machine,
+    pub(super) tree: TreeState,
+    /// What the options mean.
+    pub(super) policy: Policy,
+    /// This machine.
+    pub(super) local: Local,
+    /// bincheck's own directory.
+    pub(super) cache: CacheDir,
+    /// The binhosts and what came of them.
+    pub(super) hosts: Vec<HostState>,
+    pub(super) trees: Trees,
+    /// Inspect whatever emerge could take, not only what it would take by the plan.
+    pub(super) thorough: bool,
+    /// What bincheck itself hides from the emerge that it runs.
+    hidden: Vec<HiddenEntry>,
+}
+
+impl Judging {
+    /// Load this machine and get the indexes.
+    ///
+    /// # Errors
+    /// What makes Portage abort.
+    pub(super) fn prepare(cli: Cli, base: Base, notices: &Notices) -> Result<Judging> {
+        let policy = policy::read(&cli.emerge, &base, notices)?;
+        let local = Local::load(base, notices)?;
+        if let Some(difference) = portage::difference(&local.installed) {
+            notices.general(difference);
+        }
+        let cache = cache::choose(notices);
+        let hosts = hosts::fetch(&cli, &policy, &local.base, &cache, notices)?;
+        let trees = Trees::open(&local.base)?;
+        let machine = compatibility::machine(&cli, &local.base, notices)?;
+        let emerge = local.base.env.get(check_plan::VARIABLE);
+        Ok(Judging {
+            emerge: emerge.map(str::to_owned),
+            machine,
+            tree: TreeState::load(&local.base),
+            cli,
+            policy,
+            local,
+            cache,
+            hosts,
+            trees,
+            thorough: false,
+            hidden: Vec::new(),
+        })
+    }
+
+    /// The same with its hosts changed.
+    pub(super) fn map_hosts(
+        self,
+        change: impl FnOnce(Vec<HostState>) -> Vec<HostState>,
+    ) -> Judging {
+        let hosts = change(self.hosts);
+        Judging { hosts, ..self }
+    }
+
+    /// The same without these entries of hosts.
+    pub(super) fn hiding(mut self, entries: impl IntoIterator<Item = HiddenEntry>) -> Judging {
+        self.hidden.extend(entries);
+        self
+    }
+
+    /// The same with other options.
+    pub(super) fn with_policy(self, policy: Policy) -> Judging {
+        Judging { policy, ..self }
+    }
+
+    /// The same for a merge: whatever emerge could take is inspected.
+    pub(super) fn thorough(self) -> Judging {
+        Judging {
+            thorough: true,
+            ..self
+        }
+    }
+
+    /// All candidates.
+    pub(super) fn pool(&self, notices: &Notices) -> Pool {
+        let own = &self.policy.lists.own;
+        let options = PoolOptions {
+            getbinpkg: self.policy.sources.getbinpkg,
+            exclude: self.policy.lists.getbinpkg_exclude.clone(),
+            include: self.policy.lists.getbinpkg_include.clone(),
+            hidden: self.hidden.clone(),
+            own_exclude: own
+                .iter()
+                .map(|own| (own.atom.clone(), own.why.clone()))
+                .collect(),
+        };
+        Pool::collect(&self.local.base, &self.hosts, &options, notices)
+    }
+
+    /// Whether binhosts are to be used and none has an index.
+    pub(super) fn is_blind(&self) -> bool {
+        self.policy.sources.getbinpkg && self.hosts.iter().all(|host| host.index.is_none())
+    }
+
+    pub(super) fn packages<'p>(
+        &'p self,
+        shelf: &'p Shelf,
+        policy: &'p Policy,
+        pool: &'p Pool,
+        notices: &'p Notices,
+    ) -> Packages<'p> {
+        let origins = Origins {
+            local: &self.local,
+            policy,
+            trees: &self.trees,
+            hosts: &self.hosts,
+            pool,
+            notices,
+        };
+        Packages::new(shelf, origins)
+    }
+
+    /// What can be typed next. emerge is run on the running system only.
+    pub(super) fn commands(&self) -> Commands {
+        let rerun = &self.cli.rerun;
+        let words: Vec<&String> = rerun.typed.iter().chain(&rerun.targets).collect();
+        let line = |start: &[&str]| {
+            let words = words.iter().map(|word| word.as_str());
+            quote::line(start.iter().copied().chain(words))
+        };
+        let chroot = self.cli.roots.chroot.as_deref();
+        let suggest = match chroot {
+            Some(_) => "the same with --suggest".to_owned(),
+            None => line(&["bincheck", "--suggest"]),
+        };
+        let is_own = chroot.is_none() && !self.cli.check_plan;
+        Commands {
+            suggest: Some(suggest),
+            emerge: is_own.then(|| line(&["bincheck", "--emerge", "-a"])),
+        }
+    }
+
+    pub(super) fn setting<'p>(&'p self, policy: &'p Policy) -> Setting<'p> {
+        Setting {
+            machine: &self.machine,
+            tree: &self.tree,
+            hosts: &self.hosts,
+            policy,
+            now: now(),
+        }
+    }
+
+    /// What emerge would merge; `None` for targets that emerge does not take.
+    pub(super) fn plan<'p>(
+        &self,
+        targets: &[Target],
+        sets: &Sets,
+        packages: &'p Packages<'p>,
+        notices: &Notices,
+    ) -> Result<Option<Plan<'p>>> {
+        if !PlanRequest::is_possible(targets) {
+            return Ok(None);
+        }
+        let request = PlanRequest::of(targets, &self.local, sets, notices)?;
+        let cli = &self.cli;
+        let options = resolve_options::read(cli, packages.policy())?;
+        let mut plan = plan::resolve(packages, &options, &request);
+        if let Some(options) = resolve_options::without_binaries(cli, &options)
+            && plan::may_leave_out(&plan, packages)
+        {
+            plan.left_out = plan::left_out(&plan, &plan::resolve(packages, &options, &request));
+        }
+        Ok(Some(plan))
+    }
+
+    /// What words mean; none mean @world.
+    pub(super) fn resolve(
+        &self,
+        words: &[String],
+        pool: &Pool,
+        sets: &Sets,
+        notices: &Notices,
+    ) -> Result<Vec<Target>> {
+        let world = [String::from("@world")];
+        let words = if words.is_empty() { &world[..] } else { words };
+        let known = if words.iter().all(|word| is_set(word)) {
+            KnownNames::default()
+        } else {
+            KnownNames(self.known_names(pool))
+        };
+        targets::resolve(words, &self.local, sets, &known, notices)
+    }
+
+    fn known_names(&self, pool: &Pool) -> BTreeSet<Cpn> {
+        let mut names = self.trees.names(&self.local.base);
+        names.extend(
+            pool.entries
+                .iter()
+                .map(|(candidate, _)| candidate.package.cpv.cpn.clone()),
+        );
+        names.extend(self.local.installed.names().cloned());
+        names
+    }
+
+    pub(super) fn fitting<'f>(&'f self, notices: &'f Notices) -> CompatChecker<'f> {
+        CompatChecker {
+            local: &self.local,
+            machine: &self.machine,
+            hosts: &self.hosts,
+            options: compatibility::options(&self.cli, self.cache.clone()),
+            notices,
+        }
+    }
+}
+
+/// Words that need no package names to be understood.
+fn is_set(word: &str) -> bool {
+    word.starts_with('@') || matches!(word, "world" | "system")
+}
+
+pub(super) fn now() -> i64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH);
+    since
+        .ok()
+        .and_then(|since| i64::try_from(since.as_secs()).ok())
+        .unwrap_or(0)
+}

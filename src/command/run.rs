@@ -1,0 +1,89 @@
+//! From the command line to whoever answers it.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+
+use super::judging::Judging;
+use super::options::DEFAULT_OPTS;
+use super::{options, output, suggest, verdict, why};
+use crate::chroot::Chroot;
+use crate::cli::Cli;
+use crate::env::Env;
+use crate::exit::{Exit, Hinted};
+use crate::local::Base;
+use crate::source::Notices;
+
+/// Judge what the command line asks for and say it.
+///
+/// # Errors
+/// What makes Portage abort, wrong targets, and no index at all.
+pub(super) fn run(words: &[String], cli: Cli, env: Env) -> Result<Exit> {
+    let notices = Notices::default();
+    let verbose = cli.verbose();
+    let done = judge(words, cli, env, &notices);
+    if done.is_err() {
+        // A line that was skipped is often why there is an error.
+        output::notices(&notices.sorted(), verbose);
+    }
+    done
+}
+
+fn judge(words: &[String], cli: Cli, env: Env, notices: &Notices) -> Result<Exit> {
+    let chroot = chroot(&cli, &env)?;
+    let base = Base::load(chroot, options::start(env, &cli.roots), notices)?;
+    let cli = options::with_default_opts(words, cli, &base, notices)?;
+    let judging = Judging::prepare(cli, base, notices)?;
+    let pool = judging.pool(notices);
+    if pool.entries.is_empty() && judging.is_blind() {
+        return Err(nothing_to_judge(&judging).into());
+    }
+    if judging.cli.suggest {
+        suggest::run(&judging, &pool, notices)
+    } else if let Some(word) = &judging.cli.why {
+        why::run(&judging, word, &pool, notices)
+    } else if judging.cli.all {
+        verdict::all(&judging, &pool, notices)
+    } else {
+        verdict::targets(&judging, &pool, notices, |report| {
+            verdict::write_report(&judging, report)
+        })
+    }
+}
+
+/// The judged root. The home of whoever judges is nothing for it, wherever it lies.
+fn chroot(cli: &Cli, env: &Env) -> Result<Chroot> {
+    let dir = cli.roots.chroot.as_ref().map(PathBuf::from);
+    let chroot = Chroot::new(dir).with_context(|| {
+        let dir = cli.roots.chroot.as_deref().unwrap_or("/");
+        format!("cannot use \"{dir}\" as root directory")
+    })?;
+    Ok(match env.get("HOME") {
+        Some(home) => chroot.shielding(Path::new(home)),
+        None => chroot,
+    })
+}
+
+fn nothing_to_judge(judging: &Judging) -> Hinted {
+    let (message, hint) = if judging.hosts.is_empty() {
+        (
+            "no binhost is configured",
+            "name one in /etc/portage/binrepos.conf, or give --binhost=URI",
+        )
+    } else {
+        (
+            "no binhost has an index that could be read",
+            "see the warnings above for each of them",
+        )
+    };
+    let mut hints = vec![hint.to_owned()];
+    if let Some(source) = &judging.cli.only_binary {
+        hints.push(format!(
+            "nothing but binary packages is wanted by {DEFAULT_OPTS} ({source})"
+        ));
+    }
+    Hinted {
+        message: message.to_owned(),
+        hints,
+    }
+}

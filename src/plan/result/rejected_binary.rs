@@ -1,0 +1,55 @@
+//! Why a binary package that every rule accepts is not used.
+
+use crate::plan::result::reason_code::ReasonCode;
+use crate::plan::result::rejection::{MovedSlot, Unsatisfied};
+use crate::plan::result::required_by::RequiredBy;
+
+/// Why a binary package that every rule accepts is not used.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RejectedBinary {
+    /// It was built against a slot or sub-slot that will not be there.
+    SlotOperator(Option<MovedSlot>),
+    /// Nothing satisfies one of its dependencies.
+    Dependency(Option<Unsatisfied>),
+    /// It was given up to solve a slot conflict.
+    SlotConflict(Vec<(RequiredBy, String)>),
+    /// An atom does not match it.
+    Atom(String),
+}
+
+impl RejectedBinary {
+    /// A stable word.
+    pub fn code(&self) -> ReasonCode {
+        match self {
+            RejectedBinary::SlotOperator(_) => ReasonCode::SlotOperator,
+            RejectedBinary::Dependency(_) => ReasonCode::Dependency,
+            RejectedBinary::SlotConflict(_) => ReasonCode::SlotConflict,
+            RejectedBinary::Atom(_) => ReasonCode::Atom,
+        }
+    }
+
+    /// In words, with the facts.
+    pub fn describe(&self) -> String {
+        match self {
+            RejectedBinary::SlotOperator(Some(moved)) => moved.to_string(),
+            RejectedBinary::SlotOperator(None) => {
+                "built against another slot or sub-slot".to_owned()
+            }
+            RejectedBinary::Dependency(Some(lacking)) => lacking.to_string(),
+            RejectedBinary::Dependency(None) => "a dependency that nothing satisfies".to_owned(),
+            RejectedBinary::SlotConflict(parents) => {
+                let pull = |(parent, atom): &(RequiredBy, String)| match parent {
+                    RequiredBy::Target(name) => format!("{atom} of {name}"),
+                    RequiredBy::Package(cpv, _) => format!("{atom} of {cpv}"),
+                    RequiredBy::Rebuild => format!("{atom} of a rebuild"),
+                };
+                let pulls: Vec<String> = parents.iter().map(pull).collect();
+                match pulls.is_empty() {
+                    true => "given up in a slot conflict".to_owned(),
+                    false => format!("given up in a slot conflict for {}", pulls.join(", ")),
+                }
+            }
+            RejectedBinary::Atom(atom) => format!("required as {atom}"),
+        }
+    }
+}

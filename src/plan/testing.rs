@@ -24,7 +24,8 @@ use crate::plan::depgraph::backtrack;
 use crate::plan::graph::dependency::{Parent, Priority};
 use crate::plan::options::ResolveOptions;
 use crate::plan::packages::atom::Atom;
-use crate::plan::packages::package_db::{Id, PackageDb, PlanPackage};
+use crate::plan::packages::package_db::PackageDb;
+use crate::plan::packages::plan_package::{Id, PlanPackage};
 use crate::plan::request::PlanRequest;
 use crate::plan::result::collect;
 use crate::plan::result::plan::Plan;
@@ -80,7 +81,7 @@ pub(in crate::plan) fn database_with(
     );
     let packages = PackageDb::new(leak(store), false);
     for name in names {
-        packages.family(&name);
+        packages.versions(&name);
     }
     packages
 }
@@ -183,7 +184,7 @@ fn write(root: &Path, lines: &[&str]) -> Vec<String> {
 impl PackageDb<'static> {
     /// A package by its version and kind.
     pub fn find(&self, kind: Kind, cpv: &str) -> Rc<PlanPackage<'static>> {
-        let versions = self.family(Cpv::parse(cpv).unwrap().cpn.as_str());
+        let versions = self.versions(Cpv::parse(cpv).unwrap().cpn.as_str());
         let mut of_kind = versions.of(kind).iter();
         Rc::clone(
             of_kind

@@ -9,7 +9,7 @@ use crate::plan::dep_check::{DepCheck, VirtualChain};
 use crate::plan::graph::dependency::Priority;
 use crate::plan::options::Deep;
 use crate::plan::packages::atom::Atom;
-use crate::plan::packages::package_db::PlanPackage;
+use crate::plan::packages::plan_package::PlanPackage;
 use crate::plan::select::memo::Stamp;
 use crate::plan::select::selector::Selector;
 use crate::pms::{Cpn, Key};

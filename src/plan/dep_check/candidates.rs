@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use crate::plan::dep_check::DepCheck;
 use crate::plan::packages::atom::Atom;
-use crate::plan::packages::package_db::PlanPackage;
+use crate::plan::packages::plan_package::PlanPackage;
 use crate::plan::packages::slot_key::SlotKey;
 use crate::plan::select::use_changes::demanded;
 use crate::pms::Cpn;

@@ -11,7 +11,7 @@ use crate::plan::dep_check::preference::{Alternative, PreferenceClass, rank};
 use crate::plan::dep_check::virtuals::{DnfNode, Occurrence, Owners};
 use crate::plan::graph::dependency::{Dependency, Parent, Priority};
 use crate::plan::packages::atom::Atom;
-use crate::plan::packages::package_db::Id;
+use crate::plan::packages::plan_package::Id;
 use crate::pms::Reduced;
 
 /// Atoms that were selected from a dependency string.

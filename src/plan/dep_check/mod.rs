@@ -9,7 +9,7 @@ mod preference;
 mod virtuals;
 
 use crate::plan::packages::atom::Atom;
-use crate::plan::packages::package_db::Id;
+use crate::plan::packages::plan_package::Id;
 use crate::plan::select::query::Query;
 use crate::plan::select::selector::Selector;
 

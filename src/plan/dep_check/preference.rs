@@ -7,7 +7,7 @@ use std::rc::Rc;
 use crate::plan::dep_check::DepCheck;
 use crate::plan::dep_check::candidates::Candidates;
 use crate::plan::packages::atom::Atom;
-use crate::plan::packages::package_db::PlanPackage;
+use crate::plan::packages::plan_package::PlanPackage;
 use crate::plan::packages::slot_key::SlotKey;
 use crate::pms::{Cpn, Kind};
 
@@ -88,7 +88,7 @@ impl<'a> DepCheck<'_, 'a> {
         if self.select.goal.is_completing() {
             self.select.tracker.finally_named(packages, name)
         } else {
-            packages.family(name).of(Kind::Installed).to_vec()
+            packages.versions(name).of(Kind::Installed).to_vec()
         }
     }
 

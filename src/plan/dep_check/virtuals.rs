@@ -8,7 +8,7 @@ use foldhash::{HashMap, HashSet};
 
 use crate::plan::dep_check::DepCheck;
 use crate::plan::packages::atom::Atom;
-use crate::plan::packages::package_db::Id;
+use crate::plan::packages::plan_package::Id;
 use crate::pms::{Dep, Eapi, Key, Reduced};
 
 /// Virtuals inside virtuals are opened down to this depth. Portage has no limit of its own; one is needed

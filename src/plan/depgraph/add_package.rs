@@ -7,7 +7,7 @@ use crate::plan::depgraph::create_graph::ResolveError;
 use crate::plan::depgraph::outcome::Problem;
 use crate::plan::depgraph::worklist::Work;
 use crate::plan::graph::dependency::{Dependency, Depth, Parent};
-use crate::plan::packages::package_db::{Id, PlanPackage};
+use crate::plan::packages::plan_package::{Id, PlanPackage};
 use crate::pms::soname::sonames;
 use crate::pms::{Key, RequiredUse};
 

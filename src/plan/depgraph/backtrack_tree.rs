@@ -219,7 +219,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
-    use crate::plan::packages::package_db::Id;
+    use crate::plan::packages::plan_package::Id;
     use crate::plan::testing::{atom, database};
 
     fn ids() -> [Id; 3] {

@@ -8,7 +8,7 @@ use foldhash::{HashMap, HashSet as FastSet};
 use crate::plan::depgraph::attempt::Depgraph;
 use crate::plan::graph::dependency::{Parent, Priority};
 use crate::plan::packages::atom::Atom;
-use crate::plan::packages::package_db::{Id, PlanPackage};
+use crate::plan::packages::plan_package::{Id, PlanPackage};
 use crate::plan::select::selector::Selector;
 use crate::pms::{Cpn, Eapi, Key, Kind, Reduced};
 
@@ -159,7 +159,10 @@ impl<'a> BlockerCheck<'_, 'a> {
         let blocking = packages.local.installed.blocking();
         for name in packages.local.installed.names() {
             let of_name = if blocking.contains(name) {
-                packages.family(name.as_str()).of(Kind::Installed).to_vec()
+                packages
+                    .versions(name.as_str())
+                    .of(Kind::Installed)
+                    .to_vec()
             } else {
                 packages.known_installed(name.as_str())
             };
@@ -278,7 +281,7 @@ mod tests {
         let options = ResolveOptions::default();
         let mut depgraph = packages.attempt(&options);
         let a = packages.ebuild("a/a-1");
-        let b = packages.family("b/b");
+        let b = packages.versions("b/b");
         let b = if installed {
             &b.of(Kind::Installed)[0]
         } else {

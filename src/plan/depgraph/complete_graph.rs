@@ -8,7 +8,7 @@ use crate::plan::depgraph::rebuild_probe::{Because, Looking};
 use crate::plan::depgraph::slot_operators::RebuildOf;
 use crate::plan::graph::dependency::{Dependency, Parent, Priority};
 use crate::plan::options::Deep;
-use crate::plan::packages::package_db::{Id, PlanPackage};
+use crate::plan::packages::plan_package::{Id, PlanPackage};
 use crate::pms::Kind;
 
 impl<'a> Depgraph<'_, 'a> {
@@ -107,7 +107,7 @@ impl<'a> Depgraph<'_, 'a> {
         if !package.is_merge() {
             return false;
         }
-        let versions = self.packages.family(package.name());
+        let versions = self.packages.versions(package.name());
         let installed = versions.of(Kind::Installed);
         if installed.is_empty() {
             return false;

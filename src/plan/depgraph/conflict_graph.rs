@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use crate::plan::graph::dependency::Parent;
 use crate::plan::graph::package_tracker::SlotConflict;
-use crate::plan::packages::package_db::{Id, PlanPackage};
+use crate::plan::packages::plan_package::{Id, PlanPackage};
 use crate::plan::select::selector::Selector;
 
 /// A node of the graph of conflicting packages: one package, or several of which one will do.

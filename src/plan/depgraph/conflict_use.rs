@@ -10,7 +10,7 @@ use crate::plan::depgraph::attempt::Depgraph;
 use crate::plan::graph::dependency::Parent;
 use crate::plan::graph::package_tracker::SlotConflict;
 use crate::plan::packages::atom::Atom;
-use crate::plan::packages::package_db::{Id, PlanPackage};
+use crate::plan::packages::plan_package::{Id, PlanPackage};
 use crate::pms::{Key, RequiredUse, UseDepKind};
 
 /// With more conflicts only the first choice of packages is looked at.

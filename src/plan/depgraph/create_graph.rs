@@ -9,7 +9,7 @@ use crate::plan::depgraph::worklist::Work;
 use crate::plan::graph::dependency::{Dependency, Parent};
 use crate::plan::options::Deep;
 use crate::plan::packages::atom::Atom;
-use crate::plan::packages::package_db::{Id, PlanPackage};
+use crate::plan::packages::plan_package::{Id, PlanPackage};
 use crate::plan::select::query::{Autounmask, Purpose, Query};
 
 /// The attempt cannot go on: what is wrong is in its outcome.

@@ -8,7 +8,7 @@ use crate::plan::depgraph::attempt::Depgraph;
 use crate::plan::graph::dependency::Parent;
 use crate::plan::graph::edge::Edge;
 use crate::plan::packages::atom::Atom;
-use crate::plan::packages::package_db::{Id, PlanPackage};
+use crate::plan::packages::plan_package::{Id, PlanPackage};
 use crate::pms::{Cpn, Dep, Key, Reduced, depspec};
 
 impl<'a> Depgraph<'_, 'a> {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::plan::graph::dependency::Parent;
 use crate::plan::packages::atom::Atom;
-use crate::plan::packages::package_db::Id;
+use crate::plan::packages::plan_package::Id;
 use crate::plan::packages::slot_key::SlotKey;
 use crate::plan::select::unmask::Unmasks;
 use crate::plan::select::use_changes::UseChanges;

@@ -4,7 +4,7 @@ use crate::check::deps;
 use crate::plan::argument::Argument;
 use crate::plan::depgraph::attempt::Depgraph;
 use crate::plan::packages::atom::Atom;
-use crate::plan::packages::package_db::PlanPackage;
+use crate::plan::packages::plan_package::PlanPackage;
 use crate::pms::{Dep, Kind, Reduced};
 
 impl<'a> Depgraph<'_, 'a> {

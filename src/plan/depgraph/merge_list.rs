@@ -13,7 +13,7 @@ use crate::plan::graph::edge::Ignore;
 use crate::plan::merge_order::{
     MergeOrder, OrderEntry, OrderInput, OrderNode, OrderTask, Uninstall, serialize,
 };
-use crate::plan::packages::package_db::{Id, PlanPackage};
+use crate::plan::packages::plan_package::{Id, PlanPackage};
 
 /// The list of merges, with the blockers that it solves or not.
 #[derive(Clone, Debug, Default)]

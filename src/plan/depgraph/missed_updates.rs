@@ -7,7 +7,7 @@ use crate::plan::depgraph::attempt::Depgraph;
 use crate::plan::graph::dependency::Parent;
 use crate::plan::graph::package_tracker::SlotConflict;
 use crate::plan::packages::atom::Atom;
-use crate::plan::packages::package_db::{Id, PlanPackage};
+use crate::plan::packages::plan_package::{Id, PlanPackage};
 
 /// An update that a graph misses.
 #[derive(Clone, Debug, PartialEq, Eq)]

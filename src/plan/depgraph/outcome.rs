@@ -4,7 +4,7 @@ use crate::plan::depgraph::feedback::Feedback;
 use crate::plan::depgraph::merge_list::MergeList;
 use crate::plan::graph::dependency::Parent;
 use crate::plan::packages::atom::Atom;
-use crate::plan::packages::package_db::Id;
+use crate::plan::packages::plan_package::Id;
 use crate::plan::select::pick::Selected;
 use crate::plan::select::unmask::{Unmask, Unmasks};
 use crate::plan::select::use_changes::{UseChange, UseChanges};

@@ -8,7 +8,7 @@ use crate::plan::dep_check::DepCheck;
 use crate::plan::depgraph::rebuild_probe::{Because, Looking, RebuildProbe, RebuildSearch};
 use crate::plan::graph::dependency::Priority;
 use crate::plan::packages::atom::Atom;
-use crate::plan::packages::package_db::{Id, PlanPackage};
+use crate::plan::packages::plan_package::{Id, PlanPackage};
 use crate::pms::soname::sonames;
 use crate::pms::{Key, Reduced};
 

@@ -11,7 +11,7 @@ use crate::plan::depgraph::blockers::Blockers;
 use crate::plan::depgraph::reverse_deps::Objections;
 use crate::plan::graph::dependency::Dependency;
 use crate::plan::packages::atom::Atom;
-use crate::plan::packages::package_db::{Id, PlanPackage};
+use crate::plan::packages::plan_package::{Id, PlanPackage};
 use crate::plan::select::query::Autounmask;
 use crate::plan::select::selector::Selector;
 use crate::plan::select::similar::is_in_slot;

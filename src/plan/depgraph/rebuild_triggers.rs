@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use crate::plan::depgraph::attempt::Depgraph;
 use crate::plan::graph::dependency::Dependency;
 use crate::plan::options::RebuildIf;
-use crate::plan::packages::package_db::{Id, PlanPackage};
+use crate::plan::packages::plan_package::{Id, PlanPackage};
 use crate::plan::packages::slot_key::SlotKey;
 use crate::pms::{Dep, Kind};
 
@@ -155,7 +155,7 @@ impl<'a> Depgraph<'_, 'a> {
         if dep.is_built() || self.parameters.compiled_again.contains(&slot) {
             return false;
         }
-        let versions = self.packages.family(dep.name());
+        let versions = self.packages.versions(dep.name());
         let mut installed = versions.of(Kind::Installed).iter();
         let in_slot = |other: &PlanPackage<'a>| other.slot() == dep.slot();
         match self.options.rebuild.because {

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use crate::plan::depgraph::rebuild_probe::RebuildProbe;
 use crate::plan::graph::dependency::Parent;
 use crate::plan::packages::atom::Atom;
-use crate::plan::packages::package_db::{Id, PlanPackage};
+use crate::plan::packages::plan_package::{Id, PlanPackage};
 
 /// What speaks against a package in the place of another one.
 #[derive(Debug, Default)]

@@ -12,7 +12,7 @@ use crate::plan::depgraph::worklist::Work;
 use crate::plan::graph::dependency::{Dependency, Parent, Priority};
 use crate::plan::graph::package_tracker::SlotConflict;
 use crate::plan::packages::atom::Atom;
-use crate::plan::packages::package_db::Id;
+use crate::plan::packages::plan_package::Id;
 use crate::plan::packages::slot_key::SlotKey;
 
 impl Depgraph<'_, '_> {

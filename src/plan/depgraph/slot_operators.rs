@@ -10,7 +10,7 @@ use crate::plan::depgraph::attempt::Depgraph;
 use crate::plan::depgraph::rebuild_probe::{Because, Looking};
 use crate::plan::graph::dependency::Dependency;
 use crate::plan::packages::atom::Atom;
-use crate::plan::packages::package_db::{Id, PlanPackage};
+use crate::plan::packages::plan_package::{Id, PlanPackage};
 use crate::plan::packages::slot_key::SlotKey;
 use crate::pms::DepSpec;
 

@@ -6,7 +6,7 @@ use crate::plan::depgraph::attempt::Depgraph;
 use crate::plan::depgraph::blockers::Block;
 use crate::plan::graph::dependency::Priority;
 use crate::plan::packages::atom::Atom;
-use crate::plan::packages::package_db::{Id, PlanPackage};
+use crate::plan::packages::plan_package::{Id, PlanPackage};
 use crate::plan::select::goal::Goal;
 use crate::plan::select::memo::Memo;
 use crate::plan::select::selector::Selector;
@@ -123,7 +123,7 @@ impl<'a> Depgraph<'_, 'a> {
             .flat_map(|atom| self.tracker.finally(self.packages, atom));
         let mut new: Vec<Id> = Vec::new();
         for package in merges.filter(|package| package.is_merge()) {
-            let family = self.packages.family(package.name());
+            let family = self.packages.versions(package.name());
             let mut installed = family.of(Kind::Installed).iter();
             if !installed.any(|old| old.cpv() == package.cpv()) && !new.contains(&package.id) {
                 new.push(package.id);

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use crate::plan::graph::dependency::{Dependency, Priority};
 use crate::plan::packages::atom::Atom;
-use crate::plan::packages::package_db::Id;
+use crate::plan::packages::plan_package::Id;
 use crate::pms::Reduced;
 
 /// What is to be looked at next.

@@ -2,7 +2,7 @@
 
 use crate::plan::argument::ArgumentId;
 use crate::plan::packages::atom::Atom;
-use crate::plan::packages::package_db::Id;
+use crate::plan::packages::plan_package::Id;
 
 /// Who depends on a package.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -5,7 +5,7 @@ use foldhash::{HashMap, HashSet};
 use crate::plan::graph::dependency::{Depth, Parent, Priority};
 use crate::plan::graph::edge::Edge;
 use crate::plan::packages::atom::Atom;
-use crate::plan::packages::package_db::Id;
+use crate::plan::packages::plan_package::Id;
 
 /// Packages and targets with their edges, in order of their coming.
 #[derive(Debug, Default)]

@@ -6,7 +6,8 @@ use std::rc::Rc;
 use foldhash::HashMap;
 
 use crate::plan::packages::atom::Atom;
-use crate::plan::packages::package_db::{Id, PackageDb, PlanPackage};
+use crate::plan::packages::package_db::PackageDb;
+use crate::plan::packages::plan_package::{Id, PlanPackage};
 use crate::plan::packages::slot_key::SlotKey;
 use crate::pms::Kind;
 
@@ -172,7 +173,7 @@ impl PackageTracker {
     ) -> Vec<Rc<PlanPackage<'a>>> {
         let mut all = self.named(packages, name);
         let added = all.len();
-        let versions = packages.family(name);
+        let versions = packages.versions(name);
         for installed in versions.of(Kind::Installed) {
             let mut added = all.iter().take(added);
             let replaced =

@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use crate::plan::graph::edge::{Edge, Ignore};
 use crate::plan::merge_order::task_graph::{Position, TaskGraph};
 use crate::plan::merge_order::{OrderInput, OrderTask};
-use crate::plan::packages::package_db::Id;
+use crate::plan::packages::plan_package::Id;
 
 /// The graph of all tasks, and where each package and each uninstall is.
 #[derive(Debug, Default)]

@@ -17,7 +17,7 @@ mod tests;
 mod uninstalls;
 
 use crate::plan::graph::edge::Edge;
-use crate::plan::packages::package_db::Id;
+use crate::plan::packages::plan_package::Id;
 
 pub(in crate::plan) use serialize::serialize;
 

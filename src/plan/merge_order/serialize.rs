@@ -9,7 +9,7 @@ use crate::plan::merge_order::leaves::Selection;
 use crate::plan::merge_order::task_graph::{Position, TaskGraph};
 use crate::plan::merge_order::uninstalls::BlockerUninstalls;
 use crate::plan::merge_order::{MergeOrder, OrderEntry, OrderInput, OrderTask};
-use crate::plan::packages::package_db::Id;
+use crate::plan::packages::plan_package::Id;
 
 /// Bring tasks in order, as far as there is one.
 pub(in crate::plan) fn serialize(input: &OrderInput) -> MergeOrder {

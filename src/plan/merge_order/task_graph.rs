@@ -212,7 +212,7 @@ fn replace(edges: &mut [(Position, Edge)], place: Position, edge: Edge) {
 mod tests {
     use super::*;
     use crate::plan::graph::dependency::Priority;
-    use crate::plan::packages::package_db::Id;
+    use crate::plan::packages::plan_package::Id;
 
     #[test]
     fn what_is_done_frees_what_waited() {

@@ -7,7 +7,8 @@ use crate::plan::graph::edge::Edge;
 use crate::plan::merge_order::{
     MergeOrder, OrderEntry, OrderInput, OrderNode, OrderTask, Uninstall, serialize,
 };
-use crate::plan::packages::package_db::{Id, PackageDb};
+use crate::plan::packages::package_db::PackageDb;
+use crate::plan::packages::plan_package::Id;
 use crate::plan::testing::database;
 
 /// Packages `a` to `f`; each may also be installed.

@@ -8,7 +8,7 @@ use crate::plan::merge_order::cycles::Search;
 use crate::plan::merge_order::serialize::Serializer;
 use crate::plan::merge_order::task_graph::Position;
 use crate::plan::merge_order::{OrderTask, Uninstall};
-use crate::plan::packages::package_db::Id;
+use crate::plan::packages::plan_package::Id;
 
 /// Uninstalls that blockers ask for, and the blockers that they leave unsolved.
 pub(super) struct BlockerUninstalls<'i> {

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use crate::check::deps;
 use crate::local::use_flags::UseConfig;
-use crate::plan::packages::package_db::PlanPackage;
+use crate::plan::packages::plan_package::PlanPackage;
 use crate::pms::{Dep, Key, Metadata, Package, Reduced, SlotOperator, depspec};
 
 /// Keys that the ebuild's values replace.

@@ -2,8 +2,8 @@
 
 pub(in crate::plan) mod atom;
 pub(in crate::plan) mod dynamic_deps;
-pub(in crate::plan) mod node;
 pub(in crate::plan) mod package_db;
+pub(in crate::plan) mod plan_package;
 mod providers;
 pub(in crate::plan) mod reduced_cache;
 pub(in crate::plan) mod slot_key;

@@ -14,53 +14,8 @@ use crate::local::Local;
 use crate::packages::{PackageId, Packages};
 use crate::plan::packages::atom::Atom;
 use crate::plan::packages::dynamic_deps;
-use crate::plan::packages::reduced_cache::ReducedCache;
-use crate::plan::packages::slot_key::SlotKey;
-use crate::plan::packages::virtual_closure;
+use crate::plan::packages::plan_package::{Id, PlanPackage};
 use crate::pms::{Cpn, Key, Kind, Package};
-
-/// A package of the plan, by its place.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(in crate::plan) struct Id(u32);
-
-/// A package that a plan may take.
-#[derive(Debug)]
-pub(in crate::plan) struct PlanPackage<'a> {
-    /// Its place.
-    pub id: Id,
-    /// Its place in the store.
-    pub source: PackageId,
-    /// The package; an installed one has the dependencies that its ebuild has now.
-    pub package: &'a Package,
-    /// Only its dependencies are wanted (a target under `--onlydeps`).
-    pub onlydeps: bool,
-    pub(super) slot_key: SlotKey,
-    pub(super) slot_atom: OnceCell<Atom>,
-    /// Its dependencies with USE as it is configured.
-    pub(in crate::plan) reduced_deps: ReducedCache,
-    record: Arc<Record<'a>>,
-}
-
-impl<'a> PlanPackage<'a> {
-    /// A package without a place.
-    fn new(source: PackageId, onlydeps: bool, record: Arc<Record<'a>>) -> PlanPackage<'a> {
-        let package = record.package;
-        let slot = package.slot.as_ref().map_or("0", |slot| slot.slot());
-        PlanPackage {
-            id: Id(0),
-            source,
-            package,
-            onlydeps,
-            slot_key: SlotKey {
-                cpn: package.cpv.cpn.clone(),
-                slot: slot.into(),
-            },
-            slot_atom: OnceCell::new(),
-            reduced_deps: ReducedCache::default(),
-            record,
-        }
-    }
-}
 
 /// Packages of one name, each kind highest first.
 #[derive(Debug, Default)]
@@ -94,13 +49,13 @@ pub(in crate::plan) struct PackageDb<'a> {
     /// `--dynamic-deps`
     dynamic_deps: bool,
     by_name: RefCell<HashMap<String, Rc<PackageVersions<'a>>>>,
-    choices: RefCell<Vec<Rc<PlanPackage<'a>>>>,
+    packages: RefCell<Vec<Rc<PlanPackage<'a>>>>,
     /// Words of FEATURES, once somebody asks.
     features: OnceCell<HashSet<String>>,
     /// Whether USE of a built package differs from a reference, by both and whose IUSE counts.
     use_differs: RefCell<HashMap<(Id, Id, bool), bool>>,
     /// What virtuals may come to, once somebody asks.
-    closures: RefCell<HashMap<Cpn, Option<Rc<[Cpn]>>>>,
+    pub(super) closures: RefCell<HashMap<Cpn, Option<Rc<[Cpn]>>>>,
     /// Names of built packages by shared library, once somebody asks.
     pub(super) providers: OnceCell<HashMap<String, BTreeSet<String>>>,
 }
@@ -114,7 +69,7 @@ impl<'a> PackageDb<'a> {
             policy: store.policy(),
             dynamic_deps,
             by_name: RefCell::default(),
-            choices: RefCell::default(),
+            packages: RefCell::default(),
             features: OnceCell::new(),
             use_differs: RefCell::default(),
             closures: RefCell::default(),
@@ -124,26 +79,26 @@ impl<'a> PackageDb<'a> {
 
     /// A package by its place.
     pub fn get(&self, id: Id) -> Rc<PlanPackage<'a>> {
-        Rc::clone(&self.choices.borrow()[id.0 as usize])
+        Rc::clone(&self.packages.borrow()[id.0 as usize])
     }
 
     /// The same package, wanted for its dependencies alone; an installed one stays what it is.
-    pub fn for_dependencies(&self, choice: &PlanPackage<'a>) -> Id {
-        if choice.is_installed() || choice.onlydeps {
-            return choice.id;
+    pub fn for_dependencies(&self, package: &PlanPackage<'a>) -> Id {
+        if package.is_installed() || package.onlydeps {
+            return package.id;
         }
-        let known = self.choices.borrow().iter().find_map(|other| {
-            let same = other.onlydeps && other.source == choice.source;
+        let known = self.packages.borrow().iter().find_map(|other| {
+            let same = other.onlydeps && other.source == package.source;
             same.then_some(other.id)
         });
         known.unwrap_or_else(|| {
-            let record = Arc::clone(&choice.record);
-            self.add(PlanPackage::new(choice.source, true, record)).id
+            let record = Arc::clone(&package.record);
+            self.add(PlanPackage::new(package.source, true, record)).id
         })
     }
 
     /// All packages of a name.
-    pub fn family(&self, name: &str) -> Rc<PackageVersions<'a>> {
+    pub fn versions(&self, name: &str) -> Rc<PackageVersions<'a>> {
         if let Some(family) = self.by_name.borrow().get(name) {
             return Rc::clone(family);
         }
@@ -208,23 +163,23 @@ impl<'a> PackageDb<'a> {
 
     /// Add a package and give it its place.
     fn add(&self, package: PlanPackage<'a>) -> Rc<PlanPackage<'a>> {
-        let mut choices = self.choices.borrow_mut();
-        let choice = Rc::new(PlanPackage {
-            id: Id(u32::try_from(choices.len()).unwrap_or(u32::MAX)),
+        let mut packages = self.packages.borrow_mut();
+        let package = Rc::new(PlanPackage {
+            id: Id(u32::try_from(packages.len()).unwrap_or(u32::MAX)),
             ..package
         });
-        choices.push(Rc::clone(&choice));
-        choice
+        packages.push(Rc::clone(&package));
+        package
     }
 
     /// What the configuration makes of a package.
-    pub fn facts<'c>(&self, choice: &'c PlanPackage<'a>) -> &'c Facts<'a> {
-        choice.record.facts()
+    pub fn facts<'c>(&self, package: &'c PlanPackage<'a>) -> &'c Facts<'a> {
+        package.record.facts()
     }
 
     /// The rules that mask a package.
-    pub fn mask_codes(&self, choice: &PlanPackage<'a>) -> Vec<Code> {
-        let masks = choice.record.facts().masks().iter();
+    pub fn mask_codes(&self, package: &PlanPackage<'a>) -> Vec<Code> {
+        let masks = package.record.facts().masks().iter();
         masks.map(|mask| mask.code).collect()
     }
 
@@ -238,36 +193,36 @@ impl<'a> PackageDb<'a> {
     }
 
     /// Whether Portage may see the package (`_emerge/Package.py:Package.visible`).
-    pub fn is_visible(&self, choice: &PlanPackage<'a>) -> bool {
-        choice.record.facts().is_visible()
+    pub fn is_visible(&self, package: &PlanPackage<'a>) -> bool {
+        package.record.facts().is_visible()
     }
 
     /// Whether anything masks the package, also what is forgiven to installed ones.
-    pub fn is_masked(&self, choice: &PlanPackage<'a>) -> bool {
-        !choice.record.facts().masks().is_empty()
+    pub fn is_masked(&self, package: &PlanPackage<'a>) -> bool {
+        !package.record.facts().masks().is_empty()
     }
 
     /// Whether the metadata are invalid.
-    pub fn is_invalid(&self, choice: &PlanPackage<'a>) -> bool {
-        let mut masks = choice.record.facts().masks().iter();
+    pub fn is_invalid(&self, package: &PlanPackage<'a>) -> bool {
+        let mut masks = package.record.facts().masks().iter();
         masks.any(|mask| mask.code == Code::Invalid)
     }
 
     /// The ebuild of the same version in the package's own repository.
-    pub fn own_ebuild(&self, choice: &PlanPackage<'a>) -> Option<Rc<PlanPackage<'a>>> {
-        let family = self.family(choice.package.cpv.cpn.as_str());
+    pub fn own_ebuild(&self, package: &PlanPackage<'a>) -> Option<Rc<PlanPackage<'a>>> {
+        let family = self.versions(package.package.cpv.cpn.as_str());
         let same = |ebuild: &&Rc<PlanPackage<'a>>| {
-            ebuild.package.cpv == choice.package.cpv
-                && choice.package.repository.is_some()
-                && ebuild.package.repository == choice.package.repository
+            ebuild.package.cpv == package.package.cpv
+                && package.package.repository.is_some()
+                && ebuild.package.repository == package.package.repository
         };
         family.ebuilds.iter().find(same).cloned()
     }
 
     /// Ebuilds that are equal as versions, the repository of highest priority first.
-    pub fn ebuilds_at(&self, choice: &PlanPackage<'a>) -> Vec<Rc<PlanPackage<'a>>> {
-        let family = self.family(choice.package.cpv.cpn.as_str());
-        let version = &choice.package.cpv.version;
+    pub fn ebuilds_at(&self, package: &PlanPackage<'a>) -> Vec<Rc<PlanPackage<'a>>> {
+        let family = self.versions(package.package.cpv.cpn.as_str());
+        let version = &package.package.cpv.version;
         let equal =
             |ebuild: &&Rc<PlanPackage<'a>>| ebuild.package.cpv.version.cmp_version(version).is_eq();
         family.ebuilds.iter().filter(equal).cloned().collect()
@@ -275,8 +230,8 @@ impl<'a> PackageDb<'a> {
 
     /// Whether a visible ebuild of the same version exists
     /// (`portage: depgraph.py:depgraph._equiv_ebuild_visible`).
-    pub fn has_visible_ebuild(&self, choice: &PlanPackage<'a>) -> bool {
-        self.store.has_visible_ebuild(choice.source)
+    pub fn has_visible_ebuild(&self, package: &PlanPackage<'a>) -> bool {
+        self.store.has_visible_ebuild(package.source)
     }
 
     /// Whether USE of a built package differs from that of a reference, both as they are configured; `compare`
@@ -290,20 +245,9 @@ impl<'a> PackageDb<'a> {
         differs
     }
 
-    /// The names that a virtual may lead to, with its own; `None` where these are too many to look at.
-    pub fn virtual_closure(&self, name: &str) -> Option<Rc<[Cpn]>> {
-        if let Some(known) = self.closures.borrow().get(name) {
-            return known.clone();
-        }
-        let name = Cpn::parse(name)?;
-        let closure = virtual_closure::of(self, &name);
-        self.closures.borrow_mut().insert(name, closure.clone());
-        closure
-    }
-
     /// Whether the dependencies of a built package, as they were recorded, differ from its ebuild's.
-    pub fn has_changed_deps(&self, choice: &PlanPackage<'a>) -> bool {
-        self.store.has_changed_deps(choice.source)
+    pub fn has_changed_deps(&self, package: &PlanPackage<'a>) -> bool {
+        self.store.has_changed_deps(package.source)
     }
 
     /// Packages of one kind that an atom matches, USE dependencies left aside, highest first.
@@ -314,32 +258,32 @@ impl<'a> PackageDb<'a> {
     ) -> impl Iterator<Item = Rc<PlanPackage<'a>>> + use<'a, 'q> {
         let (family, providers) = match &atom.soname {
             Some(soname) => (None, self.providers(kind, soname)),
-            None => (Some(self.family(atom.name())), Vec::new()),
+            None => (Some(self.versions(atom.name())), Vec::new()),
         };
         let named = family.into_iter().flat_map(move |family| {
             let places = 0..family.of(kind).len();
             places.filter_map(move |place| {
-                let choice = &family.of(kind)[place];
-                let fits = atom.dep.matches(&choice.package.subject());
-                fits.then(|| Rc::clone(choice))
+                let package = &family.of(kind)[place];
+                let fits = atom.dep.matches(&package.package.subject());
+                fits.then(|| Rc::clone(package))
             })
         });
         named.chain(providers)
     }
 
     /// Whether an installed package is the very build that a binary package would install.
-    pub fn is_installed_build(&self, choice: &PlanPackage<'a>) -> bool {
-        let family = self.family(choice.package.cpv.cpn.as_str());
-        choice.package.build_time != 0
+    pub fn is_installed_build(&self, package: &PlanPackage<'a>) -> bool {
+        let family = self.versions(package.package.cpv.cpn.as_str());
+        package.package.build_time != 0
             && family.installed.iter().any(|installed| {
-                installed.package.cpv == choice.package.cpv
-                    && installed.package.build_time == choice.package.build_time
+                installed.package.cpv == package.package.cpv
+                    && installed.package.build_time == package.package.build_time
             })
     }
 
     /// What is installed in the slot of a package.
     pub fn installed_in_slot(&self, package: &PlanPackage<'a>) -> Option<Rc<PlanPackage<'a>>> {
-        let versions = self.family(package.name());
+        let versions = self.versions(package.name());
         let mut installed = versions.of(Kind::Installed).iter();
         installed.find(|old| old.slot() == package.slot()).cloned()
     }
@@ -354,16 +298,16 @@ impl<'a> PackageDb<'a> {
     }
 
     /// An installed package as it was recorded when it was built.
-    pub fn recorded(&self, choice: &PlanPackage<'a>) -> Option<&'a Package> {
-        match choice.source {
-            PackageId::Installed(_) => Some(self.store.record(choice.source).package),
+    pub fn recorded(&self, package: &PlanPackage<'a>) -> Option<&'a Package> {
+        match package.source {
+            PackageId::Installed(_) => Some(self.store.record(package.source).package),
             PackageId::Ebuild(_) | PackageId::Binary(_) => None,
         }
     }
 
     /// The host of a binary package, `None` for one in PKGDIR.
-    pub fn host_of(&self, choice: &PlanPackage<'a>) -> Option<HostId> {
-        match choice.source {
+    pub fn host_of(&self, package: &PlanPackage<'a>) -> Option<HostId> {
+        match package.source {
             PackageId::Binary(id) => self.store.entry(id).0.host,
             PackageId::Ebuild(_) | PackageId::Installed(_) => None,
         }
@@ -385,8 +329,8 @@ impl<'a> PackageDb<'a> {
     }
 
     /// Whether PROPERTIES names a word.
-    pub fn has_property(&self, choice: &PlanPackage<'a>, word: &str) -> bool {
-        choice
+    pub fn has_property(&self, package: &PlanPackage<'a>, word: &str) -> bool {
+        package
             .package
             .metadata
             .text(Key::Properties)

@@ -5,7 +5,8 @@ use std::rc::Rc;
 
 use foldhash::HashMap;
 
-use crate::plan::packages::package_db::{PackageDb, PlanPackage};
+use crate::plan::packages::package_db::PackageDb;
+use crate::plan::packages::plan_package::PlanPackage;
 use crate::pms::soname::sonames;
 use crate::pms::{Key, Kind};
 
@@ -14,7 +15,7 @@ impl<'a> PackageDb<'a> {
     pub(super) fn providers(&self, kind: Kind, soname: &str) -> Vec<Rc<PlanPackage<'a>>> {
         let providers = self.providers.get_or_init(|| self.read_providers());
         let names = providers.get(soname).into_iter().flatten();
-        let families: Vec<_> = names.map(|name| self.family(name)).collect();
+        let families: Vec<_> = names.map(|name| self.versions(name)).collect();
         let all = families.iter().flat_map(|family| family.of(kind));
         let mut found: Vec<_> = all
             .filter(|choice| choice.has_soname(soname))

@@ -9,13 +9,26 @@ use crate::pms::{Cpn, DepSpec, Key, Kind};
 /// A virtual that may lead to more names is not worth it.
 const MAX_NAMES: usize = 64;
 
+impl PackageDb<'_> {
+    /// The names that a virtual may lead to, with its own; `None` where these are too many to look at.
+    pub fn virtual_closure(&self, name: &str) -> Option<Rc<[Cpn]>> {
+        if let Some(known) = self.closures.borrow().get(name) {
+            return known.clone();
+        }
+        let name = Cpn::parse(name)?;
+        let closure = closure(self, &name);
+        self.closures.borrow_mut().insert(name, closure.clone());
+        closure
+    }
+}
+
 /// All names in the runtime dependencies of all versions of a virtual, whatever USE is and whichever alternative is
 /// taken, those of virtuals among them too.
-pub(super) fn of(packages: &PackageDb<'_>, name: &Cpn) -> Option<Rc<[Cpn]>> {
+fn closure(packages: &PackageDb<'_>, name: &Cpn) -> Option<Rc<[Cpn]>> {
     let mut names = BTreeSet::from([name.clone()]);
     let mut open = vec![name.clone()];
     while let Some(name) = open.pop() {
-        let versions = packages.family(name.as_str());
+        let versions = packages.versions(name.as_str());
         let kinds = [Kind::Ebuild, Kind::Binary, Kind::Installed];
         for package in kinds.into_iter().flat_map(|kind| versions.of(kind)) {
             let Ok(specs) = packages.facts(package).deps(Key::Rdepend) else {

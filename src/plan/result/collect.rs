@@ -8,15 +8,13 @@ use crate::plan::depgraph::attempt::Depgraph;
 use crate::plan::depgraph::backtrack::Ending;
 use crate::plan::depgraph::blockers::Block;
 use crate::plan::depgraph::missed_updates::MissedBecause;
-use crate::plan::depgraph::outcome::Problem;
 use crate::plan::graph::dependency::Parent;
-use crate::plan::graph::package_tracker::SlotConflict;
 use crate::plan::merge_order::OrderEntry;
 use crate::plan::packages::atom::Atom;
-use crate::plan::packages::package_db::{Id, PlanPackage};
+use crate::plan::packages::plan_package::{Id, PlanPackage};
 use crate::plan::result::build_reason::BuildReason;
 use crate::plan::result::plan::{
-    Blocked, Change, Merge, Obstacle, Origin, Plan, SkippedBecause, SkippedUpdate, Uninstalled,
+    Blocked, Change, Merge, Origin, Plan, SkippedBecause, SkippedUpdate, Uninstalled,
 };
 use crate::plan::result::reinstall::{Reinstall, flag_changes};
 use crate::plan::result::rejected_binary::RejectedBinary;
@@ -65,9 +63,9 @@ fn texts(atoms: &[Atom]) -> Vec<String> {
 }
 
 /// An attempt that is over.
-struct Collector<'d, 'u, 'a> {
-    depgraph: &'d Depgraph<'u, 'a>,
-    select: Selector<'d, 'a>,
+pub(super) struct Collector<'d, 'u, 'a> {
+    pub(super) depgraph: &'d Depgraph<'u, 'a>,
+    pub(super) select: Selector<'d, 'a>,
 }
 
 impl<'a> Collector<'_, '_, 'a> {
@@ -149,7 +147,7 @@ impl<'a> Collector<'_, '_, 'a> {
     }
 
     fn change(&self, package: &PlanPackage<'a>) -> (Change, Option<Cpv>) {
-        let versions = self.select.packages.family(package.name());
+        let versions = self.select.packages.versions(package.name());
         let installed = versions.of(Kind::Installed);
         let Some(old) = self.select.packages.installed_in_slot(package) else {
             let change = if installed.is_empty() {
@@ -168,14 +166,14 @@ impl<'a> Collector<'_, '_, 'a> {
         (change, Some(old.cpv().clone()))
     }
 
-    fn parents_of(&self, id: Id) -> Vec<(RequiredBy, String)> {
+    pub(super) fn parents_of(&self, id: Id) -> Vec<(RequiredBy, String)> {
         let atoms = self.select.graph.atoms(id).iter();
         let pairs = atoms.map(|(parent, atom)| (self.required_by(*parent), atom.to_string()));
         let mut known = HashSet::new();
         pairs.filter(|pair| known.insert(pair.clone())).collect()
     }
 
-    fn required_by(&self, parent: Parent) -> RequiredBy {
+    pub(super) fn required_by(&self, parent: Parent) -> RequiredBy {
         match parent {
             Parent::Argument(id) => {
                 let argument = &self.select.goal.argument(id);
@@ -205,7 +203,7 @@ impl<'a> Collector<'_, '_, 'a> {
 
     /// Binary packages of the version of an ebuild that is taken, and what speaks against them.
     fn rejected_binaries(&self, package: &PlanPackage<'a>) -> Vec<(InstanceId, RejectedBinary)> {
-        let versions = self.select.packages.family(package.name());
+        let versions = self.select.packages.versions(package.name());
         let binaries = versions.of(Kind::Binary).iter();
         let same = binaries.filter(|binary| binary.same_version(package));
         let reason = |binary: &Rc<PlanPackage<'a>>| {
@@ -222,7 +220,7 @@ impl<'a> Collector<'_, '_, 'a> {
 
     /// The highest version in the slot, if it is not the one taken, and what speaks against it.
     fn higher(&self, package: &PlanPackage<'a>) -> Option<(Cpv, String)> {
-        let versions = self.select.packages.family(package.name());
+        let versions = self.select.packages.versions(package.name());
         let kinds = [Kind::Ebuild, Kind::Binary];
         let mut best: Option<&Rc<PlanPackage<'a>>> = None;
         for other in kinds.iter().flat_map(|kind| versions.of(*kind)) {
@@ -272,7 +270,7 @@ impl<'a> Collector<'_, '_, 'a> {
         }
     }
 
-    fn blocked(&self, block: &Block, unsolvable: bool) -> impl Iterator<Item = Blocked> {
+    pub(super) fn blocked(&self, block: &Block, unsolvable: bool) -> impl Iterator<Item = Blocked> {
         let by = self.select.get(block.parent).cpv().clone();
         block.blocked.iter().map(move |id| Blocked {
             by: by.clone(),
@@ -315,99 +313,6 @@ impl<'a> Collector<'_, '_, 'a> {
             }
         }
         found
-    }
-
-    fn obstacles(&self, ending: Ending) -> Vec<Obstacle> {
-        let mut obstacles: Vec<Obstacle> = Vec::new();
-        if ending == Ending::Failed {
-            for problem in &self.depgraph.outcome.problems {
-                let obstacle = self.obstacle(problem);
-                let known = |other: &Obstacle| other.is_same(&obstacle);
-                if !obstacles.iter().any(known) {
-                    obstacles.push(obstacle);
-                }
-            }
-        }
-        obstacles.extend(self.needed_use_changes());
-        obstacles.extend(self.needed_unmasks());
-        let tolerant = self.depgraph.accepts_conflicts();
-        if !tolerant {
-            obstacles.extend(self.open_conflicts());
-        }
-        let unsolved = self.depgraph.outcome.merge_list.unsolved();
-        let unsolved = unsolved.filter(|block| self.depgraph.is_obstacle(block));
-        let unsolved = unsolved.flat_map(|block| self.blocked(block, true));
-        obstacles.extend(unsolved.map(Obstacle::Blocked));
-        obstacles
-    }
-
-    fn obstacle(&self, problem: &Problem) -> Obstacle {
-        match problem {
-            Problem::Unsatisfied { atom, parent } => Obstacle::Unsatisfied {
-                why: rejection::unsatisfied(&self.select, atom).1,
-                atom: atom.to_string(),
-                parent: self.required_by(*parent),
-            },
-            Problem::RequiredUse { package, parent } => Obstacle::RequiredUse {
-                package: self.select.get(*package).cpv().clone(),
-                parent: self.required_by(*parent),
-            },
-            Problem::NeedsMerge { package, parent } => Obstacle::NeedsMerge {
-                package: self.select.get(*package).cpv().clone(),
-                parent: self.required_by(*parent),
-            },
-            Problem::Circular { packages } => Obstacle::Circular {
-                packages: packages
-                    .iter()
-                    .map(|id| self.select.get(*id).cpv().clone())
-                    .collect(),
-            },
-        }
-    }
-
-    fn needed_use_changes(&self) -> Vec<Obstacle> {
-        let changed = self.select.graph.packages().iter().filter_map(|id| {
-            let change = self.select.use_changes.get(id)?;
-            let flags = change
-                .flags
-                .iter()
-                .map(|(flag, state)| (flag.clone(), *state));
-            Some(Obstacle::UseChange {
-                package: self.select.get(*id).cpv().clone(),
-                flags: flags.collect(),
-                parents: self.parents_of(*id),
-            })
-        });
-        changed.collect()
-    }
-
-    fn needed_unmasks(&self) -> Vec<Obstacle> {
-        let changed = self.select.graph.packages().iter().filter_map(|id| {
-            let unmask = self.select.unmasks.get(id)?;
-            Some(Obstacle::Unmask {
-                package: self.select.get(*id).cpv().clone(),
-                keyword: unmask.keyword.clone(),
-                masked: unmask.masked,
-                licenses: unmask.licenses.iter().cloned().collect(),
-                parents: self.parents_of(*id),
-            })
-        });
-        changed.collect()
-    }
-
-    fn open_conflicts(&self) -> Vec<Obstacle> {
-        let conflicts = self.depgraph.slot_conflicts();
-        let one = |conflict: &SlotConflict| {
-            let slot = self.depgraph.slot_of(conflict.packages[0]);
-            let packages = conflict.packages.iter();
-            Obstacle::SlotConflict {
-                slot: slot.to_string(),
-                packages: packages
-                    .map(|id| (self.select.get(*id).cpv().clone(), self.parents_of(*id)))
-                    .collect(),
-            }
-        };
-        conflicts.iter().map(one).collect()
     }
 }
 

@@ -2,6 +2,7 @@
 
 pub(in crate::plan) mod build_reason;
 pub(in crate::plan) mod collect;
+mod collect_obstacles;
 pub(in crate::plan) mod emerge_output;
 pub(in crate::plan) mod left_out;
 pub(in crate::plan) mod plan;

@@ -7,7 +7,7 @@ use crate::binhost::{Absent, InstanceId};
 use crate::check::{Code, Finding, Remedy};
 use crate::local::moves::Move;
 use crate::plan::packages::atom::Atom;
-use crate::plan::packages::package_db::PlanPackage;
+use crate::plan::packages::plan_package::PlanPackage;
 use crate::plan::select::selector::Selector;
 use crate::pms::{Cpn, Cpv, DepSpec, Key, Kind};
 use crate::source::Source;
@@ -121,7 +121,7 @@ pub(in crate::plan) fn unsatisfied<'a>(
     select: &Selector<'_, 'a>,
     atom: &Atom,
 ) -> (bool, Unsatisfied) {
-    let versions = select.packages.family(atom.name());
+    let versions = select.packages.versions(atom.name());
     let sources = &select.packages.policy.sources;
     let kinds = [
         (Kind::Binary, sources.usepkg),

@@ -3,7 +3,7 @@
 
 use crate::plan::argument::ArgumentId;
 use crate::plan::packages::atom::Atom;
-use crate::plan::packages::package_db::PlanPackage;
+use crate::plan::packages::plan_package::PlanPackage;
 use crate::plan::select::selector::Selector;
 
 impl<'a> Selector<'_, 'a> {

@@ -1,7 +1,7 @@
 //! A built package against configuration and ebuild: repository, slot, USE, dependencies.
 
 use crate::check::r#use as use_rule;
-use crate::plan::packages::package_db::PlanPackage;
+use crate::plan::packages::plan_package::PlanPackage;
 use crate::plan::select::scan::{Scan, ScanStep};
 use crate::plan::select::selector::Selector;
 

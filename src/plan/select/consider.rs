@@ -4,7 +4,7 @@
 use std::rc::Rc;
 
 use crate::check::{excluded, patches};
-use crate::plan::packages::package_db::PlanPackage;
+use crate::plan::packages::plan_package::PlanPackage;
 use crate::plan::select::query::{Purpose, Query};
 use crate::plan::select::scan::{Scan, ScanStep};
 use crate::plan::select::selector::Selector;

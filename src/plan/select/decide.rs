@@ -4,7 +4,7 @@
 use std::rc::Rc;
 
 use crate::plan::packages::atom::Atom;
-use crate::plan::packages::package_db::{Id, PlanPackage};
+use crate::plan::packages::plan_package::{Id, PlanPackage};
 use crate::plan::select::query::Query;
 use crate::plan::select::scan::Scan;
 use crate::plan::select::selector::Selector;

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::check::deps;
 use crate::plan::graph::dependency::Parent;
-use crate::plan::packages::package_db::PlanPackage;
+use crate::plan::packages::plan_package::PlanPackage;
 use crate::plan::select::selector::Selector;
 use crate::plan::select::use_changes::demanded;
 use crate::pms::{Dep, DepSpec, Key};

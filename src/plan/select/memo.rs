@@ -13,7 +13,7 @@ use foldhash::{HashMap, HashSet};
 
 use crate::plan::graph::package_tracker::PackageTracker;
 use crate::plan::packages::atom::Atom;
-use crate::plan::packages::package_db::Id;
+use crate::plan::packages::plan_package::Id;
 use crate::plan::select::goal::Goal;
 use crate::plan::select::query::{Autounmask, Purpose, Query};
 

@@ -3,7 +3,7 @@
 
 use std::rc::Rc;
 
-use crate::plan::packages::package_db::PlanPackage;
+use crate::plan::packages::plan_package::PlanPackage;
 use crate::plan::select::scan::Scan;
 use crate::plan::select::selector::Selector;
 use crate::pms::Kind;

@@ -1,7 +1,7 @@
 //! What is asked of the selection of a package.
 
 use crate::plan::packages::atom::Atom;
-use crate::plan::packages::package_db::Id;
+use crate::plan::packages::plan_package::Id;
 
 /// What a package is selected for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -1,7 +1,7 @@
 //! Dependency variables with the conditionals of a package's USE worked out.
 
 use crate::plan::packages::atom::Atom;
-use crate::plan::packages::package_db::PlanPackage;
+use crate::plan::packages::plan_package::PlanPackage;
 use crate::plan::packages::reduced_cache::ReducedDeps;
 use crate::plan::select::selector::Selector;
 use crate::pms::{Dep, DepSpec, Key, Reduced};

@@ -6,7 +6,7 @@
 
 use std::rc::Rc;
 
-use crate::plan::packages::package_db::{Id, PlanPackage};
+use crate::plan::packages::plan_package::{Id, PlanPackage};
 use crate::plan::select::pick::Selected;
 use crate::plan::select::query::Query;
 use crate::plan::select::selector::Selector;

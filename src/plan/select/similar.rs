@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use crate::plan::packages::atom::Atom;
-use crate::plan::packages::package_db::{Id, PlanPackage};
+use crate::plan::packages::plan_package::{Id, PlanPackage};
 use crate::plan::packages::slot_key::SlotKey;
 use crate::plan::select::scan::Scan;
 use crate::plan::select::selector::Selector;
@@ -32,7 +32,7 @@ impl<'a> Selector<'_, 'a> {
 
     /// Whether an ebuild or binary package of an installed version stands in the slot of an atom.
     fn has_slot_elsewhere(&self, installed: &PlanPackage<'a>, atom: &Atom) -> bool {
-        let versions = self.packages.family(atom.name());
+        let versions = self.packages.versions(atom.name());
         self.kinds().any(|kind| {
             let mut same = versions.of(kind).iter();
             same.find(|other| other.cpv() == installed.cpv())
@@ -91,7 +91,7 @@ impl<'a> Selector<'_, 'a> {
         of: &PlanPackage<'a>,
         has: impl Fn(&PlanPackage<'a>) -> bool,
     ) -> bool {
-        let versions = self.packages.family(of.name());
+        let versions = self.packages.versions(of.name());
         self.kinds().any(|kind| {
             let mut all = versions.of(kind).iter();
             all.any(|package| has(package) && self.is_available(package))
@@ -100,7 +100,7 @@ impl<'a> Selector<'_, 'a> {
 
     /// Packages of all kinds in the slot of one; what an atom for the slot would match.
     fn in_slot_of(&self, of: &PlanPackage<'a>) -> Vec<Rc<PlanPackage<'a>>> {
-        let versions = self.packages.family(of.name());
+        let versions = self.packages.versions(of.name());
         let all = self.kinds().flat_map(|kind| versions.of(kind));
         all.filter(|package| package.stands_in(of.slot()))
             .cloned()

@@ -8,7 +8,8 @@ use std::rc::Rc;
 
 use crate::check::Code;
 use crate::plan::options::Autounmask;
-use crate::plan::packages::package_db::{Id, PackageDb, PlanPackage};
+use crate::plan::packages::package_db::PackageDb;
+use crate::plan::packages::plan_package::{Id, PlanPackage};
 use crate::plan::select::scan::Scan;
 use crate::plan::select::selector::Selector;
 use crate::pms::Key;

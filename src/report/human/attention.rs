@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use owo_colors::OwoColorize;
 
-use super::{Detail, Style, lines, merges, table};
+use super::{Detail, Style, lines, merges, names};
 use crate::binhost::HostId;
 use crate::binhost::IndexOrigin;
 use crate::compat::{Compatibility, Concern, ConcernCode, CpuCompat};
@@ -152,7 +152,7 @@ fn concerning(
 fn known<'r>(report: &'r Report<'_>, merge: &Merge<'_>) -> Option<(String, &'r Compatibility)> {
     let id = merge.origin.instance()?;
     let judged = report.instances.get(id)?;
-    let host = table::host_label(report, judged.candidate).into_owned();
+    let host = names::host_label(report, judged.candidate).into_owned();
     Some((host, report.compatibility(id)?))
 }
 

@@ -6,7 +6,7 @@ use std::io::{self, Write};
 
 use owo_colors::OwoColorize;
 
-use super::{Detail, Style, details, table};
+use super::{Detail, Style, names};
 use crate::binhost::HostId;
 use crate::check::{Judged, Verdict};
 use crate::compat::{Compatibility, ConcernCode, CpuCompat, Usability};
@@ -184,7 +184,7 @@ fn write_host(
     let Some(first) = groups.first().and_then(|(_, group)| group.first()) else {
         return Ok(());
     };
-    let host = table::host_label(report, first.candidate).into_owned();
+    let host = names::host_label(report, first.candidate).into_owned();
     writeln!(out, "{}", format!("{host} built for:").bold())?;
     let most = groups.first().map_or(0, |(_, group)| group.len());
     for (built_for, group) in groups {
@@ -193,7 +193,7 @@ fn write_host(
         if group.len() <= NAMED && group.len() * 10 < most {
             let named = group
                 .iter()
-                .map(|one| table::with_build_id(&one.candidate.package));
+                .map(|one| names::with_build_id(&one.candidate.package));
             text.push_str(&format!(": {}", named.collect::<Vec<_>>().join(" ")));
         }
         hanging(&text, 2, columns, out)?;
@@ -259,7 +259,7 @@ fn explain(
         Some(Usability::Unknown) => "may not run",
         _ => "runs",
     };
-    let heading = format!("{} {what}", details::named(report, judged));
+    let heading = format!("{} {what}", names::named(report, judged));
     for line in wrap(&heading, columns) {
         writeln!(out, "{}", line.bold())?;
     }

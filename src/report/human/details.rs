@@ -6,7 +6,7 @@ use std::io::{self, Write};
 
 use owo_colors::OwoColorize;
 
-use super::{Detail, Style, table};
+use super::{Detail, Style, names};
 use crate::check::{self, Code, Evidence, Finding, Judged, Verdict};
 use crate::packages::{self, Choice, MatchKey, Matches, TargetId};
 use crate::plan::{Merge, Origin};
@@ -115,7 +115,7 @@ fn explain(
         Verdict::Unknown => "could not be judged",
         _ => "is rejected",
     };
-    let name = named(report, subject);
+    let name = names::named(report, subject);
     let compiled = report.compiled(matches).map(|(merge, _)| merge.package);
     let compiled = compiled.map(|package| sanitize(&package.cpv.to_string()).into_owned());
     let heading = match (report.chosen(matches), matches.choice, compiled) {
@@ -128,7 +128,7 @@ fn explain(
         }
         (Some(chosen), ..) => format!(
             "{requested}: {name} {verdict}; {} is taken",
-            named(report, chosen)
+            names::named(report, chosen)
         ),
         (None, Choice::Ended(_), _) => {
             format!("{requested}: no usable binary package; emerge looks no further than {name}")
@@ -198,15 +198,6 @@ pub(super) fn nearest<'r, 'a>(
             report.instances.get(nearest.id)
         }
     }
-}
-
-/// `app-misc/jq-1.8.1-2 from site`
-pub(super) fn named(report: &Report<'_>, judged: &Judged<'_>) -> String {
-    let package = table::with_build_id(&judged.candidate.package);
-    format!(
-        "{package} from {}",
-        table::host_label(report, judged.candidate)
-    )
 }
 
 pub(super) fn explain_finding(

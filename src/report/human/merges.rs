@@ -2,7 +2,7 @@
 
 use owo_colors::OwoColorize;
 
-use super::table;
+use super::names;
 use crate::plan::{Change, FlagChange, Merge, RequiredBy};
 use crate::pms::Package;
 use crate::sanitize::sanitize;
@@ -24,7 +24,7 @@ pub(super) fn letters(change: Change) -> String {
 /// A binary package as emerge takes it after `=`; an ebuild's version.
 pub(super) fn name(package: &Package) -> String {
     if package.is_built() {
-        table::with_build_id(package)
+        names::with_build_id(package)
     } else {
         sanitize(&package.cpv.to_string()).into_owned()
     }

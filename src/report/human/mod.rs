@@ -13,6 +13,7 @@ mod compiled;
 mod details;
 mod lines;
 mod merges;
+mod names;
 mod obstacles;
 mod plan_totals;
 mod quiet;
@@ -112,7 +113,7 @@ fn blocks(report: &Report<'_>, planned: &Planned<'_>, style: Style) -> Vec<Vec<S
 
 /// An instance by name, build id and host.
 pub fn name(report: &Report<'_>, judged: &Judged<'_>) -> String {
-    details::named(report, judged)
+    names::named(report, judged)
 }
 
 /// What keeps a plan from being carried out in full, one line each.

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use super::reasons::no_binary;
-use super::{compatibility, compiled, details, plan_totals, table, totals};
+use super::{compatibility, compiled, details, names, plan_totals, table, totals};
 use crate::binhost::InstanceId;
 use crate::packages::{Choice, Matches};
 use crate::plan::Origin;
@@ -64,7 +64,7 @@ fn binary(report: &Report<'_>, id: InstanceId) -> String {
     let uncertain = report.compatibility(id);
     let uncertain = uncertain.filter(|known| known.must_be_excluded() || known.is_uncertain());
     let warning = uncertain.map(|known| format!(" ({})", compatibility::in_a_few_words(known)));
-    details::named(report, judged) + &warning.unwrap_or_default()
+    names::named(report, judged) + &warning.unwrap_or_default()
 }
 
 /// Where there is no plan.

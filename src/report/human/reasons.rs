@@ -1,6 +1,6 @@
 //! Why a package is compiled, in words: what stands between it and the nearest binary package, and what decided.
 
-use super::{Detail, table};
+use super::{Detail, names};
 use crate::binhost::InstanceId;
 use crate::check::{self, Code, Evidence, Finding, Remedy};
 use crate::plan::{BuildReason, ReasonCode};
@@ -54,7 +54,7 @@ pub(super) fn between(reason: &BuildReason, name: &str, report: &Report<'_>) -> 
             let version = |id: &InstanceId| {
                 let judged = report.instances.get(*id)?;
                 let version = &judged.candidate.package.cpv.version;
-                let host = table::host_label(report, judged.candidate);
+                let host = names::host_label(report, judged.candidate);
                 Some((host.into_owned(), version.to_string()))
             };
             let versions: Vec<(String, String)> = [older, newer]
@@ -111,7 +111,7 @@ fn renamed(nearest: InstanceId, report: &Report<'_>) -> String {
     let Some(judged) = report.instances.get(nearest) else {
         return String::new();
     };
-    let host = table::host_label(report, judged.candidate);
+    let host = names::host_label(report, judged.candidate);
     format!("{host} has it as {}", judged.candidate.package.cpv)
 }
 
@@ -119,7 +119,7 @@ fn rejected(nearest: InstanceId, report: &Report<'_>) -> String {
     let Some(judged) = report.instances.get(nearest) else {
         return String::new();
     };
-    let host = table::host_label(report, judged.candidate);
+    let host = names::host_label(report, judged.candidate);
     match judged.findings {
         [only] if only.code == Code::Use && only.certain => {
             format!("{host} has {}", flags(&only.evidence.found))

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use owo_colors::OwoColorize;
 
-use super::table;
+use super::names;
 use crate::report::layout::{duration, wrap};
 use crate::report::suggest::Advice;
 use crate::sanitize::sanitize;
@@ -106,7 +106,7 @@ fn from(advice: &Advice<'_>, merge: &SlotMerge) -> String {
     };
     let host = advice
         .host_state(id)
-        .map(|host| table::label(host).into_owned());
+        .map(|host| names::label(host).into_owned());
     format!(
         "{} from {}",
         merge.cpv,

@@ -8,12 +8,10 @@ use comfy_table::CellAlignment;
 use owo_colors::OwoColorize;
 
 use super::columns::{self, GAP};
-use super::compatibility;
 use super::{Detail, Style};
-use crate::binhost::{Candidate, HostState};
+use super::{compatibility, names};
 use crate::check::{Judged, Verdict};
 use crate::compat::Compatibility;
-use crate::pms::Package;
 use crate::report::layout::{elide, width, wrap};
 use crate::report::{Report, builds};
 use crate::sanitize::sanitize;
@@ -36,8 +34,8 @@ struct Row<'r> {
 impl<'r> Row<'r> {
     fn of(report: &'r Report<'r>, judged: &'r Judged<'r>) -> Row<'r> {
         Row {
-            package: with_build_id(&judged.candidate.package),
-            host: elided(host_label(report, judged.candidate)),
+            package: names::with_build_id(&judged.candidate.package),
+            host: elided(names::host_label(report, judged.candidate)),
             judged,
             apart: builds::apart(report, judged),
             compatibility: report
@@ -47,35 +45,11 @@ impl<'r> Row<'r> {
     }
 }
 
-/// `app-misc/jq-1.8.1-2`, as emerge prints it, and takes it after `=`.
-pub(super) fn with_build_id(package: &Package) -> String {
-    let mut text = sanitize(&package.cpv.to_string()).into_owned();
-    if let Some(id) = package.build_id {
-        text.push_str(&format!("-{id}"));
-    }
-    text
-}
-
 fn elided(host: Cow<'_, str>) -> Cow<'_, str> {
     match elide(&host, HOST_MAX) {
         Cow::Owned(short) => short.into(),
         Cow::Borrowed(_) => host,
     }
-}
-
-/// The name of an instance's host for people.
-pub(super) fn host_label<'r>(report: &'r Report<'_>, candidate: &Candidate) -> Cow<'r, str> {
-    report.host_label(candidate.host).into()
-}
-
-/// A section's name, else the URI without its scheme: nobody knows a host by the MD5 of its URI.
-pub(super) fn label(host: &HostState) -> Cow<'_, str> {
-    if host.repo.named {
-        return sanitize(&host.repo.name);
-    }
-    let uri = host.repo.sync_uri.to_string();
-    let rest = uri.split_once("://").map_or(uri.as_str(), |(_, rest)| rest);
-    sanitize(rest).into_owned().into()
 }
 
 /// Write the table; nothing at all if no instance was asked for.

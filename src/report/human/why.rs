@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use owo_colors::OwoColorize;
 
-use super::table;
+use super::names;
 use crate::compat::CpuCompat;
 use crate::pms::{Key, Kind};
 use crate::report::layout::{age, bytes, elide, fill, width, wrap};
@@ -63,12 +63,12 @@ fn headline(why: &Explanation<'_>) -> String {
 }
 
 fn name(candidate: &Candidate<'_>) -> String {
-    table::with_build_id(candidate.package)
+    names::with_build_id(candidate.package)
 }
 
 fn host(why: &Explanation<'_>, candidate: &Candidate<'_>) -> String {
     let host = candidate.host.and_then(|host| host.of(why.hosts));
-    host.map_or("local".to_owned(), |host| table::label(host).into_owned())
+    host.map_or("local".to_owned(), |host| names::label(host).into_owned())
 }
 
 fn candidate(

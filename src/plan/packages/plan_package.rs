@@ -1,12 +1,63 @@
-//! What is plain from a package alone: slot, kind, order.
+//! A package that a plan may take, and what is plain from it alone: slot, kind, order.
 
+use std::cell::OnceCell;
 use std::cmp::Ordering;
+use std::sync::Arc;
 
+use crate::check::Record;
+use crate::packages::PackageId;
 use crate::plan::packages::atom::Atom;
-use crate::plan::packages::package_db::PlanPackage;
+use crate::plan::packages::reduced_cache::ReducedCache;
 use crate::plan::packages::slot_key::SlotKey;
 use crate::pms::soname::sonames;
-use crate::pms::{Cpn, Cpv, Key, Kind, Subject};
+use crate::pms::{Cpn, Cpv, Key, Kind, Package, Subject};
+
+/// A package of the plan, by its place.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(in crate::plan) struct Id(pub(super) u32);
+
+/// A package that a plan may take.
+#[derive(Debug)]
+pub(in crate::plan) struct PlanPackage<'a> {
+    /// Its place.
+    pub id: Id,
+    /// Its place in the store.
+    pub source: PackageId,
+    /// The package; an installed one has the dependencies that its ebuild has now.
+    pub package: &'a Package,
+    /// Only its dependencies are wanted (a target under `--onlydeps`).
+    pub onlydeps: bool,
+    pub(super) slot_key: SlotKey,
+    pub(super) slot_atom: OnceCell<Atom>,
+    /// Its dependencies with USE as it is configured.
+    pub(in crate::plan) reduced_deps: ReducedCache,
+    pub(super) record: Arc<Record<'a>>,
+}
+
+impl<'a> PlanPackage<'a> {
+    /// A package without a place.
+    pub(super) fn new(
+        source: PackageId,
+        onlydeps: bool,
+        record: Arc<Record<'a>>,
+    ) -> PlanPackage<'a> {
+        let package = record.package;
+        let slot = package.slot.as_ref().map_or("0", |slot| slot.slot());
+        PlanPackage {
+            id: Id(0),
+            source,
+            package,
+            onlydeps,
+            slot_key: SlotKey {
+                cpn: package.cpv.cpn.clone(),
+                slot: slot.into(),
+            },
+            slot_atom: OnceCell::new(),
+            reduced_deps: ReducedCache::default(),
+            record,
+        }
+    }
+}
 
 impl PlanPackage<'_> {
     /// Whether it is installed.

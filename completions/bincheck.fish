@@ -51,11 +51,21 @@ complete -c bincheck -l getbinpkg-exclude -d 'Fetch no binary packages of these'
 complete -c bincheck -l getbinpkg-include -d 'Fetch binary packages of these only' -r
 complete -c bincheck -l useoldpkg-atoms -d 'Prefer binary packages of these even to newer ebuilds, with fewer checks' -r
 complete -c bincheck -s D -l deep -d 'Update dependencies too, at any depth or down to N' -r
+complete -c bincheck -l selective -d 'Whether installed targets are left alone' -r -f -a "y\t'On'
+n\t'Off'"
 complete -c bincheck -l onlydeps-with-rdeps -d 'With --onlydeps: whether dependencies at run time count' -r -f -a "y\t'On'
 n\t'Off'"
 complete -c bincheck -l onlydeps-with-ideps -d 'With --onlydeps: whether dependencies at install time count when those at run time do not' -r -f -a "y\t'On'
 n\t'Off'"
-complete -c bincheck -l selective -d 'Whether installed targets are left alone' -r -f -a "y\t'On'
+complete -c bincheck -l with-test-deps -d 'Merge what the tests of the targets need too' -r -f -a "y\t'On'
+n\t'Off'"
+complete -c bincheck -l implicit-system-deps -d 'Whether packages may depend on @system without saying so, which the order of merges then respects' -r -f -a "y\t'On'
+n\t'Off'"
+complete -c bincheck -l ignore-built-slot-operator-deps -d 'Forget the slots that built packages are bound to' -r -f -a "y\t'On'
+n\t'Off'"
+complete -c bincheck -l ignore-soname-deps -d 'Whether the shared libraries that packages need are left aside (with --usepkgonly)' -r -f -a "y\t'On'
+n\t'Off'"
+complete -c bincheck -l dynamic-deps -d 'Whether installed packages have the dependencies of their ebuilds' -r -f -a "y\t'On'
 n\t'Off'"
 complete -c bincheck -l complete-graph -d 'Follow all dependencies of @world' -r -f -a "y\t'On'
 n\t'Off'"
@@ -72,6 +82,7 @@ complete -c bincheck -l changed-slot -d 'Replace packages whose slot or sub-slot
 n\t'Off'"
 complete -c bincheck -l changed-deps -d 'Replace packages whose dependencies changed' -r -f -a "y\t'On'
 n\t'Off'"
+complete -c bincheck -l reinstall-atoms -d 'Merge these again wherever they are met' -r
 complete -c bincheck -l rebuild-if-new-slot -d 'Whether packages are rebuilt to use a new slot' -r -f -a "y\t'On'
 n\t'Off'"
 complete -c bincheck -l rebuild-if-unbuilt -d 'Compile what was built with anything that is compiled' -r -f -a "y\t'On'
@@ -82,16 +93,6 @@ complete -c bincheck -l rebuild-if-new-ver -d 'The same for what is compiled in 
 n\t'Off'"
 complete -c bincheck -l rebuild-exclude -d 'Do not compile these for it' -r
 complete -c bincheck -l rebuild-ignore -d 'Compile nothing because of these' -r
-complete -c bincheck -l with-test-deps -d 'Merge what the tests of the targets need too' -r -f -a "y\t'On'
-n\t'Off'"
-complete -c bincheck -l implicit-system-deps -d 'Whether packages may depend on @system without saying so, which the order of merges then respects' -r -f -a "y\t'On'
-n\t'Off'"
-complete -c bincheck -l ignore-built-slot-operator-deps -d 'Forget the slots that built packages are bound to' -r -f -a "y\t'On'
-n\t'Off'"
-complete -c bincheck -l ignore-soname-deps -d 'Whether the shared libraries that packages need are left aside (with --usepkgonly)' -r -f -a "y\t'On'
-n\t'Off'"
-complete -c bincheck -l dynamic-deps -d 'Whether installed packages have the dependencies of their ebuilds' -r -f -a "y\t'On'
-n\t'Off'"
 complete -c bincheck -l autounmask -d 'Whether changes of the configuration are proposed' -r -f -a "y\t'On'
 n\t'Off'"
 complete -c bincheck -l autounmask-use -d 'Whether changes of USE are proposed' -r -f -a "y\t'On'
@@ -110,7 +111,6 @@ complete -c bincheck -l backtrack -d 'Attempts to resolve conflicts' -r
 complete -c bincheck -s b -l buildpkg -d 'Build binary packages of what is compiled (FEATURES=buildpkg)' -r -f -a "y\t'On'
 n\t'Off'"
 complete -c bincheck -l buildpkg-exclude -d 'Build no binary packages of these' -r
-complete -c bincheck -l reinstall-atoms -d 'Merge these again wherever they are met' -r
 complete -c bincheck -l all -d 'Judge every instance of every binhost and of PKGDIR'
 complete -c bincheck -l suggest -d 'Suggest the smallest changes that make compiled packages binary, each of them tried'
 complete -c bincheck -l check-plan -d 'Ask `emerge --pretend` with the same options, and show where it differs'
@@ -131,11 +131,11 @@ complete -c bincheck -l nobindeps -d 'Take binary packages of the targets only'
 complete -c bincheck -l ignore-default-opts -d 'Leave EMERGE_DEFAULT_OPTS aside'
 complete -c bincheck -s u -l update -d 'Take the best version, not what is installed'
 complete -c bincheck -s e -l emptytree -d 'Plan as if nothing were installed'
+complete -c bincheck -s n -l noreplace -d 'Leave targets alone that are installed'
+complete -c bincheck -l update-if-installed -d 'Update those targets only that are installed'
 complete -c bincheck -s O -l nodeps -d 'Leave dependencies aside'
 complete -c bincheck -s o -l onlydeps -d 'Merge the dependencies of the targets only'
-complete -c bincheck -s n -l noreplace -d 'Leave targets alone that are installed'
 complete -c bincheck -l newrepo -d 'Replace packages from another repository'
-complete -c bincheck -l update-if-installed -d 'Update those targets only that are installed'
 complete -c bincheck -s B -l buildpkgonly -d 'Build binary packages, and install nothing'
 complete -c bincheck -s f -l fetchonly -d 'Fetch, and install nothing'
 complete -c bincheck -s F -l fetch-all-uri -d 'Fetch everything that could be needed, and install nothing'

@@ -15,7 +15,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn of(facts: &Facts<'_>) -> Answer {
-    let accepted = &facts.local.chosts;
+    let accepted = &facts.local.accepted.chosts;
     if accepted.accepts(facts.chost) {
         return Answer::Accept;
     }
@@ -37,7 +37,7 @@ fn remedy(facts: &Facts<'_>) -> Remedy {
         true => Remedy::Line {
             line: format!(
                 "ACCEPT_CHOSTS=\"{} {}\"",
-                facts.local.chosts.wanted(),
+                facts.local.accepted.chosts.wanted(),
                 facts.chost
             ),
             file: facts.local.remedy_file("make.conf"),

@@ -33,7 +33,7 @@ type DepStrings = [DepString; dependencies::KEYS.len()];
 impl<'a> Facts<'a> {
     /// Look the package up.
     pub fn of(local: &'a Local, package: &'a Package, chost: &'a str) -> Facts<'a> {
-        let keywords = local.keywords.judge(package);
+        let keywords = local.accepted.keywords.judge(package);
         let flags = local.use_flags.of(package, keywords.stable);
         Facts {
             local,

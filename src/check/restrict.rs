@@ -20,6 +20,7 @@ fn of(facts: &Facts<'_>) -> Answer {
     let enabled = |flag: &str| facts.enabled(flag);
     match facts
         .local
+        .accepted
         .restrict
         .missing(&facts.subject(), text, &enabled)
     {

@@ -34,6 +34,46 @@ pub enum Generate {
     Fish,
 }
 
+/// What is asked, where it is not simply what emerge would do.
+#[derive(Args, Clone, Debug, Default)]
+pub struct ActionArgs {
+    /// Judge every instance of every binhost and of PKGDIR
+    ///
+    /// Binhosts are asked even under -k and -K, unless --getbinpkg=n says otherwise.
+    #[arg(long, conflicts_with = "targets")]
+    pub all: bool,
+
+    /// Explain all that decides about one package: every build and ebuild, best first
+    ///
+    /// It is explained as it stands in the request that the targets make; without any, the package
+    /// is what is asked for.
+    #[arg(long, value_name = "ATOM", conflicts_with_all = ["all", "check_plan"])]
+    pub why: Option<String>,
+
+    /// Suggest the smallest changes that make compiled packages binary, each of them tried
+    ///
+    /// Targets that are the word of a kind (use, make-conf, keywords, license, properties, restrict, mask,
+    /// option) restrict what is suggested to these kinds.
+    #[arg(long, conflicts_with_all = ["all", "check_plan", "why"])]
+    pub suggest: bool,
+
+    /// With --suggest: write the lines to files below this directory, which is not in /etc
+    #[arg(
+        long = "output",
+        id = "output_dir",
+        value_name = "DIR",
+        requires = "suggest"
+    )]
+    pub output_dir: Option<String>,
+
+    /// Ask `emerge --pretend` with the same options, and show where it differs
+    ///
+    /// The command is that of the environment variable EMERGE, else emerge. The exit status tells
+    /// whether both agree.
+    #[arg(long, conflicts_with_all = ["all", "binhost"])]
+    pub check_plan: bool,
+}
+
 /// Running emerge. These words are taken off a command line before it is parsed; here they are described.
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Running emerge")]
@@ -175,6 +215,27 @@ pub struct OutputArgs {
 #[derive(Args, Clone, Debug, Default)]
 #[command(next_help_heading = "Options of emerge")]
 pub struct EmergeArgs {
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub sources: SourceArgs,
+
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub compare: CompareArgs,
+
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub lists: ListArgs,
+
+    /// Leave EMERGE_DEFAULT_OPTS aside
+    #[arg(long)]
+    pub ignore_default_opts: bool,
+}
+
+/// Where packages come from.
+#[derive(Args, Clone, Debug, Default)]
+#[command(next_help_heading = "Options of emerge")]
+pub struct SourceArgs {
     /// Use binhosts (and PKGDIR)
     #[arg(short = 'g', long, value_name = "y|n", num_args = 0..=1, require_equals = true, default_missing_value = "y", hide_possible_values = true)]
     pub getbinpkg: Option<YesNo>,
@@ -190,7 +251,12 @@ pub struct EmergeArgs {
     /// Use PKGDIR, and no ebuilds
     #[arg(short = 'K', long, value_name = "y|n", num_args = 0..=1, require_equals = true, default_missing_value = "y", hide_possible_values = true)]
     pub usepkgonly: Option<YesNo>,
+}
 
+/// What is compared.
+#[derive(Args, Clone, Debug, Default)]
+#[command(next_help_heading = "Options of emerge")]
+pub struct CompareArgs {
     /// Reject packages whose USE differs
     #[arg(long, value_name = "y|n", num_args = 0..=1, require_equals = true, default_missing_value = "y", hide_possible_values = true)]
     pub binpkg_respect_use: Option<YesNo>,
@@ -226,7 +292,12 @@ pub struct EmergeArgs {
     /// Judge by the status of the ebuild of the same version
     #[arg(long, value_name = "y|n", num_args = 0..=1, require_equals = true, default_missing_value = "y", hide_possible_values = true)]
     pub use_ebuild_visibility: Option<YesNo>,
+}
 
+/// Which packages are left out by name.
+#[derive(Args, Clone, Debug, Default)]
+#[command(next_help_heading = "Options of emerge")]
+pub struct ListArgs {
     /// Reject packages of live ebuilds
     #[arg(long, value_name = "y|n", num_args = 0..=1, require_equals = true, default_missing_value = "y", hide_possible_values = true)]
     pub usepkg_exclude_live: Option<YesNo>,
@@ -258,8 +329,4 @@ pub struct EmergeArgs {
     /// Take binary packages of the targets only
     #[arg(long)]
     pub nobindeps: bool,
-
-    /// Leave EMERGE_DEFAULT_OPTS aside
-    #[arg(long)]
-    pub ignore_default_opts: bool,
 }

@@ -14,7 +14,10 @@ pub mod words;
 
 use clap::{ArgAction, CommandFactory, Parser};
 
-pub use args::{CpuArgs, EmergeArgs, Generate, HostArgs, OutputArgs, RootArgs, RunArgs, YesNo};
+pub use args::{
+    ActionArgs, CpuArgs, EmergeArgs, Generate, HostArgs, ListArgs, OutputArgs, RootArgs, RunArgs,
+    YesNo,
+};
 pub use default_opts::{DefaultOpts, DefaultOptsError};
 pub(crate) use form::emerge_form;
 use form::normal_form;
@@ -42,41 +45,9 @@ pub struct Cli {
     #[arg(value_name = "TARGET")]
     pub targets: Vec<String>,
 
-    /// Judge every instance of every binhost and of PKGDIR
-    ///
-    /// Binhosts are asked even under -k and -K, unless --getbinpkg=n says otherwise.
-    #[arg(long, conflicts_with = "targets")]
-    pub all: bool,
-
-    /// Explain all that decides about one package: every build and ebuild, best first
-    ///
-    /// It is explained as it stands in the request that the targets make; without any, the package
-    /// is what is asked for.
-    #[arg(long, value_name = "ATOM", conflicts_with_all = ["all", "check_plan"])]
-    pub why: Option<String>,
-
-    /// Suggest the smallest changes that make compiled packages binary, each of them tried
-    ///
-    /// Targets that are the word of a kind (use, make-conf, keywords, license, properties, restrict, mask,
-    /// option) restrict what is suggested to these kinds.
-    #[arg(long, conflicts_with_all = ["all", "check_plan", "why"])]
-    pub suggest: bool,
-
-    /// With --suggest: write the lines to files below this directory, which is not in /etc
-    #[arg(
-        long = "output",
-        id = "output_dir",
-        value_name = "DIR",
-        requires = "suggest"
-    )]
-    pub output_dir: Option<String>,
-
-    /// Ask `emerge --pretend` with the same options, and show where it differs
-    ///
-    /// The command is that of the environment variable EMERGE, else emerge. The exit status tells
-    /// whether both agree.
-    #[arg(long, conflicts_with_all = ["all", "binhost"])]
-    pub check_plan: bool,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub action: ActionArgs,
 
     /// Print help
     #[arg(short, long, action = ArgAction::HelpShort)]
@@ -110,28 +81,30 @@ pub struct Cli {
     #[allow(missing_docs)]
     pub plan: PlanArgs,
 
-    /// Kinds of changes that were asked for with `--suggest`; none for all.
+    /// What follows from the words as a whole.
     #[arg(skip)]
+    pub implied: Implied,
+}
+
+/// What follows from the words of a command line as a whole.
+#[derive(Clone, Debug, Default)]
+pub struct Implied {
+    /// Kinds of changes that were asked for with `--suggest`; none for all.
     pub kinds: Vec<String>,
 
     /// Where EMERGE_DEFAULT_OPTS is set, if it and not what was typed wants nothing but binary packages.
-    #[arg(skip)]
     pub only_binary: Option<Source>,
 
     /// Whether `-uDN` was added, since nothing but @world was asked for.
-    #[arg(skip)]
     pub implies_update: bool,
 
     /// The same for emerge.
-    #[arg(skip)]
     pub rerun: Rerun,
 
     /// Options of emerge that were given and change nothing here.
-    #[arg(skip)]
     pub ignored: Vec<String>,
 
     /// Options of emerge that change its choice in a way that bincheck does not judge.
-    #[arg(skip)]
     pub unjudged: Vec<String>,
 }
 
@@ -168,11 +141,13 @@ impl Cli {
         let mut cli = Cli::of_tokens(args, tokens)?;
         cli.targets.splice(..0, defaults.targets.iter().cloned());
         if cli.targets.is_empty() {
-            cli.targets.extend(cli.why.clone());
+            cli.targets.extend(cli.action.why.clone());
         }
-        cli.unjudged.splice(..0, defaults.unjudged.iter().cloned());
-        (cli.implies_update, cli.kinds) = (implies_update, kinds);
-        cli.rerun = Rerun::of(words, &cli, defaults);
+        cli.implied
+            .unjudged
+            .splice(..0, defaults.unjudged.iter().cloned());
+        (cli.implied.implies_update, cli.implied.kinds) = (implies_update, kinds);
+        cli.implied.rerun = Rerun::of(words, &cli, defaults);
         Ok(cli)
     }
 
@@ -208,7 +183,7 @@ impl Cli {
         }
         args.extend(targets);
         let mut cli = Cli::try_parse_from(args)?;
-        (cli.ignored, cli.unjudged) = (ignored, unjudged);
+        (cli.implied.ignored, cli.implied.unjudged) = (ignored, unjudged);
         Ok(cli)
     }
 
@@ -231,10 +206,10 @@ impl Cli {
         }
         let cli = Cli::parse(words, &DefaultOpts::default())?;
         let foreign = [
-            ("--all", cli.all),
-            ("--check-plan", cli.check_plan),
-            ("--why", cli.why.is_some()),
-            ("--suggest", cli.suggest),
+            ("--all", cli.action.all),
+            ("--check-plan", cli.action.check_plan),
+            ("--why", cli.action.why.is_some()),
+            ("--suggest", cli.action.suggest),
             ("--chroot", cli.roots.chroot.is_some()),
             ("--json", cli.output.json),
         ];

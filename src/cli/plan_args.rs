@@ -25,8 +25,40 @@ fn deep(word: &str) -> Result<DeepArg, String> {
 
 /// Options of emerge that shape the plan.
 #[derive(Args, Clone, Debug, Default)]
-#[command(next_help_heading = "Options of emerge that shape the plan")]
 pub struct PlanArgs {
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub selection: SelectionArgs,
+
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub deps: DependencyArgs,
+
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub complete: CompleteArgs,
+
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub reinstall: ReinstallArgs,
+
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub rebuild: RebuildArgs,
+
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub autounmask: AutounmaskArgs,
+
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub build: BuildArgs,
+}
+
+/// Which version is taken, and for what.
+#[derive(Args, Clone, Debug, Default)]
+#[command(next_help_heading = "Options of emerge that shape the plan")]
+pub struct SelectionArgs {
     /// Take the best version, not what is installed
     #[arg(short = 'u', long)]
     pub update: bool,
@@ -39,6 +71,23 @@ pub struct PlanArgs {
     #[arg(short = 'e', long)]
     pub emptytree: bool,
 
+    /// Leave targets alone that are installed
+    #[arg(short = 'n', long)]
+    pub noreplace: bool,
+
+    /// Whether installed targets are left alone
+    #[arg(long, value_name = "y|n", num_args = 0..=1, require_equals = true, default_missing_value = "y", hide_possible_values = true)]
+    pub selective: Option<YesNo>,
+
+    /// Update those targets only that are installed
+    #[arg(long)]
+    pub update_if_installed: bool,
+}
+
+/// Which dependencies count.
+#[derive(Args, Clone, Debug, Default)]
+#[command(next_help_heading = "Options of emerge that shape the plan")]
+pub struct DependencyArgs {
     /// Leave dependencies aside
     #[arg(short = 'O', long)]
     pub nodeps: bool,
@@ -55,14 +104,31 @@ pub struct PlanArgs {
     #[arg(long, value_name = "y|n", num_args = 0..=1, require_equals = true, default_missing_value = "y", hide_possible_values = true)]
     pub onlydeps_with_ideps: Option<YesNo>,
 
-    /// Leave targets alone that are installed
-    #[arg(short = 'n', long)]
-    pub noreplace: bool,
-
-    /// Whether installed targets are left alone
+    /// Merge what the tests of the targets need too
     #[arg(long, value_name = "y|n", num_args = 0..=1, require_equals = true, default_missing_value = "y", hide_possible_values = true)]
-    pub selective: Option<YesNo>,
+    pub with_test_deps: Option<YesNo>,
 
+    /// Whether packages may depend on @system without saying so, which the order of merges then respects
+    #[arg(long, value_name = "y|n", hide_possible_values = true)]
+    pub implicit_system_deps: Option<YesNo>,
+
+    /// Forget the slots that built packages are bound to
+    #[arg(long, value_name = "y|n", hide_possible_values = true)]
+    pub ignore_built_slot_operator_deps: Option<YesNo>,
+
+    /// Whether the shared libraries that packages need are left aside (with --usepkgonly)
+    #[arg(long, value_name = "y|n", hide_possible_values = true)]
+    pub ignore_soname_deps: Option<YesNo>,
+
+    /// Whether installed packages have the dependencies of their ebuilds
+    #[arg(long, value_name = "y|n", hide_possible_values = true)]
+    pub dynamic_deps: Option<YesNo>,
+}
+
+/// Whether the rest of the installed system is looked at.
+#[derive(Args, Clone, Debug, Default)]
+#[command(next_help_heading = "Options of emerge that shape the plan")]
+pub struct CompleteArgs {
     /// Follow all dependencies of @world
     #[arg(long, value_name = "y|n", num_args = 0..=1, require_equals = true, default_missing_value = "y", hide_possible_values = true)]
     pub complete_graph: Option<YesNo>,
@@ -78,7 +144,12 @@ pub struct PlanArgs {
     /// Let @world break
     #[arg(long, value_name = "y|n", num_args = 0..=1, require_equals = true, default_missing_value = "y", hide_possible_values = true)]
     pub ignore_world: Option<YesNo>,
+}
 
+/// What is replaced by the same version.
+#[derive(Args, Clone, Debug, Default)]
+#[command(next_help_heading = "Options of emerge that shape the plan")]
+pub struct ReinstallArgs {
     /// Replace installed packages by other builds of the same version
     #[arg(long, value_name = "y|n", num_args = 0..=1, require_equals = true, default_missing_value = "y", hide_possible_values = true)]
     pub rebuilt_binaries: Option<YesNo>,
@@ -99,6 +170,15 @@ pub struct PlanArgs {
     #[arg(long, value_name = "y|n", num_args = 0..=1, require_equals = true, default_missing_value = "y", hide_possible_values = true)]
     pub changed_deps: Option<YesNo>,
 
+    /// Merge these again wherever they are met
+    #[arg(long, value_name = "ATOMS")]
+    pub reinstall_atoms: Vec<String>,
+}
+
+/// What is compiled because of others.
+#[derive(Args, Clone, Debug, Default)]
+#[command(next_help_heading = "Options of emerge that shape the plan")]
+pub struct RebuildArgs {
     /// Whether packages are rebuilt to use a new slot
     #[arg(long, value_name = "y|n", num_args = 0..=1, require_equals = true, default_missing_value = "y", hide_possible_values = true)]
     pub rebuild_if_new_slot: Option<YesNo>,
@@ -122,31 +202,12 @@ pub struct PlanArgs {
     /// Compile nothing because of these
     #[arg(long, value_name = "ATOMS")]
     pub rebuild_ignore: Vec<String>,
+}
 
-    /// Update those targets only that are installed
-    #[arg(long)]
-    pub update_if_installed: bool,
-
-    /// Merge what the tests of the targets need too
-    #[arg(long, value_name = "y|n", num_args = 0..=1, require_equals = true, default_missing_value = "y", hide_possible_values = true)]
-    pub with_test_deps: Option<YesNo>,
-
-    /// Whether packages may depend on @system without saying so, which the order of merges then respects
-    #[arg(long, value_name = "y|n", hide_possible_values = true)]
-    pub implicit_system_deps: Option<YesNo>,
-
-    /// Forget the slots that built packages are bound to
-    #[arg(long, value_name = "y|n", hide_possible_values = true)]
-    pub ignore_built_slot_operator_deps: Option<YesNo>,
-
-    /// Whether the shared libraries that packages need are left aside (with --usepkgonly)
-    #[arg(long, value_name = "y|n", hide_possible_values = true)]
-    pub ignore_soname_deps: Option<YesNo>,
-
-    /// Whether installed packages have the dependencies of their ebuilds
-    #[arg(long, value_name = "y|n", hide_possible_values = true)]
-    pub dynamic_deps: Option<YesNo>,
-
+/// Which changes of the configuration are proposed, and how long is tried without.
+#[derive(Args, Clone, Debug, Default)]
+#[command(next_help_heading = "Options of emerge that shape the plan")]
+pub struct AutounmaskArgs {
     /// Whether changes of the configuration are proposed
     #[arg(long, value_name = "y|n", num_args = 0..=1, require_equals = true, default_missing_value = "y", hide_possible_values = true)]
     pub autounmask: Option<YesNo>,
@@ -178,7 +239,12 @@ pub struct PlanArgs {
     /// Attempts to resolve conflicts
     #[arg(long, value_name = "COUNT")]
     pub backtrack: Option<u32>,
+}
 
+/// What is done besides installing, or instead.
+#[derive(Args, Clone, Debug, Default)]
+#[command(next_help_heading = "Options of emerge that shape the plan")]
+pub struct BuildArgs {
     /// Build binary packages of what is compiled (FEATURES=buildpkg)
     #[arg(short = 'b', long, value_name = "y|n", num_args = 0..=1, require_equals = true, default_missing_value = "y", hide_possible_values = true)]
     pub buildpkg: Option<YesNo>,
@@ -198,8 +264,4 @@ pub struct PlanArgs {
     /// Fetch everything that could be needed, and install nothing
     #[arg(short = 'F', long)]
     pub fetch_all_uri: bool,
-
-    /// Merge these again wherever they are met
-    #[arg(long, value_name = "ATOMS")]
-    pub reinstall_atoms: Vec<String>,
 }

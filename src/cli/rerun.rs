@@ -34,10 +34,10 @@ impl Rerun {
         let mut options = vec!["--ignore-default-opts".to_owned()];
         options.extend(defaults.emerge.iter().cloned());
         let given = options.len();
-        if cli.emerge.getbinpkg == Some(YesNo::Yes) {
+        if cli.emerge.sources.getbinpkg == Some(YesNo::Yes) {
             options.push("--getbinpkg=y".to_owned());
         }
-        if cli.implies_update {
+        if cli.implied.implies_update {
             options.extend(["--update", "--deep", "--newuse"].map(str::to_owned));
         }
         for token in words::split(words, &table()) {
@@ -87,7 +87,7 @@ mod tests {
         ] {
             let words: Vec<String> = line.split_whitespace().map(str::to_owned).collect();
             let cli = Cli::parse(&words, &DefaultOpts::default()).unwrap();
-            assert_eq!(cli.rerun.typed.join(" "), wanted, "{line}");
+            assert_eq!(cli.implied.rerun.typed.join(" "), wanted, "{line}");
         }
     }
 
@@ -111,7 +111,7 @@ mod tests {
             let cli = Cli::parse(&words, &defaults).unwrap();
             let Rerun {
                 options, targets, ..
-            } = cli.rerun;
+            } = cli.implied.rerun;
             let all = format!("{} -- {}", options[1..].join(" "), targets.join(" "));
             assert_eq!(all, wanted, "{line}");
         }

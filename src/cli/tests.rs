@@ -64,10 +64,13 @@ fn binhosts_are_asked_unless_something_else_is_said() {
         ("--all -K", yes),
         ("--all -K --getbinpkg n", Some(YesNo::No)),
     ] {
-        assert_eq!(cli(line).emerge.getbinpkg, getbinpkg, "{line}");
+        assert_eq!(cli(line).emerge.sources.getbinpkg, getbinpkg, "{line}");
     }
-    assert_eq!(cli_with("a/b", "--getbinpkg=n").emerge.getbinpkg, yes);
-    assert_eq!(cli_with("-k a/b", "-g").emerge.getbinpkg, yes);
+    assert_eq!(
+        cli_with("a/b", "--getbinpkg=n").emerge.sources.getbinpkg,
+        yes
+    );
+    assert_eq!(cli_with("-k a/b", "-g").emerge.sources.getbinpkg, yes);
 }
 
 #[test]
@@ -76,22 +79,22 @@ fn defaults_come_first_and_lists_add_up() {
         "--with-bdeps n -X c/d @world",
         "--with-bdeps=y --exclude='a b/c' --root-deps=rdeps -uD -j3",
     );
-    assert_eq!(cli.emerge.with_bdeps, Some(YesNo::No));
-    assert_eq!(cli.emerge.exclude, ["a b/c", "c/d"]);
+    assert_eq!(cli.emerge.compare.with_bdeps, Some(YesNo::No));
+    assert_eq!(cli.emerge.lists.exclude, ["a b/c", "c/d"]);
     assert_eq!(cli.targets, ["@world"]);
-    assert_eq!(cli.unjudged, ["root-deps"]);
-    assert!(cli.plan.update && cli.plan.deep == Some(DeepArg::All));
-    assert!(cli.ignored.is_empty());
+    assert_eq!(cli.implied.unjudged, ["root-deps"]);
+    assert!(cli.plan.selection.update && cli.plan.selection.deep == Some(DeepArg::All));
+    assert!(cli.implied.ignored.is_empty());
 }
 
 #[test]
 fn what_emerge_has_and_we_do_not_need_is_accepted() {
     let cli = cli("-avuDN --keep-going --jobs 4 --backtrack 30 =a/b-1 --quickpkg-direct y");
     assert_eq!(cli.targets, ["=a/b-1"]);
-    assert!(cli.emerge.newuse && cli.verbose());
-    assert_eq!(cli.ignored, ["ask", "keep-going", "jobs"]);
-    assert_eq!(cli.unjudged, ["quickpkg-direct"]);
-    assert_eq!(cli.plan.backtrack, Some(30));
+    assert!(cli.emerge.compare.newuse && cli.verbose());
+    assert_eq!(cli.implied.ignored, ["ask", "keep-going", "jobs"]);
+    assert_eq!(cli.implied.unjudged, ["quickpkg-direct"]);
+    assert_eq!(cli.plan.autounmask.backtrack, Some(30));
 }
 
 #[test]
@@ -108,8 +111,10 @@ fn world_alone_means_an_upgrade() {
         ("--all", false),
     ] {
         let cli = cli(line);
-        assert_eq!(cli.implies_update, implied, "{line}");
-        let added = cli.plan.update && cli.plan.deep.is_some() && cli.emerge.newuse;
+        assert_eq!(cli.implied.implies_update, implied, "{line}");
+        let added = cli.plan.selection.update
+            && cli.plan.selection.deep.is_some()
+            && cli.emerge.compare.newuse;
         assert_eq!(added, implied, "{line}");
     }
 }
@@ -125,7 +130,7 @@ fn depth_is_a_number_or_none() {
         ("--deep=99999999999 a/b", Some(DeepArg::Levels(u32::MAX))),
         ("a/b", None),
     ] {
-        assert_eq!(cli(line).plan.deep, deep, "{line}");
+        assert_eq!(cli(line).plan.selection.deep, deep, "{line}");
     }
 }
 

@@ -23,9 +23,9 @@ const LAST_LINES: usize = 20;
 pub(super) fn command(cli: &Cli, given: Option<&str>) -> Result<Vec<String>> {
     let mut command = program(cli, given)?;
     command.extend(["--pretend", "--verbose", "--color=n"].map(str::to_owned));
-    command.extend(cli.rerun.options.iter().cloned());
+    command.extend(cli.implied.rerun.options.iter().cloned());
     command.push("--".to_owned());
-    command.extend(cli.rerun.targets.iter().cloned());
+    command.extend(cli.implied.rerun.targets.iter().cloned());
     Ok(command)
 }
 

@@ -99,7 +99,7 @@ pub(super) fn options(cli: &Cli, cache: CacheDir) -> InspectOptions {
     let depth = match () {
         () if cli.cpu.no_fetch_metadata => InspectDepth::Index,
         // Tens of thousands of packages are not inspected without being asked to.
-        () if cli.all && !cli.cpu.fetch_metadata => InspectDepth::Cache,
+        () if cli.action.all && !cli.cpu.fetch_metadata => InspectDepth::Cache,
         () if cli.hosts.offline => InspectDepth::Files,
         () => InspectDepth::Network,
     };
@@ -108,12 +108,12 @@ pub(super) fn options(cli: &Cli, cache: CacheDir) -> InspectOptions {
         whole: cli.cpu.fetch_whole,
         progress: output::is_watched() && !cli.quiet(),
         cache,
-        time: if cli.cpu.fetch_whole || cli.all {
+        time: if cli.cpu.fetch_whole || cli.action.all {
             TimeLimits::PATIENT
         } else {
             TimeLimits::DEFAULT
         },
-        most: if cli.all {
+        most: if cli.action.all {
             InspectOptions::MOST_OF_ALL
         } else {
             InspectOptions::MOST

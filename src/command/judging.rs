@@ -146,7 +146,7 @@ impl Judging {
 
     /// What can be typed next. emerge is run on the running system only.
     pub(super) fn commands(&self) -> Commands {
-        let rerun = &self.cli.rerun;
+        let rerun = &self.cli.implied.rerun;
         let words: Vec<&String> = rerun.typed.iter().chain(&rerun.targets).collect();
         let line = |start: &[&str]| {
             let words = words.iter().map(|word| word.as_str());
@@ -157,7 +157,7 @@ impl Judging {
             Some(_) => "the same with --suggest".to_owned(),
             None => line(&["bincheck", "--suggest"]),
         };
-        let is_own = chroot.is_none() && !self.cli.check_plan;
+        let is_own = chroot.is_none() && !self.cli.action.check_plan;
         Commands {
             suggest: Some(suggest),
             emerge: is_own.then(|| line(&["bincheck", "--emerge", "-a"])),

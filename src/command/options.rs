@@ -66,17 +66,17 @@ pub(super) fn with_default_opts(
             let mut cli = Cli::parse(words, &read)
                 .map_err(|error| wrong_default(&first_line(&error), place))?;
             let only_binary = wants_only_binary(&cli) && !typed;
-            cli.only_binary = only_binary.then(|| place.clone());
+            cli.implied.only_binary = only_binary.then(|| place.clone());
             cli
         }
     };
-    for name in std::mem::take(&mut cli.unjudged) {
+    for name in std::mem::take(&mut cli.implied.unjudged) {
         notices.general(format!(
             "--{name} changes what emerge picks in a way that bincheck does not follow"
         ));
     }
     if cli.verbose() {
-        for name in std::mem::take(&mut cli.ignored) {
+        for name in std::mem::take(&mut cli.implied.ignored) {
             notices.general(format!(
                 "--{name} changes neither verdicts nor the plan; ignored"
             ));
@@ -86,7 +86,10 @@ pub(super) fn with_default_opts(
 }
 
 fn wants_only_binary(cli: &Cli) -> bool {
-    let options = [cli.emerge.getbinpkgonly, cli.emerge.usepkgonly];
+    let options = [
+        cli.emerge.sources.getbinpkgonly,
+        cli.emerge.sources.usepkgonly,
+    ];
     options.into_iter().flatten().any(YesNo::is_yes)
 }
 

@@ -21,37 +21,41 @@ pub(super) fn read(cli: &Cli, rules: &Policy) -> Result<ResolveOptions> {
     let rebuild = rebuild(args)?;
     Ok(ResolveOptions {
         selection: SelectionOptions {
-            update: args.update || args.update_if_installed,
+            update: args.selection.update || args.selection.update_if_installed,
             deep: deep(args),
             selective: is_selective(args, &cli.emerge),
-            empty: args.emptytree,
-            update_if_installed: args.update_if_installed,
+            empty: args.selection.emptytree,
+            update_if_installed: args.selection.update_if_installed,
         },
         reinstall: reinstall(args, rules)?,
         deps: deps(args, rules),
         complete: CompleteOptions {
-            always: (args.complete_graph.is_some() || rebuild.because.is_some()) && !args.nodeps,
-            if_new_use: not_no(args.complete_graph_if_new_use),
-            if_new_version: not_no(args.complete_graph_if_new_ver),
-            ignore_world: yes(args.ignore_world),
+            always: (args.complete.complete_graph.is_some() || rebuild.because.is_some())
+                && !args.deps.nodeps,
+            if_new_use: not_no(args.complete.complete_graph_if_new_use),
+            if_new_version: not_no(args.complete.complete_graph_if_new_ver),
+            ignore_world: yes(args.complete.ignore_world),
         },
         rebuild,
         build: BuildOptions {
-            buildpkg: match args.buildpkg {
-                _ if args.buildpkgonly => Some(true),
+            buildpkg: match args.build.buildpkg {
+                _ if args.build.buildpkgonly => Some(true),
                 given => given.map(YesNo::is_yes),
             },
-            buildpkg_exclude: atoms(&args.buildpkg_exclude),
-            buildpkgonly: args.buildpkgonly,
-            fetchonly: args.fetchonly || args.fetch_all_uri,
+            buildpkg_exclude: atoms(&args.build.buildpkg_exclude),
+            buildpkgonly: args.build.buildpkgonly,
+            fetchonly: args.build.fetchonly || args.build.fetch_all_uri,
         },
         backtrack: BacktrackOptions {
-            limit: args.backtrack.unwrap_or(BacktrackOptions::DEFAULT_LIMIT),
+            limit: args
+                .autounmask
+                .backtrack
+                .unwrap_or(BacktrackOptions::DEFAULT_LIMIT),
             autounmask: autounmask(args, rules),
             after_proposals: goes_on_after_proposals(args),
         },
         order: OrderOptions {
-            implicit_system_deps: not_no(args.implicit_system_deps),
+            implicit_system_deps: not_no(args.deps.implicit_system_deps),
             tree: cli.output.tree,
         },
     })
@@ -61,7 +65,8 @@ pub(super) fn read(cli: &Cli, rules: &Policy) -> Result<ResolveOptions> {
 /// packages; `None` where it does so anyway, or was told not to.
 pub(super) fn without_binaries(cli: &Cli, options: &ResolveOptions) -> Option<ResolveOptions> {
     let args = &cli.emerge;
-    let is_silent = args.with_bdeps.is_none() && args.with_bdeps_auto != Some(YesNo::No);
+    let is_silent =
+        args.compare.with_bdeps.is_none() && args.compare.with_bdeps_auto != Some(YesNo::No);
     let updates = options.selection.update && options.selection.deep != Deep::Levels(0);
     (is_silent && updates && !options.deps.of_built).then(|| ResolveOptions {
         deps: DepOptions {
@@ -81,9 +86,9 @@ fn not_no(option: Option<YesNo>) -> bool {
 }
 
 fn deep(args: &PlanArgs) -> Deep {
-    match args.deep {
-        _ if args.nodeps => Deep::Levels(0),
-        _ if args.emptytree => Deep::All,
+    match args.selection.deep {
+        _ if args.deps.nodeps => Deep::Levels(0),
+        _ if args.selection.emptytree => Deep::All,
         None => Deep::Levels(0),
         Some(DeepArg::All) => Deep::All,
         Some(DeepArg::Levels(levels)) => Deep::Levels(levels),
@@ -92,48 +97,48 @@ fn deep(args: &PlanArgs) -> Deep {
 
 fn reinstall(args: &PlanArgs, rules: &Policy) -> Result<ReinstallOptions> {
     Ok(ReinstallOptions {
-        new_repo: args.newrepo,
-        changed_slot: yes(args.changed_slot),
-        changed_deps: yes(args.changed_deps),
-        rebuilt_binaries: yes(args.rebuilt_binaries)
-            || not_no(args.rebuilt_binaries)
+        new_repo: args.reinstall.newrepo,
+        changed_slot: yes(args.reinstall.changed_slot),
+        changed_deps: yes(args.reinstall.changed_deps),
+        rebuilt_binaries: yes(args.reinstall.rebuilt_binaries)
+            || not_no(args.reinstall.rebuilt_binaries)
                 && rules.sources.usepkgonly
-                && args.deep == Some(DeepArg::All)
-                && args.update,
-        rebuilt_binaries_timestamp: args.rebuilt_binaries_timestamp,
-        atoms: policy::selection("--reinstall-atoms", &args.reinstall_atoms)?,
+                && args.selection.deep == Some(DeepArg::All)
+                && args.selection.update,
+        rebuilt_binaries_timestamp: args.reinstall.rebuilt_binaries_timestamp,
+        atoms: policy::selection("--reinstall-atoms", &args.reinstall.reinstall_atoms)?,
     })
 }
 
 fn deps(args: &PlanArgs, rules: &Policy) -> DepOptions {
     DepOptions {
-        nodeps: args.nodeps,
-        onlydeps: args.onlydeps,
-        onlydeps_runtime: match args.onlydeps_with_rdeps {
-            Some(YesNo::No) if yes(args.onlydeps_with_ideps) => OnlyDeps::NotAtRunTime,
+        nodeps: args.deps.nodeps,
+        onlydeps: args.deps.onlydeps,
+        onlydeps_runtime: match args.deps.onlydeps_with_rdeps {
+            Some(YesNo::No) if yes(args.deps.onlydeps_with_ideps) => OnlyDeps::NotAtRunTime,
             Some(YesNo::No) => OnlyDeps::BuildTime,
             _ => OnlyDeps::All,
         },
-        dynamic: not_no(args.dynamic_deps) && !args.nodeps,
-        sonames: rules.sources.usepkgonly && args.ignore_soname_deps == Some(YesNo::No),
-        ignore_built_slot_operators: yes(args.ignore_built_slot_operator_deps),
-        with_test: yes(args.with_test_deps),
+        dynamic: not_no(args.deps.dynamic_deps) && !args.deps.nodeps,
+        sonames: rules.sources.usepkgonly && args.deps.ignore_soname_deps == Some(YesNo::No),
+        ignore_built_slot_operators: yes(args.deps.ignore_built_slot_operator_deps),
+        with_test: yes(args.deps.with_test_deps),
         of_built: rules.compare.bdeps,
     }
 }
 
 fn rebuild(args: &PlanArgs) -> Result<RebuildOptions> {
     let because = [
-        (args.rebuild_if_unbuilt, RebuildIf::Unbuilt),
-        (args.rebuild_if_new_rev, RebuildIf::NewRevision),
-        (args.rebuild_if_new_ver, RebuildIf::NewVersion),
+        (args.rebuild.rebuild_if_unbuilt, RebuildIf::Unbuilt),
+        (args.rebuild.rebuild_if_new_rev, RebuildIf::NewRevision),
+        (args.rebuild.rebuild_if_new_ver, RebuildIf::NewVersion),
     ];
     let because = because.iter().find(|(given, _)| yes(*given));
     Ok(RebuildOptions {
-        if_new_slot: not_no(args.rebuild_if_new_slot),
+        if_new_slot: not_no(args.rebuild.rebuild_if_new_slot),
         because: because.map(|(_, because)| *because),
-        exclude: policy::selection("--rebuild-exclude", &args.rebuild_exclude)?,
-        ignore: policy::selection("--rebuild-ignore", &args.rebuild_ignore)?,
+        exclude: policy::selection("--rebuild-exclude", &args.rebuild.rebuild_exclude)?,
+        ignore: policy::selection("--rebuild-ignore", &args.rebuild.rebuild_ignore)?,
     })
 }
 
@@ -147,28 +152,28 @@ fn atoms(values: &[String]) -> Vec<Dep> {
 
 /// Whether targets that are installed as they should be are left alone.
 fn is_selective(args: &PlanArgs, emerge: &EmergeArgs) -> bool {
-    let implied = args.update
-        || args.update_if_installed
-        || args.newrepo
-        || emerge.newuse
-        || emerge.changed_use
-        || emerge.reinstall.is_some()
-        || args.noreplace
-        || yes(args.changed_deps)
-        || yes(args.changed_slot)
-        || yes(args.selective);
-    implied && !args.emptytree && args.selective != Some(YesNo::No)
+    let implied = args.selection.update
+        || args.selection.update_if_installed
+        || args.reinstall.newrepo
+        || emerge.compare.newuse
+        || emerge.compare.changed_use
+        || emerge.compare.reinstall.is_some()
+        || args.selection.noreplace
+        || yes(args.reinstall.changed_deps)
+        || yes(args.reinstall.changed_slot)
+        || yes(args.selection.selective);
+    implied && !args.selection.emptytree && args.selection.selective != Some(YesNo::No)
 }
 
 /// What `--autounmask` and its like let emerge propose.
 /// `--binpkg-respect-use=y` overrules `--autounmask-use`.
 fn autounmask(args: &PlanArgs, policy: &Policy) -> Option<Autounmask> {
-    let requested = args.autounmask.map(YesNo::is_yes);
+    let requested = args.autounmask.autounmask.map(YesNo::is_yes);
     let use_flags = match policy.compare.respect_use {
         Compare::Yes => false,
-        _ => args.autounmask_use != Some(YesNo::No),
+        _ => args.autounmask.autounmask_use != Some(YesNo::No),
     };
-    let licenses = match args.autounmask_license {
+    let licenses = match args.autounmask.autounmask_license {
         Some(given) => given.is_yes(),
         None => requested == Some(true),
     };
@@ -182,16 +187,16 @@ fn autounmask(args: &PlanArgs, policy: &Policy) -> Option<Autounmask> {
         _ => Some(Autounmask {
             use_flags,
             licenses,
-            keywords: !is_kept(args.autounmask_keep_keywords),
-            masks: !is_kept(args.autounmask_keep_masks),
+            keywords: !is_kept(args.autounmask.autounmask_keep_keywords),
+            masks: !is_kept(args.autounmask.autounmask_keep_masks),
         }),
     }
 }
 
 /// `--autounmask-backtrack`, which `--autounmask-continue` implies.
 fn goes_on_after_proposals(args: &PlanArgs) -> bool {
-    match args.autounmask_backtrack {
+    match args.autounmask.autounmask_backtrack {
         Some(given) => given.is_yes(),
-        None => args.autounmask_continue == Some(YesNo::Yes),
+        None => args.autounmask.autounmask_continue == Some(YesNo::Yes),
     }
 }

@@ -38,11 +38,11 @@ fn judge(words: &[String], cli: Cli, env: Env, notices: &Notices) -> Result<Exit
     if pool.entries.is_empty() && judging.is_blind() {
         return Err(nothing_to_judge(&judging).into());
     }
-    if judging.cli.suggest {
+    if judging.cli.action.suggest {
         suggest::run(&judging, &pool, notices)
-    } else if let Some(word) = &judging.cli.why {
+    } else if let Some(word) = &judging.cli.action.why {
         why::run(&judging, word, &pool, notices)
-    } else if judging.cli.all {
+    } else if judging.cli.action.all {
         verdict::all(&judging, &pool, notices)
     } else {
         verdict::targets(&judging, &pool, notices, |report| {
@@ -77,7 +77,7 @@ fn nothing_to_judge(judging: &Judging) -> Hinted {
         )
     };
     let mut hints = vec![hint.to_owned()];
-    if let Some(source) = &judging.cli.only_binary {
+    if let Some(source) = &judging.cli.implied.only_binary {
         hints.push(format!(
             "nothing but binary packages is wanted by {DEFAULT_OPTS} ({source})"
         ));

@@ -33,7 +33,7 @@ const TIME: Duration = Duration::from_millis(4000);
 /// # Errors
 /// Whatever stops a request, targets that emerge does not take, and files that cannot be written.
 pub(super) fn run(judging: &Judging, pool: &Pool, notices: &Notices) -> Result<Exit> {
-    if let Some(directory) = &judging.cli.output_dir {
+    if let Some(directory) = &judging.cli.action.output_dir {
         write::check(&judging.local, directory)?;
     }
     let sets = Sets::load(&judging.local, notices)?;
@@ -43,7 +43,7 @@ pub(super) fn run(judging: &Judging, pool: &Pool, notices: &Notices) -> Result<E
         "--suggest is about what emerge would merge, and emerge takes no wildcards"
     );
     let mut policy = judging.policy.clone();
-    if judging.cli.emerge.nobindeps {
+    if judging.cli.emerge.lists.nobindeps {
         policy = policy.only_targets(&targets);
     }
     let request = PlanRequest::of(&targets, &judging.local, &sets, notices)?;
@@ -54,7 +54,7 @@ pub(super) fn run(judging: &Judging, pool: &Pool, notices: &Notices) -> Result<E
     let times = emerge_log::load(&judging.local.base, &judging.cache, notices);
     let compile = CompileTimes::of(&plan, &packages, &times);
     let base = TrialOutcome::of(&plan, |merge| compile.get(merge));
-    let kinds = kinds(&judging.cli.kinds);
+    let kinds = kinds(&judging.cli.implied.kinds);
     let scope = Scope {
         kinds: &kinds,
         hosts: &judging.hosts,
@@ -81,7 +81,7 @@ pub(super) fn run(judging: &Judging, pool: &Pool, notices: &Notices) -> Result<E
         hosts: &judging.hosts,
     };
     write_report(judging, &advice, notices)?;
-    if let Some(directory) = &judging.cli.output_dir {
+    if let Some(directory) = &judging.cli.action.output_dir {
         for file in write::files(&advice, directory)? {
             output::message(&format!("wrote {}", file.display()));
         }

@@ -57,7 +57,7 @@ pub(super) fn targets<T>(
     let sets = Sets::load(&judging.local, notices)?;
     let targets = judging.resolve(&judging.cli.targets, pool, &sets, notices)?;
     let mut policy = judging.policy.clone();
-    if judging.cli.emerge.nobindeps {
+    if judging.cli.emerge.lists.nobindeps {
         policy = policy.only_targets(&targets);
     }
     let shelf = Shelf::default();
@@ -65,7 +65,7 @@ pub(super) fn targets<T>(
     let plan = judging.plan(&targets, &sets, &packages, notices)?;
     let check = plan
         .as_ref()
-        .filter(|_| judging.cli.check_plan)
+        .filter(|_| judging.cli.action.check_plan)
         .map(|plan| {
             let command = check_plan::command(&judging.cli, judging.emerge.as_deref())?;
             check_plan::run(command, plan, judging.cli.output.tree)
@@ -86,7 +86,7 @@ pub(super) fn targets<T>(
         lacking,
         plan: plan.map(|plan| {
             let times = compile_times(judging, &plan, &packages, notices);
-            Planned::new(plan, judging.cli.implies_update, times)
+            Planned::new(plan, judging.cli.implied.implies_update, times)
         }),
         check,
         commands: judging.commands(),
@@ -98,7 +98,7 @@ pub(super) fn targets<T>(
 /// What explains why the plan has no binary package for something.
 fn lacking(judging: &Judging, plan: Option<&Plan<'_>>, packages: &Packages<'_>) -> Lacking {
     let mut lacking = Lacking {
-        only_binary: judging.cli.only_binary.clone(),
+        only_binary: judging.cli.implied.only_binary.clone(),
         unlisted: BTreeMap::new(),
     };
     let names = plan.into_iter().flat_map(Plan::names_without_binary);

@@ -48,16 +48,8 @@ pub struct Local {
     pub package_env: package_env::PackageEnv,
     /// package.mask and package.unmask.
     pub masks: masks::Masks,
-    /// Accepted keywords per package.
-    pub keywords: keywords::Keywords,
-    /// Accepted licenses per package.
-    pub licenses: licenses::Licenses,
-    /// Accepted PROPERTIES per package.
-    pub properties: accept::Accept,
-    /// Accepted RESTRICT per package.
-    pub restrict: accept::Accept,
-    /// Accepted CHOSTs.
-    pub chosts: chosts::AcceptChosts,
+    /// What is accepted of packages.
+    pub accepted: Accepted,
     /// User patches below `/etc/portage/patches`.
     pub patches: patches::Patches,
     /// Packages of package.provided.
@@ -68,6 +60,21 @@ pub struct Local {
     pub installed: Arc<installed::Installed>,
     directories: Vec<&'static str>,
     moves: OnceLock<moves::Moves>,
+}
+
+/// What this machine accepts of packages.
+#[derive(Debug)]
+pub struct Accepted {
+    /// Accepted keywords per package.
+    pub keywords: keywords::Keywords,
+    /// Accepted licenses per package.
+    pub licenses: licenses::Licenses,
+    /// Accepted PROPERTIES per package.
+    pub properties: accept::Accept,
+    /// Accepted RESTRICT per package.
+    pub restrict: accept::Accept,
+    /// Accepted CHOSTs.
+    pub chosts: chosts::AcceptChosts,
 }
 
 /// Configuration that may be a file or a directory, and that remedies name.
@@ -112,11 +119,13 @@ impl Local {
         Ok(Local {
             use_flags: use_flags::UseConfig::load(&base, &env, notices)?,
             masks: masks::Masks::load(&base, notices)?,
-            keywords: keywords::Keywords::load(&base, notices)?,
-            licenses: licenses::Licenses::load(&base, notices)?,
-            properties: accept::Accept::load(&base, accept::Which::Properties, notices)?,
-            restrict: accept::Accept::load(&base, accept::Which::Restrict, notices)?,
-            chosts: chosts::AcceptChosts::load(&base, notices),
+            accepted: Accepted {
+                keywords: keywords::Keywords::load(&base, notices)?,
+                licenses: licenses::Licenses::load(&base, notices)?,
+                properties: accept::Accept::load(&base, accept::Which::Properties, notices)?,
+                restrict: accept::Accept::load(&base, accept::Which::Restrict, notices)?,
+                chosts: chosts::AcceptChosts::load(&base, notices),
+            },
             provided: provided::Provided::load(&base, notices)?,
             soname_provided: soname_provided::SonameProvided::load(&base, notices)?,
             patches: patches::Patches::load(&base)?,

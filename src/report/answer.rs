@@ -98,7 +98,10 @@ impl<'a> Report<'a> {
 
     /// Hosts that were to be asked, and of which neither the host nor the cache has an index.
     pub fn unread_hosts(&self) -> impl Iterator<Item = &'a HostState> {
-        self.hosts.iter().filter(|host| host.index.is_none())
+        self.setting
+            .hosts
+            .iter()
+            .filter(|host| host.index.is_none())
     }
 
     /// How the run ends. A check against emerge decides alone; else the plan or, where there is none, the worst

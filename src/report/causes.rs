@@ -28,7 +28,7 @@ pub fn is_old(host: &HostState, now: i64) -> bool {
 /// Why compiled packages of one group are compiled, where that lies at hosts as a whole.
 pub fn of_group(report: &Report<'_>, merges: &[&Merge<'_>]) -> Vec<String> {
     let mut causes = Vec::new();
-    for (id, host) in HostId::number(report.hosts) {
+    for (id, host) in HostId::number(report.setting.hosts) {
         let Some(index) = &host.index else { continue };
         let name = report.host_label(Some(id));
         let is_of = |merge: &&&Merge<'_>| nearest_host(report, merge) == Some(id);
@@ -89,7 +89,7 @@ pub fn newer_processors(report: &Report<'_>, host: Option<HostId>) -> Option<Str
         let name = report.host_label(host);
         format!(
             "{name} builds for {built_for}, newer than {}",
-            report.machine.describe()
+            report.setting.machine.describe()
         )
     })
 }
@@ -134,10 +134,10 @@ fn nearest_host(report: &Report<'_>, merge: &Merge<'_>) -> Option<HostId> {
 /// By how much, as far as that is known: an index is at least as new as the tree that it was made from.
 fn lag(report: &Report<'_>, index: &Index) -> String {
     let revision = index.header("REPO_REVISIONS").and_then(revision);
-    if revision.is_some() && revision == report.tree.revision {
+    if revision.is_some() && revision == report.setting.tree.revision {
         return " although both are of one revision: it has not built these yet".to_owned();
     }
-    let days = match (report.tree.timestamp, index.timestamp) {
+    let days = match (report.setting.tree.timestamp, index.timestamp) {
         (Some(tree), Some(made)) => tree.saturating_sub(made) / DAY,
         _ => 0,
     };
@@ -159,7 +159,7 @@ fn profile(report: &Report<'_>, name: &str, index: &Index) -> Option<String> {
     let theirs = index
         .header("PROFILE")
         .filter(|theirs| !theirs.is_empty())?;
-    let ours = report.tree.profile.as_deref()?;
+    let ours = report.setting.tree.profile.as_deref()?;
     let text = format!("{name} follows profile {theirs}, this machine {ours}");
     (theirs != ours).then_some(text)
 }

@@ -32,6 +32,8 @@ pub use summary::Summary;
 /// All facts of a run that judges instances.
 #[derive(Debug)]
 pub struct Report<'a> {
+    /// What is judged, against what, and when.
+    pub setting: Setting<'a>,
     /// What was asked; empty for `--all`.
     pub targets: &'a [Target],
     /// For each atom of each target, in order, what matches it; for `--all`, for each package name.
@@ -40,26 +42,16 @@ pub struct Report<'a> {
     pub instances: Instances<'a>,
     /// Whether instances run here, for those that somebody asked about.
     pub compatibility: HashMap<InstanceId, Compatibility>,
-    /// What it has to run on.
-    pub machine: &'a Machine,
     /// What emerge would merge for the targets; `None` under `--all`.
     pub plan: Option<plan::Planned<'a>>,
     /// The plan against what emerge says, with `--check-plan`.
     pub check: Option<check::Checked>,
-    /// All hosts, in Portage's order.
-    pub hosts: &'a [HostState],
-    /// This machine's copy of the main repository, and its profile.
-    pub tree: &'a TreeState,
     /// What can be typed next.
     pub commands: Commands,
     /// For each host a short name for people.
     pub host_labels: Vec<String>,
     /// What explains why there is no binary package.
     pub lacking: Lacking,
-    /// The options as they took effect.
-    pub policy: &'a Policy,
-    /// When the report was made, in seconds since 1970; ages count from here.
-    pub now: i64,
     /// Lines that were skipped.
     pub notices: Vec<Notice>,
 }
@@ -105,28 +97,17 @@ impl<'a> Report<'a> {
         matches: Vec<Matches<'a>>,
         instances: Instances<'a>,
     ) -> Report<'a> {
-        let Setting {
-            machine,
-            tree,
-            hosts,
-            policy,
-            now,
-        } = setting;
         Report {
             targets,
             matches,
             instances,
             compatibility: HashMap::new(),
-            machine,
             plan: None,
             check: None,
-            tree,
             commands: Commands::default(),
             lacking: Lacking::default(),
-            hosts,
-            host_labels: host_labels::of(hosts),
-            policy,
-            now,
+            host_labels: host_labels::of(setting.hosts),
+            setting,
             notices: Vec::new(),
         }
     }
@@ -202,7 +183,7 @@ impl<'a> Report<'a> {
 
     /// The names for people of hosts whose index is lacking.
     pub fn unread_labels(&self) -> impl Iterator<Item = &str> {
-        let unread = HostId::number(self.hosts).filter(|(_, host)| host.index.is_none());
+        let unread = HostId::number(self.setting.hosts).filter(|(_, host)| host.index.is_none());
         unread.map(|(id, _)| self.host_label(Some(id)))
     }
 
@@ -216,7 +197,7 @@ impl<'a> Report<'a> {
 
     /// Portage's name of an instance's host: the section, the MD5 of the URI, or `local` for PKGDIR.
     pub fn host_name(&self, candidate: &Candidate) -> &'a str {
-        let host = candidate.host.map(|host| host.of(self.hosts));
+        let host = candidate.host.map(|host| host.of(self.setting.hosts));
         match host {
             None => "local",
             Some(host) => host.map_or("", |host| host.repo.name.as_str()),

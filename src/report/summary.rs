@@ -53,7 +53,7 @@ impl Summary {
     pub fn of(report: &Report<'_>) -> Summary {
         let mut summary = Summary {
             asked: report.matches.len(),
-            by_host: vec![Counts::default(); report.hosts.len()],
+            by_host: vec![Counts::default(); report.setting.hosts.len()],
             ..Summary::default()
         };
         summary.count_instances(report);

@@ -71,7 +71,7 @@ impl Emerge<'_> {
         let mut cli = self.cli(&options)?;
         let is_default = only_binary(&defaults) && !only_binary(typed);
         let place = options::default_opts(&base).filter(|_| is_default);
-        cli.only_binary = place.map(|assignment| assignment.source.clone());
+        cli.implied.only_binary = place.map(|assignment| assignment.source.clone());
         let judging = Judging::prepare(cli, base, notices)?.thorough();
         let pretend = options.is_on("pretend");
         let judging = if pretend {

@@ -4,7 +4,7 @@
 use anyhow::{Result, bail};
 
 use crate::check::PackageLists;
-use crate::cli::{EmergeArgs, YesNo};
+use crate::cli::{ListArgs, YesNo};
 use crate::local::repositories::Repository;
 use crate::pms::{Dep, Syntax};
 use crate::source::{Notices, Source};
@@ -14,7 +14,7 @@ use crate::source::{Notices, Source};
 /// # Errors
 /// An option holds anything but names and slot atoms. (In repos.conf that is a notice.)
 pub(super) fn read(
-    args: &EmergeArgs,
+    args: &ListArgs,
     repositories: &[Repository],
     notices: &Notices,
 ) -> Result<PackageLists> {
@@ -172,12 +172,12 @@ mod tests {
         }
     }
 
-    fn args(exclude: &str, include: &str, nobindeps: bool) -> EmergeArgs {
-        EmergeArgs {
+    fn args(exclude: &str, include: &str, nobindeps: bool) -> ListArgs {
+        ListArgs {
             usepkg_exclude: vec![exclude.to_owned()],
             usepkg_include: vec![include.to_owned()],
             nobindeps,
-            ..EmergeArgs::default()
+            ..ListArgs::default()
         }
     }
 
@@ -243,9 +243,9 @@ mod tests {
             (Some(YesNo::No), false),
             (Some(YesNo::Yes), true),
         ] {
-            let args = EmergeArgs {
+            let args = ListArgs {
                 usepkg_exclude_live: given,
-                ..EmergeArgs::default()
+                ..ListArgs::default()
             };
             let lists = read(&args, &[], &Notices::default()).unwrap();
             assert_eq!(lists.exclude_live, excluded, "{given:?}");
@@ -254,9 +254,9 @@ mod tests {
 
     #[test]
     fn a_bad_word_names_its_option() {
-        let args = EmergeArgs {
+        let args = ListArgs {
             exclude: vec!["a/b >=c/d-1".to_owned()],
-            ..EmergeArgs::default()
+            ..ListArgs::default()
         };
         let error = read(&args, &[], &Notices::default())
             .unwrap_err()

@@ -16,7 +16,7 @@ pub(super) use lists::selection;
 /// # Errors
 /// An atom list with anything but names and slot atoms; options that use no binary packages.
 pub fn read(args: &EmergeArgs, base: &Base, notices: &Notices) -> anyhow::Result<Policy> {
-    let lists = lists::read(args, &base.repositories.list, notices)?;
+    let lists = lists::read(&args.lists, &base.repositories.list, notices)?;
     let policy = effective(args, base.vars.has("FEATURES", "getbinpkg"), lists);
     if !policy.sources.usepkg {
         return Err(Hinted {
@@ -33,27 +33,31 @@ pub fn read(args: &EmergeArgs, base: &Base, notices: &Notices) -> anyhow::Result
 /// Implications and defaults of the options; `feature` is FEATURES=getbinpkg.
 fn effective(args: &EmergeArgs, feature: bool, lists: PackageLists) -> Policy {
     let yes = |option: Option<YesNo>| option.is_some_and(YesNo::is_yes);
-    let only = yes(args.getbinpkgonly);
-    let getbinpkg = only || yes(args.getbinpkg) || (feature && args.getbinpkg.is_none());
-    let usepkgonly = only || yes(args.usepkgonly);
-    let usepkg_key = args.usepkg.is_some() || getbinpkg || usepkgonly;
-    let ebuilds = !only && args.usepkgonly.is_none();
-    let automatic_bdeps = args.with_bdeps_auto != Some(YesNo::No) && !usepkg_key;
+    let only = yes(args.sources.getbinpkgonly);
+    let getbinpkg =
+        only || yes(args.sources.getbinpkg) || (feature && args.sources.getbinpkg.is_none());
+    let usepkgonly = only || yes(args.sources.usepkgonly);
+    let usepkg_key = args.sources.usepkg.is_some() || getbinpkg || usepkgonly;
+    let ebuilds = !only && args.sources.usepkgonly.is_none();
+    let automatic_bdeps = args.compare.with_bdeps_auto != Some(YesNo::No) && !usepkg_key;
     Policy {
         sources: PackageSources {
             getbinpkg,
-            usepkg: yes(args.usepkg) || getbinpkg || usepkgonly,
+            usepkg: yes(args.sources.usepkg) || getbinpkg || usepkgonly,
             usepkgonly,
             ebuilds,
         },
         compare: Comparisons {
-            respect_use: compare(args.binpkg_respect_use, ebuilds),
-            changed_deps: compare(args.binpkg_changed_deps, ebuilds),
-            user_patches: args.binpkg_respect_user_patches != Some(YesNo::No),
-            bdeps: args.with_bdeps.map_or(automatic_bdeps, YesNo::is_yes),
-            newuse: args.newuse,
-            changed_use: args.changed_use || args.reinstall.is_some(),
-            use_ebuild_visibility: yes(args.use_ebuild_visibility),
+            respect_use: compare(args.compare.binpkg_respect_use, ebuilds),
+            changed_deps: compare(args.compare.binpkg_changed_deps, ebuilds),
+            user_patches: args.compare.binpkg_respect_user_patches != Some(YesNo::No),
+            bdeps: args
+                .compare
+                .with_bdeps
+                .map_or(automatic_bdeps, YesNo::is_yes),
+            newuse: args.compare.newuse,
+            changed_use: args.compare.changed_use || args.compare.reinstall.is_some(),
+            use_ebuild_visibility: yes(args.compare.use_ebuild_visibility),
         },
         lists,
     }
@@ -84,7 +88,7 @@ mod tests {
             .iter()
             .any(|name| typed(name))
         {
-            args.getbinpkg = None;
+            args.sources.getbinpkg = None;
         }
         args
     }

@@ -73,7 +73,8 @@ impl<'a> Depgraph<'_, 'a> {
         dependency.child = Some(id);
         let bound = dependency.atom.soname.is_some() || dependency.atom.has_slot_operator();
         if bound && !package.onlydeps {
-            self.slot_operators
+            self.records
+                .slot_operators
                 .note(package.slot_key().clone(), dependency);
         }
         self.queue_dependencies(&package, depth, known);

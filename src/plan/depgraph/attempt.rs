@@ -54,6 +54,17 @@ pub(in crate::plan) struct Depgraph<'u, 'a> {
     pub memo: Memo,
     /// What is still to be looked at.
     pub worklist: Worklist,
+    /// What is noted beside the graph.
+    pub records: Records,
+    /// Whether changes of the configuration are proposed.
+    pub proposals: Autounmask,
+    /// What was found out.
+    pub outcome: Outcome,
+}
+
+/// What an attempt notes beside the graph.
+#[derive(Debug, Default)]
+pub(in crate::plan) struct Records {
     /// Dependencies with a slot operator.
     pub slot_operators: SlotOperators,
     /// Blockers of the graph.
@@ -62,10 +73,6 @@ pub(in crate::plan) struct Depgraph<'u, 'a> {
     pub built_with: BuildGraph,
     /// Packages that were given up in a conflict for what others ask.
     pub given_up: BTreeMap<Id, Vec<(Parent, Atom)>>,
-    /// Whether changes of the configuration are proposed.
-    pub proposals: Autounmask,
-    /// What was found out.
-    pub outcome: Outcome,
 }
 
 impl<'u, 'a> Depgraph<'u, 'a> {
@@ -92,10 +99,7 @@ impl<'u, 'a> Depgraph<'u, 'a> {
             tracker: PackageTracker::default(),
             memo: Memo::default(),
             worklist: Worklist::default(),
-            slot_operators: SlotOperators::default(),
-            blockers: Blockers::default(),
-            built_with: BuildGraph::default(),
-            given_up: BTreeMap::new(),
+            records: Records::default(),
         }
     }
 

@@ -79,7 +79,7 @@ impl Depgraph<'_, '_> {
             let blocked = block.blocked.iter().copied();
             blocked.chain([block.parent])
         });
-        self.blockers.involved = involved.collect();
+        self.records.blockers.involved = involved.collect();
     }
 
     /// All blockers that matter: those of the graph, and those of installed packages that stay.
@@ -101,7 +101,7 @@ impl Depgraph<'_, '_> {
 
     /// Each blocker once. It has the priority with which it came first, as in Portage.
     fn shared_blockers(&self, check: &BlockerCheck<'_, '_>) -> Vec<Shared> {
-        let of_graph = self.blockers.atoms.iter();
+        let of_graph = self.records.blockers.atoms.iter();
         let of_graph = of_graph.map(|(parent, atom, priority)| {
             let buildtime = priority.buildtime && atom.is_strong_blocker();
             (*parent, atom.clone(), buildtime)
@@ -292,11 +292,12 @@ mod tests {
             depgraph.insert(b, Some((a.id, "b/b")));
         }
         depgraph
+            .records
             .blockers
             .note(a.id, atom(blocker), Priority::RUNTIME);
         depgraph.note_blocked();
         let found = depgraph.blocks();
-        assert_eq!(depgraph.blockers.involve(b.id), !found.is_empty());
+        assert_eq!(depgraph.records.blockers.involve(b.id), !found.is_empty());
         let name = |id: &Id| packages.get(*id).cpv().to_string();
         let is_impossible = |block: &Block| block.solution == Solution::Impossible;
         let blocked = |block: &Block| {

@@ -116,6 +116,7 @@ impl<'a> Creator<'_, '_, 'a> {
         {
             let priority = dependency.priority;
             self.depgraph
+                .records
                 .blockers
                 .note(parent, dependency.atom, priority);
         }

@@ -42,7 +42,7 @@ impl<'a> Depgraph<'_, 'a> {
                 let against = atoms.filter(|(_, atom)| !self.selector().matches(atom, &package));
                 let against: Vec<(Parent, Atom)> = against.cloned().collect();
                 if !against.is_empty() {
-                    self.given_up.insert(*id, against);
+                    self.records.given_up.insert(*id, against);
                 }
             }
         }
@@ -62,7 +62,7 @@ impl<'a> Depgraph<'_, 'a> {
             };
             Some((*id, because))
         });
-        let given_up = self.given_up.iter();
+        let given_up = self.records.given_up.iter();
         let given_up = given_up.map(|(id, atoms)| (*id, MissedBecause::Conflict(atoms.clone())));
         let mut missed: Vec<MissedUpdate> = Vec::new();
         for (id, because) in masked.chain(given_up) {
@@ -139,7 +139,7 @@ mod tests {
         assert_eq!((found[0].package, found[0].selected), (a2.id, a1.id));
         assert_eq!(found[0].because, because);
         let against = vec![(Parent::Package(b.id), atom("<a/a-3"))];
-        depgraph.given_up.insert(a3.id, against.clone());
+        depgraph.records.given_up.insert(a3.id, against.clone());
         let found = depgraph.missed_updates();
         assert_eq!(found[0].package, a3.id, "the highest is told");
         assert_eq!(found[0].because, MissedBecause::Conflict(against));

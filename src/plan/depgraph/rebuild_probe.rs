@@ -78,7 +78,7 @@ impl<'a> Depgraph<'_, 'a> {
     pub fn rebuild_probe(&self) -> RebuildProbe<'_, 'a> {
         RebuildProbe {
             select: self.selector(),
-            blockers: &self.blockers,
+            blockers: &self.records.blockers,
             autounmask: self.autounmask(),
             known: KnownRebuild::default(),
         }

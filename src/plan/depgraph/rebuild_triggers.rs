@@ -63,14 +63,14 @@ impl<'a> Depgraph<'_, 'a> {
             && !names(&self.options.rebuild.exclude, &parent)
             && !names(&self.options.rebuild.ignore, &self.get(child))
         {
-            self.built_with.add(child, parent.id);
+            self.records.built_with.add(child, parent.id);
         }
     }
 
     /// Learn which packages are to be compiled or merged again, from the leaves up, so that those that
     /// were built with them follow.
     pub fn trigger_rebuilds(&mut self) -> bool {
-        let mut graph = std::mem::take(&mut self.built_with);
+        let mut graph = std::mem::take(&mut self.records.built_with);
         let mut leaves: Vec<Id> = graph.order.clone();
         leaves.retain(|id| graph.is_leaf(*id));
         let mut build_deps: BTreeMap<Id, BuildDeps> = BTreeMap::new();

@@ -83,8 +83,10 @@ impl Depgraph<'_, '_> {
         let package = self.get(id);
         let children = self.graph.remove(id);
         self.tracker.remove(&package);
-        self.slot_operators.remove_child(id, package.slot_key());
-        self.blockers.remove(id);
+        self.records
+            .slot_operators
+            .remove_child(id, package.slot_key());
+        self.records.blockers.remove(id);
         for child in children {
             if self.graph.has(child) && self.graph.parents(child).is_empty() {
                 self.remove(child);

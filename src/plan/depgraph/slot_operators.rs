@@ -69,7 +69,7 @@ impl<'a> Depgraph<'_, 'a> {
     pub fn find_all_rebuilds(&mut self) {
         let (mut unbound, mut rebuilds) = (Vec::new(), Vec::new());
         let probe = self.rebuild_probe();
-        for dependency in self.slot_operators.all() {
+        for dependency in self.records.slot_operators.all() {
             if !dependency.atom.is_bound() {
                 unbound.push(dependency.clone());
                 continue;
@@ -225,6 +225,7 @@ mod tests {
                 ..dependency
             };
             depgraph
+                .records
                 .slot_operators
                 .note(c.slot_key().clone(), dependency);
             depgraph.find_all_rebuilds();
@@ -232,8 +233,11 @@ mod tests {
             assert_eq!(replaced.contains(p.slot_key()), update_child);
             assert_eq!(replaced.contains(c.slot_key()), update_child);
             assert_eq!(depgraph.outcome.calls_for_restart(), update_child);
-            depgraph.slot_operators.remove_child(c.id, c.slot_key());
-            assert_eq!(depgraph.slot_operators.all().count(), 0);
+            depgraph
+                .records
+                .slot_operators
+                .remove_child(c.id, c.slot_key());
+            assert_eq!(depgraph.records.slot_operators.all().count(), 0);
         }
     }
 }

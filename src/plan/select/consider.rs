@@ -176,15 +176,16 @@ impl<'a> Selector<'_, 'a> {
 
     /// Change the USE of an ebuild so that the atom matches, where the scan may.
     fn propose_use(&self, query: &Query<'_>, package: &PlanPackage<'a>, scan: &mut Scan<'a>) {
-        if scan.use_changes.is_none() {
+        if scan.proposed.use_changes.is_none() {
             return;
         }
         let Some(change) = self.during(scan).change_for(query.atom, package) else {
             return;
         };
-        scan.restart |= self.graph.has(package.id) && self.changes_graph(package, &change.flags);
-        scan.changed.push(package.id);
-        if let Some(changes) = &mut scan.use_changes {
+        scan.proposed.restart |=
+            self.graph.has(package.id) && self.changes_graph(package, &change.flags);
+        scan.proposed.changed.push(package.id);
+        if let Some(changes) = &mut scan.proposed.use_changes {
             Rc::make_mut(changes).insert(package.id, change);
         }
     }

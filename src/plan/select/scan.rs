@@ -53,12 +53,19 @@ pub(in crate::plan) struct Scan<'a> {
     pub reinstall: bool,
     /// A target speaks of a candidate.
     pub found_argument: bool,
+    /// Which changes of the configuration may be proposed.
+    pub level: Option<UnmaskLevel>,
+    /// Changes of the configuration that it would take.
+    pub proposed: Proposed,
+}
+
+/// Changes of the configuration that a scan would have.
+#[derive(Default)]
+pub(in crate::plan) struct Proposed {
     /// Changes of USE, with those from before the scan, where they may be proposed.
     pub use_changes: Option<Rc<UseChanges>>,
     /// Packages whose USE the scan changes, in order.
     pub changed: Vec<Id>,
-    /// Which changes of the configuration may be proposed.
-    pub level: Option<UnmaskLevel>,
     /// What the scan would have the configuration accept.
     pub unmasks: Unmasks,
     /// A change makes the graph wrong as it stands.
@@ -70,9 +77,12 @@ impl<'a> Selector<'_, 'a> {
     pub(in crate::plan) fn scan(&self, query: &Query<'_>, level: Option<UnmaskLevel>) -> Selected {
         let mut scan = Scan {
             level,
-            use_changes: level
-                .is_some_and(|level| level.use_flags)
-                .then(|| Rc::new(self.use_changes.clone())),
+            proposed: Proposed {
+                use_changes: level
+                    .is_some_and(|level| level.use_flags)
+                    .then(|| Rc::new(self.use_changes.clone())),
+                ..Proposed::default()
+            },
             ..Scan::default()
         };
         // The graph is asked first, so that a package that is in it is not given up for an equal one.
@@ -90,24 +100,24 @@ impl<'a> Selector<'_, 'a> {
                 }
             }
         }
-        let changes = scan.use_changes.take();
-        let changed = std::mem::take(&mut scan.changed);
+        let changes = scan.proposed.use_changes.take();
+        let changed = std::mem::take(&mut scan.proposed.changed);
         let change = |id: Id| Some((id, changes.as_ref()?.get(&id)?.clone()));
         let package = match scan.existing {
             Some(existing) => Some(existing),
             None => self.with(changes.as_deref()).decide(query, &mut scan),
         };
         Selected {
-            restart: scan.restart,
+            restart: scan.proposed.restart,
             use_changes: changed.into_iter().filter_map(change).collect(),
-            unmasks: scan.unmasks.into_iter().collect(),
+            unmasks: scan.proposed.unmasks.into_iter().collect(),
             package,
         }
     }
 
     /// The view with the changes of USE that the scan proposes.
     pub(in crate::plan) fn during<'t>(&'t self, scan: &'t Scan<'a>) -> Selector<'t, 'a> {
-        self.with(scan.use_changes.as_deref())
+        self.with(scan.proposed.use_changes.as_deref())
     }
 
     fn with<'t>(&'t self, use_changes: Option<&'t UseChanges>) -> Selector<'t, 'a> {
@@ -136,7 +146,7 @@ impl<'a> Selector<'_, 'a> {
             if kind == Kind::Binary && !self.use_matches(atom, &package) {
                 continue;
             }
-            let changes = scan.use_changes.clone();
+            let changes = scan.proposed.use_changes.clone();
             let current = self.with(changes.as_deref());
             match current.consider(query, &package, scan) {
                 ScanStep::Skip => continue,

@@ -82,7 +82,7 @@ impl<'a> Selector<'_, 'a> {
             self.is_available(package)
                 || level.is_some() && self.could_be_available(package, &mut scan)
         });
-        (found, scan.unmasks.into_iter().collect())
+        (found, scan.proposed.unmasks.into_iter().collect())
     }
 
     /// Whether a package could be installed instead of another one that has a property besides the name.

@@ -159,7 +159,7 @@ impl<'a> Selector<'_, 'a> {
         let Some(mut needed) = self.packages.unmask_of(package) else {
             return false;
         };
-        for unmasks in [self.unmasks, &scan.unmasks] {
+        for unmasks in [self.unmasks, &scan.proposed.unmasks] {
             if let Some(known) = unmasks.get(&package.id) {
                 needed.subtract(known);
             }
@@ -170,7 +170,11 @@ impl<'a> Selector<'_, 'a> {
         if !needed.is_allowed(level) {
             return false;
         }
-        scan.unmasks.entry(package.id).or_default().add(&needed);
+        scan.proposed
+            .unmasks
+            .entry(package.id)
+            .or_default()
+            .add(&needed);
         true
     }
 

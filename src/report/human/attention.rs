@@ -171,7 +171,7 @@ fn problem(report: &Report<'_>, host: &str, known: &Compatibility) -> String {
                 }
                 _ => format!(
                     "binary of {host} may not run on {0}: {detail}|binaries of {host} may not run on {0}: {detail}",
-                    report.machine.describe()
+                    report.setting.machine.describe()
                 ),
             }
         }
@@ -220,13 +220,13 @@ fn hosts(report: &Report<'_>) -> Vec<String> {
             unread.join(", ")
         ));
     }
-    let ids = || HostId::number(report.hosts);
+    let ids = || HostId::number(report.setting.hosts);
     let labels = |wanted: &dyn Fn(HostId) -> bool| -> Vec<&str> {
         let chosen = ids().filter(|(id, _)| wanted(*id));
         chosen.map(|(id, _)| report.host_label(Some(id))).collect()
     };
     let stale = labels(&|id| {
-        let host = id.of(report.hosts);
+        let host = id.of(report.setting.hosts);
         host.is_some_and(|host| host.origin == IndexOrigin::Stale)
     });
     if !stale.is_empty() {
@@ -236,8 +236,8 @@ fn hosts(report: &Report<'_>) -> Vec<String> {
         ));
     }
     let mut by_age: BTreeMap<i64, Vec<&str>> = BTreeMap::new();
-    for (id, host) in ids().filter(|(_, host)| causes::is_old(host, report.now)) {
-        let days = causes::days_old(host, report.now).unwrap_or_default();
+    for (id, host) in ids().filter(|(_, host)| causes::is_old(host, report.setting.now)) {
+        let days = causes::days_old(host, report.setting.now).unwrap_or_default();
         by_age
             .entry(days)
             .or_default()

@@ -67,7 +67,10 @@ pub(super) fn measured(report: &Report<'_>) -> Option<String> {
         *by_usability.entry(usability).or_default() += 1;
     }
     let counts = counts(&by_usability).join(", ");
-    let text = format!("checked against {}: {counts}", report.machine.describe());
+    let text = format!(
+        "checked against {}: {counts}",
+        report.setting.machine.describe()
+    );
     (!counts.is_empty()).then(|| sanitize(&text).into_owned())
 }
 

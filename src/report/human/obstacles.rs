@@ -68,7 +68,7 @@ pub(super) fn blocks(report: &Report<'_>, plan: &Plan<'_>, style: Style) -> Vec<
             },
         )
     };
-    let left = match report.policy.sources.ebuilds {
+    let left = match report.setting.policy.sources.ebuilds {
         true => "installed, but neither ebuild nor binary package is left:",
         false => "installed, and no binary package is there to replace it:",
     };
@@ -224,11 +224,13 @@ fn texts(obstacle: &Obstacle, report: &Report<'_>) -> Vec<String> {
 /// That there is nothing of a name, neither binary package nor ebuild.
 fn nothing_at_all(report: &Report<'_>, name: &str) -> Vec<String> {
     let binary = report
+        .setting
         .policy
         .sources
         .usepkg
         .then(|| no_binary(report, name));
     let ebuild = report
+        .setting
         .policy
         .sources
         .ebuilds

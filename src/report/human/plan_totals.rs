@@ -106,14 +106,19 @@ fn next(report: &Report<'_>, planned: &Planned<'_>, summary: &PlanSummary) -> Op
 
 fn hosts(report: &Report<'_>, summary: &PlanSummary, style: Style) -> Vec<String> {
     let mut block = Vec::new();
-    let known = HostId::number(report.hosts).map(|(id, host)| (Some(id), Some(host)));
+    let known = HostId::number(report.setting.hosts).map(|(id, host)| (Some(id), Some(host)));
     for (id, host) in known.chain([(None, None)]) {
         let (merges, size) = summary.by_host.get(&id).copied().unwrap_or_default();
         if id.is_none() && merges == 0 {
             continue;
         }
         let made = host.and_then(|host| host.index.as_ref()?.timestamp);
-        let age = made.map(|made| format!(", index {} old", age(report.now.saturating_sub(made))));
+        let age = made.map(|made| {
+            format!(
+                ", index {} old",
+                age(report.setting.now.saturating_sub(made))
+            )
+        });
         let size = match size {
             0 => String::new(),
             size => format!(", {}", bytes(size)),

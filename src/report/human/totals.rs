@@ -96,11 +96,11 @@ fn hosts(
     out: &mut impl Write,
 ) -> io::Result<()> {
     let mut hosts: Vec<(Cow<'_, str>, Counts, String)> = Vec::new();
-    for ((id, host), counts) in HostId::number(report.hosts).zip(&summary.by_host) {
+    for ((id, host), counts) in HostId::number(report.setting.hosts).zip(&summary.by_host) {
         hosts.push((
             report.host_label(Some(id)).into(),
             *counts,
-            state(host, report.now),
+            state(host, report.setting.now),
         ));
     }
     if summary.local.instances > 0 {

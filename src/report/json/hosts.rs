@@ -13,13 +13,8 @@ struct HostJson<'r> {
     /// Without user name, password and query.
     uri: String,
     priority: i64,
-    /// TIMESTAMP of the index, seconds since 1970.
-    timestamp: Option<i64>,
-    /// Seconds since then.
-    age: Option<i64>,
-    /// Of the index, in bytes.
-    size: Option<usize>,
-    entries: Option<usize>,
+    #[serde(flatten)]
+    index: IndexJson,
     origin: &'static str,
     #[serde(rename = "trouble")]
     error: Option<&'r str>,
@@ -33,12 +28,30 @@ struct HostJson<'r> {
     unresponsive: bool,
 }
 
+/// The index of a host.
+#[derive(Serialize)]
+struct IndexJson {
+    /// TIMESTAMP of the index, seconds since 1970.
+    timestamp: Option<i64>,
+    /// Seconds since then.
+    age: Option<i64>,
+    /// Of the index, in bytes.
+    size: Option<usize>,
+    entries: Option<usize>,
+}
+
 /// `hosts`, in the order in which Portage asks them.
 pub(super) fn serialize<S: Serializer>(
     report: &&Report<'_>,
     serializer: S,
 ) -> Result<S::Ok, S::Error> {
-    serializer.collect_seq(report.hosts.iter().map(|host| one(host, report.now)))
+    serializer.collect_seq(
+        report
+            .setting
+            .hosts
+            .iter()
+            .map(|host| one(host, report.setting.now)),
+    )
 }
 
 fn one(host: &HostState, now: i64) -> HostJson<'_> {
@@ -47,10 +60,12 @@ fn one(host: &HostState, now: i64) -> HostJson<'_> {
         name: &host.repo.name,
         uri: host.repo.sync_uri.to_string(),
         priority: host.repo.priority,
-        timestamp,
-        age: timestamp.map(|made| now.saturating_sub(made)),
-        size: host.index.as_ref().map(|index| index.size),
-        entries: host.index.as_ref().map(|index| index.entries.len()),
+        index: IndexJson {
+            timestamp,
+            age: timestamp.map(|made| now.saturating_sub(made)),
+            size: host.index.as_ref().map(|index| index.size),
+            entries: host.index.as_ref().map(|index| index.entries.len()),
+        },
         origin: origin(host.origin),
         error: host.error.as_deref(),
         received: host.received,

@@ -7,7 +7,10 @@ mod compatibility;
 mod formatter;
 mod hosts;
 mod instances;
+mod merges;
 mod mode;
+mod obstacles;
+mod parents;
 mod plan;
 pub mod suggest;
 pub mod why;
@@ -41,9 +44,8 @@ pub fn write(report: &Report<'_>, out: &mut impl Write) -> io::Result<()> {
 
 #[derive(Serialize)]
 struct Document<'r, 'a> {
-    format: u32,
-    bincheck: &'static str,
-    portage: &'static str,
+    #[serde(flatten)]
+    head: HeadJson,
     status: u8,
     mode: mode::ModeJson<'r>,
     machine: compatibility::MachineJson<'r>,
@@ -53,7 +55,7 @@ struct Document<'r, 'a> {
     hosts: &'r Report<'a>,
     #[serde(serialize_with = "instances::serialize")]
     instances: &'r Report<'a>,
-    #[serde(serialize_with = "plan::merges")]
+    #[serde(serialize_with = "merges::merges")]
     merges: &'r Report<'a>,
     #[serde(serialize_with = "plan::plan")]
     plan: &'r Report<'a>,
@@ -64,15 +66,29 @@ struct Document<'r, 'a> {
     notices: &'r [Notice],
 }
 
+/// What all documents begin with.
+#[derive(Serialize)]
+struct HeadJson {
+    format: u32,
+    bincheck: &'static str,
+    portage: &'static str,
+}
+
+impl HeadJson {
+    const CURRENT: HeadJson = HeadJson {
+        format: FORMAT,
+        bincheck: env!("CARGO_PKG_VERSION"),
+        portage: PORTAGE,
+    };
+}
+
 impl<'r, 'a> Document<'r, 'a> {
     fn of(report: &'r Report<'a>) -> Self {
         Document {
-            format: FORMAT,
-            bincheck: env!("CARGO_PKG_VERSION"),
-            portage: PORTAGE,
+            head: HeadJson::CURRENT,
             status: report.exit().code(),
-            mode: mode::ModeJson::of(report.policy),
-            machine: compatibility::MachineJson::of(report.machine),
+            mode: mode::ModeJson::of(report.setting.policy),
+            machine: compatibility::MachineJson::of(report.setting.machine),
             targets: report,
             hosts: report,
             instances: report,

@@ -5,16 +5,15 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
+use super::HeadJson;
 use super::formatter::SafeFormatter;
-use super::{FORMAT, PORTAGE};
 use crate::report::suggest::Advice;
 use crate::suggest::{Edit, SlotMerge, SlotName, Suggestion, TrialOutcome};
 
 #[derive(Serialize)]
 struct SuggestDocument<'r> {
-    format: u32,
-    bincheck: &'static str,
-    portage: &'static str,
+    #[serde(flatten)]
+    head: HeadJson,
     suggestions: Vec<SuggestionJson<'r>>,
     before: OutcomeJson,
     after: OutcomeJson,
@@ -67,9 +66,7 @@ pub fn write(advice: &Advice<'_>, out: &mut impl Write) -> io::Result<()> {
     let needed = found.needed.iter().map(|one| (true, one));
     let all = needed.chain(found.suggestions.iter().map(|one| (false, one)));
     let document = SuggestDocument {
-        format: FORMAT,
-        bincheck: env!("CARGO_PKG_VERSION"),
-        portage: PORTAGE,
+        head: HeadJson::CURRENT,
         suggestions: all
             .map(|(needed, one)| suggestion(advice, needed, one))
             .collect(),

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use super::formatter::SafeFormatter;
-use super::{FORMAT, PORTAGE, SourceJson};
+use super::{HeadJson, SourceJson};
 use crate::compat::CpuCompat;
 use crate::pms::{Key, Kind};
 use crate::report::why::{
@@ -14,9 +14,8 @@ use crate::report::why::{
 
 #[derive(Serialize)]
 struct WhyDocument<'r> {
-    format: u32,
-    bincheck: &'static str,
-    portage: &'static str,
+    #[serde(flatten)]
+    head: HeadJson,
     why: WhyJson<'r>,
 }
 
@@ -111,9 +110,7 @@ struct RequirementJson<'r> {
 /// What the stream says.
 pub fn write(why: &Explanation<'_>, out: &mut impl Write) -> io::Result<()> {
     let document = WhyDocument {
-        format: FORMAT,
-        bincheck: env!("CARGO_PKG_VERSION"),
-        portage: PORTAGE,
+        head: HeadJson::CURRENT,
         why: WhyJson {
             name: why.name.as_str(),
             taken: why.winners().map(|(place, _)| place).collect(),

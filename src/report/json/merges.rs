@@ -1,0 +1,175 @@
+//! `merges`: what emerge would merge.
+
+use serde::{Serialize, Serializer};
+
+use crate::binhost::InstanceId;
+use crate::plan::{BuildReason, Merge, Origin, ReasonCode, RejectedBinary};
+use crate::pms::Kind;
+use crate::report::Report;
+use crate::report::plan::Planned;
+
+use super::parents::{ParentJson, flags, parent};
+
+/// One merge.
+#[derive(Serialize)]
+struct MergeJson<'r> {
+    #[serde(flatten)]
+    package: PackageJson<'r>,
+    change: &'static str,
+    installed: Option<String>,
+    #[serde(flatten)]
+    delivery: DeliveryJson<'r>,
+    r#use: Vec<String>,
+    reasons: Vec<ReasonJson<'r>>,
+    parents: Vec<ParentJson<'r>>,
+    higher: Option<Higher<'r>>,
+    emerge_decides: bool,
+    compile_seconds: Option<u64>,
+}
+
+/// What is merged.
+#[derive(Serialize)]
+struct PackageJson<'r> {
+    r#type: &'static str,
+    cpv: String,
+    slot: Option<String>,
+    repo: Option<&'r str>,
+    build_id: Option<i64>,
+}
+
+/// Where a binary package comes from.
+#[derive(Serialize)]
+struct DeliveryJson<'r> {
+    host: Option<&'r str>,
+    path: Option<&'r str>,
+    size: Option<i64>,
+    instance: Option<usize>,
+}
+
+/// The highest version of the slot, and why it is not taken.
+#[derive(Serialize)]
+struct Higher<'r> {
+    cpv: String,
+    why: &'r str,
+}
+
+/// Why a merge is compiled. `instance` names the nearest binary package.
+#[derive(Serialize)]
+struct ReasonJson<'r> {
+    code: &'static str,
+    detail: String,
+    instance: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    older: Option<Other<'r>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    newer: Option<Other<'r>>,
+}
+
+/// A binary package of another version.
+#[derive(Serialize)]
+struct Other<'r> {
+    version: String,
+    host: &'r str,
+    instance: usize,
+}
+
+/// `merges`; `null` where no plan was made.
+pub(super) fn merges<S: Serializer>(
+    report: &&Report<'_>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    let Some(planned) = &report.plan else {
+        return serializer.serialize_none();
+    };
+    let merges = planned.plan.merges.iter();
+    serializer.collect_seq(merges.map(|merge| one(report, planned, merge)))
+}
+
+fn one<'r>(
+    report: &'r Report<'_>,
+    planned: &'r Planned<'_>,
+    merge: &'r Merge<'_>,
+) -> MergeJson<'r> {
+    let package = merge.package;
+    let instance = merge.origin.instance();
+    let reasons = match &merge.origin {
+        Origin::Binary(_) => Vec::new(),
+        Origin::Source(why) => reasons(report, why),
+    };
+    let candidate = instance
+        .and_then(|id| report.instances.get(id))
+        .map(|judged| judged.candidate);
+    MergeJson {
+        package: PackageJson {
+            r#type: match package.kind {
+                Kind::Ebuild => "ebuild",
+                Kind::Binary | Kind::Installed => "binary",
+            },
+            cpv: package.cpv.to_string(),
+            slot: package.slot.as_ref().map(ToString::to_string),
+            repo: package.repository.as_deref(),
+            build_id: package.build_id.filter(|id| *id != 0),
+        },
+        change: merge.change.as_str(),
+        installed: merge.installed.as_ref().map(ToString::to_string),
+        delivery: DeliveryJson {
+            host: candidate.map(|candidate| report.host_name(candidate)),
+            path: candidate.map(|candidate| candidate.path()),
+            size: candidate.and_then(|candidate| candidate.size),
+            instance: instance.and_then(|id| report.instances.position(id)),
+        },
+        r#use: flags(&merge.flags),
+        reasons,
+        parents: merge.parents.iter().map(parent).collect(),
+        higher: merge.higher.as_ref().map(|(cpv, why)| Higher {
+            cpv: cpv.to_string(),
+            why,
+        }),
+        emerge_decides: merge.undecided,
+        compile_seconds: planned.compile_times.get(merge),
+    }
+}
+
+fn reasons<'r>(report: &'r Report<'_>, why: &BuildReason) -> Vec<ReasonJson<'r>> {
+    let nearest = why.nearest().and_then(|id| report.instances.get(id));
+    let instance = nearest.and_then(|judged| report.instances.position(judged.id));
+    let plain = |code: ReasonCode, detail: &str| ReasonJson {
+        code: code.as_str(),
+        detail: detail.to_owned(),
+        instance,
+        older: None,
+        newer: None,
+    };
+    let findings = nearest.into_iter().flat_map(|judged| judged.findings);
+    let only = why.codes().into_iter();
+    match why {
+        BuildReason::VersionSkew { older, newer } => only
+            .map(|code| ReasonJson {
+                older: other(report, *older),
+                newer: other(report, *newer),
+                ..plain(code, "")
+            })
+            .collect(),
+        BuildReason::Rejected { .. } => findings
+            .map(|finding| plain(ReasonCode::Rule(finding.code), &finding.detail))
+            .collect(),
+        BuildReason::RejectedBinary(_, RejectedBinary::Atom(atom)) => {
+            only.map(|code| plain(code, atom)).collect()
+        }
+        BuildReason::RejectedBinary(_, why) => {
+            only.map(|code| plain(code, &why.describe())).collect()
+        }
+        BuildReason::NoBinary | BuildReason::Renamed { .. } | BuildReason::Undetermined(_) => {
+            only.map(|code| plain(code, "")).collect()
+        }
+    }
+}
+
+fn other<'r>(report: &'r Report<'_>, id: Option<InstanceId>) -> Option<Other<'r>> {
+    let candidate = report.instances.get(id?)?.candidate;
+    Some(Other {
+        version: candidate.package.cpv.version.to_string(),
+        host: report.host_name(candidate),
+        instance: report.instances.position(id?)?,
+    })
+}

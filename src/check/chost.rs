@@ -33,16 +33,17 @@ fn of(facts: &Facts<'_>) -> Answer {
 /// ACCEPT_CHOSTS with this one too where this machine runs it by its name.
 fn remedy(facts: &Facts<'_>) -> Remedy {
     let own = facts.local.base.vars.get("CHOST").unwrap_or_default();
-    match runs(own, facts.chost) {
-        true => Remedy::Line {
+    if runs(own, facts.chost) {
+        Remedy::Line {
             line: format!(
                 "ACCEPT_CHOSTS=\"{} {}\"",
                 facts.local.accepted.chosts.wanted(),
                 facts.chost
             ),
             file: facts.local.remedy_file("make.conf"),
-        },
-        false => Remedy::Advice("use a binhost that is built for this machine".into()),
+        }
+    } else {
+        Remedy::Advice("use a binhost that is built for this machine".into())
     }
 }
 

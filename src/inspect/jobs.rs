@@ -9,6 +9,27 @@ use crate::binhost::package_file::Format;
 use crate::binhost::{Candidate, HostId, HostState};
 use crate::local::Base;
 
+/// A candidate among those that are to be inspected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct CandidateId(usize);
+
+impl CandidateId {
+    /// Those of a list, in its order.
+    pub(super) fn all(candidates: &[&Candidate]) -> impl Iterator<Item = CandidateId> + use<> {
+        (0..candidates.len()).map(CandidateId)
+    }
+
+    /// What belongs to it in a list that has an item for each candidate.
+    pub(super) fn of<T>(self, list: &[T]) -> &T {
+        &list[self.0]
+    }
+
+    /// The same, to be changed.
+    pub(super) fn of_mut<T>(self, list: &mut [T]) -> &mut T {
+        &mut list[self.0]
+    }
+}
+
 /// One file, and the candidates that it is for.
 #[derive(Debug)]
 pub(super) struct Job {
@@ -16,8 +37,8 @@ pub(super) struct Job {
     pub(super) format: Format,
     /// The host whose index names it; `None` for PKGDIR.
     pub(super) host: Option<HostId>,
-    /// Positions of the candidates.
-    pub(super) members: Vec<usize>,
+    /// The candidates.
+    pub(super) members: Vec<CandidateId>,
     /// The size that all of their entries name; `None` where there is none, or another for each.
     pub(super) size: Option<u64>,
 }
@@ -25,7 +46,7 @@ pub(super) struct Job {
 /// The files to inspect, and what can be said of candidates without.
 pub(super) struct Jobs {
     pub(super) list: Vec<Job>,
-    pub(super) settled: Vec<(usize, Inspection)>,
+    pub(super) settled: Vec<(CandidateId, Inspection)>,
 }
 
 /// Groups candidates by their files.
@@ -39,33 +60,33 @@ pub(super) struct Planner<'a> {
 }
 
 impl Planner<'_> {
-    /// The jobs for the candidates at these positions, hosts taking turns, so that a slow one does not keep
+    /// The jobs for these candidates, hosts taking turns, so that a slow one does not keep
     /// the others waiting.
-    pub(super) fn plan(&self, open: &[usize], candidates: &[&Candidate]) -> Jobs {
+    pub(super) fn plan(&self, open: &[CandidateId], candidates: &[&Candidate]) -> Jobs {
         let mut jobs: Vec<Job> = Vec::new();
         let mut settled = Vec::new();
         let mut known: HashMap<(Option<HostId>, Location), usize> = HashMap::new();
         let mut requests: HashMap<Option<HostId>, usize> = HashMap::new();
         let mut turns = Vec::new();
-        for &position in open {
-            let candidate = candidates[position];
+        for &id in open {
+            let candidate = id.of(candidates);
             let (place, format) = match self.place(candidate) {
                 Ok(found) => found,
                 Err(inspection) => {
-                    settled.push((position, *inspection));
+                    settled.push((id, *inspection));
                     continue;
                 }
             };
             let size = size(candidate);
             let key = (candidate.host, place);
             if let Some(job) = known.get(&key).and_then(|&job| jobs.get_mut(job)) {
-                job.members.push(position);
+                job.members.push(id);
                 job.size = job.size.filter(|_| job.size == size);
                 continue;
             }
             let count = requests.entry(candidate.host).or_default();
             if matches!(key.1, Location::Http(..)) && *count >= self.most {
-                settled.push((position, too_many(self.most)));
+                settled.push((id, too_many(self.most)));
                 continue;
             }
             turns.push(*count);
@@ -75,7 +96,7 @@ impl Planner<'_> {
                 place: key.1,
                 format,
                 host: candidate.host,
-                members: vec![position],
+                members: vec![id],
                 size,
             });
         }
@@ -102,7 +123,7 @@ impl Planner<'_> {
                 return Err(Box::new(Inspection::No));
             }
             if host.is_some_and(|host| host.is_unresponsive) {
-                let text = "the host did not answer in time and is not requests again";
+                let text = "the host did not answer in time and is not asked again";
                 return Err(unreadable(text));
             }
         }

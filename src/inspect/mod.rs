@@ -29,7 +29,7 @@ use crate::parallel::{self, Workers};
 use crate::pms::Key;
 use crate::source::Notices;
 use inspection_cache::InspectionCache;
-use jobs::{Job, Planner};
+use jobs::{CandidateId, Job, Planner};
 use location::Location;
 use range_reader::{FileReader, ReadError};
 use remote::{Remote, Wanted};
@@ -125,8 +125,11 @@ impl<'a> Inspector<'a> {
         let cache = self.cache();
         let known = |one: &&Candidate| self.known(one, &cache);
         let mut inspections: Vec<Inspection> = candidates.iter().map(known).collect();
-        let is_open = |at: &usize| self.is_open(candidates[*at], &inspections[*at]);
-        let open: Vec<usize> = (0..inspections.len()).filter(is_open).collect();
+        let is_open = |id: &CandidateId| {
+            let candidate: &&Candidate = id.of(candidates);
+            self.is_open(candidate, id.of(&inspections))
+        };
+        let open: Vec<CandidateId> = CandidateId::all(candidates).filter(is_open).collect();
         if self.options.depth < InspectDepth::Files || open.is_empty() {
             return inspections;
         }
@@ -137,22 +140,23 @@ impl<'a> Inspector<'a> {
             most: self.options.most,
         };
         let jobs = planner.plan(&open, candidates);
-        for (position, inspection) in jobs.settled {
-            if inspections[position] == Inspection::No {
-                inspections[position] = inspection;
+        for (id, inspection) in jobs.settled {
+            let known = id.of_mut(&mut inspections);
+            if *known == Inspection::No {
+                *known = inspection;
             }
         }
         let mut remembered = HashMap::new();
         let found = self.inspect_files(&jobs.list);
         for (job, found) in jobs.list.iter().zip(found) {
-            for &position in &job.members {
-                let candidate = candidates[position];
+            for id in &job.members {
+                let candidate = id.of(candidates);
                 let inspection = found.of(candidate);
                 // A file that is here is looked at each time.
                 if let (Inspection::Built(built), Location::Http(..)) = (&inspection, &job.place) {
                     remembered.extend(self.key(candidate).map(|key| (key, built.clone())));
                 }
-                inspections[position] = inspection;
+                *id.of_mut(&mut inspections) = inspection;
             }
         }
         self.tell_insecure();

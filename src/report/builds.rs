@@ -13,22 +13,14 @@ const COMPARED: usize = 30;
 /// The flags in which an accepted instance differs from other accepted ones of its version, with `-` if it was built
 /// without; empty where there is no other, or none differs.
 pub fn apart(report: &Report<'_>, judged: &Judged<'_>) -> Vec<String> {
-    let Some(place) = report.instances.position(judged.id) else {
+    // Instances of one version stand together.
+    let Some((before, after)) = report.instances.around(judged.id) else {
         return Vec::new();
     };
     let package = &judged.candidate.package;
     let is_of_version = |other: &&Judged<'_>| other.candidate.package.cpv == package.cpv;
-    // Instances of one version stand together.
-    let all = report.instances.as_slice();
-    let before = all[..place]
-        .iter()
-        .rev()
-        .take_while(is_of_version)
-        .take(COMPARED);
-    let after = all[place + 1..]
-        .iter()
-        .take_while(is_of_version)
-        .take(COMPARED);
+    let before = before.take_while(is_of_version).take(COMPARED);
+    let after = after.take_while(is_of_version).take(COMPARED);
     let own: BTreeSet<&str> = package.built_use().collect();
     let mut flags: BTreeSet<String> = BTreeSet::new();
     for other in before.chain(after) {
@@ -36,9 +28,12 @@ pub fn apart(report: &Report<'_>, judged: &Judged<'_>) -> Vec<String> {
             continue;
         }
         let others: BTreeSet<&str> = other.candidate.package.built_use().collect();
-        let signed = |flag: &&str| match own.contains(*flag) {
-            true => (*flag).to_owned(),
-            false => format!("-{flag}"),
+        let signed = |flag: &&str| {
+            if own.contains(*flag) {
+                (*flag).to_owned()
+            } else {
+                format!("-{flag}")
+            }
         };
         flags.extend(own.symmetric_difference(&others).map(signed));
     }

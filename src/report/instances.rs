@@ -2,14 +2,21 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use serde::Serialize;
+
 use crate::binhost::InstanceId;
 use crate::check::Judged;
+
+/// The place of an instance in a report, by which the JSON document refers to it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(transparent)]
+pub struct Position(usize);
 
 /// Instances in the order in which they are reported.
 #[derive(Clone, Debug, Default)]
 pub struct Instances<'a> {
     list: Vec<Judged<'a>>,
-    positions: HashMap<InstanceId, usize>,
+    positions: HashMap<InstanceId, Position>,
 }
 
 impl<'a> Instances<'a> {
@@ -25,18 +32,33 @@ impl<'a> Instances<'a> {
 
     /// One of them.
     pub fn get(&self, id: InstanceId) -> Option<&Judged<'a>> {
-        self.list.get(self.position(id)?)
+        self.list.get(self.position(id)?.0)
     }
 
     /// Its place in the report.
-    pub fn position(&self, id: InstanceId) -> Option<usize> {
+    pub fn position(&self, id: InstanceId) -> Option<Position> {
         self.positions.get(&id).copied()
+    }
+
+    /// Those before and those behind one of them, each the nearest first.
+    pub fn around(
+        &self,
+        id: InstanceId,
+    ) -> Option<(
+        impl Iterator<Item = &Judged<'a>>,
+        impl Iterator<Item = &Judged<'a>>,
+    )> {
+        let Position(place) = self.position(id)?;
+        Some((
+            self.list[..place].iter().rev(),
+            self.list[place + 1..].iter(),
+        ))
     }
 
     /// Those of these that are in the report, each once, in its order.
     pub fn in_order(&self, ids: impl Iterator<Item = InstanceId>) -> Vec<&Judged<'a>> {
-        let positions: BTreeSet<usize> = ids.filter_map(|id| self.position(id)).collect();
-        let judged = positions.into_iter().map(|position| &self.list[position]);
+        let positions: BTreeSet<Position> = ids.filter_map(|id| self.position(id)).collect();
+        let judged = positions.into_iter().map(|position| &self.list[position.0]);
         judged.collect()
     }
 }
@@ -47,7 +69,7 @@ impl<'a> FromIterator<Judged<'a>> for Instances<'a> {
         let ids = list.iter().enumerate();
         Instances {
             positions: ids
-                .map(|(position, judged)| (judged.id, position))
+                .map(|(position, judged)| (judged.id, Position(position)))
                 .collect(),
             list,
         }

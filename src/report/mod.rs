@@ -26,7 +26,7 @@ use crate::plan::{BuildReason, Merge, Origin};
 use crate::source::{Notice, Source};
 
 pub use answer::{Answer, MergeState};
-pub use instances::Instances;
+pub use instances::{Instances, Position};
 pub use summary::Summary;
 
 /// All facts of a run that judges instances.

@@ -44,9 +44,10 @@ impl RejectedBinary {
                     RequiredBy::Rebuild => format!("{atom} of a rebuild"),
                 };
                 let pulls: Vec<String> = parents.iter().map(pull).collect();
-                match pulls.is_empty() {
-                    true => "given up in a slot conflict".to_owned(),
-                    false => format!("given up in a slot conflict for {}", pulls.join(", ")),
+                if pulls.is_empty() {
+                    "given up in a slot conflict".to_owned()
+                } else {
+                    format!("given up in a slot conflict for {}", pulls.join(", "))
                 }
             }
             RejectedBinary::Atom(atom) => format!("required as {atom}"),

@@ -148,9 +148,10 @@ pub(in crate::plan) fn unsatisfied<'a>(
 fn absent(select: &Selector<'_, '_>, atom: &Atom) -> Vec<Hidden> {
     let store = &select.packages.store;
     let sources = &select.packages.policy.sources;
-    let all = match sources.usepkg {
-        true => store.instances_of(atom.name()),
-        false => &[],
+    let all = if sources.usepkg {
+        store.instances_of(atom.name())
+    } else {
+        &[]
     };
     let is_hidden = |id: &&InstanceId| {
         let (candidate, absent) = store.entry(**id);
@@ -245,9 +246,10 @@ fn mask_words(mask: &Finding) -> String {
 fn dependencies<'a>(select: &Selector<'_, 'a>, package: &PlanPackage<'a>) -> Vec<Atom> {
     let facts = select.packages.facts(package);
     let enabled = |flag: &str| select.enabled(package, flag);
-    let keys: &[Key] = match package.is_built() {
-        true => &[Key::Rdepend, Key::Pdepend],
-        false => &[Key::Depend, Key::Bdepend, Key::Rdepend, Key::Pdepend],
+    let keys: &[Key] = if package.is_built() {
+        &[Key::Rdepend, Key::Pdepend]
+    } else {
+        &[Key::Depend, Key::Bdepend, Key::Rdepend, Key::Pdepend]
     };
     let mut atoms = Vec::new();
     for key in keys {

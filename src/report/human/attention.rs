@@ -141,9 +141,12 @@ fn concerning(
         }
     }
     let in_full = style.detail == Detail::Verbose || found.len() <= NAMED;
-    let name = |(name, details): (String, String)| match in_full {
-        true => format!("{name} ({})", sanitize(&details)),
-        false => name,
+    let name = |(name, details): (String, String)| {
+        if in_full {
+            format!("{name} ({})", sanitize(&details))
+        } else {
+            name
+        }
     };
     let names: Vec<String> = found.into_iter().map(name).collect();
     (!names.is_empty()).then(|| counted(names.len(), what, what, &names, style))

@@ -31,16 +31,17 @@ pub(super) fn block(
     style: Style,
 ) -> Vec<String> {
     let merges = &planned.plan.merges;
-    let mut chosen: Vec<(&Merge<'_>, usize)> = match style.tree {
-        true => tree::order(&planned.plan)
+    let mut chosen: Vec<(&Merge<'_>, usize)> = if style.tree {
+        tree::order(&planned.plan)
             .into_iter()
             .map(|(place, depth)| (&merges[place], depth))
-            .collect(),
-        false => merges
+            .collect()
+    } else {
+        merges
             .iter()
             .filter(|merge| merge.origin.instance().is_some())
             .map(|merge| (merge, 0))
-            .collect(),
+            .collect()
     };
     if chosen.is_empty() {
         return Vec::new();
@@ -66,12 +67,13 @@ pub(super) fn block(
 }
 
 fn title(summary: &PlanSummary, style: Style) -> (String, String) {
-    let (name, count) = match style.tree {
-        true => ("MERGES", summary.merges.to_string()),
-        false => (
+    let (name, count) = if style.tree {
+        ("MERGES", summary.merges.to_string())
+    } else {
+        (
             "BINARY",
             format!("{} of {}", summary.binary, summary.merges),
-        ),
+        )
     };
     let size = match summary.download {
         0 => String::new(),
@@ -226,9 +228,10 @@ fn other_builds(report: &Report<'_>, merge: &Merge<'_>) -> String {
     let flags = judged
         .map(|judged| builds::apart(report, judged))
         .unwrap_or_default();
-    match flags.is_empty() {
-        true => String::new(),
-        false => format!("{}, unlike another build", sanitize(&flags.join(" "))),
+    if flags.is_empty() {
+        String::new()
+    } else {
+        format!("{}, unlike another build", sanitize(&flags.join(" ")))
     }
 }
 

@@ -53,9 +53,10 @@ pub(super) fn totals(report: &Report<'_>, columns: usize, out: &mut impl Write) 
     {
         writeln!(out, "  {line}")?;
     }
-    match report.targets.is_empty() {
-        true => groups(report, columns, out),
-        false => Ok(()),
+    if report.targets.is_empty() {
+        groups(report, columns, out)
+    } else {
+        Ok(())
     }
 }
 

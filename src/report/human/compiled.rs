@@ -124,9 +124,10 @@ impl Group<'_, '_> {
             *first = format!("{}{rest}", codes.yellow());
         }
         let most = if in_full { usize::MAX } else { SHOWN + 1 };
-        let own = match self.merges.len() <= most {
-            true => self.merges.len(),
-            false => SHOWN,
+        let own = if self.merges.len() <= most {
+            self.merges.len()
+        } else {
+            SHOWN
         };
         let names = self
             .merges
@@ -163,9 +164,10 @@ impl Group<'_, '_> {
         };
         let mut all = self.merges.iter().map(of);
         let first = all.next().unwrap_or_default();
-        match self.merges.len() > 1 && all.all(|other| other == first) {
-            true => first,
-            false => Vec::new(),
+        if self.merges.len() > 1 && all.all(|other| other == first) {
+            first
+        } else {
+            Vec::new()
         }
     }
 }
@@ -197,18 +199,18 @@ fn row(
     let time = time.map(duration).unwrap_or_default();
     let name = merges::with_old(merge);
     let start = INDENT + 5;
-    let left = match text.is_empty() {
-        true => name.clone(),
-        false => format!("{name}{:1$}  {text}", "", fill(&name, names)),
+    let left = if text.is_empty() {
+        name.clone()
+    } else {
+        format!("{name}{:1$}  {text}", "", fill(&name, names))
     };
     let room = columns.saturating_sub(start);
-    let body = match width(&left) + width(&time) + 2 <= room {
-        true => lines::edges(&left, &time, room),
-        false => {
-            let mut body = lines::edges(&name, &time, room);
-            body.extend(lines::hanging(text, 0, 2, room));
-            body
-        }
+    let body = if width(&left) + width(&time) + 2 <= room {
+        lines::edges(&left, &time, room)
+    } else {
+        let mut body = lines::edges(&name, &time, room);
+        body.extend(lines::hanging(text, 0, 2, room));
+        body
     };
     let letters = letters(merge.change);
     let lines = body.into_iter().enumerate();
@@ -277,8 +279,5 @@ fn words(codes: &[ReasonCode]) -> String {
 pub(super) fn in_a_few_words(reason: &BuildReason, name: &str, report: &Report<'_>) -> String {
     let codes = words(&reason.codes());
     let text = between(reason, name, report);
-    match text.is_empty() {
-        true => codes,
-        false => text,
-    }
+    if text.is_empty() { codes } else { text }
 }

@@ -46,9 +46,10 @@ pub(super) fn blocks(report: &Report<'_>, plan: &Plan<'_>, style: Style) -> Vec<
         .map(|one| format!("{} [{}]", one.update, one.installed.version))
         .collect();
     let skipped: Vec<String> = plan.skipped.iter().map(skipped).collect();
-    let list = |title: &str, texts: &[String]| match texts.is_empty() {
-        true => Vec::new(),
-        false => {
+    let list = |title: &str, texts: &[String]| {
+        if texts.is_empty() {
+            Vec::new()
+        } else {
             let lines = texts.iter().map(|text| sanitize(text));
             let lines = lines.flat_map(|text| lines::hanging(&text, 2, 4, style.columns));
             let title = lines::hanging(title, 0, 0, style.columns);
@@ -62,15 +63,17 @@ pub(super) fn blocks(report: &Report<'_>, plan: &Plan<'_>, style: Style) -> Vec<
     let words = |title: &str, words: &[String]| {
         list(
             title,
-            &match words.is_empty() {
-                true => Vec::new(),
-                false => vec![words.join(" ")],
+            &if words.is_empty() {
+                Vec::new()
+            } else {
+                vec![words.join(" ")]
             },
         )
     };
-    let left = match report.setting.policy.sources.ebuilds {
-        true => "installed, but neither ebuild nor binary package is left:",
-        false => "installed, and no binary package is there to replace it:",
+    let left = if report.setting.policy.sources.ebuilds {
+        "installed, but neither ebuild nor binary package is left:"
+    } else {
+        "installed, and no binary package is there to replace it:"
     };
     vec![
         stops,
@@ -239,9 +242,10 @@ fn nothing_at_all(report: &Report<'_>, name: &str) -> Vec<String> {
 }
 
 fn signed((flag, enabled): &(String, bool)) -> String {
-    match enabled {
-        true => flag.clone(),
-        false => format!("-{flag}"),
+    if *enabled {
+        flag.clone()
+    } else {
+        format!("-{flag}")
     }
 }
 

@@ -39,15 +39,14 @@ pub(super) fn block(
 /// `36 of 53 binary (67 %) · 39.5 MiB to fetch · 17 compiled, about 1 h 20 min`
 pub(super) fn headline(planned: &Planned<'_>, summary: &PlanSummary) -> String {
     if planned.plan.merges.is_empty() {
-        return match planned.plan.is_sound() {
-            true => {
-                let nothing = std::iter::once("nothing to merge".to_owned());
-                nothing
-                    .chain(not_merged(planned))
-                    .collect::<Vec<_>>()
-                    .join(" · ")
-            }
-            false => "cannot be resolved".to_owned(),
+        return if planned.plan.is_sound() {
+            let nothing = std::iter::once("nothing to merge".to_owned());
+            nothing
+                .chain(not_merged(planned))
+                .collect::<Vec<_>>()
+                .join(" · ")
+        } else {
+            "cannot be resolved".to_owned()
         };
     }
     let usable = format!(

@@ -189,9 +189,10 @@ pub(super) fn list_of(sources: &[Source], detail: Detail) -> String {
 fn of_finding(finding: &Finding, detail: Detail, named: bool) -> Option<String> {
     let evidence = &finding.evidence;
     let by = list_of(&evidence.sources, detail);
-    let by = match by.is_empty() || named {
-        true => String::new(),
-        false => format!(", by {by}"),
+    let by = if by.is_empty() || named {
+        String::new()
+    } else {
+        format!(", by {by}")
     };
     let wanted = match (finding.code, finding.certain) {
         (_, false) => format!(

@@ -45,9 +45,10 @@ pub(super) fn headline(report: &Report<'_>, summary: &Summary) -> String {
         size => format!(" ({} to fetch)", layout::bytes(size)),
     };
     // Under --all few packages are looked into, and what emerge takes is the question.
-    let what = match report.targets.is_empty() {
-        true => "an instance that emerge takes",
-        false => "a usable binary package",
+    let what = if report.targets.is_empty() {
+        "an instance that emerge takes"
+    } else {
+        "a usable binary package"
     };
     let doubtful = compatibility::doubtful(report).into_iter();
     let doubtful: String = doubtful.map(|text| format!(" · {text}")).collect();

@@ -5,8 +5,8 @@ use serde::{Serialize, Serializer};
 use crate::binhost::InstanceId;
 use crate::plan::{BuildReason, Merge, Origin, ReasonCode, RejectedBinary};
 use crate::pms::Kind;
-use crate::report::Report;
 use crate::report::plan::Planned;
+use crate::report::{Position, Report};
 
 use super::parents::{ParentJson, flags, parent};
 
@@ -43,7 +43,7 @@ struct DeliveryJson<'r> {
     host: Option<&'r str>,
     path: Option<&'r str>,
     size: Option<i64>,
-    instance: Option<usize>,
+    instance: Option<Position>,
 }
 
 /// The highest version of the slot, and why it is not taken.
@@ -58,7 +58,7 @@ struct Higher<'r> {
 struct ReasonJson<'r> {
     code: &'static str,
     detail: String,
-    instance: Option<usize>,
+    instance: Option<Position>,
     #[serde(skip_serializing_if = "Option::is_none")]
     older: Option<Other<'r>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -70,7 +70,7 @@ struct ReasonJson<'r> {
 struct Other<'r> {
     version: String,
     host: &'r str,
-    instance: usize,
+    instance: Position,
 }
 
 /// `merges`; `null` where no plan was made.

@@ -19,8 +19,8 @@ use std::io::{self, Write};
 
 use serde::{Serialize, Serializer};
 
-use super::Report;
 use super::summary::{Counts, Summary};
+use super::{Position, Report};
 use crate::check::{Code, Judged, Verdict};
 use crate::packages::{MatchKey, Matches};
 use crate::source::{Notice, Source};
@@ -108,8 +108,8 @@ struct MatchesJson<'r> {
     atom: &'r str,
     source: Option<SourceJson<'r>>,
     usable: Option<bool>,
-    chosen: Option<usize>,
-    instances: Vec<usize>,
+    chosen: Option<Position>,
+    instances: Vec<Position>,
 }
 
 fn targets<S: Serializer>(report: &&Report<'_>, serializer: S) -> Result<S::Ok, S::Error> {

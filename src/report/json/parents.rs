@@ -32,9 +32,12 @@ pub(super) fn wanted<'r>(required_by: &'r RequiredBy, atom: &'r str) -> ParentJs
 }
 
 pub(super) fn flags(flags: &[(String, bool)]) -> Vec<String> {
-    let text = |(flag, enabled): &(String, bool)| match enabled {
-        true => flag.clone(),
-        false => format!("-{flag}"),
+    let text = |(flag, enabled): &(String, bool)| {
+        if *enabled {
+            flag.clone()
+        } else {
+            format!("-{flag}")
+        }
     };
     flags.iter().map(text).collect()
 }

@@ -183,9 +183,10 @@ impl<'a> Gather<'_, 'a> {
             ),
             Ordering::Equal if winner.kind == Kind::Binary => (
                 "older-build",
-                match winner.build_time > package.build_time {
-                    true => "another build of this version is newer".to_owned(),
-                    false => "another build of this version stands before it".to_owned(),
+                if winner.build_time > package.build_time {
+                    "another build of this version is newer".to_owned()
+                } else {
+                    "another build of this version stands before it".to_owned()
                 },
             ),
             Ordering::Equal => return None,

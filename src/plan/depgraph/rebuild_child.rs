@@ -80,7 +80,7 @@ impl<'a> RebuildProbe<'_, 'a> {
             && self.select.options.selection.selective
             && parent.is_installed()
             && child.is_installed()
-            && !parent.order(new).is_lt()
+            && parent.is_at_least(new)
             && child.cpv() == other.cpv()
     }
 

@@ -153,6 +153,12 @@ impl PlanPackage<'_> {
         versions
     }
 
+    /// Portage's `>=`, which asks for the version alone: builds of one version are each at least the other
+    /// (`portage: Package.py:Package.__ge__` returns before it compares times).
+    pub fn is_at_least(&self, other: &PlanPackage<'_>) -> bool {
+        self.cmp_version(other).is_ge()
+    }
+
     /// Order by version alone.
     pub fn cmp_version(&self, other: &PlanPackage<'_>) -> Ordering {
         let (one, other) = (&self.package.cpv.version, &other.package.cpv.version);

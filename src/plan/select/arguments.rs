@@ -28,7 +28,7 @@ impl<'a> Selector<'_, 'a> {
         self.memo.any_visible(atom.name(), |id| {
             let other = self.get(id);
             self.matches(atom, &other)
-                && package.order(&other).is_lt()
+                && !package.is_at_least(&other)
                 && other.slot() != package.slot()
         })
     }

@@ -158,12 +158,12 @@ impl<'a> Selector<'_, 'a> {
 
     /// Whether only lower versions are to be had in the same slot, so that a downgrade is due.
     pub fn should_downgrade(&self, package: &PlanPackage<'a>) -> bool {
-        let is_there = |lower: bool| {
+        let is_there = |at_least: bool| {
             self.any_available(package, |other| {
-                other.stands_in(package.slot()) && other.order(package).is_lt() == lower
+                other.stands_in(package.slot()) && other.is_at_least(package) == at_least
             })
         };
-        !is_there(false) && is_there(true)
+        !is_there(true) && is_there(false)
     }
 
     /// The slot to ask for when an installed package is to be built again
@@ -222,6 +222,22 @@ mod tests {
         assert!(!select.has_upgrade(&a) && select.should_downgrade(&a));
         assert!(select.has_upgrade(&b) && !select.should_downgrade(&b));
         assert_eq!(select.replacement_slot(&a), Some(a.slot_key().clone()));
+    }
+
+    #[test]
+    fn an_older_build_is_no_downgrade() {
+        let packages = database(&[
+            "installed a/a-1; BUILD_TIME=2",
+            "binary a/a-1; BUILD_TIME=1",
+            "binary a/a-0; BUILD_TIME=3",
+        ]);
+        let options = ResolveOptions::default();
+        let depgraph = packages.attempt(&options);
+        assert!(
+            !depgraph
+                .selector()
+                .should_downgrade(&packages.installed("a/a-1"))
+        );
     }
 
     #[test]

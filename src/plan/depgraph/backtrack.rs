@@ -221,7 +221,9 @@ impl Depgraph<'_, '_> {
             }
         }
         let id = if self.options.deps.onlydeps && !self.graph.has(package.id) {
-            self.packages.for_dependencies(&package)
+            let id = self.packages.for_dependencies(&package);
+            self.outcome.carry_changes(package.id, id);
+            id
         } else {
             package.id
         };
@@ -273,7 +275,7 @@ impl Depgraph<'_, '_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::plan::options::Deep;
+    use crate::plan::options::{self, Deep};
     use crate::plan::testing::options_with;
     use crate::plan::testing::plan;
 
@@ -316,6 +318,20 @@ mod tests {
         let mut never = update();
         never.backtrack.limit = 0;
         assert!(plan(&lines, &["c/c"], &never).starts_with("; Unsatisfied"));
+    }
+
+    #[test]
+    fn what_is_wanted_for_its_dependencies_has_to_be_accepted_too() {
+        let lines = ["ebuild a/a-1; KEYWORDS=~amd64; RDEPEND=b/b", "ebuild b/b-1"];
+        let options = options_with(|options| {
+            options.deps.onlydeps = true;
+            options.backtrack.autounmask = Some(options::Autounmask {
+                keywords: true,
+                ..options::Autounmask::USE_FLAGS
+            });
+        });
+        let plan = plan(&lines, &["a/a"], &options);
+        assert!(plan.contains("Unmask"), "{plan}");
     }
 
     #[test]

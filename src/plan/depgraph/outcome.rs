@@ -104,6 +104,16 @@ impl Outcome {
         selected.package
     }
 
+    /// Changes that one package needs are needed for another one of the same version, which stands in the graph in its
+    /// place.
+    pub fn carry_changes(&mut self, from: Id, to: Id) {
+        if let Some(change) = self.use_changes.get(&from).cloned() {
+            self.propose(to, change);
+        }
+        let unmask = self.unmasks.get(&from).cloned();
+        self.allow(unmask.map(|unmask| (to, unmask)));
+    }
+
     fn propose(&mut self, id: Id, change: UseChange) {
         self.use_changes.insert(id, change.clone());
         self.feedback.config = true;

@@ -189,11 +189,11 @@ impl<'a> Selector<'_, 'a> {
     }
 }
 
-/// Whether a package stands in the slot, and the sub-slot if there is one, that an atom names.
+/// Whether an atom names the slot in which a package stands, and the sub-slot if it names one. An atom without a slot
+/// names none (`portage: dep/__init__.py:_match_slot`).
 pub(in crate::plan) fn is_in_slot(atom: &Atom, package: &PlanPackage<'_>) -> bool {
     let (slot, sub_slot) = (atom.dep.slot(), atom.dep.sub_slot());
-    slot.is_none_or(|slot| slot == package.slot())
-        && sub_slot.is_none_or(|sub_slot| sub_slot == package.sub_slot())
+    slot == Some(package.slot()) && sub_slot.is_none_or(|sub_slot| sub_slot == package.sub_slot())
 }
 
 #[cfg(test)]
@@ -222,6 +222,15 @@ mod tests {
         assert!(!select.has_upgrade(&a) && select.should_downgrade(&a));
         assert!(select.has_upgrade(&b) && !select.should_downgrade(&b));
         assert_eq!(select.replacement_slot(&a), Some(a.slot_key().clone()));
+    }
+
+    #[test]
+    fn an_atom_without_a_slot_names_none() {
+        let packages = database(&["installed a/a-1; SLOT=2/3"]);
+        let package = packages.installed("a/a-1");
+        let names = |text| super::is_in_slot(&atom(text), &package);
+        assert!(names("a/a:2") && names("a/a:2/3="));
+        assert!(!names("a/a") && !names("a/a:3") && !names("a/a:2/4"));
     }
 
     #[test]

@@ -162,6 +162,7 @@ fn write(root: &Path, lines: &[&str]) -> Vec<String> {
                 index.extend(lines);
                 index.push('\n');
             }
+            "provided" => put("etc/portage/profile/package.provided", cpv),
             _ => {
                 fields.extend([
                     ("CATEGORY", category),

@@ -335,6 +335,17 @@ mod tests {
     }
 
     #[test]
+    fn what_is_provided_may_be_blocked() {
+        let lines = [
+            "ebuild a/a-1; RDEPEND=!b/b",
+            "installed b/b-1",
+            "provided b/b-1",
+        ];
+        let plan = plan(&lines, &["a/a", "b/b"], &update());
+        assert!(plan.contains("Blocked"), "{plan}");
+    }
+
+    #[test]
     fn a_slot_conflict_is_solved_by_the_lower_version() {
         let lines = [
             "ebuild a/a-1; RDEPEND=l/l b/b",

@@ -313,9 +313,10 @@ impl<'a> PackageDb<'a> {
         }
     }
 
-    /// Whether `package.provided` satisfies an atom.
+    /// Whether `package.provided` satisfies an atom; a blocker is never satisfied
+    /// (`portage: dep_check.py:dep_wordreduce`).
     pub fn is_provided(&self, atom: &Atom) -> bool {
-        self.local.provided.satisfies(&atom.dep)
+        !atom.is_blocker() && self.local.provided.satisfies(&atom.dep)
     }
 
     /// Whether FEATURES has a word.

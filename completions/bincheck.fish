@@ -65,6 +65,8 @@ complete -c bincheck -l ignore-built-slot-operator-deps -d 'Forget the slots tha
 n\t'Off'"
 complete -c bincheck -l ignore-soname-deps -d 'Whether the shared libraries that packages need are left aside (with --usepkgonly)' -r -f -a "y\t'On'
 n\t'Off'"
+complete -c bincheck -l root-deps -d 'Install what is needed to build below --root too, or (rdeps) leave it aside where EAPI is 6 or less' -r -f -a "y\t'What is needed to build and to install is needed to run too'
+rdeps\t'What older EAPIs need to build does not count'"
 complete -c bincheck -l dynamic-deps -d 'Whether installed packages have the dependencies of their ebuilds' -r -f -a "y\t'On'
 n\t'Off'"
 complete -c bincheck -l complete-graph -d 'Follow all dependencies of @world' -r -f -a "y\t'On'

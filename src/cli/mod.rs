@@ -25,7 +25,7 @@ pub use rerun::Rerun;
 
 use crate::source::Source;
 use options::{Effect, Shape};
-pub use plan_args::{DeepArg, PlanArgs};
+pub use plan_args::{DeepArg, PlanArgs, RootDepsArg};
 use words::{CommandToken, KnownOption};
 
 const AFTER_HELP: &str = "\

@@ -218,7 +218,7 @@ pub const EMERGE: &[EmergeOption] = &[
         "root-deps",
         NONE,
         Shape::Optional(Allowed::Words(&["rdeps"])),
-        Unjudged,
+        Verdict,
     ),
     option("search", 's', Flag, Action),
     option("search-index", NONE, ONE_OF_Y_N, Nothing),

@@ -1,6 +1,6 @@
 //! Options of emerge that decide what is merged, beyond those that judge binary packages.
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 
 use super::YesNo;
 
@@ -21,6 +21,17 @@ fn deep(word: &str) -> Result<DeepArg, String> {
         }
         _ => Err("a whole number is wanted".to_owned()),
     }
+}
+
+/// `--root-deps`, as typed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum RootDepsArg {
+    /// What is needed to build and to install is needed to run too.
+    #[value(name = "y")]
+    All,
+    /// What older EAPIs need to build does not count.
+    #[value(name = "rdeps")]
+    OnlyRunTime,
 }
 
 /// Options of emerge that shape the plan.
@@ -119,6 +130,10 @@ pub struct DependencyArgs {
     /// Whether the shared libraries that packages need are left aside (with --usepkgonly)
     #[arg(long, value_name = "y|n", hide_possible_values = true)]
     pub ignore_soname_deps: Option<YesNo>,
+
+    /// Install what is needed to build below --root too, or (rdeps) leave it aside where EAPI is 6 or less
+    #[arg(long, value_name = "rdeps", num_args = 0..=1, require_equals = true, default_missing_value = "y", hide_possible_values = true)]
+    pub root_deps: Option<RootDepsArg>,
 
     /// Whether installed packages have the dependencies of their ebuilds
     #[arg(long, value_name = "y|n", hide_possible_values = true)]

@@ -82,7 +82,8 @@ fn defaults_come_first_and_lists_add_up() {
     assert_eq!(cli.emerge.compare.with_bdeps, Some(YesNo::No));
     assert_eq!(cli.emerge.lists.exclude, ["a b/c", "c/d"]);
     assert_eq!(cli.targets, ["@world"]);
-    assert_eq!(cli.implied.unjudged, ["root-deps"]);
+    assert!(cli.implied.unjudged.is_empty());
+    assert_eq!(cli.plan.deps.root_deps, Some(RootDepsArg::OnlyRunTime));
     assert!(cli.plan.selection.update && cli.plan.selection.deep == Some(DeepArg::All));
     assert!(cli.implied.ignored.is_empty());
 }

@@ -5,10 +5,11 @@ use anyhow::Result;
 
 use super::policy;
 use crate::check::{Compare, Policy};
-use crate::cli::{Cli, DeepArg, EmergeArgs, PlanArgs, YesNo};
+use crate::cli::{Cli, DeepArg, EmergeArgs, PlanArgs, RootDepsArg, YesNo};
 use crate::plan::{
     Autounmask, BacktrackOptions, BuildOptions, CompleteOptions, Deep, DepOptions, OnlyDeps,
-    OrderOptions, RebuildIf, RebuildOptions, ReinstallOptions, ResolveOptions, SelectionOptions,
+    OrderOptions, RebuildIf, RebuildOptions, ReinstallOptions, ResolveOptions, RootDeps,
+    SelectionOptions,
 };
 use crate::pms::{Dep, Syntax};
 
@@ -123,6 +124,10 @@ fn deps(args: &PlanArgs, rules: &Policy) -> DepOptions {
         sonames: rules.sources.usepkgonly && args.deps.ignore_soname_deps == Some(YesNo::No),
         ignore_built_slot_operators: yes(args.deps.ignore_built_slot_operator_deps),
         with_test: yes(args.deps.with_test_deps),
+        root_deps: args.deps.root_deps.map(|given| match given {
+            RootDepsArg::All => RootDeps::AtRunTime,
+            RootDepsArg::OnlyRunTime => RootDeps::WithoutDepend,
+        }),
         of_built: rules.compare.bdeps,
     }
 }

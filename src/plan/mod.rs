@@ -35,7 +35,8 @@ pub use crate::plan::result::rejection::{Hidden, MovedSlot, Unsatisfied};
 pub use crate::plan::result::required_by::RequiredBy;
 pub use options::{
     Autounmask, BacktrackOptions, BuildOptions, CompleteOptions, Deep, DepOptions, OnlyDeps,
-    OrderOptions, RebuildIf, RebuildOptions, ReinstallOptions, ResolveOptions, SelectionOptions,
+    OrderOptions, RebuildIf, RebuildOptions, ReinstallOptions, ResolveOptions, RootDeps,
+    SelectionOptions,
 };
 pub use request::PlanRequest;
 

@@ -113,9 +113,20 @@ pub struct DepOptions {
     pub ignore_built_slot_operators: bool,
     /// `--with-test-deps`
     pub with_test: bool,
+    /// `--root-deps`
+    pub root_deps: Option<RootDeps>,
     /// Whether dependencies to build count for packages that are built: `--with-bdeps=y`, or
     /// `--with-bdeps-auto` without binary packages.
     pub of_built: bool,
+}
+
+/// What `--root-deps` makes of dependencies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RootDeps {
+    /// Those to build and to install are needed at run time as well.
+    AtRunTime,
+    /// DEPEND does not count in an EAPI without BDEPEND.
+    WithoutDepend,
 }
 
 /// Dependencies of a target under `--onlydeps`.
@@ -139,6 +150,7 @@ impl Default for DepOptions {
             sonames: false,
             ignore_built_slot_operators: false,
             with_test: false,
+            root_deps: None,
             of_built: false,
         }
     }

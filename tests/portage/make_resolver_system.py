@@ -21,7 +21,7 @@ RARE = ["--with-bdeps=y", "--binpkg-respect-use=n", "--binpkg-respect-use=y", "-
         "--rebuilt-binaries", "--ignore-built-slot-operator-deps=y", "--rebuild-if-new-slot=n", "--autounmask=n", "--autounmask=y",
         "--backtrack=3", "--backtrack=0", "--changed-deps=y", "--dynamic-deps=n", "--selective=n", "--ignore-world", "--tree",
         "--implicit-system-deps=n", "--buildpkgonly", "--fetchonly", "--rebuild-if-unbuilt", "--rebuild-if-new-rev", "--rebuild-if-new-ver",
-        "--update-if-installed", "--autounmask-backtrack=y", "--nodeps"]
+        "--update-if-installed", "--autounmask-backtrack=y", "--nodeps", "--root-deps", "--root-deps=rdeps", "--with-test-deps"]
 
 
 class System:

@@ -25,7 +25,7 @@ import tempfile
 import traceback
 
 BINARY = ("--usepkg", "--usepkgonly", "--getbinpkg", "--getbinpkgonly")
-NOT_FOLLOWED = ("--root-deps", "--quickpkg-direct")
+NOT_FOLLOWED = ("--quickpkg-direct",)
 MEANINGLESS = ("--pretend", "--debug", "--quiet", "--verbose", "--circular-deps-report")
 VARIANTS = ({}, {"--binpkg-respect-use": "y"}, {"--binpkg-respect-use": "n"}, {"--binpkg-changed-deps": "y"})
 KEYS = ("BDEPEND", "DEPEND", "EAPI", "IDEPEND", "IUSE", "KEYWORDS", "LICENSE", "PDEPEND", "PROPERTIES", "RDEPEND", "REQUIRED_USE",

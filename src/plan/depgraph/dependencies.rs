@@ -2,14 +2,16 @@
 //! everything else (`portage: depgraph.py:depgraph._add_pkg_deps`, `._wrapped_add_pkg_dep_string`,
 //! `._queue_disjunctive_deps`, `._ignore_dependency`).
 
+use std::rc::Rc;
+
 use crate::plan::depgraph::create_graph::{Creator, ResolveError};
 use crate::plan::depgraph::worklist::Disjunction;
 use crate::plan::graph::dependency::{Dependency, Parent, Priority};
-use crate::plan::options::{Deep, OnlyDeps};
+use crate::plan::options::{Deep, OnlyDeps, RootDeps};
 use crate::plan::packages::atom::Atom;
 use crate::plan::packages::plan_package::{Id, PlanPackage};
 use crate::pms::soname::sonames;
-use crate::pms::{Key, Reduced};
+use crate::pms::{Eapi, Key, Reduced};
 
 impl<'a> Creator<'_, '_, 'a> {
     /// Look at all dependencies of a package.
@@ -24,30 +26,50 @@ impl<'a> Creator<'_, '_, 'a> {
             ignored: package.is_built() && !self.depgraph.options.deps.of_built,
             ..Priority::default()
         };
+        let is_left = self.leaves_depend(&package);
+        let depend = Priority {
+            optional: buildtime.optional || is_left,
+            ignored: buildtime.ignored || is_left,
+            ..buildtime
+        };
         self.add_soname_deps(&package)?;
         // Portage's order; the first that comes decides what is in the graph for the others.
         let order = [
             (Key::Rdepend, Priority::RUNTIME),
             (Key::Idepend, Priority::RUNTIME),
             (Key::Pdepend, Priority::POST_RUNTIME),
-            (Key::Depend, buildtime),
+            (Key::Depend, depend),
             (Key::Bdepend, buildtime),
         ];
         for (key, priority) in order {
-            if !self.counts(&package, key) || package.text(key).is_empty() {
-                continue;
-            }
-            if with_tests {
+            if with_tests && self.counts(&package, key) {
                 let nodes = self.depgraph.selector().test_deps(&package, key);
                 self.add_sorted(id, Priority::POST_RUNTIME, &nodes)?;
             }
-            let Some(nodes) = self.depgraph.selector().reduced_deps(&package, key) else {
-                continue;
-            };
-            self.add_sorted(id, priority, &nodes)?;
+            let nodes = self.nodes(&package, key);
+            if !nodes.is_empty() {
+                self.add_sorted(id, priority, &nodes)?;
+            }
         }
         self.depgraph.worklist.traversed.insert(id);
         Ok(())
+    }
+
+    /// What counts of a dependency variable. With `--root-deps` RDEPEND has more than its own, also of what is left out
+    /// elsewhere.
+    fn nodes(&self, package: &Rc<PlanPackage<'a>>, key: Key) -> Vec<Reduced<Atom>> {
+        let all_at_run_time = self.depgraph.options.deps.root_deps == Some(RootDeps::AtRunTime);
+        let more: &[Key] = match key {
+            Key::Rdepend if all_at_run_time => &[Key::Idepend, Key::Depend, Key::Bdepend],
+            _ => &[],
+        };
+        let own = self.counts(package, key).then_some(key);
+        let select = self.depgraph.selector();
+        let all = own.into_iter().chain(more.iter().copied());
+        all.filter(|key| !package.text(*key).is_empty())
+            .filter_map(|key| select.reduced_deps(package, key))
+            .flat_map(|nodes| nodes.to_vec())
+            .collect()
     }
 
     /// Look at the shared libraries that a built package depends on
@@ -103,9 +125,10 @@ impl<'a> Creator<'_, '_, 'a> {
     fn counts(&self, package: &PlanPackage<'a>, key: Key) -> bool {
         let to_build = matches!(key, Key::Depend | Key::Bdepend);
         if to_build {
-            let traced = self.depgraph.options.deps.of_built
-                || self.depgraph.options.rebuild.because.is_some();
-            return !package.is_built() || traced;
+            let options = &self.depgraph.options;
+            let is_left = key == Key::Depend && self.leaves_depend(package);
+            let is_ignored = is_left || package.is_built() && !options.deps.of_built;
+            return !is_ignored || options.rebuild.because.is_some();
         }
         if self.depgraph.options.build.buildpkgonly
             && !package.is_built()
@@ -119,6 +142,12 @@ impl<'a> Creator<'_, '_, 'a> {
             OnlyDeps::NotAtRunTime => key == Key::Idepend,
             OnlyDeps::BuildTime => false,
         }
+    }
+
+    /// Whether DEPEND is left aside: under `--root-deps=rdeps`, in an EAPI that has no BDEPEND.
+    fn leaves_depend(&self, package: &PlanPackage<'a>) -> bool {
+        let has_bdepend = package.package.eapi.is_none_or(Eapi::has_bdepend);
+        self.depgraph.options.deps.root_deps == Some(RootDeps::WithoutDepend) && !has_bdepend
     }
 
     /// Put any-of groups and virtuals aside, so that everything plain is selected before them.
@@ -154,7 +183,8 @@ fn split(nodes: &[Reduced<Atom>], plain: &mut Vec<Reduced<Atom>>, aside: &mut Ve
 
 #[cfg(test)]
 mod tests {
-    use crate::plan::testing::{database_with, options_with, plan_on};
+    use crate::plan::options::RootDeps;
+    use crate::plan::testing::{database_with, options_with, plan, plan_on};
 
     /// The plan for `a/a`, of binary packages alone.
     fn of_binaries(lines: &[&str], sonames: bool) -> String {
@@ -184,5 +214,30 @@ mod tests {
     fn a_package_may_have_the_library_that_it_needs() {
         let a = "binary a/a-1; REQUIRES=x86_64: liba.so.1; PROVIDES=x86_64: liba.so.1";
         assert_eq!(of_binaries(&[a], true), "N a/a-1 from binary");
+    }
+
+    #[test]
+    fn what_root_deps_makes_of_dependencies_to_build() {
+        let lines = [
+            "binary a/a-1; EAPI=8; DEPEND=b/b; BDEPEND=c/c",
+            "ebuild o/o-1; EAPI=6; DEPEND=b/b",
+            "ebuild n/n-1; EAPI=8; DEPEND=b/b",
+            "ebuild b/b-1",
+            "ebuild c/c-1",
+        ];
+        let of = |root_deps, target: &str| {
+            plan(
+                &lines,
+                &[target],
+                &options_with(|options| options.deps.root_deps = root_deps),
+            )
+        };
+        assert_eq!(of(None, "a/a"), "N a/a-1 from binary");
+        let run_time = Some(RootDeps::AtRunTime);
+        assert_eq!(of(run_time, "a/a"), "N b/b-1, N c/c-1, N a/a-1 from binary");
+        let without = Some(RootDeps::WithoutDepend);
+        assert_eq!(of(without, "a/a"), "N a/a-1 from binary");
+        assert_eq!(of(without, "o/o"), "N o/o-1");
+        assert_eq!(of(without, "n/n"), "N b/b-1, N n/n-1");
     }
 }

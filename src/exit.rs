@@ -10,7 +10,7 @@ pub enum Exit {
     AllUsable,
     /// Something would be compiled, would fail on the way, would not run, or cannot be resolved.
     SomeMissing,
-    /// It could not be told: wrong usage, broken configuration, an index that could not be read, data missing.
+    /// It could not be determined: wrong usage, broken configuration, an index that could not be read, data missing.
     Unknown,
 }
 
@@ -24,7 +24,7 @@ impl Exit {
         }
     }
 
-    /// The worse of two: what is missing for certain outweighs what cannot be told.
+    /// The worse of two: what is missing for certain outweighs what cannot be determined.
     pub fn or_worse(self, other: Exit) -> Exit {
         match (self, other) {
             (Exit::SomeMissing, _) | (_, Exit::SomeMissing) => Exit::SomeMissing,

@@ -181,7 +181,7 @@ impl Chroot {
     /// (`portage: util/_path.py:exists_raise_eaccess`).
     ///
     /// # Errors
-    /// It cannot be told: a directory on the way may not be searched.
+    /// It cannot be determined: a directory on the way may not be searched.
     pub fn try_kind(&self, logical: &Path) -> io::Result<Option<FileKind>> {
         match self.metadata(logical) {
             Ok(metadata) => Ok(Some(metadata.file_type().into())),
@@ -211,7 +211,7 @@ impl Chroot {
         }
     }
 
-    /// When the file or directory was last changed; `None` where that cannot be told.
+    /// When the file or directory was last changed; `None` where that cannot be determined.
     pub fn modified(&self, logical: &Path) -> Option<SystemTime> {
         self.metadata(logical).ok()?.modified().ok()
     }

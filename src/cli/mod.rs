@@ -31,7 +31,7 @@ use words::{CommandToken, KnownOption};
 const AFTER_HELP: &str = "\
 Exit status: 0 if all that emerge would merge are binary packages that are there, pass the signature check and run \
 here, or nothing is to be merged (with --all: if every package name has a binary package that emerge takes); 1 if \
-something would be compiled, would fail, would not run, or cannot be resolved; 2 if that could not be told.
+something would be compiled, would fail, would not run, or cannot be resolved; 2 if that could not be determined.
 
 Options of emerge have emerge's meaning, and its EMERGE_DEFAULT_OPTS count. Those not listed here \
 are accepted and change nothing. Without -g, -G, -k or -K on the command line, -g is meant; @world \

@@ -56,7 +56,7 @@ pub enum Usability {
 pub struct Compatibility {
     /// Whether it runs; `None` where nobody looked.
     pub runs: Option<CpuCompat>,
-    /// What it was built for; `None` where nobody looked, it cannot be told, or nothing was compiled.
+    /// What it was built for; `None` where nobody looked, it cannot be determined, or nothing was compiled.
     pub flags: Option<FlagsAnswer>,
     /// What it was built for, as it says: the value of `-march` or `-mcpu`, `generic` where it names none.
     pub built_for: Option<String>,

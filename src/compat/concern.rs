@@ -16,7 +16,7 @@ pub struct Concern {
 pub enum ConcernCode {
     /// Uses instructions that the processor lacks.
     Cpu,
-    /// It cannot be told which instructions it uses.
+    /// It cannot be determined which instructions it uses.
     CpuUnknown,
     /// Built for fewer instruction sets than the configuration asks for.
     FlagsLower,

@@ -6,7 +6,7 @@ use crate::cpu::{Target, Uncertainty, of_cflags};
 /// Compiler options of the configuration for one package.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Requested {
-    /// What they allow; `None` where that cannot be told.
+    /// What they allow; `None` where that cannot be determined.
     pub target: Option<Target>,
 }
 

@@ -23,7 +23,7 @@ pub struct Target {
     pub doubts: Vec<Uncertainty>,
 }
 
-/// Why it cannot be told what a compiler may have used.
+/// Why it cannot be determined what a compiler may have used.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Uncertainty {
     /// `native`: whatever the building machine had.

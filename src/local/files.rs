@@ -25,7 +25,7 @@ const VERSION_CONTROL: [&str; 7] = ["CVS", "RCS", "SCCS", ".bzr", ".git", ".hg",
 /// version control systems. Nothing where the path does not exist.
 ///
 /// # Errors
-/// It cannot be told what is there, or a directory may not be listed.
+/// It cannot be determined what is there, or a directory may not be listed.
 pub fn expand(chroot: &Chroot, path: &Path, notices: &Notices) -> anyhow::Result<Vec<PathBuf>> {
     let mut walk = FileWalk {
         chroot,
@@ -118,7 +118,7 @@ fn present(file: &Path, text: std::io::Result<String>) -> anyhow::Result<Option<
 /// What a path of configuration leads to; `None` where nothing is there.
 ///
 /// # Errors
-/// It cannot be told.
+/// It cannot be determined.
 pub fn kind(chroot: &Chroot, path: &Path) -> anyhow::Result<Option<FileKind>> {
     chroot
         .try_kind(path)

@@ -19,7 +19,7 @@ pub enum Choice {
     Ended(InstanceId),
     /// None.
     Nothing,
-    /// It cannot be told.
+    /// It cannot be determined.
     Unknown,
 }
 

@@ -14,7 +14,7 @@ pub struct Counts {
     pub accepted: usize,
     /// emerge passes these over.
     pub rejected: usize,
-    /// These could not be told.
+    /// These could not be determined.
     pub unknown: usize,
 }
 

@@ -68,7 +68,7 @@ pub(super) fn excluded(cli: &Cli, bad: &[Exclusion]) -> Result<()> {
     })
 }
 
-/// Say what is known; what emerge would miss for certain under `-G`. What could not be told is not a reason
+/// Say what is known; what emerge would miss for certain under `-G`. What could not be determined is not a reason
 /// to stop: emerge can tell.
 pub(super) fn report(cli: &Cli, report: &Report<'_>) -> Result<Vec<String>> {
     let detail = match (cli.quiet(), cli.verbose()) {

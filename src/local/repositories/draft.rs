@@ -206,7 +206,7 @@ const HOME: &str = "the judged root lacks it, and on this machine its location l
 /// from wherever emerge is run.
 ///
 /// # Errors
-/// It cannot be told what is there.
+/// It cannot be determined what is there.
 fn directory(chroot: &Chroot, path: &Path) -> anyhow::Result<Result<PathBuf, Refusal>> {
     if !path.is_absolute() {
         return Ok(Err(Refusal::Absent));

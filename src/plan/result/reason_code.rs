@@ -24,7 +24,7 @@ pub enum ReasonCode {
     SlotConflict,
     /// An atom does not match it.
     Atom,
-    /// It could not be told.
+    /// It could not be determined.
     Undetermined,
 }
 

@@ -215,7 +215,7 @@ pub(super) fn explain_finding(
     let uncertainty = if finding.certain {
         ""
     } else {
-        " (cannot be told)"
+        " (cannot be determined)"
     };
     let line = format!("{}{uncertainty}", check::title(finding.code));
     writeln!(out, "  {}: {line}", finding.code.as_str().red())?;

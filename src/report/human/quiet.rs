@@ -71,7 +71,7 @@ fn binary(report: &Report<'_>, id: InstanceId) -> String {
 fn alone(report: &Report<'_>, matches: &Matches<'_>) -> String {
     match details::nearest(report, matches) {
         None => no_binary(report, matches.key.name()),
-        Some(_) if matches.is_usable().is_none() => "cannot be told".to_owned(),
+        Some(_) if matches.is_usable().is_none() => "cannot be determined".to_owned(),
         Some(nearest) => format!("rejected: {}", table::in_a_few_words(nearest)),
     }
 }

@@ -25,7 +25,7 @@ pub(super) fn title(codes: &[ReasonCode]) -> Option<&'static str> {
         ReasonCode::Dependency => "a dependency of the binary cannot be had",
         ReasonCode::SlotConflict => "given up for another package of the slot",
         ReasonCode::Atom => "the binary does not match what is required",
-        ReasonCode::Undetermined => "it cannot be told why the ebuild is preferred",
+        ReasonCode::Undetermined => "it cannot be determined why the ebuild is preferred",
     })
 }
 
@@ -77,7 +77,7 @@ pub(super) fn between(reason: &BuildReason, name: &str, report: &Report<'_>) -> 
         BuildReason::Renamed { nearest, .. } => renamed(*nearest, report),
         BuildReason::Rejected { nearest, .. } => rejected(*nearest, report),
         BuildReason::RejectedBinary(_, why) => why.describe(),
-        BuildReason::Undetermined(_) => "cannot be told".to_owned(),
+        BuildReason::Undetermined(_) => "cannot be determined".to_owned(),
     };
     sanitize(&text).into_owned()
 }
@@ -196,7 +196,7 @@ fn of_finding(finding: &Finding, detail: Detail, named: bool) -> Option<String> 
     };
     let wanted = match (finding.code, finding.certain) {
         (_, false) => format!(
-            "{}: cannot be told, {}",
+            "{}: cannot be determined, {}",
             check::title(finding.code),
             finding.detail
         ),

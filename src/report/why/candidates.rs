@@ -232,7 +232,7 @@ fn compiled(reason: &BuildReason) -> String {
         BuildReason::RejectedBinary(_, why) => {
             format!("the binary package cannot be used: {}", why.describe())
         }
-        BuildReason::Undetermined(_) => "emerge prefers it, or it cannot be told".to_owned(),
+        BuildReason::Undetermined(_) => "emerge prefers it, or it cannot be determined".to_owned(),
     }
 }
 

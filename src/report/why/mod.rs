@@ -79,7 +79,7 @@ pub enum Standing {
 pub struct Reason {
     /// A stable word.
     pub code: &'static str,
-    /// False where it could not be told.
+    /// False where it could not be determined.
     pub certain: bool,
     /// What it is about.
     pub detail: String,

@@ -208,7 +208,11 @@ pub(super) fn warning(text: &str) {
 
 /// Lines that were skipped; the first few only, unless everything is to be shown.
 pub(super) fn notices(notices: &[Notice], verbose: bool) {
-    let most = if verbose { usize::MAX } else { NOTICES };
+    first_notices(notices, if verbose { usize::MAX } else { NOTICES });
+}
+
+/// The first so many notices, and how many more there are.
+pub(super) fn first_notices(notices: &[Notice], most: usize) {
     let label = "notice:".dimmed();
     complain(|out| {
         for notice in notices.iter().take(most) {

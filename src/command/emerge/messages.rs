@@ -13,8 +13,11 @@ use crate::report::human::{self, Detail, Style};
 use crate::report::layout::{WIDTH, wrap};
 use crate::sanitize::sanitize;
 
-/// How many of those that are excluded are named without `-v`.
-const NAMED: usize = 10;
+/// Notices that are shown without `-v`.
+const NOTICES: usize = 2;
+
+/// Lines about what is excluded without `-v`.
+const LINES: usize = 4;
 
 /// Instances that emerge must not get, of those that it could take.
 pub(super) fn unusable(report: &Report<'_>) -> Vec<Exclusion> {
@@ -51,17 +54,25 @@ pub(super) fn excluded(cli: &Cli, bad: &[Exclusion]) -> Result<()> {
     if bad.is_empty() {
         return Ok(());
     }
-    let most = if cli.verbose() { usize::MAX } else { NAMED };
+    let most = if cli.verbose() { usize::MAX } else { LINES };
     output::styled_to_stderr(cli, |out| {
         writeln!(out, "{}", "excluded:".bold())?;
-        for Exclusion { name, why, .. } in bad.iter().take(most) {
+        let mut shown = 0;
+        let mut left = most;
+        for Exclusion { name, why, .. } in bad {
             let text = format!("{name}: {}", sanitize(why.as_str()));
-            for (number, line) in wrap(&text, WIDTH - 4).iter().enumerate() {
+            let lines = wrap(&text, WIDTH - 4);
+            if shown > 0 && lines.len() > left {
+                break;
+            }
+            left = left.saturating_sub(lines.len());
+            shown += 1;
+            for (number, line) in lines.iter().enumerate() {
                 let indent = if number == 0 { 2 } else { 4 };
                 writeln!(out, "{:indent$}{line}", "")?;
             }
         }
-        match bad.len().saturating_sub(most) {
+        match bad.len() - shown {
             0 => writeln!(out),
             left => writeln!(out, "  and {left} more; -v names all\n"),
         }
@@ -84,7 +95,8 @@ pub(super) fn report(cli: &Cli, report: &Report<'_>) -> Result<Vec<String>> {
     };
     output::styled_to_stderr(cli, |mut out| human::write(report, style, &mut out))?;
     if !cli.quiet() {
-        output::notices(&report.notices, cli.verbose());
+        let most = if cli.verbose() { usize::MAX } else { NOTICES };
+        output::first_notices(&report.notices, most);
     }
     Ok(match &report.plan {
         Some(planned) if planned.plan.unreadable.is_empty() => human::unmet(planned, report),

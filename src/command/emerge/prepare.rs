@@ -69,6 +69,8 @@ impl Emerge<'_> {
             options.for_resume(resumed)
         };
         let mut cli = self.cli(&options)?;
+        // How much emerge shows is for emerge to say.
+        cli.output.verbose = self.own.output.verbose;
         let is_default = only_binary(&defaults) && !only_binary(typed);
         let place = options::default_opts(&base).filter(|_| is_default);
         cli.implied.only_binary = place.map(|assignment| assignment.source.clone());

@@ -18,6 +18,7 @@ mod obstacles;
 mod plan_totals;
 mod quiet;
 mod reasons;
+mod shorten;
 pub mod suggest;
 mod table;
 mod totals;
@@ -81,6 +82,9 @@ pub fn write(report: &Report<'_>, style: Style, out: &mut impl Write) -> io::Res
     }
     let mut blocks = blocks(report, planned, style);
     blocks.retain(|block| !block.is_empty());
+    if detail == Detail::Short {
+        shorten::shorten(&mut blocks);
+    }
     for (number, block) in blocks.iter().enumerate() {
         if number > 0 {
             writeln!(out)?;

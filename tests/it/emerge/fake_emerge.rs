@@ -307,12 +307,11 @@ fn what_stands_before_is_for_bincheck() {
         "{}",
         quiet.stderr
     );
-    let verbose = run("--emerge -v tool").well();
-    assert!(
-        verbose.stderr.contains("app-misc/tool-2-1  site  "),
-        "{}",
-        verbose.stderr
-    );
+    let instance = "app-misc/tool-2-1  site  ";
+    let verbose = run("-v --emerge tool").well();
+    assert!(verbose.stderr.contains(instance), "{}", verbose.stderr);
+    let of_emerge = run("--emerge -v tool").well();
+    assert!(!of_emerge.stderr.contains(instance), "{}", of_emerge.stderr);
     let elsewhere = Path::new("/nonexistent");
     let added = run(&format!("--binhost {} --emerge tool", elsewhere.display())).well();
     assert_eq!(
@@ -320,4 +319,44 @@ fn what_stands_before_is_for_bincheck() {
         words(&format!("{GBC} tool")).trim_end(),
         "--binhost is not a PORTAGE_BINHOST"
     );
+}
+
+/// A terminal of 24 lines shows all that stands in front of emerge's own output, whatever is merged.
+#[test]
+fn any_number_of_merges_is_told_in_25_lines() {
+    let client = client();
+    let repository = "var/db/repos/gentoo";
+    let mut index = String::from("VERSION: 0\nTIMESTAMP: 1\n\n");
+    let mut names = Vec::new();
+    for number in 0..337 {
+        let name = format!("app-misc/many{number}");
+        let use_flag = number % 3;
+        let entry = format!(
+            "DEFINED_PHASES=-\nEAPI=8\nIUSE=f{use_flag}\nKEYWORDS=amd64\nLICENSE=MIT\nSLOT=0\n_md5_=d41d8cd98f00b204e9800998ecf8427e\n"
+        );
+        client.write(&format!("{repository}/metadata/md5-cache/{name}-1"), &entry);
+        client.write(&format!("{repository}/{name}/many{number}-1.ebuild"), "");
+        if number % 2 == 0 {
+            let built = if number % 4 == 0 { "f0 f1 f2" } else { "" };
+            index += &format!(
+                "CPV: {name}-1\nBUILD_ID: 1\nEAPI: 8\nIUSE: f{use_flag}\nUSE: {built}\nKEYWORDS: amd64\nLICENSE: MIT\nSLOT: 0\n\
+                 DEFINED_PHASES: -\nREPO: gentoo\nPATH: {name}/many{number}-1-1.gpkg.tar\nSIZE: 100\nMD5: d41d8cd98f00b204e9800998ecf8427e\n\n"
+            );
+        }
+        names.push(name);
+    }
+    client.write("srv/Packages", &index);
+    client.append("etc/portage/package.use", "app-misc/none\n");
+    let line = format!("--no-fetch-metadata --emerge -p -v {}", names.join(" "));
+    let mut command = client.command(env!("CARGO_BIN_EXE_bincheck"));
+    let ended = super::client::end(command.args(line.split_whitespace())).well();
+    let lines: Vec<&str> = ended.stderr.lines().collect();
+    assert!(lines.len() <= 25, "{} lines\n{}", lines.len(), ended.stderr);
+    assert!(
+        ended.stderr.contains("337 compiled") || ended.stderr.contains(" of 337 binary"),
+        "{}",
+        ended.stderr
+    );
+    let last = lines.last().copied().unwrap_or_default();
+    assert!(last.starts_with("bincheck: emerge -g "), "{}", ended.stderr);
 }

@@ -65,6 +65,7 @@ pub(in crate::plan) fn database_with(
     let chroot = Chroot::new(Some(root.path().to_path_buf())).unwrap();
     let base = Base::load(chroot, Env::default(), notices).unwrap();
     let local: &Local = leak(Local::load(base, notices).unwrap());
+    local.moves(); // read while the files are there
     let mut policy = fixture::policy();
     change(&mut policy);
     let options = PoolOptions::default();
@@ -127,6 +128,10 @@ fn write(root: &Path, lines: &[&str]) -> Vec<String> {
     let (mut names, mut categories) = (Vec::new(), String::new());
     let mut index = String::new();
     for line in lines {
+        if line.starts_with("move ") {
+            put("repo/profiles/updates/1Q-2024", line);
+            continue;
+        }
         let mut words = line.split(';').map(str::trim);
         let (kind, cpv) = words.next().unwrap().split_once(' ').unwrap();
         let defaults = ["EAPI=8", "SLOT=0", "KEYWORDS=amd64", "DEFINED_PHASES=-"];

@@ -135,7 +135,13 @@ mod tests {
 
     #[test]
     fn one_version_for_all_atoms_of_a_name() {
-        let packages = database(&["ebuild a/a-1", "ebuild a/a-2; SLOT=2", "ebuild b/b-1"]);
+        let packages = database(&[
+            "ebuild a/a-1",
+            "ebuild a/a-2; SLOT=2",
+            "ebuild b/b-1",
+            "ebuild c/c-1",
+            "ebuild c/c-2",
+        ]);
         let options = ResolveOptions::default();
         let depgraph = packages.attempt(&options);
         let picked = |pairs: &[(&str, &str)]| {
@@ -161,6 +167,11 @@ mod tests {
         assert_eq!(
             picked(&[("b/b", "b/b-1"), ("a/a", "a/a-1"), ("b/b:0", "b/b-1")]),
             "b/b=b/b-1 b/b:0=b/b-1 a/a=a/a-1"
+        );
+        assert_eq!(
+            picked(&[("c/c", "c/c-2"), ("c/c:0", "c/c-1")]),
+            "c/c=c/c-2 c/c:0=c/c-2",
+            "the higher of two that would both do"
         );
     }
 }

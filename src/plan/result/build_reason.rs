@@ -152,3 +152,38 @@ fn skew(version: &Version, all: &[InstanceId], packages: &Packages<'_>) -> Build
         (older, newer) => BuildReason::VersionSkew { older, newer },
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+    use crate::plan::testing::database;
+
+    #[test]
+    fn what_stands_under_its_old_name_is_found_there() {
+        let packages = database(&[
+            "move a/old a/new",
+            "ebuild a/new-2",
+            "binary a/old-3",
+            "binary a/old-2",
+        ]);
+        let of = |cpv| {
+            let reason = BuildReason::of(&Cpv::parse(cpv).unwrap(), &[], packages.store);
+            let nearest = reason
+                .nearest()
+                .map(|id| packages.store.entry(id).0.package.cpv.to_string());
+            (reason.codes(), nearest)
+        };
+        assert_eq!(
+            of("a/new-2"),
+            (vec![ReasonCode::Renamed], Some("a/old-2".to_owned()))
+        );
+        assert_eq!(
+            of("a/new-1"),
+            (vec![ReasonCode::Renamed], Some("a/old-3".to_owned()))
+        );
+        assert_eq!(of("a/old-2").0, [ReasonCode::Rule(Code::Ebuild)]);
+        assert_eq!(of("b/b-1"), (vec![ReasonCode::NoBinary], None));
+    }
+}

@@ -54,3 +54,52 @@ impl RejectedBinary {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::expect_used)]
+
+    use super::*;
+    use crate::pms::Cpv;
+
+    #[test]
+    fn each_has_its_code_and_its_facts() {
+        let by = RequiredBy::Package(
+            Cpv::parse("a/a-1").expect("a version"),
+            crate::pms::Kind::Ebuild,
+        );
+        let conflict = RejectedBinary::SlotConflict(vec![(by, "<b/b-2".to_owned())]);
+        for (rejected, code, text) in [
+            (
+                RejectedBinary::SlotOperator(None),
+                ReasonCode::SlotOperator,
+                "built against another slot or sub-slot",
+            ),
+            (
+                RejectedBinary::Dependency(None),
+                ReasonCode::Dependency,
+                "a dependency that nothing satisfies",
+            ),
+            (
+                conflict,
+                ReasonCode::SlotConflict,
+                "given up in a slot conflict for <b/b-2 of a/a-1",
+            ),
+            (
+                RejectedBinary::SlotConflict(Vec::new()),
+                ReasonCode::SlotConflict,
+                "given up in a slot conflict",
+            ),
+            (
+                RejectedBinary::Atom("b/b[x]".to_owned()),
+                ReasonCode::Atom,
+                "required as b/b[x]",
+            ),
+        ] {
+            assert_eq!(
+                (rejected.code(), rejected.describe().as_str()),
+                (code, text)
+            );
+        }
+    }
+}

@@ -8,6 +8,7 @@ use crate::pms::Kind;
 use crate::report::plan::Planned;
 use crate::report::{Position, Report};
 
+use super::facts::FactsJson;
 use super::parents::{ParentJson, flags, parent};
 
 /// One merge.
@@ -63,6 +64,8 @@ struct ReasonJson<'r> {
     older: Option<Other<'r>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     newer: Option<Other<'r>>,
+    #[serde(flatten)]
+    facts: FactsJson<'r>,
 }
 
 /// A binary package of another version.
@@ -94,7 +97,7 @@ fn one<'r>(
     let instance = merge.origin.instance();
     let reasons = match &merge.origin {
         Origin::Binary(_) => Vec::new(),
-        Origin::Source(why) => reasons(report, why),
+        Origin::Source(why) => reasons(report, why, package.cpv.cpn.as_str()),
     };
     let candidate = instance
         .and_then(|id| report.instances.get(id))
@@ -130,7 +133,7 @@ fn one<'r>(
     }
 }
 
-fn reasons<'r>(report: &'r Report<'_>, why: &BuildReason) -> Vec<ReasonJson<'r>> {
+fn reasons<'r>(report: &'r Report<'_>, why: &'r BuildReason, name: &str) -> Vec<ReasonJson<'r>> {
     let nearest = why.nearest().and_then(|id| report.instances.get(id));
     let instance = nearest.and_then(|judged| report.instances.position(judged.id));
     let plain = |code: ReasonCode, detail: &str| ReasonJson {
@@ -139,6 +142,7 @@ fn reasons<'r>(report: &'r Report<'_>, why: &BuildReason) -> Vec<ReasonJson<'r>>
         instance,
         older: None,
         newer: None,
+        facts: FactsJson::of(why, name, report),
     };
     let findings = nearest.into_iter().flat_map(|judged| judged.findings);
     let only = why.codes().into_iter();

@@ -4,6 +4,7 @@
 
 mod check;
 mod compatibility;
+mod facts;
 mod formatter;
 mod hosts;
 mod instances;

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use crate::plan::{Blocked, Obstacle, SkippedBecause, SkippedUpdate, Uninstalled};
 
+use super::facts::{CandidateJson, candidates};
 use super::parents::{ParentJson, flags, parent, wanted};
 
 /// An update that is skipped: because of a dependency that nothing satisfies, or of others.
@@ -51,6 +52,7 @@ impl UninstalledJson {
 pub(super) enum ObstacleJson<'r> {
     Unsatisfied {
         why: String,
+        candidates: Vec<CandidateJson<'r>>,
         parent: ParentJson<'r>,
     },
     RequiredUse {
@@ -116,6 +118,7 @@ pub(super) fn obstacle(obstacle: &Obstacle) -> ObstacleJson<'_> {
     match obstacle {
         Obstacle::Unsatisfied { atom, parent, why } => ObstacleJson::Unsatisfied {
             why: why.to_string(),
+            candidates: candidates(why),
             parent: wanted(parent, atom),
         },
         Obstacle::RequiredUse { package, parent } => ObstacleJson::RequiredUse {

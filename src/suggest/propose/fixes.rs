@@ -67,6 +67,8 @@ fn edit(finding: &Finding, atom: &str, packages: &Packages<'_>) -> Option<Edit> 
                 SuggestionKind::of_file(file).filter(|kind| *kind != SuggestionKind::Mask)?;
             match (kind, code) {
                 (SuggestionKind::Use, Code::Use) => use_line(finding, line, atom),
+                // The rule names only what stands in such a line as itself.
+                (SuggestionKind::MakeConf, Code::Chost) => Some(Edit::line(kind, line.clone())),
                 // What has no keyword for this architecture was not tested on it.
                 (SuggestionKind::Keywords, _) if line.ends_with(" **") => None,
                 _ => is_plain(line).then(|| Edit::line(kind, line.clone())),

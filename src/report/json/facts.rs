@@ -1,0 +1,142 @@
+//! The facts behind a reason, as keys: what else would have to be read out of its words.
+
+use serde::Serialize;
+
+use super::SourceJson;
+use super::parents::{ParentJson, parent};
+use crate::binhost::InstanceId;
+use crate::plan::{BuildReason, Hidden, MovedSlot, RejectedBinary, Unsatisfied};
+use crate::pms::Kind;
+use crate::report::Report;
+
+/// What a reason has of these depends on its code.
+#[derive(Default, Serialize)]
+pub(super) struct FactsJson<'r> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    slot_operator: Option<SlotOperatorJson<'r>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    dependency: Option<DependencyJson<'r>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    slot_conflict: Option<Vec<ParentJson<'r>>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    atom: Option<&'r str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    renamed: Option<RenamedJson<'r>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    unlisted: Option<&'r [String]>,
+}
+
+/// What a package was built against, and what will be there instead.
+#[derive(Serialize)]
+struct SlotOperatorJson<'r> {
+    built: &'r str,
+    slot: Option<&'r str>,
+    cpv: Option<String>,
+}
+
+/// A dependency that nothing satisfies, who has it, and what does not count for it.
+#[derive(Serialize)]
+struct DependencyJson<'r> {
+    atom: &'r str,
+    required_by: Option<String>,
+    candidates: Vec<CandidateJson<'r>>,
+}
+
+/// A package that an atom could mean, and why it does not count.
+#[derive(Serialize)]
+pub(super) struct CandidateJson<'r> {
+    r#type: &'static str,
+    cpv: String,
+    why: &'r str,
+    sources: Vec<SourceJson<'r>>,
+}
+
+/// Where a package stands under its old name, and the line that moves it.
+#[derive(Serialize)]
+struct RenamedJson<'r> {
+    cpv: String,
+    host: &'r str,
+    source: SourceJson<'r>,
+}
+
+impl<'r> FactsJson<'r> {
+    /// Those of a package, by its name, that is compiled.
+    pub(super) fn of(reason: &'r BuildReason, name: &str, report: &'r Report<'_>) -> Self {
+        let none = FactsJson::default();
+        match reason {
+            BuildReason::NoBinary | BuildReason::VersionSkew { .. } => FactsJson {
+                unlisted: report.lacking.unlisted.get(name).map(Vec::as_slice),
+                ..none
+            },
+            BuildReason::Renamed { nearest, source } => FactsJson {
+                renamed: report.instances.get(*nearest).map(|judged| RenamedJson {
+                    cpv: judged.candidate.package.cpv.to_string(),
+                    host: report.host_name(judged.candidate),
+                    source: SourceJson::of(source),
+                }),
+                ..none
+            },
+            BuildReason::RejectedBinary(id, why) => FactsJson::of_rejected(why, *id, report),
+            BuildReason::Rejected { .. } | BuildReason::Undetermined(_) => none,
+        }
+    }
+
+    fn of_rejected(why: &'r RejectedBinary, id: InstanceId, report: &Report<'_>) -> Self {
+        let none = FactsJson::default();
+        match why {
+            RejectedBinary::SlotOperator(moved) => FactsJson {
+                slot_operator: moved.as_ref().map(SlotOperatorJson::of),
+                ..none
+            },
+            RejectedBinary::Dependency(lacking) => FactsJson {
+                dependency: lacking.as_ref().map(|lacking| DependencyJson {
+                    atom: &lacking.atom,
+                    required_by: report
+                        .instances
+                        .get(id)
+                        .map(|judged| judged.candidate.package.cpv.to_string()),
+                    candidates: candidates(lacking),
+                }),
+                ..none
+            },
+            RejectedBinary::SlotConflict(parents) => FactsJson {
+                slot_conflict: Some(parents.iter().map(parent).collect()),
+                ..none
+            },
+            RejectedBinary::Atom(atom) => FactsJson {
+                atom: Some(atom),
+                ..none
+            },
+        }
+    }
+}
+
+impl<'r> SlotOperatorJson<'r> {
+    fn of(moved: &'r MovedSlot) -> Self {
+        SlotOperatorJson {
+            built: &moved.built,
+            slot: moved.present.as_ref().map(|(_, slot)| slot.as_str()),
+            cpv: moved.present.as_ref().map(|(cpv, _)| cpv.to_string()),
+        }
+    }
+}
+
+/// What does not count for an atom that nothing satisfies.
+pub(super) fn candidates(lacking: &Unsatisfied) -> Vec<CandidateJson<'_>> {
+    lacking.candidates.iter().map(CandidateJson::of).collect()
+}
+
+impl<'r> CandidateJson<'r> {
+    fn of(hidden: &'r Hidden) -> Self {
+        CandidateJson {
+            r#type: match hidden.kind {
+                Kind::Ebuild => "ebuild",
+                Kind::Binary => "binary",
+                Kind::Installed => "installed",
+            },
+            cpv: hidden.package.to_string(),
+            why: &hidden.why,
+            sources: hidden.sources.iter().map(SourceJson::of).collect(),
+        }
+    }
+}

@@ -53,7 +53,7 @@ pub struct ActionArgs {
     /// Suggest the smallest changes that make compiled packages binary, each of them tried
     ///
     /// Targets that are the word of a kind (use, make-conf, keywords, license, properties, restrict, mask,
-    /// option) restrict what is suggested to these kinds.
+    /// binrepos, option) restrict what is suggested to these kinds.
     #[arg(long, conflicts_with_all = ["all", "check_plan", "why"])]
     pub suggest: bool,
 

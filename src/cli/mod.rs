@@ -233,7 +233,7 @@ impl Cli {
 }
 
 /// Words that restrict what `--suggest` suggests.
-pub const SUGGEST_KINDS: [&str; 8] = [
+pub const SUGGEST_KINDS: [&str; 9] = [
     "use",
     "make-conf",
     "keywords",
@@ -241,6 +241,7 @@ pub const SUGGEST_KINDS: [&str; 8] = [
     "properties",
     "restrict",
     "mask",
+    "binrepos",
     "option",
 ];
 

@@ -7,7 +7,7 @@ use anyhow::Result;
 
 use super::compatibility::{self, CompatChecker};
 use super::{check_plan, hosts, policy, portage, resolve_options};
-use crate::binhost::{HiddenEntry, HostState, Pool, PoolOptions};
+use crate::binhost::{HiddenEntry, HostId, HostState, Pool, PoolOptions};
 use crate::cache::{self, CacheDir};
 use crate::check::Policy;
 use crate::cli::Cli;
@@ -19,7 +19,7 @@ use crate::local::tree_state::TreeState;
 use crate::local::{Base, Local, Trees};
 use crate::packages::{Origins, Packages, Shelf};
 use crate::plan::{self, Plan, PlanRequest};
-use crate::pms::Cpn;
+use crate::pms::{Cpn, Dep};
 use crate::report::{Commands, Setting};
 use crate::source::Notices;
 
@@ -107,12 +107,22 @@ impl Judging {
 
     /// All candidates.
     pub(super) fn pool(&self, notices: &Notices) -> Pool {
+        self.pool_excluding(Vec::new(), notices)
+    }
+
+    /// The same as if hosts had more in `getbinpkg-exclude`; every entry has the same place.
+    pub(super) fn pool_excluding(
+        &self,
+        host_exclude: Vec<(HostId, Dep)>,
+        notices: &Notices,
+    ) -> Pool {
         let own = &self.policy.lists.own;
         let options = PoolOptions {
             getbinpkg: self.policy.sources.getbinpkg,
             exclude: self.policy.lists.getbinpkg_exclude.clone(),
             include: self.policy.lists.getbinpkg_include.clone(),
             hidden: self.hidden.clone(),
+            host_exclude,
             own_exclude: own
                 .iter()
                 .map(|own| (own.atom.clone(), own.why.clone()))

@@ -4,7 +4,7 @@ mod laboratory;
 mod write;
 
 use std::collections::BTreeSet;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use anyhow::{Result, ensure};
 
@@ -55,12 +55,6 @@ pub(super) fn run(judging: &Judging, pool: &Pool, notices: &Notices) -> Result<E
     let compile = CompileTimes::of(&plan, &packages, &times);
     let base = TrialOutcome::of(&plan, |merge| compile.get(merge));
     let kinds = kinds(&judging.cli.implied.kinds);
-    let scope = Scope {
-        kinds: &kinds,
-        hosts: &judging.hosts,
-        times: &compile,
-    };
-    let proposals = propose::proposals(&plan, &packages, scope);
     let bench = Bench {
         judging,
         pool,
@@ -71,7 +65,17 @@ pub(super) fn run(judging: &Judging, pool: &Pool, notices: &Notices) -> Result<E
         times: &times,
         notices,
     };
-    let mut tried = Tried::new(bench, Instant::now() + TIME, &proposals);
+    let mut tried = Tried::new(bench, TIME);
+    let unusable = tried.inspect_plan(&plan, TIME);
+    let base = base.marking(|id| unusable.contains(&id));
+    let scope = Scope {
+        kinds: &kinds,
+        hosts: &judging.hosts,
+        unusable: &unusable,
+        times: &compile,
+    };
+    let proposals = propose::proposals(&plan, &packages, scope);
+    tried.expect(&proposals);
     let found = search(base, proposals, &mut tried);
     tried.end();
     let advice = Advice {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::binhost::{HostState, InstanceId, Pool};
+use crate::binhost::{HostId, HostState, InstanceId, Pool};
 use crate::local::Local;
 use crate::suggest::search::Found;
 use crate::suggest::{Edit, Suggestion};
@@ -18,6 +18,17 @@ pub struct Advice<'a> {
     pub pool: &'a Pool,
     /// The binhosts.
     pub hosts: &'a [HostState],
+}
+
+/// A setting of a binhost.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HostSetting {
+    /// The file with the section.
+    pub file: String,
+    /// The section.
+    pub section: String,
+    /// `key = value`
+    pub line: String,
 }
 
 impl Advice<'_> {
@@ -52,6 +63,28 @@ impl Advice<'_> {
                 .push(line);
         }
         lines
+    }
+
+    /// What is to be set in sections of binrepos.conf: the file, the section, and the line with all that stands there
+    /// already.
+    pub fn settings(&self, edits: &[Edit]) -> Vec<HostSetting> {
+        let mut by_host: BTreeMap<HostId, Vec<String>> = BTreeMap::new();
+        for edit in edits {
+            if let Edit::Exclude { host, atom } = edit {
+                by_host.entry(*host).or_default().push(atom.clone());
+            }
+        }
+        let setting = |(host, atoms): (HostId, Vec<String>)| {
+            let repo = &host.of(self.hosts)?.repo;
+            let known = repo.exclude.iter().map(ToString::to_string);
+            let atoms: Vec<String> = known.chain(atoms).collect();
+            Some(HostSetting {
+                file: repo.source.path()?.display().to_string(),
+                section: repo.name.clone(),
+                line: format!("getbinpkg-exclude = {}", atoms.join(" ")),
+            })
+        };
+        by_host.into_iter().filter_map(setting).collect()
     }
 
     /// Files that hold all lines, by their names below a directory that is laid out like `/etc/portage`.

@@ -2,8 +2,10 @@
 
 use std::path::PathBuf;
 
+use crate::binhost::HostId;
 use crate::check::{Compare, Policy};
 use crate::local::Local;
+use crate::pms::{Dep, Syntax};
 use crate::suggest::SlotName;
 
 /// Kinds of changes, in the order in which they are listed.
@@ -23,13 +25,15 @@ pub enum SuggestionKind {
     Restrict,
     /// Versions that are newer than those of a host.
     Mask,
+    /// Settings of one binhost.
+    Binrepos,
     /// Options of emerge.
     Option,
 }
 
 impl SuggestionKind {
     /// All of them.
-    pub const ALL: [SuggestionKind; 8] = [
+    pub const ALL: [SuggestionKind; 9] = [
         SuggestionKind::Use,
         SuggestionKind::MakeConf,
         SuggestionKind::Keywords,
@@ -37,6 +41,7 @@ impl SuggestionKind {
         SuggestionKind::Properties,
         SuggestionKind::Restrict,
         SuggestionKind::Mask,
+        SuggestionKind::Binrepos,
         SuggestionKind::Option,
     ];
 
@@ -50,6 +55,7 @@ impl SuggestionKind {
             SuggestionKind::Properties => "properties",
             SuggestionKind::Restrict => "restrict",
             SuggestionKind::Mask => "mask",
+            SuggestionKind::Binrepos => "binrepos",
             SuggestionKind::Option => "option",
         }
     }
@@ -61,7 +67,8 @@ impl SuggestionKind {
             .find(|kind| kind.as_str() == word)
     }
 
-    /// The name of its file below `/etc/portage`; none for options.
+    /// The name of its file below `/etc/portage`; none for options, and for settings of hosts, whose section may stand
+    /// in any file.
     pub fn file(self) -> Option<&'static str> {
         Some(match self {
             SuggestionKind::Use => "package.use",
@@ -71,7 +78,7 @@ impl SuggestionKind {
             SuggestionKind::Properties => "package.properties",
             SuggestionKind::Restrict => "package.accept_restrict",
             SuggestionKind::Mask => "package.mask",
-            SuggestionKind::Option => return None,
+            SuggestionKind::Binrepos | SuggestionKind::Option => return None,
         })
     }
 
@@ -95,6 +102,13 @@ pub enum Edit {
         kind: SuggestionKind,
         /// The line.
         line: String,
+    },
+    /// One more atom in `getbinpkg-exclude` of a host.
+    Exclude {
+        /// The host.
+        host: HostId,
+        /// A name with its slot.
+        atom: String,
     },
     /// An option for emerge.
     Option(OptionChange),
@@ -126,6 +140,7 @@ impl Edit {
     pub fn kind(&self) -> SuggestionKind {
         match self {
             Edit::Line { kind, .. } => *kind,
+            Edit::Exclude { .. } => SuggestionKind::Binrepos,
             Edit::Option(_) => SuggestionKind::Option,
         }
     }
@@ -134,14 +149,24 @@ impl Edit {
     pub fn place<'e>(&'e self, local: &Local) -> Option<(PathBuf, &'e str)> {
         match self {
             Edit::Line { kind, line } => Some((local.remedy_file(kind.file()?).into(), line)),
-            Edit::Option(_) => None,
+            Edit::Exclude { .. } | Edit::Option(_) => None,
         }
+    }
+
+    /// What it excludes at a host.
+    pub fn exclusion(&self) -> Option<(HostId, Dep)> {
+        let Edit::Exclude { host, atom } = self else {
+            return None;
+        };
+        Some((*host, Dep::parse(atom, Syntax::USER).ok()?))
     }
 
     /// Whether a line is about the package of a slot; an option is about all.
     pub(super) fn is_about(&self, slot: &SlotName) -> bool {
-        let Edit::Line { line, .. } = self else {
-            return true;
+        let line = match self {
+            Edit::Line { line, .. } => line,
+            Edit::Exclude { atom, .. } => atom,
+            Edit::Option(_) => return true,
         };
         let name = slot
             .0
@@ -159,7 +184,7 @@ impl Edit {
             Edit::Option(OptionChange::IgnoreChangedDeps) => {
                 policy.compare.changed_deps = Compare::No;
             }
-            Edit::Line { .. } => {}
+            Edit::Line { .. } | Edit::Exclude { .. } => {}
         }
     }
 }

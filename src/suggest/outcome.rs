@@ -33,8 +33,17 @@ pub struct SlotMerge {
     pub change: Change,
     /// What is installed in its place.
     pub installed: Option<Cpv>,
+    /// Whether that is known to be of no use here: it would not run, or emerge would stumble over its file.
+    pub is_unusable: bool,
     /// How long it compiles, in seconds, where that is known.
     pub seconds: Option<u64>,
+}
+
+impl SlotMerge {
+    /// Whether it is a binary package of which nothing bad is known.
+    pub fn is_usable(&self) -> bool {
+        self.instance.is_some() && !self.is_unusable
+    }
 }
 
 /// What a request comes to.
@@ -63,7 +72,7 @@ pub struct Total {
 /// What is better.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Gain {
-    /// Slots that were compiled and are binary.
+    /// Slots that were compiled, or had a binary package that is of no use, and are binary.
     pub binary: BTreeMap<SlotName, SlotMerge>,
     /// Slots that were compiled and stay as they are, with what would have been merged.
     pub kept: BTreeMap<SlotName, SlotMerge>,
@@ -91,6 +100,7 @@ impl TrialOutcome {
                     Origin::Binary(id) => Some(id),
                     Origin::Source(_) => None,
                 },
+                is_unusable: false,
                 change: merge.change,
                 installed: merge.installed.clone(),
                 seconds: seconds(merge),
@@ -110,6 +120,22 @@ impl TrialOutcome {
         outcome
     }
 
+    /// The same with what is known of binary packages.
+    pub fn marking(mut self, is_unusable: impl Fn(InstanceId) -> bool) -> TrialOutcome {
+        for merge in self.slots.values_mut() {
+            merge.is_unusable = merge.instance.is_some_and(&is_unusable);
+        }
+        self
+    }
+
+    /// Binary packages that would be merged and are of no use here.
+    pub fn unusable(&self) -> usize {
+        self.slots
+            .values()
+            .filter(|merge| merge.is_unusable)
+            .count()
+    }
+
     /// What is compiled.
     pub fn compiled(&self) -> impl Iterator<Item = (&SlotName, &SlotMerge)> {
         self.slots
@@ -123,7 +149,7 @@ impl TrialOutcome {
         let seconds = self.compiled().filter_map(|(_, merge)| merge.seconds);
         Total {
             merges: self.slots.len(),
-            binary: self.slots.len() - compiled,
+            binary: self.slots.len() - compiled - self.unusable(),
             seconds: seconds.fold(0, u64::saturating_add),
         }
     }
@@ -152,7 +178,7 @@ impl TrialOutcome {
 
 /// Whether something is compiled that was not, or is downgraded.
 fn is_worse(old: Option<&SlotMerge>, new: Option<&SlotMerge>) -> bool {
-    let compiles = |merge: Option<&SlotMerge>| merge.is_some_and(|merge| merge.instance.is_none());
+    let compiles = |merge: Option<&SlotMerge>| merge.is_some_and(|merge| !merge.is_usable());
     let lowers =
         |merge: Option<&SlotMerge>| merge.is_some_and(|merge| merge.change == Change::Downgrade);
     let other_version = |new: &SlotMerge| old.is_none_or(|old| old.cpv != new.cpv);
@@ -162,9 +188,9 @@ fn is_worse(old: Option<&SlotMerge>, new: Option<&SlotMerge>) -> bool {
 
 impl Gain {
     fn add(&mut self, name: &SlotName, old: Option<&SlotMerge>, new: Option<&SlotMerge>) {
-        let was_compiled = old.filter(|old| old.instance.is_none());
+        let was_compiled = old.filter(|old| !old.is_usable());
         match (was_compiled, new) {
-            (Some(old), Some(new)) if new.instance.is_some() => {
+            (Some(old), Some(new)) if new.is_usable() => {
                 self.seconds = self.seconds.saturating_add(old.seconds.unwrap_or(0));
                 self.binary.insert(name.clone(), new.clone());
             }
@@ -207,13 +233,14 @@ pub(super) mod tests {
         pool.ids().next().unwrap()
     }
 
-    /// An outcome as `a/b-1 source`, `a/b-1 binary`, `a/b-1 down` (binary).
+    /// An outcome as `a/b-1 source`, `a/b-1 binary`, `a/b-1 bad` (binary, of no use), `a/b-1 down` (binary).
     pub(in crate::suggest) fn outcome(merges: &[&str]) -> TrialOutcome {
         let slot = |text: &&str| {
             let (cpv, what) = text.split_once(' ').unwrap();
             let cpv = Cpv::parse(cpv).unwrap();
             let merge = SlotMerge {
                 instance: (what != "source").then(id),
+                is_unusable: what == "bad",
                 change: match what {
                     "down" => Change::Downgrade,
                     _ => Change::Upgrade,
@@ -272,6 +299,22 @@ pub(super) mod tests {
         ] {
             assert_eq!(gain(&base, trial), expected, "{trial:?}");
         }
+    }
+
+    #[test]
+    fn a_binary_package_of_no_use_counts_as_lacking() {
+        let base = outcome(&["a/a-2 bad", "a/b-2 bad"]);
+        assert_eq!((base.total().binary, base.unusable()), (0, 2));
+        for (trial, gains) in [
+            (&["a/a-2 binary", "a/b-2 bad"][..], Some(1)),
+            (&["a/a-2 binary", "a/b-2 source"], Some(1)),
+            (&["a/a-2 source", "a/b-2 source"], None),
+            (&["a/a-2 bad", "a/b-2 bad"], None),
+        ] {
+            let gain = base.gain(&outcome(trial));
+            assert_eq!(gain.map(|gain| gain.binary.len()), gains, "{trial:?}");
+        }
+        assert!(outcome(&["a/a-2 binary"]).gain(&base).is_none());
     }
 
     #[test]

@@ -1,18 +1,19 @@
 //! What could help: for each compiled package the binary packages of its slot that lines of configuration, or an option,
 //! would let be taken.
 
+mod exclusions;
 mod fixes;
 mod global;
 mod needed;
 mod sub_slots;
 
 use std::cmp::Ordering;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use self::fixes::{Fix, fix};
 use super::related::Relations;
 use super::{Edit, Proposal, SlotName, SuggestionKind};
-use crate::binhost::HostState;
+use crate::binhost::{HostState, InstanceId};
 use crate::check::Judged;
 use crate::emerge_log::CompileTimes;
 use crate::packages::{PackageId, Packages};
@@ -42,6 +43,8 @@ pub struct Scope<'s> {
     pub kinds: &'s BTreeSet<SuggestionKind>,
     /// The binhosts.
     pub hosts: &'s [HostState],
+    /// Binary packages that the plan merges and that are of no use here.
+    pub unusable: &'s HashSet<InstanceId>,
     /// How long merges compile.
     pub times: &'s CompileTimes,
 }
@@ -61,10 +64,12 @@ pub fn proposals(plan: &Plan<'_>, packages: &Packages<'_>, scope: Scope<'_>) -> 
     groups.extend(lines.filter(|one| is_wanted(one, scope.kinds)));
     groups.extend(grouped(&ways, SuggestionKind::Mask));
     groups.extend(grouped(&ways, SuggestionKind::Option));
+    let exclusions = exclusions::of(plan, packages, scope);
+    let exclusions = exclusions.filter(|one| is_wanted(one, scope.kinds));
     Proposals {
         needed: needed::of(plan, packages).filter(|one| is_wanted(one, scope.kinds)),
         groups,
-        single: ways.into_iter().flatten().collect(),
+        single: exclusions.chain(ways.into_iter().flatten()).collect(),
         relations: Relations::of(plan),
     }
 }

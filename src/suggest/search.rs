@@ -136,7 +136,7 @@ impl SuggestionSearch<'_> {
                 None => outcome
                     .slots
                     .get(goal)
-                    .is_some_and(|merge| merge.instance.is_none()),
+                    .is_some_and(|merge| !merge.is_usable()),
             };
             let before = group.goals.len();
             group.goals.retain(|goal| !missed(goal));
@@ -205,7 +205,7 @@ impl SuggestionSearch<'_> {
             };
             let is_compiled = |goal: &SlotName| {
                 let merge = outcome.slots.get(goal);
-                merge.is_some_and(|merge| merge.instance.is_none())
+                merge.is_some_and(|merge| !merge.is_usable())
             };
             let before = parts.len();
             parts.retain(|part| !part.goals.iter().any(is_compiled));

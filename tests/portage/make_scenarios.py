@@ -13,6 +13,7 @@ import os
 import shutil
 import sys
 
+import package_file
 from make_workstation import GLOBALS, HEADER, PROFILES
 from root import Ebuild, Root, binary, index_text, install, write_index
 
@@ -389,9 +390,178 @@ def gone_from_the_tree(root):
     install(root, Ebuild("dev-libs/orphan-3"), USE)
 
 
+YQ = Ebuild("app-misc/yq-4", IUSE="color", RDEPEND="sys-libs/zlib")
+
+
+def renamed_package(root):
+    """A package and its dependency moved; the binhost has both under their old names.
+
+    args: -g app-misc/yq
+    """
+    tq = Ebuild("app-misc/tq-2")
+    yq = Ebuild("app-misc/yq-4", RDEPEND="app-misc/tq")
+    for ebuild in (tq, yq):
+        ebuild.write(root, REPO)
+    root.write(f"{REPO}/profiles/updates/1Q-2025", ["move dev-libs/old app-text/older", "move app-text/older app-misc/tq"])
+    old = Ebuild("dev-libs/old-2")
+    write_index(root, "srv/site", HEADER, [binary(old, USE), binary(yq, USE, RDEPEND="dev-libs/old")], compress=False)
+
+
+def renamed_package_without_ebuilds(root):
+    """With -G the moved package is not to be had, and the answer names the one of its old name.
+
+    args: -G app-misc/yq app-misc/tq
+    """
+    renamed_package(root)
+
+
+def masked_without_ebuilds(root):
+    """With -G a dependency is hidden by its keywords, and another version by a mask and its comment.
+
+    args: -G app-misc/yq
+    """
+    yq = Ebuild("app-misc/yq-4", RDEPEND=">=app-misc/tq-2")
+    tq = [Ebuild("app-misc/tq-2", KEYWORDS="~amd64"), Ebuild("app-misc/tq-3")]
+    root.write("etc/portage/package.mask", ["# eats files", "=app-misc/tq-3"])
+    write_index(root, "srv/site", HEADER, [binary(one, USE) for one in [yq, *tq]], compress=False)
+
+
+def files_that_are_gone(root):
+    """The index names files that are not there, and one of another size: nothing of it is usable.
+
+    args: --fetch-metadata sys-libs/zlib app-misc/jq
+    """
+    jq = write_files(root, "srv/site", [GOOD_JQ])[0]
+    write_index(root, "srv/site", HEADER, [GOOD_ZLIB, dict(jq, SIZE="7")], compress=False)
+
+
+def file_without_signature(root):
+    """A host that has to sign offers one file without a signature, and one in a format that cannot have any.
+
+    args: --fetch-metadata sys-libs/zlib app-misc/jq
+    """
+    root.write("etc/portage/binrepos.conf", ["[site]", "sync-uri = file:///srv/site", "verify-signature = true"])
+    zlib = write_files(root, "srv/site", [GOOD_ZLIB], signature=None)[0]
+    write_index(root, "srv/site", HEADER, [zlib, binary(JQ, USE | {"oniguruma"}, form="xpak")], compress=False)
+
+
+def file_beside_the_index(root):
+    """A package was put into PKGDIR by hand, and the index there does not have it.
+
+    args: -K app-misc/yq
+    """
+    YQ.write(root, REPO)
+    write_index(root, "var/cache/binpkgs", HEADER, [], compress=False)
+    write_files(root, "var/cache/binpkgs", [binary(YQ, USE)])
+
+
+def default_options_without_ebuilds(root):
+    """EMERGE_DEFAULT_OPTS wants nothing but binary packages, and the binhosts lack one.
+
+    args: app-misc/tq
+    """
+    Ebuild("app-misc/tq-4").write(root, REPO)
+    root.write("etc/portage/make.conf", ['USE=""', 'EMERGE_DEFAULT_OPTS="--getbinpkgonly"'])
+
+
+def default_options_without_binhost(root):
+    """EMERGE_DEFAULT_OPTS wants nothing but binary packages, and no binhost is configured.
+
+    args: app-misc/jq
+    """
+    root.write("etc/portage/binrepos.conf", [""])
+    root.write("etc/portage/make.conf", ['USE=""', 'EMERGE_DEFAULT_OPTS="--getbinpkgonly"'])
+
+
+def skipped_update(root):
+    """With -G an update is skipped, since a dependency of it has no binary package.
+
+    args: -uDG @world
+    """
+    root.write("var/lib/portage/world", ["app-misc/yq"])
+    install(root, Ebuild("app-misc/yq-3"), USE)
+    yq = Ebuild("app-misc/yq-4", RDEPEND="acct-group/yq")
+    write_index(root, "srv/site", HEADER, [binary(yq, USE)], compress=False)
+
+
+def web_page_for_an_index(root):
+    """What should be an index is a web page."""
+    root.write("srv/site/Packages", ["<!DOCTYPE html>", "<html><head><title>Just a moment...</title></head></html>"])
+
+
+def builds_of_one_version(root):
+    """Two builds differ in a flag outside IUSE, which emerge does not compare; it takes the newer one.
+
+    args: -v app-misc/yq
+    """
+    root.write(f"{REPO}/profiles/base/make.defaults",
+               [*PROFILES["base/make.defaults"], 'IUSE_IMPLICIT="static"', 'USE="acl nls unicode static"'])
+    YQ.write(root, REPO)
+    builds = [binary(YQ, USE | {"static"}), binary(YQ, USE, 2, 1_760_000_500)]
+    write_index(root, "srv/site", HEADER, [GOOD_ZLIB, *builds], compress=False)
+
+
+def another_chost(root):
+    """Packages for another vendor's name of the same machine, and for another machine.
+
+    args: app-misc/jq sys-libs/zlib
+    """
+    entries = [binary(JQ, USE | {"oniguruma"}, CHOST="x86_64-gentoo-linux-gnu"), binary(ZLIB, USE, CHOST="aarch64-unknown-linux-gnu")]
+    write_index(root, "srv/site", dict(HEADER, CHOST=""), entries, compress=False)
+
+
+def flag_that_is_new(root):
+    """The ebuild has got a flag since the package was built: no setting of USE helps.
+
+    args: app-misc/yq
+    """
+    Ebuild("app-misc/yq-4", IUSE="color new", RDEPEND="sys-libs/zlib").write(root, REPO)
+    write_index(root, "srv/site", HEADER, [GOOD_ZLIB, binary(YQ, USE)], compress=False)
+
+
+def another_profile(root):
+    """The host follows another profile: one cause, and the line that decided once.
+
+    args: app-misc/yq app-misc/tq
+    """
+    both = [Ebuild(f"app-misc/{name}-4", IUSE="color nls") for name in ("tq", "yq")]
+    for ebuild in both:
+        ebuild.write(root, REPO)
+    header = dict(HEADER, PROFILE="default/linux/amd64/23.0")
+    root.write(f"{REPO}/profiles/arch/amd64/make.defaults", [*PROFILES["arch/amd64/make.defaults"], 'USE="color"'])
+    write_index(root, "srv/site", header, [binary(ebuild, USE) for ebuild in both], compress=False)
+
+
+def newer_processors(root):
+    """A host builds for newer processors than this machine has, and an older build of one package is elsewhere.
+
+    args: --fetch-metadata app-misc/jq sys-libs/zlib
+    """
+    root.write("etc/portage/make.conf", ['USE=""', 'CFLAGS="-O2 -march=sandybridge"'])
+    root.write("etc/portage/binrepos.conf", ["[site]", "sync-uri = file:///srv/site", "[older]", "sync-uri = file:///srv/older"])
+    new = write_files(root, "srv/site", [dict(entry, CFLAGS="-O2 -march=x86-64-v3") for entry in (GOOD_ZLIB, GOOD_JQ)])
+    write_index(root, "srv/site", HEADER, new, compress=False)
+    old = binary(ZLIB, USE, 2, 1_759_000_000, CFLAGS="-O2 -march=x86-64")
+    write_index(root, "srv/older", HEADER, write_files(root, "srv/older", [old]), compress=False)
+
+
+def newer_processors_and_advice(root):
+    """The same with --suggest: the one host is kept from delivering what the other has.
+
+    args: --fetch-metadata --suggest app-misc/jq sys-libs/zlib
+    """
+    newer_processors(root)
+
+
+def write_files(root, directory, entries, **more):
+    """Package files of the entries; CFLAGS stand in the files alone."""
+    written = package_file.write(root, directory, entries, **more)
+    return [{key: value for key, value in entry.items() if key != "CFLAGS"} for entry in written]
+
+
 def scenarios():
     """All of them: name and function."""
-    skip = {"block", "newer", "scenarios", "keep_differences", "is_link", "main"}
+    skip = {"block", "write_files", "newer", "scenarios", "keep_differences", "is_link", "main"}
     here = sys.modules[__name__]
     return [(name, function) for name, function in inspect.getmembers(here, inspect.isfunction)
             if function.__module__ == __name__ and name not in skip]

@@ -33,11 +33,11 @@ def archive(members):
     return bytes(out + bytes(1024))
 
 
-def gpkg(entry):
-    """A package as GLEP 78 has it."""
+def gpkg(entry, signature=SIGNATURE):
+    """A package as GLEP 78 has it, perhaps without a signature."""
     package = entry["PATH"].rsplit("/", 1)[1].removesuffix(".gpkg.tar")
     inner = archive([(f"metadata/{key}", value) for key, value in metadata(entry).items()])
-    members = [("gpkg-1", b""), ("metadata.tar", inner), ("metadata.tar.sig", SIGNATURE), ("image.tar", archive([]))]
+    members = [("gpkg-1", b""), ("metadata.tar", inner), *([("metadata.tar.sig", signature)] if signature else []), ("image.tar", archive([]))]
     return archive([(f"{package}/{name}", content) for name, content in members])
 
 
@@ -51,11 +51,11 @@ def xpak(entry):
     return bz2.compress(io.BytesIO(archive([])).read()) + segment + struct.pack(">I", len(segment)) + b"STOP"
 
 
-def write(root, directory, entries):
+def write(root, directory, entries, **more):
     """Write the files of the entries below `directory`; the entries with the sizes that came of it."""
     written = []
     for entry in entries:
-        content = gpkg(entry) if entry["PATH"].endswith(".gpkg.tar") else xpak(entry)
+        content = gpkg(entry, **more) if entry["PATH"].endswith(".gpkg.tar") else xpak(entry)
         root.write(f"{directory}/{entry['PATH']}", content)
         written.append({**entry, "SIZE": str(len(content))})
     return written

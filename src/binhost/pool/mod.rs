@@ -20,6 +20,8 @@ pub struct PoolOptions {
     pub include: Vec<Dep>,
     /// Entries that bincheck itself hides from emerge.
     pub hidden: Vec<HiddenEntry>,
+    /// More atoms for `getbinpkg-exclude` of one host.
+    pub host_exclude: Vec<(HostId, Dep)>,
     /// Excluded atoms that bincheck itself has added, and why.
     pub own_exclude: Vec<(Dep, String)>,
 }
@@ -103,7 +105,7 @@ impl Pool {
         for (id, host) in HostId::number(hosts) {
             if let Some(index) = &host.index {
                 let verified = host.repo.verify_signature == Some(true);
-                let admission = Admission::of(host, options, request_signature || verified);
+                let admission = Admission::of(id, host, options, request_signature || verified);
                 let chost = default_chost(index, own_chost);
                 collector.add_remote(id, host, index, &admission, chost, notices);
             }
@@ -146,9 +148,16 @@ struct Admission<'a> {
 impl Admission<'_> {
     /// The lists of the host and of the command line together; an atom that the command line names in
     /// one list is taken out of the other.
-    fn of<'a>(host: &HostState, options: &'a PoolOptions, must_be_signed: bool) -> Admission<'a> {
+    fn of<'a>(
+        id: HostId,
+        host: &HostState,
+        options: &'a PoolOptions,
+        must_be_signed: bool,
+    ) -> Admission<'a> {
         let mut exclude = [&host.repo.exclude[..], &options.exclude].concat();
         let mut include = [&host.repo.include[..], &options.include].concat();
+        let of_host = options.host_exclude.iter().filter(|(of, _)| *of == id);
+        exclude.extend(of_host.map(|(_, atom)| atom.clone()));
         exclude.retain(|atom| !options.include.contains(atom));
         include.retain(|atom| !options.exclude.contains(atom));
         Admission {

@@ -13,7 +13,7 @@ use crate::command::output;
 use crate::emerge_log::{CompileTimes, MergeTimes};
 use crate::local::Local;
 use crate::packages::{Origins, Packages, Shelf};
-use crate::plan::{self, PlanRequest, ResolveOptions};
+use crate::plan::{self, Plan, PlanRequest, ResolveOptions};
 use crate::source::Notices;
 use crate::suggest::propose::Proposals;
 use crate::suggest::search::Laboratory;
@@ -51,13 +51,17 @@ impl Bench<'_> {
         };
         let mut policy = self.policy.clone();
         edits.iter().for_each(|edit| edit.apply(&mut policy));
+        let excluded: Vec<_> = edits.iter().filter_map(Edit::exclusion).collect();
+        // The same entries in the same places, of which some no longer count.
+        let excluding =
+            (!excluded.is_empty()).then(|| self.judging.pool_excluding(excluded, &notices));
         let shelf = Shelf::default();
         let origins = Origins {
             local: changed.as_ref().unwrap_or(own),
             policy: &policy,
             trees: &self.judging.trees,
             hosts: &self.judging.hosts,
-            pool: self.pool,
+            pool: excluding.as_ref().unwrap_or(self.pool),
             notices: &notices,
         };
         let packages = Packages::new(&shelf, origins);
@@ -79,10 +83,9 @@ pub(super) struct Tried<'b> {
 }
 
 impl<'b> Tried<'b> {
-    pub(super) fn new(bench: Bench<'b>, until: Instant, proposals: &Proposals) -> Tried<'b> {
-        let count = proposals.groups.len() + proposals.single.len();
+    pub(super) fn new(bench: Bench<'b>, time: Duration) -> Tried<'b> {
         let bar = if output::is_watched() && !bench.judging.cli.quiet() {
-            ProgressBar::new(count as u64)
+            ProgressBar::new(0)
         } else {
             ProgressBar::hidden()
         };
@@ -91,12 +94,27 @@ impl<'b> Tried<'b> {
         bar.enable_steady_tick(Duration::from_millis(100));
         Tried {
             bench,
-            until,
+            until: Instant::now() + time,
             outcomes: HashMap::new(),
             inspected: HashSet::new(),
             unusable: HashSet::new(),
             bar,
         }
+    }
+
+    /// Look into what the plan would merge; gives what is of no use here. The time for trying begins after that.
+    pub(super) fn inspect_plan(&mut self, plan: &Plan<'_>, time: Duration) -> HashSet<InstanceId> {
+        let merges = plan.merges.iter();
+        let ids: Vec<InstanceId> = merges.filter_map(|merge| merge.origin.instance()).collect();
+        self.inspect(&ids);
+        self.until = Instant::now() + time;
+        self.unusable.clone()
+    }
+
+    /// So many changes are going to be tried.
+    pub(super) fn expect(&self, proposals: &Proposals) {
+        let count = proposals.groups.len() + proposals.single.len();
+        self.bar.set_length(count as u64);
     }
 
     pub(super) fn end(&self) {
@@ -122,12 +140,13 @@ impl<'b> Tried<'b> {
 impl Laboratory for Tried<'_> {
     fn try_out(&mut self, edits: &[Edit]) -> Option<TrialOutcome> {
         if let Some(known) = self.outcomes.get(edits) {
-            return known.clone();
+            let known = known.clone();
+            return known.map(|outcome| outcome.marking(|id| self.unusable.contains(&id)));
         }
         self.bar.inc(1);
         let outcome = self.bench.outcome(edits);
         self.outcomes.insert(edits.to_vec(), outcome.clone());
-        outcome
+        outcome.map(|outcome| outcome.marking(|id| self.unusable.contains(&id)))
     }
 
     fn is_usable(&mut self, gain: &Gain) -> bool {

@@ -53,6 +53,11 @@ fn one(
             writeln!(out, "{:LINE$}{}", "", sanitize(line))?;
         }
     }
+    for setting in advice.settings(&suggestion.edits) {
+        let place = format!("{}, section [{}]", setting.file, setting.section);
+        writeln!(out, "{:INDENT$}{}", "", sanitize(&place).cyan())?;
+        writeln!(out, "{:LINE$}{}", "", sanitize(&setting.line))?;
+    }
     for edit in &suggestion.edits {
         if let Edit::Option(option) = edit {
             writeln!(out, "{:INDENT$}{}", "", "give emerge".cyan())?;
@@ -130,13 +135,14 @@ fn list(names: Vec<String>) -> String {
 fn closing(advice: &Advice<'_>, columns: usize, out: &mut impl Write) -> io::Result<()> {
     let found = advice.found;
     let (before, after) = (found.before.total(), found.after.total());
-    let compiled = before.merges - before.binary;
+    let unusable = found.before.unusable();
+    let compiled = before.merges - before.binary - unusable;
     let now = format!("{} of {} are binary", after.binary, after.merges);
     let text = match (advice.all().next().is_some(), found.before.is_sound) {
-        (false, true) if compiled == 0 => "nothing would be compiled".to_owned(),
+        (false, true) if compiled + unusable == 0 => "nothing would be compiled".to_owned(),
         (false, true) => format!(
-            "nothing helps: {compiled} of {} are compiled",
-            before.merges
+            "nothing helps: {}",
+            lacking(compiled, unusable, before.merges)
         ),
         (false, false) => "nothing helps: the request cannot be resolved".to_owned(),
         (true, true) => format!(
@@ -159,6 +165,18 @@ fn closing(advice: &Advice<'_>, columns: usize, out: &mut impl Write) -> io::Res
         count => writeln!(
             out,
             "there was no time to try {count} more changes; name fewer targets"
+        ),
+    }
+}
+
+/// `2 of 5 are compiled, and 1 is binary but of no use here`
+fn lacking(compiled: usize, unusable: usize, merges: usize) -> String {
+    let is = if unusable == 1 { "is" } else { "are" };
+    match unusable {
+        0 => format!("{compiled} of {merges} are compiled"),
+        _ => format!(
+            "{compiled} of {merges} are compiled, and {unusable} {is} binary but of no use here (see the same \
+             without --suggest)"
         ),
     }
 }

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::HeadJson;
 use super::formatter::SafeFormatter;
-use crate::report::suggest::Advice;
+use crate::report::suggest::{Advice, HostSetting};
 use crate::suggest::{Edit, SlotMerge, SlotName, Suggestion, TrialOutcome};
 
 #[derive(Serialize)]
@@ -26,11 +26,35 @@ struct SuggestionJson<'r> {
     needed: bool,
     lines: BTreeMap<String, Vec<&'r str>>,
     options: Vec<&'static str>,
+    settings: Vec<SettingJson>,
     seconds: u64,
     binary: Vec<SuggestMergeJson<'r>>,
     kept: Vec<SuggestMergeJson<'r>>,
     others: Vec<OtherJson<'r>>,
     notes: Vec<String>,
+}
+
+/// A setting for a section of binrepos.conf.
+#[derive(Serialize)]
+struct SettingJson {
+    file: String,
+    section: String,
+    line: String,
+}
+
+impl SettingJson {
+    fn of(setting: HostSetting) -> SettingJson {
+        let HostSetting {
+            file,
+            section,
+            line,
+        } = setting;
+        SettingJson {
+            file,
+            section,
+            line,
+        }
+    }
 }
 
 #[derive(Serialize)]
@@ -53,6 +77,7 @@ struct OutcomeJson {
     sound: bool,
     merges: usize,
     binary: usize,
+    unusable: usize,
     compile_seconds: u64,
     compiled: Vec<String>,
 }
@@ -86,7 +111,7 @@ fn suggestion<'r>(advice: &'r Advice<'_>, needed: bool, one: &'r Suggestion) -> 
     };
     let options = one.edits.iter().filter_map(|edit| match edit {
         Edit::Option(option) => Some(option.as_str()),
-        Edit::Line { .. } => None,
+        Edit::Line { .. } | Edit::Exclude { .. } => None,
     });
     let gain = &one.gain;
     let text = |merge: &Option<SlotMerge>| merge.as_ref().map(|merge| merge.cpv.to_string());
@@ -95,6 +120,11 @@ fn suggestion<'r>(advice: &'r Advice<'_>, needed: bool, one: &'r Suggestion) -> 
         needed,
         lines: advice.lines(&one.edits),
         options: options.collect(),
+        settings: advice
+            .settings(&one.edits)
+            .into_iter()
+            .map(SettingJson::of)
+            .collect(),
         seconds: gain.seconds,
         binary: merges(&gain.binary),
         kept: merges(&gain.kept),
@@ -130,6 +160,7 @@ fn outcome(outcome: &TrialOutcome) -> OutcomeJson {
         sound: outcome.is_sound,
         merges: total.merges,
         binary: total.binary,
+        unusable: outcome.unusable(),
         compile_seconds: total.seconds,
         compiled: outcome
             .compiled()

@@ -14,7 +14,7 @@ impl Laboratory for Fake<'_> {
         self.trials += 1;
         let lines = edits.iter().filter_map(|edit| match edit {
             Edit::Line { line, .. } => Some(line.as_str()),
-            Edit::Option(_) => None,
+            Edit::Exclude { .. } | Edit::Option(_) => None,
         });
         Some((self.outcome)(&lines.collect::<Vec<_>>()))
     }
@@ -86,6 +86,7 @@ fn found(
 fn lines(found: &Found) -> Vec<String> {
     let line = |edit: &Edit| match edit {
         Edit::Line { line, .. } => line.clone(),
+        Edit::Exclude { atom, .. } => atom.clone(),
         Edit::Option(option) => option.as_str().to_owned(),
     };
     let all = found.suggestions.iter();

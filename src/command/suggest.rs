@@ -4,7 +4,7 @@ mod laboratory;
 mod write;
 
 use std::collections::BTreeSet;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::{Result, ensure};
 
@@ -25,7 +25,7 @@ use crate::suggest::propose::{self, Scope};
 use crate::suggest::search::search;
 use crate::suggest::{SuggestionKind, TrialOutcome};
 
-/// How long changes are tried: the answer comes within five seconds with what is done before and after.
+/// When trying ends, counted from the start: the answer comes within five seconds with what is done after that.
 const TIME: Duration = Duration::from_millis(4000);
 
 /// Find what helps, try it, and say it.
@@ -36,6 +36,7 @@ pub(super) fn run(judging: &Judging, pool: &Pool, notices: &Notices) -> Result<E
     if let Some(directory) = &judging.cli.action.output_dir {
         write::check(&judging.local, directory)?;
     }
+    let until = Instant::now() + TIME;
     let sets = Sets::load(&judging.local, notices)?;
     let targets = judging.resolve(&judging.cli.targets, pool, &sets, notices)?;
     ensure!(
@@ -65,8 +66,8 @@ pub(super) fn run(judging: &Judging, pool: &Pool, notices: &Notices) -> Result<E
         times: &times,
         notices,
     };
-    let mut tried = Tried::new(bench, TIME);
-    let unusable = tried.inspect_plan(&plan, TIME);
+    let mut tried = Tried::new(bench, until);
+    let unusable = tried.inspect_plan(&plan);
     let base = base.marking(|id| unusable.contains(&id));
     let scope = Scope {
         kinds: &kinds,

@@ -390,6 +390,17 @@ fn on_a_random_plan(seed: &str) -> usize {
             continue;
         }
         let words: Vec<&str> = words.split(' ').collect();
+        let is_of = |word: &str, name: &str| {
+            let rest = word.strip_prefix(name);
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
+        };
+        let all = || lines.iter().flat_map(|line| line.split(' '));
+        let has = |name: &str| all().any(|word| is_of(word, name));
+        let mut names = words.iter().filter(|word| word.contains('/'));
+        // A request for a name that nothing has is refused.
+        if !names.all(|word| has(word.trim_start_matches(['=', '<', '>', '~']))) {
+            continue;
+        }
         kept += promises_are_kept(root.path(), &words, &format!("plan {seed} {words:?}"));
     }
     kept

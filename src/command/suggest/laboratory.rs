@@ -83,7 +83,7 @@ pub(super) struct Tried<'b> {
 }
 
 impl<'b> Tried<'b> {
-    pub(super) fn new(bench: Bench<'b>, time: Duration) -> Tried<'b> {
+    pub(super) fn new(bench: Bench<'b>, until: Instant) -> Tried<'b> {
         let bar = if output::is_watched() && !bench.judging.cli.quiet() {
             ProgressBar::new(0)
         } else {
@@ -94,7 +94,7 @@ impl<'b> Tried<'b> {
         bar.enable_steady_tick(Duration::from_millis(100));
         Tried {
             bench,
-            until: Instant::now() + time,
+            until,
             outcomes: HashMap::new(),
             inspected: HashSet::new(),
             unusable: HashSet::new(),
@@ -102,12 +102,11 @@ impl<'b> Tried<'b> {
         }
     }
 
-    /// Look into what the plan would merge; gives what is of no use here. The time for trying begins after that.
-    pub(super) fn inspect_plan(&mut self, plan: &Plan<'_>, time: Duration) -> HashSet<InstanceId> {
+    /// Look into what the plan would merge; gives what is of no use here.
+    pub(super) fn inspect_plan(&mut self, plan: &Plan<'_>) -> HashSet<InstanceId> {
         let merges = plan.merges.iter();
         let ids: Vec<InstanceId> = merges.filter_map(|merge| merge.origin.instance()).collect();
         self.inspect(&ids);
-        self.until = Instant::now() + time;
         self.unusable.clone()
     }
 

@@ -10,12 +10,16 @@ use owo_colors::OwoColorize;
 use crate::cli::{Cli, YesNo};
 use crate::exit::{Exit, Hinted};
 use crate::redact::redact;
-use crate::report::layout::{WIDTH, WIDTHS};
+use crate::report::layout::{WIDTH, WIDTHS, width, wrap_words};
+
 use crate::sanitize::sanitize;
 use crate::source::Notice;
 
 /// Notices that are shown without `-v`.
 const NOTICES: usize = 10;
+
+/// Where further lines of a message begin on a terminal.
+const FURTHER: usize = 2;
 
 /// Let a writer fill standard output. A reader that went away is not an error.
 ///
@@ -150,12 +154,32 @@ fn safe(text: &str) -> String {
 fn labelled(label: impl fmt::Display, text: &str, out: &mut dyn Write) -> io::Result<()> {
     let mut lines = text.lines();
     let first = lines.next().unwrap_or_default();
-    writeln!(out, "bincheck: {label} {}", safe(first))?;
+    fitted(format_args!("bincheck: {label}"), &safe(first), out)?;
     lines.try_for_each(|line| writeln!(out, "{}", safe(line)))
 }
 
 fn hint(text: &str, out: &mut dyn Write) -> io::Result<()> {
-    writeln!(out, "{} {}", "hint:".cyan(), safe(text))
+    fitted(format_args!("{}", "hint:".cyan()), &safe(text), out)
+}
+
+/// A label and a text, which on a terminal is broken between words; a line elsewhere stays one, for whoever searches it.
+fn fitted(label: fmt::Arguments<'_>, text: &str, out: &mut dyn Write) -> io::Result<()> {
+    if !is_watched() {
+        return writeln!(out, "{label} {text}");
+    }
+    let label = label.to_string();
+    // Further lines stand deeper, and the first has room for the label.
+    let bare = anstream::adapter::strip_str(&label).to_string();
+    let lead = "x".repeat(width(&bare).saturating_sub(FURTHER));
+    let room = columns_of_stderr().saturating_sub(FURTHER);
+    let lines = wrap_words(&format!("{lead} {text}"), room);
+    for (number, line) in lines.iter().enumerate() {
+        match number {
+            0 => writeln!(out, "{label}{}", line.get(lead.len()..).unwrap_or_default())?,
+            _ => writeln!(out, "{:FURTHER$}{line}", "")?,
+        }
+    }
+    Ok(())
 }
 
 /// Ask on the terminal; yes is the default. Where no one can answer, it is yes.

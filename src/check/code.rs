@@ -18,7 +18,7 @@ pub enum Code {
     Excluded,
     /// Invalid metadata.
     Invalid,
-    /// Kept from emerge by bincheck itself.
+    /// Excluded by bincheck itself.
     OwnExclusion,
     /// Keywords not accepted.
     Keywords,

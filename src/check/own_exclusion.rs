@@ -1,7 +1,7 @@
 //! `own-exclusion`: bincheck itself excludes the package from what its emerge sees, since it would not run here or its file
 //! is not what the index says.
 //!
-//! Portage knows nothing of it. Where only exclude lists can keep one build away, others of the name go with it.
+//! Portage knows nothing of it. Where only exclude lists can exclude one build, others of the name go with it.
 
 use super::{AbsentRule, Answer, Case, Code, Evidence, Rule, Test, always};
 
@@ -50,7 +50,7 @@ mod tests {
     use crate::pms::{Dep, Syntax};
 
     #[test]
-    fn what_is_kept_out_is_not_excluded_by_the_user() {
+    fn what_bincheck_excludes_is_not_excluded_by_the_user() {
         let machine = Machine::new().absent(Absent::OwnExclusion("the file is gone".to_owned()));
         let detail = machine.detail(Code::OwnExclusion, &[]);
         assert_eq!(detail.as_deref(), Some("the file is gone"));

@@ -86,7 +86,7 @@ pub struct PackageLists {
     pub own: Vec<OwnExclude>,
 }
 
-/// An excluded atom that bincheck has added, to keep a binary package from the emerge that it runs.
+/// An excluded atom that bincheck has added, so that the emerge that it runs does not take a binary package.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OwnExclude {
     /// The atom.

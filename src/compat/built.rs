@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{FLAGS, no_code};
 
-/// Metadata from a package's own metadata, or from an index that has some of them.
+/// What a package's own metadata says of how it was built, or an index that has some of that.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Built {
     /// CHOST.

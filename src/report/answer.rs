@@ -13,7 +13,7 @@ use crate::plan::{Merge, Origin, Plan, SkippedBecause, SkippedUpdate};
 pub enum MergeState {
     /// A binary package that is there, passes the signature check that is configured, and runs here.
     Usable,
-    /// A binary package of which that cannot be outcome.
+    /// A binary package of which that cannot be determined.
     Uncertain,
     /// A binary package over which emerge would stumble, or that would not run.
     Unusable,
@@ -69,7 +69,7 @@ impl<'a> Report<'a> {
     }
 
     /// Whether emerge, if it is asked for this, merges a usable binary package for it or nothing at all; `None` where
-    /// that cannot be outcome.
+    /// that cannot be determined.
     pub fn is_usable(&self, matches: &Matches<'_>) -> Option<bool> {
         let is_readable = |planned: &Planned<'_>| planned.plan.unreadable.is_empty();
         let is_certain = self.plan.as_ref().is_none_or(is_readable);

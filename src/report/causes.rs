@@ -71,7 +71,7 @@ pub fn of_group(report: &Report<'_>, merges: &[&Merge<'_>]) -> Vec<String> {
     causes
 }
 
-/// Where nearly all that was looked into of a host uses instructions that this machine lacks: what it builds for.
+/// Where nearly all that was inspected of a host uses instructions that this machine lacks: what it builds for.
 pub fn newer_processors(report: &Report<'_>, host: Option<HostId>) -> Option<String> {
     let of_host = report
         .instances

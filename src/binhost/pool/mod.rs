@@ -29,7 +29,7 @@ pub struct PoolOptions {
 /// An entry of a host that bincheck hides from the emerge that it runs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HiddenEntry {
-    /// Its host; `None` for the local PKGDIR, whose packages nothing but a list keeps away.
+    /// Its host; `None` for the local PKGDIR, whose packages only a list excludes.
     pub host: Option<HostId>,
     /// Which build it is.
     pub build: super::candidate::InstanceKey,
@@ -55,7 +55,7 @@ impl HiddenEntry {
 pub enum Absent {
     /// `getbinpkg-exclude` or `-include`; which list and atom, for people.
     Excluded(String),
-    /// bincheck itself keeps it from emerge, and why.
+    /// bincheck itself excludes it, and why.
     OwnExclusion(String),
     /// The same instance was taken from this host (`None`: the local PKGDIR).
     Shadowed(Option<HostId>),

@@ -1,4 +1,4 @@
-//! What is messages before emerge runs, on stderr.
+//! What is printed before emerge runs, on stderr.
 
 use anyhow::Result;
 use owo_colors::OwoColorize;

@@ -102,7 +102,7 @@ impl<'b> Tried<'b> {
         }
     }
 
-    /// Look into what the plan would merge; gives what is of no use here.
+    /// Inspect what the plan would merge; gives what is of no use here.
     pub(super) fn inspect_plan(&mut self, plan: &Plan<'_>) -> HashSet<InstanceId> {
         let merges = plan.merges.iter();
         let ids: Vec<InstanceId> = merges.filter_map(|merge| merge.origin.instance()).collect();

@@ -130,7 +130,7 @@ fn repository_unmasks(base: &Base, notices: &Notices) -> anyhow::Result<Vec<(Dep
     Ok(unmasks)
 }
 
-/// MaskStack lists for packages of one repository.
+/// Stack lists for packages of one repository.
 fn stack_for<'a>(
     repository: &'a str,
     lists: [&[AtomLine]; 2],

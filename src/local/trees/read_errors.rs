@@ -19,7 +19,7 @@ pub(super) enum MetadataProblem {
     HiddenCategory,
 }
 
-/// ReadErrors by repository and kind: how many, and the first in order of text.
+/// Problems by repository and kind: how many, and the first in order of text.
 #[derive(Debug, Default)]
 pub(super) struct ReadErrors(BTreeMap<(usize, MetadataProblem), (usize, String)>);
 

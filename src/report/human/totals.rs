@@ -44,7 +44,7 @@ pub(super) fn headline(report: &Report<'_>, summary: &Summary) -> String {
         0 => String::new(),
         size => format!(" ({} to fetch)", layout::bytes(size)),
     };
-    // Under --all few packages are looked into, and what emerge takes is the question.
+    // Under --all few packages are inspected, and what emerge takes is the question.
     let what = if report.targets.is_empty() {
         "an instance that emerge takes"
     } else {

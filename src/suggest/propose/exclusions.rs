@@ -1,4 +1,4 @@
-//! Binary packages that are of no use here, kept away from emerge as narrowly as its configuration can: by name and slot,
+//! Binary packages that are of no use here, excluded as narrowly as its configuration can: by name and slot,
 //! at the one host.
 
 use crate::packages::Packages;

@@ -5,6 +5,7 @@ use std::path::Path;
 use rustix::fs::{AtFlags, Dir, FileType};
 
 use crate::chroot::Chroot;
+use crate::chroot::open::is_member;
 
 /// How deep directories are followed; packages lie two deep.
 const MAX_DEPTH: usize = 16;
@@ -56,7 +57,7 @@ pub(super) fn files(chroot: &Chroot, directory: &Path, wanted: impl Fn(&str) -> 
 
 /// The names in a directory that are UTF-8.
 fn names(entries: &mut Dir) -> Vec<String> {
-    let names = entries.by_ref().flatten();
-    let names = names.filter_map(|entry| entry.file_name().to_str().ok().map(str::to_owned));
-    names.filter(|name| name != "." && name != "..").collect()
+    let entries = entries.by_ref().flatten().filter(is_member);
+    let names = entries.filter_map(|entry| entry.file_name().to_str().ok().map(str::to_owned));
+    names.collect()
 }

@@ -7,7 +7,7 @@
 use std::collections::BTreeSet;
 
 use super::{Answer, Case, Code, Evidence, Facts, Policy, Record, Remedy, Rule, Test, ebuild};
-use crate::pms::Package;
+use crate::pms::{Package, signed};
 use crate::source::Source;
 
 pub(super) const RULE: Rule = Rule {
@@ -44,16 +44,9 @@ fn judge(case: &Case<'_, '_>) -> Answer {
     if differing.is_empty() {
         return Answer::Accept;
     }
-    let sign = |flag: &&str| {
-        if case.facts.flags.built_with(flag) {
-            ""
-        } else {
-            "-"
-        }
-    };
     let words: Vec<String> = differing
         .iter()
-        .map(|flag| format!("{}{flag}", sign(flag)))
+        .map(|flag| signed(flag, case.facts.flags.built_with(flag)))
         .collect();
     Answer::Reject {
         detail: words.join(" "),
@@ -105,18 +98,11 @@ pub(crate) fn differing<'a>(
 }
 
 fn evidence(case: &Case<'_, '_>, reference: &Facts<'_>, differing: &BTreeSet<&str>) -> Evidence {
-    let signed = |enabled: bool, flag: &str| {
-        if enabled {
-            flag.to_owned()
-        } else {
-            format!("-{flag}")
-        }
-    };
     let has = |facts: &Facts<'_>, flag: &str| facts.package.iuse().any(|iuse| iuse.flag == flag);
     let describe = |facts: &Facts<'_>, enabled: &dyn Fn(&str) -> bool| {
         let word = |flag: &&str| {
             if has(facts, flag) {
-                signed(enabled(flag), flag)
+                signed(flag, enabled(flag))
             } else {
                 format!("(no {flag})")
             }
@@ -187,16 +173,9 @@ fn remedy(case: &Case<'_, '_>, reference: &Facts<'_>, differing: &BTreeSet<&str>
             "the environment's USE decides about {flag}: change it there"
         ));
     }
-    let sign = |flag: &&str| {
-        if case.facts.flags.built_with(flag) {
-            ""
-        } else {
-            "-"
-        }
-    };
     let flags: Vec<String> = differing
         .iter()
-        .map(|flag| format!("{}{flag}", sign(flag)))
+        .map(|flag| signed(flag, case.facts.flags.built_with(flag)))
         .collect();
     Remedy::Line {
         line: format!("={} {}", case.package().cpv, flags.join(" ")),

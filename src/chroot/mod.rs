@@ -298,9 +298,9 @@ impl Chroot {
     pub fn list(&self, logical: &Path) -> io::Result<Vec<String>> {
         let mut names = Vec::new();
         for entry in self.directory(logical)? {
-            let name = entry?.file_name().to_string_lossy().into_owned();
-            if name != "." && name != ".." {
-                names.push(name);
+            let entry = entry?;
+            if open::is_member(&entry) {
+                names.push(entry.file_name().to_string_lossy().into_owned());
             }
         }
         names.extend(self.added.names_in(logical));
@@ -336,7 +336,7 @@ impl Chroot {
             let Ok(name) = entry.file_name().to_str() else {
                 continue;
             };
-            if name != "." && name != ".." && is_directory(entry.file_type(), name) {
+            if open::is_member(&entry) && is_directory(entry.file_type(), name) {
                 names.push(name.to_owned());
             }
         }

@@ -5,7 +5,7 @@ use std::io::{self, Read};
 use std::os::fd::OwnedFd;
 use std::path::Path;
 
-use rustix::fs::{CWD, Dir, Mode, OFlags, ResolveFlags};
+use rustix::fs::{CWD, Dir, DirEntry, Mode, OFlags, ResolveFlags};
 use rustix::io::Errno;
 
 /// Whether links are followed on the way to what is opened.
@@ -42,6 +42,11 @@ pub(super) fn without_links(path: &Path, metadata: Option<&Metadata>) -> io::Res
 /// It is not a directory, or whatever the system says.
 pub(super) fn directory(path: &Path, links: Links) -> io::Result<Dir> {
     Ok(Dir::new(descriptor(path, OFlags::DIRECTORY, links)?)?)
+}
+
+/// Whether an entry of a directory is something in it: neither the directory itself nor the one above.
+pub(crate) fn is_member(entry: &DirEntry) -> bool {
+    !matches!(entry.file_name().to_bytes(), b"." | b"..")
 }
 
 /// Opened without waiting: what was a file when its kind was asked for may be a pipe by now.

@@ -1,6 +1,6 @@
 //! Whether packages run here: the machine from options, processor or configuration, then each package.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 use std::fs::{self, File};
 use std::io::Read;
 use std::path::Path;
@@ -12,7 +12,7 @@ use crate::binhost::{
     Candidate, HostState, InstanceId, SignaturePolicy, TimeLimits, lacking_keyring,
 };
 use crate::cache::CacheDir;
-use crate::check::{Code, Evidence, Finding, Verdict};
+use crate::check::{Code, Evidence, Finding};
 use crate::cli::Cli;
 use crate::compat::{
     self, Compatibility, Concern, ConcernCode, CpuSource, FLAGS, Machine, Requested,
@@ -21,8 +21,8 @@ use crate::cpu::Processor;
 use crate::exit::Hinted;
 use crate::inspect::{InspectDepth, InspectOptions, Inspection, Inspector};
 use crate::local::{Base, Local};
-use crate::packages::{PackageId, Packages};
-use crate::pms::Key;
+use crate::packages::Packages;
+use crate::pms::{Key, signed};
 use crate::source::Notices;
 
 /// The largest description of processors: a machine with a thousand of them writes some 2 MiB.
@@ -247,49 +247,21 @@ pub(super) fn add_uncompared(
     }
 }
 
-/// Flags outside IUSE, which Portage never compares, that another build of the version has as configured and this one
-/// has not.
+/// What the build has of flags outside IUSE that another one has as configured.
 fn outside_iuse(packages: &Packages<'_>, id: InstanceId) -> Option<Concern> {
-    let package = &packages.entry(id).0.package;
-    let is_other = |other: &&InstanceId| {
-        let candidate = &packages.entry(**other).0.package;
-        **other != id
-            && candidate.cpv == package.cpv
-            && packages.judged(**other).verdict == Verdict::Accepted
-    };
-    let others = packages
-        .instances_of(package.cpv.cpn.as_str())
-        .iter()
-        .filter(is_other);
-    let own: BTreeSet<&str> = package.built_use().collect();
-    let mut differing: BTreeSet<&str> = BTreeSet::new();
-    for other in others {
-        let uses = packages.entry(*other).0.package.built_use().collect();
-        differing.extend(own.symmetric_difference(&uses));
-    }
-    if differing.is_empty() {
-        return None;
-    }
-    let ebuilds = packages.own_ebuilds(&package.cpv);
-    let record = packages.record(PackageId::Binary(id));
-    let reference = ebuilds.visible().next().unwrap_or(&record).facts();
-    let in_iuse = |flag: &str| package.iuse().any(|iuse| iuse.flag == flag);
-    let is_wrong = |flag: &&str| {
-        !in_iuse(flag)
-            && reference.flags.is_valid(flag)
-            && reference.flags.decide(flag).enabled != own.contains(*flag)
-    };
-    let wrong: Vec<&str> = differing.into_iter().filter(is_wrong).collect();
-    let signed = |has: &dyn Fn(&str) -> bool| -> String {
-        let word = |flag: &&str| format!("{}{flag}", if has(flag) { "" } else { "-" });
-        wrong.iter().map(word).collect::<Vec<_>>().join(" ")
+    let wrong = packages.wrong_outside_iuse(id);
+    let words = |of_build: bool| -> String {
+        let words = wrong
+            .iter()
+            .map(|(flag, built)| signed(flag, *built == of_build));
+        words.collect::<Vec<_>>().join(" ")
     };
     (!wrong.is_empty()).then(|| Concern {
         code: ConcernCode::UseDiffers,
         detail: format!(
             "built with USE=\"{}\", configured is USE=\"{}\", which another build has; outside IUSE",
-            signed(&|flag| own.contains(flag)),
-            signed(&|flag| !own.contains(flag)),
+            words(true),
+            words(false),
         ),
     })
 }

@@ -10,7 +10,7 @@ use owo_colors::OwoColorize;
 use crate::cli::{Cli, YesNo};
 use crate::exit::{Exit, Hinted};
 use crate::redact::redact;
-use crate::report::layout::{WIDTH, WIDTHS, width, wrap_words};
+use crate::report::layout::{WIDTH, WIDTHS, wrap_words};
 
 use crate::sanitize::sanitize;
 use crate::source::Notice;
@@ -168,16 +168,15 @@ fn fitted(label: fmt::Arguments<'_>, text: &str, out: &mut dyn Write) -> io::Res
         return writeln!(out, "{label} {text}");
     }
     let label = label.to_string();
-    // Further lines stand deeper, and the first has room for the label.
     let bare = anstream::adapter::strip_str(&label).to_string();
-    let lead = "x".repeat(width(&bare).saturating_sub(FURTHER));
+    // Further lines stand deeper.
     let room = columns_of_stderr().saturating_sub(FURTHER);
-    let lines = wrap_words(&format!("{lead} {text}"), room);
-    for (number, line) in lines.iter().enumerate() {
-        match number {
-            0 => writeln!(out, "{label}{}", line.get(lead.len()..).unwrap_or_default())?,
-            _ => writeln!(out, "{:FURTHER$}{line}", "")?,
-        }
+    let mut lines = wrap_words(&format!("{bare} {text}"), room).into_iter();
+    let first = lines.next().unwrap_or_default();
+    let rest = first.strip_prefix(&bare).unwrap_or_default();
+    writeln!(out, "{label}{rest}")?;
+    for line in lines {
+        writeln!(out, "{:FURTHER$}{line}", "")?;
     }
     Ok(())
 }

@@ -10,6 +10,7 @@ mod installed;
 mod instances;
 mod matches;
 mod nearest;
+mod outside_iuse;
 
 use std::collections::HashMap;
 use std::rc::Rc;

@@ -15,6 +15,17 @@ pub enum Kind {
     Installed,
 }
 
+impl Kind {
+    /// The word in JSON.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Kind::Ebuild => "ebuild",
+            Kind::Binary => "binary",
+            Kind::Installed => "installed",
+        }
+    }
+}
+
 /// A package with its metadata. What matching needs is typed; the rest is read from `metadata` by
 /// the rule that asks for it.
 #[derive(Clone, Debug)]

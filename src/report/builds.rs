@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::Report;
 use crate::check::{Judged, Verdict};
+use crate::pms::signed;
 
 /// How many flags are named.
 const NAMED: usize = 6;
@@ -28,14 +29,8 @@ pub fn apart(report: &Report<'_>, judged: &Judged<'_>) -> Vec<String> {
             continue;
         }
         let others: BTreeSet<&str> = other.candidate.package.built_use().collect();
-        let signed = |flag: &&str| {
-            if own.contains(*flag) {
-                (*flag).to_owned()
-            } else {
-                format!("-{flag}")
-            }
-        };
-        flags.extend(own.symmetric_difference(&others).map(signed));
+        let differing = own.symmetric_difference(&others);
+        flags.extend(differing.map(|flag| signed(flag, own.contains(flag))));
     }
     let left = flags.len().saturating_sub(NAMED);
     let mut flags: Vec<String> = flags.into_iter().take(NAMED).collect();

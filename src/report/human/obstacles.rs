@@ -6,7 +6,7 @@ use super::merges::required_by_name;
 use super::reasons::no_binary;
 use super::{Style, lines};
 use crate::plan::{Obstacle, Plan, RequiredBy, SkippedBecause, SkippedUpdate};
-use crate::pms::{Dep, Syntax};
+use crate::pms::{Dep, Syntax, signed};
 use crate::report::Report;
 use crate::sanitize::sanitize;
 
@@ -175,7 +175,10 @@ fn texts(obstacle: &Obstacle, report: &Report<'_>) -> Vec<String> {
             flags,
             parents,
         } => {
-            let flags: Vec<String> = flags.iter().map(signed).collect();
+            let flags: Vec<String> = flags
+                .iter()
+                .map(|(flag, enabled)| signed(flag, *enabled))
+                .collect();
             let mut lines = vec![format!(
                 "USE must be changed first: ={package} {}",
                 flags.join(" ")
@@ -239,14 +242,6 @@ fn nothing_at_all(report: &Report<'_>, name: &str) -> Vec<String> {
         .ebuilds
         .then(|| "no repository has an ebuild of it".to_owned());
     binary.into_iter().chain(ebuild).collect()
-}
-
-fn signed((flag, enabled): &(String, bool)) -> String {
-    if *enabled {
-        flag.clone()
-    } else {
-        format!("-{flag}")
-    }
 }
 
 fn for_whom(parent: &RequiredBy, atom: &str) -> String {

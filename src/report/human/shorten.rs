@@ -5,34 +5,37 @@ use owo_colors::OwoColorize;
 /// Lines of a report in front of emerge's own output, for any number of merges.
 const SHORT_LINES: usize = 14;
 
-/// Cut blocks, the longest first, until all of them fit into what is shown in front of emerge's own output. What stays of
-/// a block is its beginning, and of the last one, which has the totals, the end.
+/// The fewest lines that stay of a block that is cut, the one that says so among them.
+const LEAST: usize = 3;
+
+/// Cut blocks to one length, so that all of them fit into what is shown in front of emerge's own output. What stays of a
+/// block is its beginning, and of the last one, which has the totals, the end.
 pub(super) fn shorten(blocks: &mut [Vec<String>]) {
-    let gaps = blocks.len().saturating_sub(1);
-    let length = |blocks: &[Vec<String>]| blocks.iter().map(Vec::len).sum::<usize>() + gaps;
-    let mut left = vec![0; blocks.len()];
-    while length(blocks) > SHORT_LINES {
-        let longest = blocks
+    let room = SHORT_LINES.saturating_sub(blocks.len().saturating_sub(1));
+    let taken = |most: usize| {
+        blocks
             .iter()
-            .enumerate()
-            .max_by_key(|(_, block)| block.len());
-        let Some((place, block)) = longest.filter(|(_, block)| block.len() > 3) else {
-            return;
-        };
-        let is_last = place + 1 == blocks.len();
-        let cut = if is_last { 0 } else { block.len() - 1 };
-        if left[place] > 0 {
-            // Where lines are left out one says how many.
-            let next = if is_last { 1 } else { cut - 1 };
-            blocks[place].remove(next);
-            left[place] += 1;
-        } else {
-            blocks[place].remove(cut);
-            left[place] = 2;
+            .map(|block| block.len().min(most))
+            .sum::<usize>()
+    };
+    if taken(usize::MAX) <= room {
+        return;
+    }
+    let most = (LEAST..=room).rev().find(|most| taken(*most) <= room);
+    let most = most.unwrap_or(LEAST);
+    let last = blocks.len().saturating_sub(1);
+    for (number, block) in blocks.iter_mut().enumerate() {
+        if block.len() <= most {
+            continue;
         }
-        let more = format!("     … {} more lines (-v before --emerge)", left[place]);
-        let at = if is_last { 0 } else { blocks[place].len() - 1 };
-        blocks[place][at] = more.dimmed().to_string();
+        let left = block.len() - (most - 1);
+        let more = format!("     … {left} more lines (-v before --emerge)");
+        let cut = if number == last {
+            0..left
+        } else {
+            most - 1..block.len()
+        };
+        block.splice(cut, [more.dimmed().to_string()]);
     }
 }
 
@@ -53,7 +56,11 @@ mod tests {
             let mut short = blocks(lengths);
             shorten(&mut short);
             let count = short.iter().map(Vec::len).sum::<usize>() + short.len() - 1;
-            assert_eq!(count, SHORT_LINES, "{lengths:?}");
+            assert!(count <= SHORT_LINES, "{lengths:?}: {count}");
+            assert!(
+                count + lengths.len() > SHORT_LINES,
+                "{lengths:?}: no more than needed"
+            );
             let last = short.last().and_then(|block| block.last());
             let end = format!("{}.{}", lengths.len() - 1, lengths[lengths.len() - 1] - 1);
             assert_eq!(last, Some(&end), "the totals stay");

@@ -6,7 +6,6 @@ use super::SourceJson;
 use super::parents::{ParentJson, parent};
 use crate::binhost::InstanceId;
 use crate::plan::{BuildReason, Hidden, MovedSlot, RejectedBinary, Unsatisfied};
-use crate::pms::Kind;
 use crate::report::Report;
 
 /// What a reason has of these depends on its code.
@@ -129,11 +128,7 @@ pub(super) fn candidates(lacking: &Unsatisfied) -> Vec<CandidateJson<'_>> {
 impl<'r> CandidateJson<'r> {
     fn of(hidden: &'r Hidden) -> Self {
         CandidateJson {
-            r#type: match hidden.kind {
-                Kind::Ebuild => "ebuild",
-                Kind::Binary => "binary",
-                Kind::Installed => "installed",
-            },
+            r#type: hidden.kind.as_str(),
             cpv: hidden.package.to_string(),
             why: &hidden.why,
             sources: hidden.sources.iter().map(SourceJson::of).collect(),

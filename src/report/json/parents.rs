@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::plan::RequiredBy;
-use crate::pms::Kind;
+use crate::pms::{Kind, signed};
 
 #[derive(Serialize)]
 pub(super) struct ParentJson<'r> {
@@ -32,12 +32,6 @@ pub(super) fn wanted<'r>(required_by: &'r RequiredBy, atom: &'r str) -> ParentJs
 }
 
 pub(super) fn flags(flags: &[(String, bool)]) -> Vec<String> {
-    let text = |(flag, enabled): &(String, bool)| {
-        if *enabled {
-            flag.clone()
-        } else {
-            format!("-{flag}")
-        }
-    };
-    flags.iter().map(text).collect()
+    let words = flags.iter().map(|(flag, enabled)| signed(flag, *enabled));
+    words.collect()
 }

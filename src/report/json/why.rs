@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::formatter::SafeFormatter;
 use super::{HeadJson, SourceJson};
 use crate::compat::CpuCompat;
-use crate::pms::{Key, Kind};
+use crate::pms::Key;
 use crate::report::why::{
     Candidate, Explanation, FlagRow, Reason, Requirement, RequirementOf, Standing, UseTable,
 };
@@ -132,11 +132,7 @@ fn candidate<'r>(why: &'r Explanation<'_>, one: &'r Candidate<'_>) -> CandidateJ
     let package = one.package;
     let built = (package.build_time > 0).then_some(package.build_time);
     CandidateJson {
-        r#type: match package.kind {
-            Kind::Ebuild => "ebuild",
-            Kind::Binary => "binary",
-            Kind::Installed => "installed",
-        },
+        r#type: package.kind.as_str(),
         cpv: package.cpv.to_string(),
         build_id: package.build_id.filter(|id| *id != 0),
         host: one.host_name(why.hosts),

@@ -3,7 +3,7 @@
 use super::fixes::fix;
 use crate::packages::Packages;
 use crate::plan::{Obstacle, Plan};
-use crate::pms::{Cpn, Dep, Syntax};
+use crate::pms::{Cpn, Dep, Syntax, signed};
 use crate::suggest::Proposal;
 use crate::suggest::edit::{Edit, SuggestionKind};
 use crate::suggest::note::SuggestionNote;
@@ -25,11 +25,9 @@ fn lines(obstacle: &Obstacle, packages: &Packages<'_>) -> Option<Vec<Edit>> {
     match obstacle {
         Obstacle::Unsatisfied { atom, .. } => satisfied(atom, packages),
         Obstacle::UseChange { package, flags, .. } => {
-            let sign = |on: bool| if on { "" } else { "-" };
-            let flags = flags
-                .iter()
-                .map(|(flag, on)| format!(" {}{flag}", sign(*on)));
-            let line = format!("={package}{}", flags.collect::<String>());
+            let flags = flags.iter().map(|(flag, on)| signed(flag, *on));
+            let flags: Vec<String> = flags.collect();
+            let line = format!("={package} {}", flags.join(" "));
             Some(vec![Edit::line(SuggestionKind::Use, line)])
         }
         Obstacle::Unmask {

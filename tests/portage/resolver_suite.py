@@ -9,8 +9,8 @@ type, build id and repository, and its order. With `--variants` requests about b
 other values of --binpkg-respect-use and --binpkg-changed-deps.
 
 Prints one line for each difference and a count at the end; the status is 0 if nothing differs. What is not
-compared is counted as `not claimed`: removals, and options that bincheck says it does not follow. `--keep`
-leaves systems that differ below DIR. Needs a Python with portage 3.0.83 and pytest.
+compared is counted as `not claimed`: removals, tests that switch a part of Portage off, and options that bincheck
+says it does not follow. `--keep` leaves systems that differ below DIR. Needs a Python with portage 3.0.83 and pytest.
 """
 import argparse
 import collections
@@ -169,6 +169,8 @@ class Watch:
         """Put one request, in all its variants."""
         if action or options.get("--depclean") or options.get("--prune"):
             return self.tell("not claimed", atoms, options, "a removal")
+        if not is_whole():
+            return self.tell("not claimed", atoms, options, "the test switches a part of Portage off")
         if not any(options.get(name) is True for name in BINARY):
             options = {**options, "--usepkg": True}
             if "--with-bdeps" not in options and options.get("--with-bdeps-auto") != "n":
@@ -205,6 +207,12 @@ class Watch:
                "why": why}
         with open(self.args.rows, "a", encoding="utf-8") as file:
             file.write(json.dumps(row) + "\n")
+
+
+def is_whole():
+    """Whether Portage does what it does outside its tests: one of them does without prune_rebuilds."""
+    from _emerge.depgraph import _dynamic_depgraph_config
+    return _dynamic_depgraph_config._ENABLE_PRUNE_REBUILDS
 
 
 def truth(result):

@@ -30,29 +30,29 @@ class Run(typing.NamedTuple):
     seconds: float
     peak: float
     status: int
-    said: str
+    stderr: str
 
 
 def measure(command, environment):
     """Run a command."""
     start = time.monotonic()
     process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
-    said = process.stderr.read()
+    stderr = process.stderr.read()
     _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     cpu = usage.ru_utime + usage.ru_stime
-    return Run(cpu, time.monotonic() - start, usage.ru_maxrss / 1024, process.returncode, said.decode(errors="replace"))
+    return Run(cpu, time.monotonic() - start, usage.ru_maxrss / 1024, process.returncode, stderr.decode(errors="replace"))
 
 
 def median(what, runs, fine):
     """The run of median processor time; ends the program if it failed."""
     run = sorted(runs)[len(runs) // 2]
     if run.status not in fine:
-        sys.exit(f"{what} ended with {run.status}:\n{run.said}")
+        sys.exit(f"{what} ended with {run.status}:\n{run.stderr}")
     return run
 
 
-def say(what, runs, fine):
+def show(what, runs, fine):
     """One line: the median of some runs."""
     run = median(what, runs, fine)
     print(f"{run.cpu:8.2f} s CPU {run.seconds:8.2f} s {run.peak:7.0f} MiB  {what}")
@@ -70,7 +70,7 @@ def bincheck(root, targets, scratch):
         command, environment = bincheck_command(root, words, scratch)
         measure(command, environment)
         runs = [measure(command, environment) for _ in range(RUNS)]
-        say("bincheck " + " ".join(words), runs, {0, 1})
+        show("bincheck " + " ".join(words), runs, {0, 1})
 
 
 def emerge_command(root, words, scratch):
@@ -89,7 +89,7 @@ def emerge(root, targets, scratch):
     command = emerge_command(root, targets, scratch)
     words = " ".join(command[2:])
     for what in ("empty", "warm"):
-        say(f"emerge {words} ({what} cache)", [measure(command, dict(os.environ))], {0, 1})
+        show(f"emerge {words} ({what} cache)", [measure(command, dict(os.environ))], {0, 1})
 
 
 def enter_venv():

@@ -46,9 +46,9 @@ def instructions(root, scratch):
     environment["PATH"] = os.environ["PATH"]
     command, _ = bincheck_command(root, WORDS, scratch)
     run = measure(["valgrind", "--tool=callgrind", profile, *command], environment)
-    counted = re.search(r"refs:\s+([\d,]+)", run.said)
+    counted = re.search(r"refs:\s+([\d,]+)", run.stderr)
     if not counted:
-        sys.exit(f"valgrind ended with {run.status}:\n{run.said}")
+        sys.exit(f"valgrind ended with {run.status}:\n{run.stderr}")
     return int(counted[1].replace(",", "")), attempts
 
 

@@ -196,8 +196,8 @@ class System:
         other = self.by_name[name]
         slot = head.rsplit(":", 1)[1][:-1]
         candidates = other.installed if old and other.installed else other.ebuilds[-1:]
-        fitting = [each for each in candidates if not slot or each.metadata["SLOT"].split("/")[0] == slot]
-        return f"{head.rsplit(':', 1)[0]}:{other.slot((fitting or candidates)[-1])}={bracket}{use}"
+        matching = [each for each in candidates if not slot or each.metadata["SLOT"].split("/")[0] == slot]
+        return f"{head.rsplit(':', 1)[0]}:{other.slot((matching or candidates)[-1])}={bracket}{use}"
 
     def built(self, package, ebuild, use, old):
         keys = ("RDEPEND", "DEPEND", "BDEPEND", "PDEPEND")

@@ -15,7 +15,7 @@ complete -c bincheck -s v -l verbose -d 'Show everything: all reasons in full, a
 n\t'Off'"
 complete -c bincheck -s q -l quiet -d 'Show one line a target and no notices' -r -f -a "y\t'On'
 n\t'Off'"
-complete -c bincheck -l color -d 'Colour, whatever the terminal and NO_COLOR say' -r -f -a "y\t'On'
+complete -c bincheck -l color -d 'Colour, regardless of the terminal and NO_COLOR' -r -f -a "y\t'On'
 n\t'Off'"
 complete -c bincheck -l generate -d 'Write a manual page or completions' -r -f -a "man\t'The manual page'
 bash\t'Completions for bash'
@@ -123,7 +123,7 @@ complete -c bincheck -l offline -d 'Send no request; judge by the indexes in the
 complete -c bincheck -l refresh -d 'Ask every binhost again, whatever its TTL'
 complete -c bincheck -l allow-fetchcommand -d 'With --config-root or --root: run the fetch commands of that configuration'
 complete -c bincheck -l fetch-metadata -d 'Inspect packages on binhosts, with --all into every one'
-complete -c bincheck -l no-fetch-metadata -d 'Inspect no package; what it was built for is known only if the index says so'
+complete -c bincheck -l no-fetch-metadata -d 'Inspect no package; what it was built for is known only if the index has it'
 complete -c bincheck -l fetch-whole -d 'Download xpak files whose end alone the server does not deliver'
 complete -c bincheck -l json -d 'Write JSON'
 complete -c bincheck -s t -l tree -d 'Put each merge below what needs it'

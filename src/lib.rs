@@ -7,7 +7,7 @@
 //! ```text
 //!                    command            joins the stages, one file an action
 //!                   /   |    \
-//!                cli  emerge  report    what is typed; becoming emerge; what is said
+//!                cli  emerge  report    what is typed; becoming emerge; what is reported
 //!                       |    / |
 //!                       |  plan |       what emerge would merge
 //!                       |   |  /
@@ -41,7 +41,7 @@
 //! | [`emerge`] | emerge's command line for what was judged, and becoming emerge |
 //! | [`emerge_log`] | how long packages took to compile here: emerge.log, and an index of it in the cache |
 //! | [`suggest`] | changes of configuration that turn compiled packages into binary ones, each tried in memory |
-//! | [`report`] | what is said: the facts, then a writer for people and one for programs |
+//! | [`report`] | what is reported: the facts, then a writer for people and one for programs |
 //! | [`command`] | one file an action: the only place where stages are joined |
 //! | [`redact`] | texts without the passwords of URIs that they quote |
 //! | [`sanitize`] | texts of others without what a terminal would obey |
@@ -90,7 +90,7 @@
 //! | matches | the instances that an atom or name stands for, and the choice among them ([`packages::Matches`]) |
 //! | merge | a package that emerge would install ([`plan::Merge`]) |
 //! | obstacle | why emerge would end in an error ([`plan::Obstacle`]) |
-//! | target | what was asked for: an atom, a name, a set, a file ([`local::targets::Target`]) |
+//! | target | what was requested: an atom, a name, a set, a file ([`local::targets::Target`]) |
 //!
 //! # How to add
 //!
@@ -101,7 +101,7 @@
 //! table; the manual page is made by `bincheck --generate`.
 //!
 //! **An option.** Add it to `cli::args`, `cli::plan_args` or, where bincheck need not know its value, to the table in
-//! `cli::options`; say what it means in `command::policy` or `command::resolve_options`, and let a rule or the plan
+//! `cli::options`; state what it means in `command::policy` or `command::resolve_options`, and let a rule or the plan
 //! ask. `tests/it/cli.rs` tells if help, manual page or completions are stale.
 //!
 //! **A reason** why something is compiled: a variant of [`plan::BuildReason`] with its code, found in

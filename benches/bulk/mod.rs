@@ -93,7 +93,7 @@ fn write_ebuild(repository: &Path, number: usize) {
     fs::write(cached.join(file), cache).expect("the cache entry is written");
 }
 
-/// The entry of one build. The flags that this machine wants are `acl nls unicode x265`.
+/// The entry of one build. The USE flags configured here are `acl nls unicode x265`.
 fn entry(number: usize, build: usize) -> String {
     let (name, version) = (name(number), version(number));
     let nth = number * BUILDS + build;

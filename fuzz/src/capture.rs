@@ -16,7 +16,7 @@ static BEFORE: Mutex<Option<(OwnedFd, OwnedFd)>> = Mutex::new(None);
 pub fn output(work: impl FnOnce()) -> (Vec<u8>, Vec<u8>) {
     static HOOK: Once = Once::new();
     HOOK.call_once(|| {
-        // A panic is told to whoever runs the target.
+        // A panic is reported to whoever runs the target.
         let hook = std::panic::take_hook();
         std::panic::set_hook(Box::new(move |panic| {
             restore();

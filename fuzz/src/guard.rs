@@ -17,7 +17,7 @@ const LARGE: usize = 64 << 10;
 /// quadratic.
 const FACTOR: u32 = 24;
 
-/// Below this nothing is said: clocks and caches play tricks.
+/// Below this nothing is claimed: clocks and caches play tricks.
 const FLOOR: Duration = Duration::from_millis(40);
 
 /// Do the work on the input repeated to two sizes, with `between` in between, and panic where the larger

@@ -1,7 +1,7 @@
 //! Fuzz targets: each takes any bytes, gives them to a part of bincheck that reads what others wrote,
 //! and panics where an answer is wrong, not only where bincheck itself panics.
 //!
-//! `main.rs` puts libFuzzer in front of one of them; `tests/replay.rs` runs all of them over the corpus.
+//! `main.rs` puts libFuzzer before one of them; `tests/replay.rs` runs all of them over the corpus.
 
 pub mod capture;
 pub mod guard;

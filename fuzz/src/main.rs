@@ -1,4 +1,4 @@
-//! libFuzzer in front of the target that the environment variable `FUZZ_TARGET` names. `--list` prints
+//! libFuzzer before the target that the environment variable `FUZZ_TARGET` names. `--list` prints
 //! the names of all targets, the longest input of each, and what it checks.
 
 #![no_main]

@@ -1,4 +1,4 @@
-//! A cached copy of an index, and what a server is told of it.
+//! A cached copy of an index, and which validators of it a server gets.
 
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
@@ -44,7 +44,7 @@ impl CachedIndex {
         frozen && self.head.is_dated || self.head.ttl.is_some_and(lasts)
     }
 
-    /// What the server is told of it when a file is asked for. Where it gave no validator, TIMESTAMP takes
+    /// What the server gets of it when a file is requested. Where it gave no validator, TIMESTAMP takes
     /// the place of a date, as in Portage.
     pub(super) fn validators(&self, file: &str) -> Validators {
         let by_timestamp = || {

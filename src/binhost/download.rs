@@ -34,7 +34,7 @@ impl Download<'_> {
     /// The index; `None` if the cached copy is current.
     ///
     /// # Errors
-    /// The host cannot be asked, or has no index.
+    /// The host cannot be contacted, or has no index.
     pub(super) fn run(
         &self,
         transport: &Transport<'_>,

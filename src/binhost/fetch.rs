@@ -4,7 +4,7 @@
 //! `EROOT/var/cache/edb/binhost`:
 //!
 //! - a cached copy counts without a request while its TTL lasts, and for ever where the host is `frozen`;
-//! - `Packages.gz` is asked for, and `Packages` only where that does not exist; any other failure counts
+//! - `Packages.gz` is requested, and `Packages` only where that does not exist; any other failure counts
 //!   as one of the host;
 //! - an index without TIMESTAMP (and without a date from the server), or with an unsupported VERSION, is
 //!   none;
@@ -26,7 +26,7 @@ use crate::local::Base;
 use crate::parallel::{self, Workers};
 use crate::source::Notices;
 
-/// How many hosts are asked at once.
+/// How many hosts are contacted at once.
 const MAX_WORKERS: usize = 16;
 
 /// Get the indexes of all hosts, in their order.

@@ -8,7 +8,7 @@ use crate::cache::CacheDir;
 pub struct FetchOptions {
     /// No request at all: what is cached counts.
     pub offline: bool,
-    /// Ask again whatever TTL and `frozen` say, and for the whole index.
+    /// Ask again regardless of TTL and `frozen`, and for the whole index.
     pub refresh: bool,
     /// Run fetch commands although they come from another system's configuration.
     pub allow_commands: bool,

@@ -40,7 +40,7 @@ pub(super) struct Session<'a> {
 
 /// Why there is no new index.
 enum IndexFailure {
-    /// The host could not be asked, or not to the end; a cached copy may take its place.
+    /// The host could not be contacted, or not to the end; a cached copy may take its place.
     Unreachable(anyhow::Error),
     /// What it serves is not an index.
     Unusable(anyhow::Error),
@@ -70,7 +70,7 @@ impl<'a> Session<'a> {
         let transport = Transport::of(self.base, repo, self.options.allow_commands);
         if let (Ok(Transport::Http), Some(_)) = (&transport, &repo.fetch_command) {
             let text = format!(
-                "{} is asked without its fetchcommand, {}",
+                "{} is contacted without its fetchcommand, {}",
                 repo.sync_uri,
                 trust::why_not(self.base)
             );
@@ -174,7 +174,7 @@ impl<'a> Session<'a> {
         }
     }
 
-    /// The cached copy in the place of a host that could not be asked.
+    /// The cached copy in the place of a host that could not be contacted.
     fn fall_back(
         &self,
         repo: &BinRepo,
@@ -236,7 +236,7 @@ impl<'a> Session<'a> {
         Ok(index)
     }
 
-    /// Read a text as an index; `dated` if the server told its date.
+    /// Read a text as an index; `dated` if the server reported its date.
     fn check(&self, text: &Arc<String>, dated: bool) -> Result<Index> {
         let index = Index::within(text, self.share.entries)?;
         ensure!(

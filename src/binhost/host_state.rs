@@ -1,4 +1,4 @@
-//! A host after it was asked.
+//! A host after it was contacted.
 
 use super::{BinRepo, Index, Uri};
 
@@ -17,7 +17,7 @@ pub struct HostState {
     pub received: u64,
     /// Where a redirection led from https to http, without secrets.
     pub insecure: Option<String>,
-    /// Whether it was waited for in vain, now or a short time ago: nothing more is asked of it.
+    /// Whether it was waited for in vain, now or a short time ago: it gets no more requests.
     pub is_unresponsive: bool,
 }
 
@@ -55,9 +55,9 @@ impl HostState {
 pub enum IndexOrigin {
     /// Fetched now.
     Fetched,
-    /// Cached; the host said that it is current.
+    /// Cached; the host stated that it is current.
     NotModified,
-    /// Cached; the host was not asked (TTL, frozen, `--offline`).
+    /// Cached; the host was not contacted (TTL, frozen, `--offline`).
     Cached,
     /// Cached, because the host could not be reached (as emerge does under `--pretend`).
     Stale,

@@ -8,7 +8,7 @@ use super::{BinRepo, body};
 use crate::chroot::{Chroot, GrantKind, Refusal};
 use crate::source::Source;
 
-/// The names of an index, in the order in which they are asked for.
+/// The names of an index, in the order in which they are requested.
 pub(super) const NAMES: [&str; 2] = ["Packages.gz", "Packages"];
 
 /// Why a directory that the judged root lacks is not looked for on this machine.
@@ -25,7 +25,7 @@ pub(super) fn read(
     directory: &Path,
     limit: u64,
 ) -> Result<String> {
-    // A directory that is lacking, or refused, has no index: the error of reading it says so.
+    // A directory that is lacking, or refused, has no index: reading it then is an error that shows so.
     let refused = chroot.grant(directory, grant_kind(repo)).err();
     read_any(chroot, directory, limit).map_err(|error| match refused {
         Some(Refusal::Home) => error.context(HOME),

@@ -42,12 +42,12 @@ pub struct TimeLimits {
     pub index: Duration,
     /// For all packages of one host.
     pub packages: Duration,
-    /// How long a host that was too slow is not asked again.
+    /// How long a host that was too slow is left alone.
     pub rest: Duration,
 }
 
 impl TimeLimits {
-    /// What holds where nobody says otherwise. At the least rate an index of 1 MiB takes 4 minutes, which
+    /// What holds by default. At the least rate an index of 1 MiB takes 4 minutes, which
     /// is about what a modem needs.
     pub const DEFAULT: TimeLimits = TimeLimits {
         connect: Duration::from_secs(10),
@@ -59,7 +59,7 @@ impl TimeLimits {
         rest: Duration::from_secs(600),
     };
 
-    /// For reading packages whole or all packages of a host, which somebody asked for in so many words.
+    /// For reading packages whole or all packages of a host, which somebody requested explicitly.
     pub const PATIENT: TimeLimits = TimeLimits {
         packages: Duration::from_secs(3600),
         ..TimeLimits::DEFAULT

@@ -45,7 +45,7 @@ fn plain(text: &str) -> Option<Dep> {
     Dep::parse(text, SYNTAX).ok().filter(is_plain)
 }
 
-/// Take atoms that are in both lists out of both; what was taken out.
+/// Take atoms that are in both lists out of both; what was removed.
 pub(super) fn cancel(exclude: &mut Vec<Dep>, include: &mut Vec<Dep>) -> Vec<Dep> {
     let both: Vec<Dep> = exclude
         .iter()

@@ -1,6 +1,6 @@
 //! Whose commands are run. A fetch command of this machine's own configuration is run, as Portage does
 //! it. One that comes with another root is a stranger's program, and whoever only wants to know what
-//! that root would take has not asked for it.
+//! that root would take has not requested it.
 
 use std::path::Path;
 

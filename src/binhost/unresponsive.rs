@@ -34,7 +34,7 @@ impl Failure {
             minutes => format!("{minutes} minutes"),
         };
         format!(
-            "not asked, because it failed {ago} ago ({}); --refresh asks again",
+            "not contacted, because it failed {ago} ago ({}); --refresh asks again",
             self.cause
         )
     }

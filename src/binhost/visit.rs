@@ -1,11 +1,11 @@
-//! One host while it is asked.
+//! One host while it is contacted.
 
 use std::sync::OnceLock;
 use std::time::Instant;
 
 use super::meter::Meter;
 
-/// Until when a host is asked, how much came, and what was met on the way.
+/// Until when a host is contacted, how much came, and what was met on the way.
 pub(crate) struct Visit<'m> {
     until: Instant,
     pub(crate) meter: &'m Meter,

@@ -2,7 +2,7 @@
 
 /// In how many bytes a page shows what it is.
 const HEAD: usize = 4096;
-/// How much of its title is told.
+/// How much of its title is reported.
 const TITLE: usize = 60;
 
 /// What a web page is called, in words; `None` where these bytes are not one.

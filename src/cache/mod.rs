@@ -120,7 +120,7 @@ impl CacheDir {
         Ok(())
     }
 
-    /// Make a directory below this one, and say where it is.
+    /// Make a directory below this one, and return its path.
     ///
     /// # Errors
     /// It cannot be made, or is not safe; or there is no cache directory at all.

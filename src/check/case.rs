@@ -71,7 +71,7 @@ impl<'a, 'b> Case<'a, 'b> {
         own.map(changed).unwrap_or_default()
     }
 
-    /// What rules that compare a binary package with what is wanted of it here would say, if options did not
+    /// What rules that compare a binary package with what is wanted of it here would find, if options did not
     /// switch them off. emerge takes such a package without a word.
     pub fn uncompared(&self) -> Vec<Finding> {
         let is_off = |rule: &&Rule| {

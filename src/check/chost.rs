@@ -2,7 +2,7 @@
 //!
 //! Follows `portage: config.py:config._accept_chost`. An entry without CHOST is accepted, as there.
 
-use super::{Answer, Code, Evidence, Facts, Remedy, Rule, Test, always};
+use super::{Code, Evidence, Facts, Remedy, Rule, RuleResult, Test, always};
 
 pub(super) const RULE: Rule = Rule {
     code: Code::Chost,
@@ -14,12 +14,12 @@ pub(super) const RULE: Rule = Rule {
     test: Test::OfNew(of),
 };
 
-fn of(facts: &Facts<'_>) -> Answer {
+fn of(facts: &Facts<'_>) -> RuleResult {
     let accepted = &facts.local.accepted.chosts;
     if accepted.accepts(facts.chost) {
-        return Answer::Accept;
+        return RuleResult::Accept;
     }
-    Answer::Reject {
+    RuleResult::Reject {
         detail: facts.chost.to_owned(),
         evidence: Evidence {
             wanted: accepted.wanted().to_owned(),
@@ -56,7 +56,7 @@ const FAMILIES: [&[&str]; 2] = [
 ];
 
 /// Whether a machine of one CHOST runs what is built for another: system, C library and ABI are the same, and the
-/// processor is the same or an older one of the family. Who made the machine says nothing.
+/// processor is the same or an older one of the family. Who made the machine proves nothing.
 fn runs(own: &str, other: &str) -> bool {
     // It comes from an index, and is to stand in a line in which words are regular expressions.
     let is_plain = other

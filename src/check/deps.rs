@@ -8,7 +8,7 @@ use std::collections::HashSet;
 
 use super::changed_deps::normal_form;
 pub(crate) use super::dependencies::{KEYS, read};
-use super::{Answer, Case, Code, Evidence, Facts, Remedy, Rule, Test, ebuild};
+use super::{Case, Code, Evidence, Facts, Remedy, Rule, RuleResult, Test, ebuild};
 use crate::pms::{Dep, Key, Reduced, depspec};
 
 pub(super) const RULE: Rule = Rule {
@@ -20,16 +20,16 @@ pub(super) const RULE: Rule = Rule {
     test: Test::OfBinary(judge),
 };
 
-fn judge(case: &Case<'_, '_>) -> Answer {
+fn judge(case: &Case<'_, '_>) -> RuleResult {
     if case.is_old_package() {
-        return Answer::Accept;
+        return RuleResult::Accept;
     }
     let package = case.package();
     let Some(own) = case.ebuilds.own(package) else {
         return case
             .ebuilds
             .unread(package)
-            .map_or(Answer::Accept, |name| ebuild::unreadable(package, name));
+            .map_or(RuleResult::Accept, |name| ebuild::unreadable(package, name));
     };
     if let Some(repository) = case.ebuilds.unread(package) {
         return ebuild::unreadable(package, repository);
@@ -37,10 +37,10 @@ fn judge(case: &Case<'_, '_>) -> Answer {
     let ebuild = own.facts();
     let changed = case.changed_deps();
     if changed.is_empty() {
-        return Answer::Accept;
+        return RuleResult::Accept;
     }
     let names: Vec<&str> = changed.iter().map(|key| key.name()).collect();
-    Answer::Reject {
+    RuleResult::Reject {
         detail: names.join(" "),
         evidence: evidence(case, ebuild, changed),
     }

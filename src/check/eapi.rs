@@ -3,7 +3,7 @@
 //! Follows `_emerge/Package.py:Package._eval_masks`. Text with blanks around it and the deprecated
 //! names make Portage 3.0.83 abort; here they count as unsupported.
 
-use super::{Answer, Code, Evidence, Facts, Remedy, Rule, Test, always};
+use super::{Code, Evidence, Facts, Remedy, Rule, RuleResult, Test, always};
 use crate::pms::Key;
 
 pub(super) const RULE: Rule = Rule {
@@ -15,9 +15,9 @@ pub(super) const RULE: Rule = Rule {
     test: Test::OfAny(of),
 };
 
-fn of(facts: &Facts<'_>) -> Answer {
+fn of(facts: &Facts<'_>) -> RuleResult {
     if facts.package.eapi.is_some() {
-        return Answer::Accept;
+        return RuleResult::Accept;
     }
     let found = facts
         .package
@@ -25,7 +25,7 @@ fn of(facts: &Facts<'_>) -> Answer {
         .get(Key::Eapi)
         .unwrap_or("0")
         .to_owned();
-    Answer::Reject {
+    RuleResult::Reject {
         detail: found.clone(),
         evidence: Evidence {
             wanted: "EAPI 0 to 9".into(),

@@ -2,9 +2,9 @@
 //!
 //! Follows `portage: depgraph.py:depgraph._equiv_ebuild_visible`: the ebuild of the package's own
 //! repository must be visible; only where there is none, any visible one of that version will do.
-//! Not asked where ebuilds are not used (`--usepkgonly`, even `=n`), unless `--use-ebuild-visibility` says so.
+//! Not applied where ebuilds are not used (`--usepkgonly`, even `=n`), unless `--use-ebuild-visibility` asks for it.
 
-use super::{Answer, Case, Code, Evidence, OwnEbuilds, Remedy, Rule, Test};
+use super::{Case, Code, Evidence, OwnEbuilds, Remedy, Rule, RuleResult, Test};
 use crate::pms::Package;
 
 pub(super) const RULE: Rule = Rule {
@@ -16,12 +16,12 @@ pub(super) const RULE: Rule = Rule {
     test: Test::OfBinary(judge),
 };
 
-fn judge(case: &Case<'_, '_>) -> Answer {
+fn judge(case: &Case<'_, '_>) -> RuleResult {
     if case.is_old_package() && !case.policy.compare.use_ebuild_visibility {
-        return Answer::Accept;
+        return RuleResult::Accept;
     }
     if case.has_visible_ebuild() {
-        return Answer::Accept;
+        return RuleResult::Accept;
     }
     let (package, ebuilds) = (case.package(), case.ebuilds);
     match ebuilds.unread(package) {
@@ -31,8 +31,8 @@ fn judge(case: &Case<'_, '_>) -> Answer {
 }
 
 /// The answer of rules that need an ebuild whose metadata cannot be read.
-pub(super) fn unreadable(package: &Package, repository: &str) -> Answer {
-    Answer::Unknown {
+pub(super) fn unreadable(package: &Package, repository: &str) -> RuleResult {
+    RuleResult::Unknown {
         detail: format!("no valid md5-cache entry in {repository}"),
         evidence: Evidence {
             wanted: format!("metadata of {}::{repository}", package.cpv),
@@ -45,7 +45,7 @@ pub(super) fn unreadable(package: &Package, repository: &str) -> Answer {
     }
 }
 
-fn hidden(package: &Package, ebuilds: &OwnEbuilds<'_>) -> Answer {
+fn hidden(package: &Package, ebuilds: &OwnEbuilds<'_>) -> RuleResult {
     let (detail, evidence) = match ebuilds.own(package) {
         None => ("missing".to_owned(), missing(package)),
         Some(_) => {
@@ -61,7 +61,7 @@ fn hidden(package: &Package, ebuilds: &OwnEbuilds<'_>) -> Answer {
             ("masked".to_owned(), evidence)
         }
     };
-    Answer::Reject { detail, evidence }
+    RuleResult::Reject { detail, evidence }
 }
 
 fn missing(package: &Package) -> Evidence {

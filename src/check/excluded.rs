@@ -4,7 +4,7 @@
 //! `--usepkg-exclude`, `--usepkg-include`, `--usepkg-exclude-live`) and
 //! `bintree.py:binarytree._populate_remote_repo` (`getbinpkg-exclude`, `getbinpkg-include`).
 
-use super::{AbsentRule, Answer, Case, Code, Evidence, Policy, Remedy, Rule, Test, always};
+use super::{AbsentRule, Case, Code, Evidence, Policy, Remedy, Rule, RuleResult, Test, always};
 use crate::pms::{Dep, Key, Subject};
 
 const TITLE: &str = "excluded by option or configuration";
@@ -37,15 +37,15 @@ pub(super) fn absent(list: &str) -> (Code, String, Evidence) {
     (RULE.code, list.to_owned(), evidence)
 }
 
-fn judge(case: &Case<'_, '_>) -> Answer {
+fn judge(case: &Case<'_, '_>) -> RuleResult {
     let Some((list, atom)) = excluding(case) else {
-        return Answer::Accept;
+        return RuleResult::Accept;
     };
     let found = match &atom {
         Some(atom) => format!("matched by {atom}"),
         None => "not in the list".to_owned(),
     };
-    Answer::Reject {
+    RuleResult::Reject {
         detail: match &atom {
             Some(atom) => format!("{list} {atom}"),
             None => list.to_owned(),

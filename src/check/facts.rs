@@ -1,10 +1,10 @@
-//! What this machine's configuration says about one package, binary or ebuild: the ground that
+//! What this machine's configuration says about one package, binary or ebuild: the base that
 //! the visibility rules stand on (`_emerge/Package.py:Package._eval_masks`).
 
 use std::sync::{LazyLock, OnceLock};
 
 use super::dependencies::DepString;
-use super::{Answer, Code, Finding, RULES, Test, dependencies};
+use super::{Code, Finding, RULES, RuleResult, Test, dependencies};
 use crate::local::Local;
 use crate::local::keywords::KeywordVerdict;
 use crate::local::use_flags::PackageUse;
@@ -87,7 +87,7 @@ impl<'a> Facts<'a> {
     pub fn masks(&self) -> &[Finding] {
         let test = |test: Test| match test {
             Test::OfAny(judge) | Test::OfNew(judge) => judge(self),
-            Test::OfBinary(_) => Answer::Accept,
+            Test::OfBinary(_) => RuleResult::Accept,
         };
         let judge = || {
             let answers = RULES.iter().map(|rule| (rule.code, test(rule.test)));

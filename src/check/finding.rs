@@ -46,7 +46,7 @@ pub struct Evidence {
 
 /// A rule's answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Answer {
+pub enum RuleResult {
     /// Nothing speaks against the candidate.
     Accept,
     /// Portage passes the candidate over.
@@ -80,11 +80,11 @@ pub struct Finding {
 
 impl Finding {
     /// The finding that an answer makes, if it makes one.
-    pub(super) fn of(code: Code, answer: Answer) -> Option<Finding> {
+    pub(super) fn of(code: Code, answer: RuleResult) -> Option<Finding> {
         let (certain, detail, evidence) = match answer {
-            Answer::Accept => return None,
-            Answer::Reject { detail, evidence } => (true, detail, evidence),
-            Answer::Unknown { detail, evidence } => (false, detail, evidence),
+            RuleResult::Accept => return None,
+            RuleResult::Reject { detail, evidence } => (true, detail, evidence),
+            RuleResult::Unknown { detail, evidence } => (false, detail, evidence),
         };
         Some(Finding {
             code,

@@ -4,7 +4,7 @@
 //! five dependency variables, LICENSE, PROPERTIES and RESTRICT, and for built packages PROVIDES and
 //! REQUIRES; for ebuilds REQUIRED_USE and slot operators that only builds may write.
 
-use super::{Answer, Code, Evidence, Facts, Remedy, Rule, Test, always, deps, soname};
+use super::{Code, Evidence, Facts, Remedy, Rule, RuleResult, Test, always, deps, soname};
 use crate::pms::{Dep, DepSpec, Eapi, Key, Kind, RequiredUse, SlotOperator, UseDepKind};
 
 pub(super) const RULE: Rule = Rule {
@@ -16,11 +16,11 @@ pub(super) const RULE: Rule = Rule {
     test: Test::OfAny(of),
 };
 
-fn of(facts: &Facts<'_>) -> Answer {
+fn of(facts: &Facts<'_>) -> RuleResult {
     let Some(reason) = first_problem(facts) else {
-        return Answer::Accept;
+        return RuleResult::Accept;
     };
-    Answer::Reject {
+    RuleResult::Reject {
         evidence: Evidence {
             wanted: "valid metadata".into(),
             found: reason.clone(),

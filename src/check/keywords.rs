@@ -2,7 +2,7 @@
 //!
 //! Follows `portage: KeywordsManager.py:KeywordsManager`. The keywords are the binary package's own.
 
-use super::{Answer, Code, Evidence, Facts, Remedy, Rule, Test, always};
+use super::{Code, Evidence, Facts, Remedy, Rule, RuleResult, Test, always};
 use crate::pms::Key;
 
 pub(super) const RULE: Rule = Rule {
@@ -14,10 +14,10 @@ pub(super) const RULE: Rule = Rule {
     test: Test::OfNew(of),
 };
 
-fn of(facts: &Facts<'_>) -> Answer {
+fn of(facts: &Facts<'_>) -> RuleResult {
     let missing = &facts.keywords.missing;
     if missing.is_empty() {
-        return Answer::Accept;
+        return RuleResult::Accept;
     }
     let accepted: Vec<&str> = facts
         .keywords
@@ -25,7 +25,7 @@ fn of(facts: &Facts<'_>) -> Answer {
         .iter()
         .map(|(word, _)| word.as_str())
         .collect();
-    Answer::Reject {
+    RuleResult::Reject {
         detail: missing.join(" "),
         evidence: Evidence {
             wanted: format!("one of {}", accepted.join(" ")),

@@ -2,7 +2,7 @@
 //!
 //! Follows `portage: MaskManager.py:MaskManager`.
 
-use super::{Answer, Code, Evidence, Facts, Remedy, Rule, Test, always};
+use super::{Code, Evidence, Facts, Remedy, Rule, RuleResult, Test, always};
 
 pub(super) const RULE: Rule = Rule {
     code: Code::Mask,
@@ -13,11 +13,11 @@ pub(super) const RULE: Rule = Rule {
     test: Test::OfAny(of),
 };
 
-fn of(facts: &Facts<'_>) -> Answer {
+fn of(facts: &Facts<'_>) -> RuleResult {
     let Some(mask) = facts.local.masks.find(&facts.subject()) else {
-        return Answer::Accept;
+        return RuleResult::Accept;
     };
-    Answer::Reject {
+    RuleResult::Reject {
         detail: mask.atom.to_string(),
         evidence: Evidence {
             wanted: "a package that no package.mask entry matches".into(),

@@ -37,7 +37,7 @@ use crate::binhost::Absent;
 pub use case::Case;
 pub use code::Code;
 pub use facts::Facts;
-pub use finding::{Answer, Evidence, Finding, Judged, Remedy, Verdict};
+pub use finding::{Evidence, Finding, Judged, Remedy, RuleResult, Verdict};
 pub use judge::{Instance, Judge, Task, TaskEbuilds};
 pub use policy::{Compare, Comparisons, OwnExclude, PackageLists, PackageSources, Policy};
 pub use record::{OwnEbuilds, Record};
@@ -61,11 +61,11 @@ pub struct Rule {
 #[derive(Clone, Copy, Debug)]
 pub enum Test {
     /// What the configuration says of one package of any kind; also hides what is installed.
-    OfAny(fn(&Facts<'_>) -> Answer),
+    OfAny(fn(&Facts<'_>) -> RuleResult),
     /// The same, but only what is yet to be installed is hidden.
-    OfNew(fn(&Facts<'_>) -> Answer),
+    OfNew(fn(&Facts<'_>) -> RuleResult),
     /// A binary package, the ebuilds of its version, and the options.
-    OfBinary(fn(&Case<'_, '_>) -> Answer),
+    OfBinary(fn(&Case<'_, '_>) -> RuleResult),
 }
 
 /// For rules that no option switches off.

@@ -3,11 +3,11 @@
 //!
 //! Portage knows nothing of it. Where only exclude lists can exclude one build, others of the name go with it.
 
-use super::{AbsentRule, Answer, Case, Code, Evidence, Rule, Test, always};
+use super::{AbsentRule, Case, Code, Evidence, Rule, RuleResult, Test, always};
 
 const TITLE: &str = "excluded by bincheck";
 const EXPLAIN: &str = "bincheck --emerge excludes packages that would not run on this machine, or whose file is gone, \
-                       altered or not signed as it has to be. What is wrong is said with it.";
+                       altered or not signed as it has to be. The detail names what is wrong.";
 
 pub(super) const RULE: Rule = Rule {
     code: Code::OwnExclusion,
@@ -28,12 +28,12 @@ pub(super) fn absent(why: &str) -> (Code, String, Evidence) {
 }
 
 /// Whether an exclude list names it that bincheck has written.
-fn judge(case: &Case<'_, '_>) -> Answer {
+fn judge(case: &Case<'_, '_>) -> RuleResult {
     let subject = case.facts.subject();
     let listed = &case.policy.lists.usepkg_exclude;
     let mut own = case.policy.lists.own.iter();
     let own = own.find(|own| own.atom.matches(&subject) && listed.contains(&own.atom));
-    own.map_or(Answer::Accept, |own| Answer::Reject {
+    own.map_or(RuleResult::Accept, |own| RuleResult::Reject {
         detail: own.why.clone(),
         evidence: Evidence::default(),
     })

@@ -3,7 +3,7 @@
 //! Follows `portage: UserPatches.py:UserPatches`, since 3.0.83. Packages built by an older Portage
 //! record nothing, which counts as "no patches".
 
-use super::{Answer, Case, Code, Evidence, Facts, Remedy, Rule, Test};
+use super::{Case, Code, Evidence, Facts, Remedy, Rule, RuleResult, Test};
 use crate::pms::Key;
 use crate::source::Source;
 
@@ -22,12 +22,12 @@ pub(crate) fn differ(facts: &Facts<'_>) -> bool {
     wanted != facts.text(Key::UserPatches).to_lowercase()
 }
 
-fn judge(case: &Case<'_, '_>) -> Answer {
+fn judge(case: &Case<'_, '_>) -> RuleResult {
     let patches = &case.local().patches;
     let wanted = patches.digest(case.package());
     let found = case.facts.text(Key::UserPatches).to_lowercase();
     if wanted == found {
-        return Answer::Accept;
+        return RuleResult::Accept;
     }
     let paths = patches.files(case.package());
     let files: Vec<String> = paths
@@ -39,7 +39,7 @@ fn judge(case: &Case<'_, '_>) -> Answer {
         None if digest.is_empty() => "no patches".to_owned(),
         None => format!("patches with digest {digest}"),
     };
-    Answer::Reject {
+    RuleResult::Reject {
         detail: files.join(" "),
         evidence: Evidence {
             wanted: match files.as_slice() {

@@ -3,7 +3,7 @@
 //! Follows `portage: config.py:config._getMissingProperties`. The value is the binary package's own.
 
 use super::refusal::refusal;
-use super::{Answer, Code, Facts, Rule, Test, always};
+use super::{Code, Facts, Rule, RuleResult, Test, always};
 use crate::pms::Key;
 
 pub(super) const RULE: Rule = Rule {
@@ -15,7 +15,7 @@ pub(super) const RULE: Rule = Rule {
     test: Test::OfNew(of),
 };
 
-fn of(facts: &Facts<'_>) -> Answer {
+fn of(facts: &Facts<'_>) -> RuleResult {
     let text = facts.text(Key::Properties);
     let enabled = |flag: &str| facts.enabled(flag);
     match facts
@@ -31,7 +31,7 @@ fn of(facts: &Facts<'_>) -> Answer {
             "package.properties",
             "ACCEPT_PROPERTIES",
         ),
-        Err(_) => Answer::Accept, // `invalid` says so
+        Err(_) => RuleResult::Accept, // `invalid` says so
     }
 }
 

@@ -1,6 +1,6 @@
-//! What the rules about LICENSE, PROPERTIES and RESTRICT say: words that an accept list does not accept.
+//! What the rules about LICENSE, PROPERTIES and RESTRICT report: words that an accept list does not accept.
 
-use super::{Answer, Evidence, Facts, Remedy};
+use super::{Evidence, Facts, Remedy, RuleResult};
 use crate::local::accept::Unaccepted;
 
 /// The answer that an accept list makes.
@@ -10,12 +10,12 @@ pub(super) fn refusal(
     found: &str,
     file: &str,
     list: &str,
-) -> Answer {
+) -> RuleResult {
     if unaccepted.missing.is_empty() {
-        return Answer::Accept;
+        return RuleResult::Accept;
     }
     let words = unaccepted.missing.join(" ");
-    Answer::Reject {
+    RuleResult::Reject {
         evidence: Evidence {
             wanted: format!("what {list} accepts"),
             found: found.to_owned(),

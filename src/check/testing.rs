@@ -18,7 +18,7 @@ use crate::pms::{Key, Metadata};
 use crate::report::fixture::{host, policy};
 use crate::source::Notices;
 
-/// What the binary package says of itself where a test says nothing else: nothing speaks against it.
+/// What the binary package says of itself where a test gives nothing else: nothing speaks against it.
 const ENTRY: [(Key, &str); 10] = [
     (Key::Cpv, "sys-libs/zlib-1.3.1"),
     (Key::BuildId, "1"),

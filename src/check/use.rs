@@ -6,7 +6,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Answer, Case, Code, Evidence, Facts, Policy, Record, Remedy, Rule, Test, ebuild};
+use super::{Case, Code, Evidence, Facts, Policy, Record, Remedy, Rule, RuleResult, Test, ebuild};
 use crate::pms::{Package, signed};
 use crate::source::Source;
 
@@ -22,9 +22,9 @@ pub(super) const RULE: Rule = Rule {
     test: Test::OfBinary(judge),
 };
 
-fn judge(case: &Case<'_, '_>) -> Answer {
+fn judge(case: &Case<'_, '_>) -> RuleResult {
     if case.is_old_package() {
-        return Answer::Accept;
+        return RuleResult::Accept;
     }
     let own = if case.policy.sources.ebuilds {
         measure(case)
@@ -42,20 +42,20 @@ fn judge(case: &Case<'_, '_>) -> Answer {
     let own_iuse = case.policy.sources.usepkgonly;
     let differing = differing(case.policy, case.facts, reference, &wanted, own_iuse);
     if differing.is_empty() {
-        return Answer::Accept;
+        return RuleResult::Accept;
     }
     let words: Vec<String> = differing
         .iter()
         .map(|flag| signed(flag, case.facts.flags.built_with(flag)))
         .collect();
-    Answer::Reject {
+    RuleResult::Reject {
         detail: words.join(" "),
         evidence: evidence(case, reference, &differing),
     }
 }
 
 /// The ebuild that the package is held against: the best visible one. emerge passes over one that
-/// `--exclude` names; where that is true of the package too, it is told what else stands against it.
+/// `--exclude` names; where that is true of the package too, the other findings are reported too.
 fn measure<'b, 'a>(case: &Case<'a, 'b>) -> Option<&'b Record<'a>> {
     let named = |package: &Package| {
         let subject = package.subject();

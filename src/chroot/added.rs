@@ -8,9 +8,9 @@ use super::FileKind;
 
 /// Text by the logical path of the file that it is added to.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Added(BTreeMap<PathBuf, String>);
+pub struct AddedText(BTreeMap<PathBuf, String>);
 
-impl Added {
+impl AddedText {
     /// Add a line to a file, behind those that were added before.
     pub fn push(&mut self, file: &Path, line: &str) {
         let text = self.0.entry(file.to_path_buf()).or_default();
@@ -58,9 +58,9 @@ impl Added {
     }
 }
 
-impl FromIterator<(PathBuf, String)> for Added {
-    fn from_iter<I: IntoIterator<Item = (PathBuf, String)>>(lines: I) -> Added {
-        let mut added = Added::default();
+impl FromIterator<(PathBuf, String)> for AddedText {
+    fn from_iter<I: IntoIterator<Item = (PathBuf, String)>>(lines: I) -> AddedText {
+        let mut added = AddedText::default();
         for (file, line) in lines {
             added.push(&file, &line);
         }

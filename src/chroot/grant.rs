@@ -1,7 +1,7 @@
 //! What a judged root that lacks it may take from the running machine.
 //!
 //! Such a directory is only ever looked for at the path at which the judged system would have it, or to
-//! which a link leads that stands in that place. It must look like what it is said to be, and must
+//! which a link leads that stands in that place. It must look like what it is declared to be, and must
 //! neither lie below a home directory nor hold one, nor belong to what makes one machine differ from
 //! another.
 

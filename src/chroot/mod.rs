@@ -29,7 +29,7 @@ use std::time::SystemTime;
 
 use rustix::fs::FileType;
 
-pub use added::Added;
+pub use added::AddedText;
 pub use budget::Budget;
 pub use grant::{GrantKind, Refusal};
 use open::Links;
@@ -55,7 +55,7 @@ pub struct Chroot {
     /// What may still be read of files that become tables.
     budget: Budget,
     /// Text that stands in no file: what is tried.
-    added: Arc<Added>,
+    added: Arc<AddedText>,
 }
 
 /// What is known of the judged system's paths.
@@ -125,7 +125,7 @@ impl Chroot {
 
     /// The same system as if these lines stood at the end of its files. Files that are missing are there then.
     #[must_use]
-    pub fn with_added(&self, added: Added) -> Chroot {
+    pub fn with_added(&self, added: AddedText) -> Chroot {
         Chroot {
             added: Arc::new(added),
             spent: Arc::default(),
@@ -244,7 +244,7 @@ impl Chroot {
     /// device or a larger file is an error.
     ///
     /// # Errors
-    /// As said, and whatever the system says.
+    /// As above, and any error of the system.
     pub fn read(&self, logical: &Path) -> io::Result<Vec<u8>> {
         let bytes = self
             .added

@@ -21,7 +21,7 @@ pub(super) enum Links {
 /// Open a regular file of the running machine, links followed; and its size.
 ///
 /// # Errors
-/// It is not a regular file, or whatever the system says.
+/// It is not a regular file, or any error of the system.
 pub(crate) fn regular(path: &Path) -> io::Result<(File, u64)> {
     check(&std::fs::metadata(path)?)?;
     open(path, Links::Followed)
@@ -39,7 +39,7 @@ pub(super) fn without_links(path: &Path, metadata: Option<&Metadata>) -> io::Res
 /// A directory, open for reading its names.
 ///
 /// # Errors
-/// It is not a directory, or whatever the system says.
+/// It is not a directory, or any error of the system.
 pub(super) fn directory(path: &Path, links: Links) -> io::Result<Dir> {
     Ok(Dir::new(descriptor(path, OFlags::DIRECTORY, links)?)?)
 }
@@ -49,7 +49,7 @@ pub(crate) fn is_member(entry: &DirEntry) -> bool {
     !matches!(entry.file_name().to_bytes(), b"." | b"..")
 }
 
-/// Opened without waiting: what was a file when its kind was asked for may be a pipe by now.
+/// Opened without waiting: what was a file when its kind was requested may be a pipe by now.
 fn open(path: &Path, links: Links) -> io::Result<(File, u64)> {
     let file = File::from(descriptor(path, OFlags::NONBLOCK, links)?);
     let metadata = file.metadata()?;
@@ -86,7 +86,7 @@ fn check(metadata: &Metadata) -> io::Result<()> {
     Ok(())
 }
 
-/// The bytes of a file of at most `limit` bytes, whatever size it has been said to have.
+/// The bytes of a file of at most `limit` bytes, whatever its metadata claims.
 ///
 /// # Errors
 /// It is larger, or cannot be read.

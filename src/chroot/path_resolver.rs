@@ -35,7 +35,7 @@ pub(super) struct FoundPath {
     pub(super) logical: PathBuf,
     /// On the running machine.
     pub(super) real: PathBuf,
-    /// Metadata of it, where it was asked for on the way.
+    /// Metadata of it, where it was requested on the way.
     pub(super) metadata: Option<fs::Metadata>,
 }
 

@@ -34,19 +34,19 @@ pub enum Generate {
     Fish,
 }
 
-/// What is asked, where it is not simply what emerge would do.
+/// What is requested, where it is not simply what emerge would do.
 #[derive(Args, Clone, Debug, Default)]
 pub struct ActionArgs {
     /// Judge every instance of every binhost and of PKGDIR
     ///
-    /// Binhosts are asked even under -k and -K, unless --getbinpkg=n says otherwise.
+    /// Binhosts are contacted even under -k and -K, unless --getbinpkg=n states otherwise.
     #[arg(long, conflicts_with = "targets")]
     pub all: bool,
 
     /// Explain all that decides about one package: every build and ebuild, best first
     ///
     /// It is explained as it stands in the request that the targets make; without any, the package
-    /// is what is asked for.
+    /// is what is requested.
     #[arg(long, value_name = "ATOM", conflicts_with_all = ["all", "check_plan"])]
     pub why: Option<String>,
 
@@ -81,7 +81,7 @@ pub struct RunArgs {
     /// Judge what an emerge command line asks for, then run it
     ///
     /// All that follows is emerge's. Options are added: -g, --binpkg-respect-use=y and
-    /// --binpkg-changed-deps=y, each unless something else was said. Binary packages that would not
+    /// --binpkg-changed-deps=y, each unless another value was given. Binary packages that would not
     /// run here are excluded.
     #[arg(long, value_name = "ARGS", num_args = 0.., allow_hyphen_values = true)]
     pub emerge: Option<Vec<String>>,
@@ -95,7 +95,7 @@ pub struct RunArgs {
     pub strict: bool,
 }
 
-/// Which binhosts, and how they are asked.
+/// Which binhosts, and how they are contacted.
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Binhosts")]
 pub struct HostArgs {
@@ -136,7 +136,7 @@ pub struct CpuArgs {
     #[arg(long, overrides_with = "no_fetch_metadata")]
     pub fetch_metadata: bool,
 
-    /// Inspect no package; what it was built for is known only if the index says so
+    /// Inspect no package; what it was built for is known only if the index has it
     #[arg(long, overrides_with = "fetch_metadata")]
     pub no_fetch_metadata: bool,
 
@@ -202,7 +202,7 @@ pub struct OutputArgs {
     #[arg(short, long)]
     pub tree: bool,
 
-    /// Colour, whatever the terminal and NO_COLOR say
+    /// Colour, regardless of the terminal and NO_COLOR
     #[arg(long, value_name = "y|n", hide_possible_values = true)]
     pub color: Option<YesNo>,
 

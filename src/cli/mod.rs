@@ -89,13 +89,13 @@ pub struct Cli {
 /// What follows from the words of a command line as a whole.
 #[derive(Clone, Debug, Default)]
 pub struct Implied {
-    /// Kinds of changes that were asked for with `--suggest`; none for all.
+    /// Kinds of changes that were requested with `--suggest`; none for all.
     pub kinds: Vec<String>,
 
     /// Where EMERGE_DEFAULT_OPTS is set, if it and not what was typed wants nothing but binary packages.
     pub only_binary: Option<Source>,
 
-    /// Whether `-uDN` was added, since nothing but @world was asked for.
+    /// Whether `-uDN` was added, since nothing but @world was requested.
     pub implies_update: bool,
 
     /// The same for emerge.
@@ -188,7 +188,7 @@ impl Cli {
     }
 
     /// Read what stands before `--emerge`: options that speak of the report and of how binhosts are
-    /// asked, and nothing that emerge would have to know too.
+    /// requested, and nothing that emerge would have to know too.
     ///
     /// # Errors
     /// Wrong usage, `--help` and `--version`, as clap reports them.
@@ -245,7 +245,7 @@ pub const SUGGEST_KINDS: [&str; 9] = [
     "option",
 ];
 
-/// Whether `-g` is meant: nothing was said of where packages come from, or all are asked for.
+/// Whether `-g` is meant: no option names where packages come from, or all are requested.
 fn implies_getbinpkg(tokens: &[CommandToken<'_>]) -> bool {
     let sources = ["getbinpkg", "getbinpkgonly", "usepkg", "usepkgonly"];
     is_given(tokens, &["all"]) || !is_given(tokens, &sources)
@@ -264,7 +264,7 @@ fn is_emerges(known: &KnownOption) -> bool {
     !shown
 }
 
-/// Options that say how much of a set is to be merged; without any, @world means an upgrade.
+/// Options that choose how much of a set is to be merged; without any, @world means an upgrade.
 const EXTENT: [&str; 13] = [
     "all",
     "changed-use",
@@ -281,7 +281,7 @@ const EXTENT: [&str; 13] = [
     "update-if-installed",
 ];
 
-/// Whether `-uDN` is meant: @world is all that was asked for, and nothing says how.
+/// Whether `-uDN` is meant: @world is all that was requested, and nothing says how.
 fn implies_update(tokens: &[CommandToken<'_>]) -> bool {
     tokens.iter().all(|token| match token {
         CommandToken::Target(word) => is_world(word),

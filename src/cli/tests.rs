@@ -51,7 +51,7 @@ fn every_option_with_an_effect_is_known_to_clap_in_the_same_shape() {
 }
 
 #[test]
-fn binhosts_are_asked_unless_something_else_is_said() {
+fn binhosts_are_contacted_by_default() {
     let yes = Some(YesNo::Yes);
     for (line, getbinpkg) in [
         ("a/b", yes),

@@ -108,14 +108,14 @@ fn find<'t>(
     if let Some(known) = table.iter().find(|known| known.name == name) {
         return Ok((known, true));
     }
-    let mut fitting = table.iter().filter(|known| known.name.starts_with(name));
-    match (fitting.next(), fitting.next()) {
+    let mut matching = table.iter().filter(|known| known.name.starts_with(name));
+    match (matching.next(), matching.next()) {
         (Some(only), None) if !name.is_empty() => Ok((only, false)),
         (Some(first), Some(second)) if !name.is_empty() => Err(Some(format!(
             "--{name} could be --{}, --{}{}",
             first.name,
             second.name,
-            if fitting.next().is_some() {
+            if matching.next().is_some() {
                 ", …"
             } else {
                 ""

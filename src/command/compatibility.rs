@@ -28,7 +28,7 @@ use crate::source::Notices;
 /// The largest description of processors: a machine with a thousand of them writes some 2 MiB.
 const MAX_CPUINFO: u64 = 64 << 20;
 
-/// What packages have to run on: as options say; else this processor, or for a system that is judged from
+/// What packages have to run on: as options name it; else this processor, or for a system that is judged from
 /// elsewhere what its configuration says.
 ///
 /// # Errors
@@ -98,7 +98,7 @@ fn cpu_flags(base: &Base) -> String {
 pub(super) fn options(cli: &Cli, cache: CacheDir) -> InspectOptions {
     let depth = match () {
         () if cli.cpu.no_fetch_metadata => InspectDepth::Index,
-        // Tens of thousands of packages are not inspected without being asked to.
+        // Tens of thousands of packages are not inspected without a request.
         () if cli.action.all && !cli.cpu.fetch_metadata => InspectDepth::Cache,
         () if cli.hosts.offline => InspectDepth::Files,
         () => InspectDepth::Network,

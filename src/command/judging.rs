@@ -1,4 +1,4 @@
-//! What is ready before it is known which instances are asked for: this machine, its policy and its hosts.
+//! What is ready before it is known which instances are requested: this machine, its policy and its hosts.
 
 use std::collections::BTreeSet;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -23,7 +23,7 @@ use crate::pms::{Cpn, Dep};
 use crate::report::{Commands, Setting};
 use crate::source::Notices;
 
-/// Everything that is ready before it is known which instances are asked for.
+/// Everything that is ready before it is known which instances are requested.
 pub(super) struct Judging {
     /// The command that runs emerge, if the environment names one.
     pub(super) emerge: Option<String>,
@@ -236,7 +236,7 @@ impl Judging {
         names
     }
 
-    pub(super) fn fitting<'f>(&'f self, notices: &'f Notices) -> CompatChecker<'f> {
+    pub(super) fn compat_checker<'f>(&'f self, notices: &'f Notices) -> CompatChecker<'f> {
         CompatChecker {
             local: &self.local,
             machine: &self.machine,

@@ -76,15 +76,15 @@ fn color_choice(cli: &Cli) -> ColorChoice {
 
 /// How wide a report on standard output may be: as the terminal, within reason; a document without one.
 pub(super) fn columns() -> usize {
-    fitting(terminal_size::terminal_size_of(io::stdout()))
+    clamped(terminal_size::terminal_size_of(io::stdout()))
 }
 
 /// The same for standard error.
 pub(super) fn columns_of_stderr() -> usize {
-    fitting(terminal_size::terminal_size_of(io::stderr()))
+    clamped(terminal_size::terminal_size_of(io::stderr()))
 }
 
-fn fitting(size: Option<(terminal_size::Width, terminal_size::Height)>) -> usize {
+fn clamped(size: Option<(terminal_size::Width, terminal_size::Height)>) -> usize {
     let columns = size.map_or(WIDTH, |(terminal_size::Width(columns), _)| columns.into());
     columns.clamp(*WIDTHS.start(), *WIDTHS.end())
 }

@@ -63,7 +63,7 @@ pub(super) fn read(cli: &Cli, rules: &Policy) -> Result<ResolveOptions> {
 }
 
 /// The options under which an update would also reach what is only needed to build, as it does without binary
-/// packages; `None` where it does so anyway, or was told not to.
+/// packages; `None` where it does so anyway, or has an option not to.
 pub(super) fn without_binaries(cli: &Cli, options: &ResolveOptions) -> Option<ResolveOptions> {
     let args = &cli.emerge;
     let is_silent =

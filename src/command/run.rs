@@ -14,7 +14,7 @@ use crate::exit::{Exit, Hinted};
 use crate::local::Base;
 use crate::source::Notices;
 
-/// Judge what the command line asks for and say it.
+/// Judge what the command line asks for and report it.
 ///
 /// # Errors
 /// What makes Portage abort, wrong targets, and no index at all.

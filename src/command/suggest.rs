@@ -28,7 +28,7 @@ use crate::suggest::{SuggestionKind, TrialOutcome};
 /// When trying ends, counted from the start: the answer comes within five seconds with what is done after that.
 const TIME: Duration = Duration::from_millis(4000);
 
-/// Find what helps, try it, and say it.
+/// Find what helps, try it, and report it.
 ///
 /// # Errors
 /// Whatever stops a request, targets that emerge does not take, and files that cannot be written.

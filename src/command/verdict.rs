@@ -21,7 +21,7 @@ use crate::report::plan::Planned;
 use crate::report::{Instances, Lacking, Report, json};
 use crate::source::Notices;
 
-/// How many instances are inspected for one thing that was asked for: the best, of which emerge takes the
+/// How many instances are inspected for one thing that was requested: the best, of which emerge takes the
 /// first that it may.
 const MOST_OF_ONE: usize = 100;
 
@@ -37,7 +37,7 @@ pub(super) fn all(judging: &Judging, pool: &Pool, notices: &Notices) -> Result<E
     write_report(
         judging,
         &Report {
-            compatibility: judging.fitting(notices).judge(&packages, &ids),
+            compatibility: judging.compat_checker(notices).judge(&packages, &ids),
             notices: notices.sorted(),
             ..Report::new(setting, &[], matches, instances)
         },
@@ -75,7 +75,7 @@ pub(super) fn targets<T>(
     let instances = reported(&packages, &matches, plan.as_ref());
     judging.local.installed.check_readable()?;
     let shown = shown(judging, &targets, &matches, plan.as_ref(), &instances);
-    let mut compatibility = judging.fitting(notices).judge(&packages, &shown);
+    let mut compatibility = judging.compat_checker(notices).judge(&packages, &shown);
     compatibility::add_uncompared(&packages, &mut compatibility);
     if let Some(plan) = &plan {
         sonames::add_missing(&packages, plan, &mut compatibility);
@@ -133,7 +133,7 @@ fn compile_times(
 }
 
 /// Instances that are worth a look inside: those that match targets, and with a plan those that match packages
-/// asked for by name and those that it takes.
+/// requested by name and those that it takes.
 fn shown(
     judging: &Judging,
     targets: &[Target],

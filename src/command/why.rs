@@ -59,7 +59,7 @@ pub(super) fn run(judging: &Judging, word: &str, pool: &Pool, notices: &Notices)
 /// Whether what is taken of it is binary; what is installed and stays counts as such.
 fn exit(why: &Explanation<'_>) -> Exit {
     let is_binary =
-        |(_, winner): (usize, &crate::report::why::Candidate<'_>)| winner.instance.is_some();
+        |(_, winner): (usize, &crate::report::why::ComparedPackage<'_>)| winner.instance.is_some();
     match why.candidates.is_empty() {
         false if why.winners().all(is_binary) => Exit::AllUsable,
         _ => Exit::SomeMissing,
@@ -94,5 +94,5 @@ fn inspect(
     };
     let ids = packages.instances_of(name.as_str()).iter();
     let ids: Vec<InstanceId> = ids.filter(is_there).take(MOST).copied().collect();
-    judging.fitting(notices).judge(packages, &ids)
+    judging.compat_checker(notices).judge(packages, &ids)
 }

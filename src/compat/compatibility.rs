@@ -20,7 +20,7 @@ pub enum FlagsAnswer {
     Same,
     /// Fewer: a more generic build than it could be.
     Lower,
-    /// More than was asked for.
+    /// More than was requested.
     Higher,
     /// Some more and some fewer.
     Different,
@@ -33,7 +33,7 @@ pub enum Usability {
     Runs,
     /// It runs, and was built for fewer instruction sets than it could be.
     Generic,
-    /// It runs, and was built for more than was asked for.
+    /// It runs, and was built for more than was requested.
     Higher,
     /// It runs, and was built for some more and some fewer.
     Different,

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::shlex;
 
-/// Variables of it that say which compiler it was and what that was allowed to use.
+/// Variables of it that name which compiler it was and what that was allowed to use.
 pub const NAMES: [&str; 12] = [
     "CC",
     "CXX",

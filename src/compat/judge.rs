@@ -1,10 +1,10 @@
-//! The judgement: what a package was built for, against the machine and what is asked for.
+//! The judgement: what a package was built for, against the machine and what is requested.
 
 use super::requested::label;
 use super::{
     Built, Compatibility, Concern, ConcernCode, CpuCompat, FlagsAnswer, Machine, Requested,
 };
-use crate::cpu::{Family, Features, Target, of_cflags, of_go, of_rustflags, of_use};
+use crate::cpu::{CpuTarget, Family, Features, of_cflags, of_go, of_rustflags, of_use};
 
 /// Judge one package; `use_flags` is the USE that it was built with.
 pub fn judge(
@@ -34,13 +34,13 @@ pub fn judge(
 }
 
 /// What it was built for: the options of C, and those of other languages that allow more.
-fn built_for(code: Option<&Target>, built: &Built, chost: &str) -> Option<String> {
+fn built_for(code: Option<&CpuTarget>, built: &Built, chost: &str) -> Option<String> {
     if built.nothing.is_some() {
         return None;
     }
     let mut labels: Vec<String> = code.map(label).into_iter().collect();
-    let floor = code.map_or(Features::NONE, Target::deciding);
-    let is_more = |target: &Target| !target.deciding().is_within(floor);
+    let floor = code.map_or(Features::NONE, CpuTarget::deciding);
+    let is_more = |target: &CpuTarget| !target.deciding().is_within(floor);
     let rust = built.rustflags.as_deref();
     let rust = rust.and_then(|flags| of_rustflags(flags, chost));
     let rust = rust.filter(is_more).and_then(|target| target.name);
@@ -53,17 +53,17 @@ fn built_for(code: Option<&Target>, built: &Built, chost: &str) -> Option<String
 }
 
 /// What the compilers of C, C++ and Fortran were allowed to use; `None` where no options are recorded.
-fn compiled(built: &Built, chost: &str) -> Option<Target> {
+fn compiled(built: &Built, chost: &str) -> Option<CpuTarget> {
     let mut targets = built.flags.values();
     // CFLAGS come first and give the name.
     let first = of_cflags(targets.next()?, chost)?;
     let others = targets.filter_map(|flags| of_cflags(flags, chost));
-    let target = others.fold(first, Target::and);
+    let target = others.fold(first, CpuTarget::and);
     Some(if built.llvm { target.by_llvm() } else { target })
 }
 
-/// Everything that the package may use, each part with where it is said.
-fn parts(built: &Built, use_flags: &str, chost: &str, family: Family) -> Vec<(String, Target)> {
+/// Everything that the package may use, each part with its source.
+fn parts(built: &Built, use_flags: &str, chost: &str, family: Family) -> Vec<(String, CpuTarget)> {
     let mut parts = Vec::new();
     if let Some(target) = compiled(built, chost) {
         parts.push((format!("built for {}", label(&target)), target));
@@ -79,7 +79,7 @@ fn parts(built: &Built, use_flags: &str, chost: &str, family: Family) -> Vec<(St
     }
     let features = of_use(family, use_flags);
     if !features.is_empty() {
-        let target = Target::plain(family, features);
+        let target = CpuTarget::plain(family, features);
         parts.push(("by its CPU_FLAGS".to_owned(), target));
     }
     parts
@@ -109,7 +109,7 @@ fn runs(
         return CpuCompat::No;
     }
     let parts = parts(built, use_flags, chost, family);
-    let lacks = |target: &Target| target.deciding().without(machine.features);
+    let lacks = |target: &CpuTarget| target.deciding().without(machine.features);
     let lacking = parts.iter().find(|(_, target)| !lacks(target).is_empty());
     if let Some((origin, target)) = lacking {
         let names = some_names(lacks(target));
@@ -131,7 +131,7 @@ fn runs(
         return CpuCompat::Unknown;
     }
     if parts.is_empty() {
-        let detail = "holds programs or libraries and does not say how they were compiled";
+        let detail = "holds programs or libraries without a record of how they were compiled";
         concern(ConcernCode::CpuUnknown, detail.to_owned());
         return CpuCompat::Unknown;
     }
@@ -148,7 +148,7 @@ fn some_names(features: Features) -> String {
     }
 }
 
-fn compare(code: &Target, requested: &Requested) -> Option<FlagsAnswer> {
+fn compare(code: &CpuTarget, requested: &Requested) -> Option<FlagsAnswer> {
     let wanted = requested.target.as_ref()?;
     if !code.doubts.is_empty() || code.family != wanted.family {
         return None;
@@ -164,8 +164,8 @@ fn compare(code: &Target, requested: &Requested) -> Option<FlagsAnswer> {
 
 fn flags_concern(
     flags: FlagsAnswer,
-    code: &Target,
-    wanted: &Target,
+    code: &CpuTarget,
+    wanted: &CpuTarget,
     runs: CpuCompat,
 ) -> Option<Concern> {
     let (code, wanted) = (label(code), label(wanted));

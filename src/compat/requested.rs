@@ -1,13 +1,13 @@
 //! What the configuration asks for when a package is built here.
 
 use super::Machine;
-use crate::cpu::{Target, Uncertainty, of_cflags};
+use crate::cpu::{CpuTarget, Uncertainty, of_cflags};
 
 /// Compiler options of the configuration for one package.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Requested {
     /// What they allow; `None` where that cannot be determined.
-    pub target: Option<Target>,
+    pub target: Option<CpuTarget>,
 }
 
 impl Requested {
@@ -15,7 +15,7 @@ impl Requested {
     pub fn of<'f>(flags: impl IntoIterator<Item = &'f str>, machine: &Machine) -> Requested {
         let targets = flags.into_iter().filter(|text| !text.trim().is_empty());
         let targets = targets.filter_map(|text| of_cflags(text, &machine.chost));
-        let target = targets.reduce(Target::and);
+        let target = targets.reduce(CpuTarget::and);
         let target = target.or_else(|| of_cflags("", &machine.chost));
         Requested {
             target: target.and_then(|target| resolved(target, machine)),
@@ -23,7 +23,7 @@ impl Requested {
     }
 }
 
-fn resolved(mut target: Target, machine: &Machine) -> Option<Target> {
+fn resolved(mut target: CpuTarget, machine: &Machine) -> Option<CpuTarget> {
     if target.doubts == [Uncertainty::Native] && machine.complete {
         target.features = target.features.or(machine.features);
         target.doubts.clear();
@@ -32,7 +32,7 @@ fn resolved(mut target: Target, machine: &Machine) -> Option<Target> {
 }
 
 /// What options ask for, for people.
-pub(super) fn label(target: &Target) -> String {
+pub(super) fn label(target: &CpuTarget) -> String {
     let name = target.name.as_deref().unwrap_or("generic");
     [&[name.to_owned()], &target.options[..]].concat().join(" ")
 }

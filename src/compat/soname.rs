@@ -47,7 +47,7 @@ pub fn missing(
     owners: &BTreeMap<String, Vec<(String, String)>>,
 ) -> Vec<MissingSoname> {
     // A package that provides nothing now may have stopped recording it.
-    let is_settled = |name: &str| {
+    let is_certain = |name: &str| {
         let mut own = after
             .iter()
             .filter(|package| package.name == name)
@@ -63,8 +63,8 @@ pub fn missing(
         for soname in &package.requires {
             let all = owners.get(soname).map_or(&[][..], Vec::as_slice);
             // One owner that may yet bring it is enough.
-            let settled = !all.is_empty() && all.iter().all(|(name, _)| is_settled(name));
-            if settled && unprovided.contains(soname.as_str()) {
+            let certain = !all.is_empty() && all.iter().all(|(name, _)| is_certain(name));
+            if certain && unprovided.contains(soname.as_str()) {
                 found.push(MissingSoname {
                     needed_by,
                     soname: soname.clone(),
@@ -113,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn who_and_what_is_told() {
+    fn who_and_what_is_reported() {
         let after = [
             linked("d/icu", Some("icu.76"), ""),
             linked("a/app", Some(""), "icu.74"),

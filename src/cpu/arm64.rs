@@ -1,7 +1,7 @@
 //! 64-bit Arm: `-march=armv8.2-a+crypto+nosve` and `-mcpu=neoverse-n1+crypto`.
 
 use super::named::NamedProcessor;
-use super::target::{Target, Uncertainty, named};
+use super::target::{CpuTarget, Uncertainty, named};
 use super::{Family, Feature, Features};
 
 /// Extensions as `+NAME` spells them, where that differs from the feature, with what each brings
@@ -35,7 +35,7 @@ const EXTENSIONS: [(&str, &str); 25] = [
 ];
 
 /// gcc takes the architecture from `-march` and clang from both, so both count.
-pub(super) fn target(start: Target, names: NamedProcessor<'_>) -> Target {
+pub(super) fn target(start: CpuTarget, names: NamedProcessor<'_>) -> CpuTarget {
     let mut target = start;
     target.name = names.march.or(names.mcpu).map(str::to_owned);
     for text in [names.march, names.mcpu].into_iter().flatten() {
@@ -44,7 +44,7 @@ pub(super) fn target(start: Target, names: NamedProcessor<'_>) -> Target {
     target
 }
 
-fn add(target: &mut Target, text: &str) {
+fn add(target: &mut CpuTarget, text: &str) {
     let mut parts = text.split('+');
     let name = parts.next().unwrap_or_default();
     match (name, processor(name)) {

@@ -1,12 +1,12 @@
-//! What compilers use without being told more.
+//! What compilers use by default.
 
 use super::feature::Features;
-use super::target::{Target, named};
+use super::target::{CpuTarget, named};
 use super::{Family, ppc64, riscv};
 
-/// What a compiler for this CHOST uses without being told more: Gentoo's compilers are configured with
+/// What a compiler for this CHOST uses by default: Gentoo's compilers are configured with
 /// no other `-march` than the one that follows from CHOST.
-pub(super) fn baseline(chost: &str) -> Option<Target> {
+pub(super) fn baseline(chost: &str) -> Option<CpuTarget> {
     let family = Family::of_chost(chost)?;
     let machine = chost.split('-').next().unwrap_or_default();
     let features = match machine {
@@ -17,9 +17,9 @@ pub(super) fn baseline(chost: &str) -> Option<Target> {
         _ if family == Family::Riscv => riscv::default_features(),
         _ => named(family, machine).unwrap_or_default(),
     };
-    Some(Target {
+    Some(CpuTarget {
         named: Features::NONE,
-        ..Target::plain(family, features)
+        ..CpuTarget::plain(family, features)
     })
 }
 

@@ -4,14 +4,14 @@ use std::collections::HashSet;
 
 use super::baseline::baseline;
 use super::named::NamedProcessor;
-use super::target::{Target, Uncertainty};
+use super::target::{CpuTarget, Uncertainty};
 use super::{Family, arm64, ppc64, riscv, x86};
 
 /// What these options allow a compiler for this CHOST to use; `None` for a family without tables.
 ///
 /// As gcc and clang read them: of several `-march` the last one counts, wherever it stands; `-mX` and
 /// `-mno-X` change it in the order of the last of each name; `-mtune` changes nothing.
-pub fn of_cflags(flags: &str, chost: &str) -> Option<Target> {
+pub fn of_cflags(flags: &str, chost: &str) -> Option<CpuTarget> {
     let words: Vec<&str> = flags.split_whitespace().collect();
     let start = baseline(chost)?;
     let named = NamedProcessor::of(&words);
@@ -45,7 +45,7 @@ fn last_of_each<'a>(words: &[&'a str]) -> Vec<&'a str> {
     options
 }
 
-fn apply(target: &mut Target, option: &str) {
+fn apply(target: &mut CpuTarget, option: &str) {
     if ["-march=", "-mcpu=", "-mtune="]
         .iter()
         .any(|known| option.starts_with(known))
@@ -74,7 +74,7 @@ mod tests {
     use super::*;
     use crate::cpu::Features;
 
-    fn target(flags: &str) -> Target {
+    fn target(flags: &str) -> CpuTarget {
         of_cflags(flags, "x86_64-pc-linux-gnu").unwrap()
     }
 

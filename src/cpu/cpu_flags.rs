@@ -1,4 +1,4 @@
-//! `CPU_FLAGS_*`: instruction sets that a package was told to use.
+//! `CPU_FLAGS_*`: instruction sets that a package was configured to use.
 
 use super::{Family, Feature, Features};
 
@@ -10,7 +10,7 @@ const PREFIXES: [(&str, Family); 3] = [
 ];
 
 /// What the flags in a package's USE stand for. Words that stand for no feature here, such as `padlock`,
-/// say nothing.
+/// mean nothing.
 pub fn of_use(family: Family, flags: &str) -> Features {
     let word = |flag: &'_ str| {
         let (prefix, _) = PREFIXES.iter().find(|(_, of)| *of == family)?;

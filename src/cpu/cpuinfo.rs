@@ -12,7 +12,7 @@ pub struct Processor {
     pub family: Family,
     /// What all of them have.
     pub features: Features,
-    /// What the first one is called, if it says so.
+    /// What the first one is called, if there is one.
     pub model: Option<String>,
 }
 

@@ -1,4 +1,4 @@
-//! Families of processors, told by CHOST.
+//! Families of processors, recognised by CHOST.
 
 /// Processors that share one set of features.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

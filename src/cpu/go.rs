@@ -1,12 +1,12 @@
 //! GOAMD64 and its like (`go help environment`).
 
 use super::baseline::baseline;
-use super::target::{Target, Uncertainty, named};
+use super::target::{CpuTarget, Uncertainty, named};
 use super::{Family, Features, arm64, ppc64, riscv};
 
 /// What a setting of the environment allows the Go compiler to use; `None` where it is about another
 /// family, or about none.
-pub fn of_go(name: &str, value: &str, chost: &str) -> Option<Target> {
+pub fn of_go(name: &str, value: &str, chost: &str) -> Option<CpuTarget> {
     let mut target = baseline(chost)?;
     if target.family != family(name)? || value.is_empty() {
         return None;

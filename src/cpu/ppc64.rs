@@ -1,7 +1,7 @@
 //! 64-bit PowerPC: `-mcpu=power9`.
 
 use super::named::NamedProcessor;
-use super::target::{Target, Uncertainty};
+use super::target::{CpuTarget, Uncertainty};
 use super::{Family, Feature, Features};
 
 /// Processors, each with all that those before it have (gcc's rs6000-cpus.def); with vector units.
@@ -40,7 +40,7 @@ fn set(names: &str) -> Features {
     Features::of(Family::Ppc64, names.split_whitespace()).0
 }
 
-pub(super) fn target(start: Target, names: NamedProcessor<'_>) -> Target {
+pub(super) fn target(start: CpuTarget, names: NamedProcessor<'_>) -> CpuTarget {
     let mut target = start;
     let name = names.mcpu.or(names.march);
     target.name = name.map(str::to_owned);
@@ -54,7 +54,7 @@ pub(super) fn target(start: Target, names: NamedProcessor<'_>) -> Target {
 }
 
 /// Vector units may be switched on and off; other options choose no instructions of their own.
-pub(super) fn apply(target: &mut Target, option: &str) -> bool {
+pub(super) fn apply(target: &mut CpuTarget, option: &str) -> bool {
     let (off, word) = match option.strip_prefix("-mno-") {
         Some(word) => (true, word),
         None => (false, option.trim_start_matches("-m")),

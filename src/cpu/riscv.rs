@@ -1,10 +1,10 @@
 //! RISC-V: ISA strings such as `rv64gc_zba_zbb`, and profiles such as `rva22u64`.
 
 use super::named::NamedProcessor;
-use super::target::{Target, Uncertainty};
+use super::target::{CpuTarget, Uncertainty};
 use super::{Family, Feature, Features};
 
-/// What compilers use without being told (`rv64gc`).
+/// What compilers use by default (`rv64gc`).
 const DEFAULT: &str = "rv64gc";
 
 /// Extensions that bring others (the unprivileged specification, and riscv-profiles).
@@ -46,7 +46,7 @@ pub(super) fn default_features() -> Features {
     parse(DEFAULT).0
 }
 
-pub(super) fn target(start: Target, names: NamedProcessor<'_>) -> Target {
+pub(super) fn target(start: CpuTarget, names: NamedProcessor<'_>) -> CpuTarget {
     let mut target = start;
     target.name = names.march.or(names.mcpu).map(str::to_owned);
     match (names.march, names.mcpu) {

@@ -1,11 +1,11 @@
 //! RUSTFLAGS: `-C target-cpu=…`, `-C target-feature=+a,-b`.
 
 use super::baseline::baseline;
-use super::target::{Target, Uncertainty, named};
+use super::target::{CpuTarget, Uncertainty, named};
 use super::{Family, Feature, Features, arm64};
 
-/// What RUSTFLAGS allow rustc to use beyond the baseline of this CHOST; `None` where they do not say.
-pub fn of_rustflags(flags: &str, chost: &str) -> Option<Target> {
+/// What RUSTFLAGS allow rustc to use beyond the baseline of this CHOST; `None` where they leave it open.
+pub fn of_rustflags(flags: &str, chost: &str) -> Option<CpuTarget> {
     let mut settings = settings(flags).peekable();
     settings.peek()?;
     let mut target = baseline(chost)?;
@@ -32,7 +32,7 @@ fn settings(flags: &str) -> impl Iterator<Item = (&str, &str)> {
     })
 }
 
-fn cpu(target: &mut Target, name: &str) {
+fn cpu(target: &mut CpuTarget, name: &str) {
     target.name = Some(name.to_owned());
     match (name, named(target.family, name)) {
         ("native", _) => target.uncertainty(Uncertainty::Native),
@@ -42,7 +42,7 @@ fn cpu(target: &mut Target, name: &str) {
     }
 }
 
-fn feature(target: &mut Target, word: &str) {
+fn feature(target: &mut CpuTarget, word: &str) {
     let Some(features) = word.get(1..).and_then(|name| features(target.family, name)) else {
         // Not an instruction set.
         if !word.ends_with("crt-static") && !word.is_empty() {

@@ -8,7 +8,7 @@ use super::{Decides, Family, Features};
 
 /// What a compiler was allowed to use.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Target {
+pub struct CpuTarget {
     /// For which processors.
     pub family: Family,
     /// All that it may have used.
@@ -44,10 +44,10 @@ impl fmt::Display for Uncertainty {
     }
 }
 
-impl Target {
+impl CpuTarget {
     /// Known features, each named, and nothing else.
-    pub fn plain(family: Family, features: Features) -> Target {
-        Target {
+    pub fn plain(family: Family, features: Features) -> CpuTarget {
+        CpuTarget {
             family,
             features,
             named: features,
@@ -59,7 +59,7 @@ impl Target {
 
     /// Both at once, as for a package with C and Rust in it. The first name counts.
     #[must_use]
-    pub fn and(mut self, other: Target) -> Target {
+    pub fn and(mut self, other: CpuTarget) -> CpuTarget {
         self.features = self.features.or(other.features);
         self.named = self.named.or(other.named);
         self.name = self.name.or(other.name);
@@ -84,7 +84,7 @@ impl Target {
 
     /// The same where the compiler is known to be LLVM's, which may know less of the processor than gcc.
     #[must_use]
-    pub fn by_llvm(mut self) -> Target {
+    pub fn by_llvm(mut self) -> CpuTarget {
         let name = self.name.as_deref().unwrap_or_default();
         let unused = only_gcc(self.family, name).without(self.named);
         self.features = self.features.without(unused);

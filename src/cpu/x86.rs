@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use super::family::is_floor;
-use super::target::{Target, Uncertainty, named};
+use super::target::{CpuTarget, Uncertainty, named};
 use super::{Family, Features};
 
 /// Levels of the x86-64 ABI, the highest first.
@@ -19,7 +19,7 @@ pub fn level(features: Features) -> Option<&'static str> {
 }
 
 /// What `-march` adds to the baseline, or is instead of it.
-pub(super) fn target(start: Target, march: Option<&str>, chost: &str) -> Target {
+pub(super) fn target(start: CpuTarget, march: Option<&str>, chost: &str) -> CpuTarget {
     let Some(march) = march else { return start };
     let mut target = start;
     target.name = Some(march.to_owned());
@@ -45,7 +45,7 @@ static OPTIONS: LazyLock<HashMap<&'static str, Features>> = LazyLock::new(|| {
 });
 
 /// Let an option add or take away; false for one that no table knows.
-pub(super) fn apply(target: &mut Target, option: &str) -> bool {
+pub(super) fn apply(target: &mut CpuTarget, option: &str) -> bool {
     let whole = option.split_inclusive('=').next().unwrap_or(option);
     if let Some(&features) = OPTIONS.get(whole) {
         target.switch(features, !whole.starts_with("-mno-"));
@@ -62,7 +62,7 @@ pub(super) fn apply(target: &mut Target, option: &str) -> bool {
 const BROUGHT: [(&str, &str); 2] = [("-mno-crc32", "crc32"), ("-mno-popcnt", "popcnt")];
 
 /// What follows from the options as a whole; each name stands in them once.
-pub(super) fn finish(target: &mut Target, options: &[&str]) {
+pub(super) fn finish(target: &mut CpuTarget, options: &[&str]) {
     let set = |name| Features::of(Family::X86, [name]).0;
     for (off, name) in BROUGHT {
         if options.contains(&off) {

@@ -34,7 +34,7 @@ pub struct Exclusion {
     pub why: ExclusionReason,
     /// Which entry it is.
     entry: HiddenEntry,
-    /// Its name and slot: all that emerge's own options can say of it.
+    /// Its name and slot: all that emerge's own options can express of it.
     atom: String,
 }
 

@@ -5,10 +5,10 @@ use semver::Version;
 use super::Options;
 use super::version::knows;
 
-/// Options that say where packages come from.
+/// Options that choose where packages come from.
 const ORIGIN: [&str; 4] = ["getbinpkg", "getbinpkgonly", "usepkg", "usepkgonly"];
 
-/// Comparisons that are on: under `-G` emerge makes none unless told to, and under `-g` it then keeps
+/// Comparisons that are on: under `-G` emerge makes none unless an option asks, and under `-g` it then keeps
 /// from changing USE to suit a binary package.
 const COMPARISONS: [&str; 2] = ["binpkg-respect-use", "binpkg-changed-deps"];
 
@@ -31,15 +31,15 @@ pub struct Added {
     pub left_out: Vec<&'static str>,
 }
 
-/// What to add: `-g` unless something was said of where packages come from, and each comparison that
-/// nothing was said of. `feature` is FEATURES=getbinpkg.
+/// What to add: `-g` unless an option names where packages come from, and each comparison that
+/// no option names. `feature` is FEATURES=getbinpkg.
 pub fn added(options: &Options, feature: bool, portage: Option<&Version>) -> Added {
     let mut added = Added::default();
-    let origin_is_said = feature || options.has_any(&ORIGIN);
-    if origin_is_said && !options.uses_binaries(feature) {
+    let origin_is_set = feature || options.has_any(&ORIGIN);
+    if origin_is_set && !options.uses_binaries(feature) {
         return added;
     }
-    if !origin_is_said {
+    if !origin_is_set {
         added.words.push("-g".to_owned());
     }
     if options.is_resume() {
@@ -64,7 +64,7 @@ fn is_better_left(name: &str, options: &Options) -> bool {
     name == "binpkg-respect-use" && is_default && changes
 }
 
-/// emerge's words with others prepended. A `-g` that would take the first of them as its argument says so
+/// emerge's words with others prepended. A `-g` that would take the first of them as its argument gets its value
 /// itself.
 pub fn prepended(added: &[String], words: &[String]) -> Vec<String> {
     let mut all = [added, words].concat();

@@ -34,7 +34,7 @@ impl fmt::Display for BinhostList {
 }
 
 /// The text of binrepos.conf. Every section says all that holds for it, `[DEFAULT]` included, so that
-/// what other files say of it changes nothing.
+/// what other files hold on it changes nothing.
 pub fn binrepos_conf(hosts: &[HostState], directories: &[PathBuf]) -> String {
     let mut text = String::from("# Made by bincheck: indexes without what would not run here.\n");
     for (host, directory) in hosts.iter().zip(directories) {
@@ -77,10 +77,10 @@ pub fn portage_binhost(
 }
 
 /// Whether PORTAGE_BINHOST, where nothing set it before, would make Portage take unsigned packages of a
-/// host that must sign. `asked_by_features` says that FEATURES decide for all hosts.
-pub fn would_weaken(hosts: &[HostState], asked_by_features: bool) -> bool {
+/// host that must sign. `features_decide`: FEATURES decide for all hosts.
+pub fn would_weaken(hosts: &[HostState], features_decide: bool) -> bool {
     let must_sign = |host: &HostState| host.repo.verify_signature == Some(true);
-    !asked_by_features && hosts.iter().any(must_sign)
+    !features_decide && hosts.iter().any(must_sign)
 }
 
 /// Whether a section names a host, which only another binrepos.conf can change.

@@ -20,7 +20,7 @@ pub struct EmergeRequest {
 }
 
 impl EmergeRequest {
-    /// Take out what is meant for bincheck. A value of another option cannot begin with a dash, and
+    /// Remove what is meant for bincheck. A value of another option cannot begin with a dash, and
     /// what follows `--` is a target.
     pub fn new(words: &[String]) -> EmergeRequest {
         let mut request = EmergeRequest::default();
@@ -129,7 +129,7 @@ impl Options {
         something && self.action.is_none() && !self.wrong
     }
 
-    /// Whether what an earlier run left over is asked for, which only emerge knows.
+    /// Whether what an earlier run left over is requested, which only emerge knows.
     pub fn is_resume(&self) -> bool {
         self.has("resume")
     }

@@ -29,7 +29,7 @@ pub fn knows(portage: Option<&Version>, option: &str) -> bool {
 }
 
 /// The version of the Portage that runs, as the running system has it installed. emerge itself is not
-/// asked: that would take longer than all that is done here.
+/// checked: that would take longer than all that is done here.
 pub fn running(base: &Base) -> Option<Version> {
     installed(&base.chroot, &running_root(&base.env))
 }

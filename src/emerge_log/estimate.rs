@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use super::history::{History, Sample};
 use crate::pms::Version;
 
-/// How many merges count: those that ended last. Machines and packages change, so older ones say little.
+/// How many merges count: those that ended last. Machines and packages change, so older ones prove little.
 const LAST: usize = 5;
 
 /// Merge times of a machine.

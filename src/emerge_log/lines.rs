@@ -9,7 +9,7 @@ use std::os::unix::fs::FileExt;
 const BLOCK: usize = 1 << 18;
 
 /// Hand over every complete line of the range, without its line feed; gives the place behind the last one. The
-/// range may begin in the middle of a line: what is left of that says nothing.
+/// range may begin in the middle of a line: what is left of that is of no use.
 ///
 /// # Errors
 /// The file cannot be read.
@@ -72,7 +72,7 @@ mod tests {
         let (found, end) = lines(text, 0..11);
         assert_eq!((found.join(" ").as_str(), end), ("one two", 8));
         assert_eq!(lines(text, 8..11), (vec![], 8));
-        assert_eq!(lines(text, 0..100).1, 8, "shorter than it was said to be");
+        assert_eq!(lines(text, 0..100).1, 8, "shorter than claimed");
     }
 
     #[test]

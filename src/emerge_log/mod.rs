@@ -4,7 +4,7 @@
 //! `>>> emerge (1 of 3) app-misc/foo-1 to /` when it begins with a package, and `::: completed emerge (1 of 3)
 //! app-misc/foo-1 to /` when it is merged. The time between the two is what `qlop` and `genlop` call merge time.
 //! What was installed from a binary package has a line `Merging Binary` in between and does not count; what failed or
-//! was interrupted has no end. Steps of merges in parallel are told apart by package and number.
+//! was interrupted has no end. Steps of merges in parallel are distinguished by package and number.
 //!
 //! Such logs grow for years, so only what was appended since the last run is read ([`index`]). Whoever may write
 //! the log, or made the system that is judged, may have put anything into it: lines, numbers and memory are bounded.

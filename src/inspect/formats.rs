@@ -157,7 +157,7 @@ mod tests {
 
     use super::*;
 
-    /// A file in memory, and what was asked for.
+    /// A file in memory, and what was requested.
     struct Memory {
         bytes: Vec<u8>,
         requests: Vec<(u64, u64)>,
@@ -187,7 +187,7 @@ mod tests {
         archive.into_inner().unwrap()
     }
 
-    /// What is asked for to read a package with so many bytes of metadata.
+    /// What it takes to read a package with so many bytes of metadata.
     fn requests(metadata: usize) -> Vec<(u64, u64)> {
         let padding = vec![b'x'; metadata];
         let inner = archive(&[("metadata/CHOST", b"x"), ("metadata/DESCRIPTION", &padding)]);

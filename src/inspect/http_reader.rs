@@ -1,7 +1,7 @@
 //! Parts of a file over HTTP (RFC 9110, section 14).
 //!
 //! A server that does not know ranges answers with the whole file. Its front is read from that as far
-//! as it is needed, and the connection is closed; its end is only read if whole files were asked for.
+//! as it is needed, and the connection is closed; its end is only read if whole files were requested.
 
 use std::io::Read;
 use std::time::Instant;
@@ -84,7 +84,7 @@ impl<'a> HttpReader<'a> {
             }
         }
         if response.headers().contains_key(CONTENT_ENCODING) {
-            return Err(anyhow!("the server compresses what it was asked not to").into());
+            return Err(anyhow!("the server compresses against the request").into());
         }
         Ok(response)
     }
@@ -195,7 +195,7 @@ impl RangeReader for HttpReader<'_> {
 }
 
 fn another_range() -> ReadError {
-    anyhow!("the server sent another range than it was asked for").into()
+    anyhow!("the server sent another range than the requested one").into()
 }
 
 fn content_range(response: &Response) -> Result<ContentRange> {

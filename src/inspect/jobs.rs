@@ -43,19 +43,19 @@ pub(super) struct Job {
     pub(super) size: Option<u64>,
 }
 
-/// The files to inspect, and what can be said of candidates without.
+/// The files to inspect, and what is known of candidates without.
 pub(super) struct Jobs {
     pub(super) list: Vec<Job>,
-    pub(super) settled: Vec<(CandidateId, Inspection)>,
+    pub(super) without_request: Vec<(CandidateId, Inspection)>,
 }
 
 /// Groups candidates by their files.
 pub(super) struct Planner<'a> {
     pub(super) base: &'a Base,
     pub(super) hosts: &'a [HostState],
-    /// Whether hosts may be asked.
+    /// Whether hosts may be contacted.
     pub(super) with_network: bool,
-    /// How many files of one host are asked for at most.
+    /// How many files of one host are requested at most.
     pub(super) most: usize,
 }
 
@@ -64,7 +64,7 @@ impl Planner<'_> {
     /// the others waiting.
     pub(super) fn plan(&self, open: &[CandidateId], candidates: &[&Candidate]) -> Jobs {
         let mut jobs: Vec<Job> = Vec::new();
-        let mut settled = Vec::new();
+        let mut without_request = Vec::new();
         let mut known: HashMap<(Option<HostId>, Location), usize> = HashMap::new();
         let mut requests: HashMap<Option<HostId>, usize> = HashMap::new();
         let mut turns = Vec::new();
@@ -73,7 +73,7 @@ impl Planner<'_> {
             let (place, format) = match self.place(candidate) {
                 Ok(found) => found,
                 Err(inspection) => {
-                    settled.push((id, *inspection));
+                    without_request.push((id, *inspection));
                     continue;
                 }
             };
@@ -86,7 +86,7 @@ impl Planner<'_> {
             }
             let count = requests.entry(candidate.host).or_default();
             if matches!(key.1, Location::Http(..)) && *count >= self.most {
-                settled.push((id, too_many(self.most)));
+                without_request.push((id, too_many(self.most)));
                 continue;
             }
             turns.push(*count);
@@ -104,7 +104,7 @@ impl Planner<'_> {
         list.sort_by_key(|(turn, _)| *turn);
         Jobs {
             list: list.into_iter().map(|(_, job)| job).collect(),
-            settled,
+            without_request,
         }
     }
 
@@ -123,7 +123,7 @@ impl Planner<'_> {
                 return Err(Box::new(Inspection::No));
             }
             if host.is_some_and(|host| host.is_unresponsive) {
-                let text = "the host did not answer in time and is not asked again";
+                let text = "the host did not answer in time and gets no more requests";
                 return Err(unreadable(text));
             }
         }

@@ -41,7 +41,7 @@ const MOST: usize = 24;
 /// into the queue is only tried again after a second; so a burst would cost more than it gains.
 const FIRST: usize = 4;
 
-/// Which sources are asked; each step takes in those before it.
+/// Which sources are queried; each step takes in those before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum InspectDepth {
     /// The index.
@@ -57,7 +57,7 @@ pub enum InspectDepth {
 /// How far to look.
 #[derive(Clone, Debug)]
 pub struct InspectOptions {
-    /// Which sources may be asked.
+    /// Which sources may be queried.
     pub depth: InspectDepth,
     /// Read whole xpak files from servers that cannot deliver their end alone.
     pub whole: bool,
@@ -67,15 +67,15 @@ pub struct InspectOptions {
     pub cache: CacheDir,
     /// How long hosts are waited for.
     pub time: TimeLimits,
-    /// How many files of one host are asked for at most.
+    /// How many files of one host are requested at most.
     pub most: usize,
 }
 
 impl InspectOptions {
-    /// How many files of one host are asked for at most. Large systems have 3000 packages.
+    /// How many files of one host are requested at most. Large systems have 3000 packages.
     pub const MOST: usize = 5000;
 
-    /// The same where all packages of a host are asked for: twice as many as any public host has.
+    /// The same where all packages of a host are requested: twice as many as any public host has.
     pub const MOST_OF_ALL: usize = 100_000;
 }
 
@@ -140,7 +140,7 @@ impl<'a> Inspector<'a> {
             most: self.options.most,
         };
         let jobs = planner.plan(&open, candidates);
-        for (id, inspection) in jobs.settled {
+        for (id, inspection) in jobs.without_request {
             let known = id.of_mut(&mut inspections);
             if *known == Inspection::No {
                 *known = inspection;
@@ -167,7 +167,7 @@ impl<'a> Inspector<'a> {
         inspections
     }
 
-    /// Say where packages came over http although https was asked.
+    /// Report where packages came over http although https was requested.
     fn tell_insecure(&self) {
         for (host, url) in self.remote.insecure() {
             if let Some(host) = host.of(self.hosts) {
@@ -236,7 +236,7 @@ impl<'a> Inspector<'a> {
         candidate.host.and_then(|host| host.of(self.hosts))
     }
 
-    /// Whether its file has to be asked for.
+    /// Whether its file has to be requested.
     fn is_remote(&self, candidate: &Candidate) -> bool {
         self.host_of(candidate)
             .is_some_and(|host| !matches!(host.packages().scheme(), "" | "file"))
@@ -259,7 +259,7 @@ impl<'a> Inspector<'a> {
         found
     }
 
-    /// Who is asked for a file, for people who wait.
+    /// Who serves a file, for people who wait.
     fn whom(&self, job: &Job) -> String {
         let host = job.host.and_then(|host| host.of(self.hosts));
         let name = host.map_or("PKGDIR".to_owned(), |host| {
@@ -319,7 +319,7 @@ impl<'a> Inspector<'a> {
 /// What a file turned out to be.
 struct InspectedFile {
     inspection: Inspection,
-    /// Its size, as far as that was told.
+    /// Its size, as far as that was reported.
     size: Option<u64>,
 }
 

@@ -35,7 +35,7 @@ pub(super) struct Wanted<'w> {
 /// What reading a file came to.
 pub(super) struct Read {
     pub(super) built: Result<Built, ReadError>,
-    /// The size of the file, as far as it was told.
+    /// The size of the file, as far as it was reported.
     pub(super) size: Option<u64>,
 }
 
@@ -121,7 +121,7 @@ impl Remote {
         if Instant::now() >= until {
             let minutes = self.time.packages.as_secs().div_ceil(60);
             return failed(anyhow!(
-                "the host was asked for {minutes} minutes and was left alone"
+                "the host took {minutes} minutes and was left alone"
             ));
         }
         let visit = Visit::new(until, &self.meter);

@@ -97,7 +97,7 @@ pub fn read_text(chroot: &Chroot, file: &Path) -> anyhow::Result<Option<String>>
     present(file, chroot.read_text(file))
 }
 
-/// The same for a file that is asked for again ([`Chroot::read_text_once`]).
+/// The same for a file that is read again ([`Chroot::read_text_once`]).
 ///
 /// # Errors
 /// As [`read_text`].

@@ -17,7 +17,7 @@ pub fn dictionary(
     notices: &Notices,
 ) -> Vec<(String, Vec<String>)> {
     let entries = read(lines, syntax, UseDeps::Rejected, notices);
-    let words = |entry: super::atom_map::Entry| {
+    let words = |entry: super::atom_map::AtomEntry| {
         let words = entry.words.into_iter().map(|word| word.text.to_string());
         (entry.atom.to_string(), words.collect())
     };

@@ -34,7 +34,7 @@ pub use trees::{Ebuilds, Trees};
 
 use std::sync::{Arc, OnceLock};
 
-use crate::chroot::{Added, FileKind};
+use crate::chroot::{AddedText, FileKind};
 use crate::source::Notices;
 
 /// Everything a rule may ask of this machine. Made once, never changed.
@@ -104,7 +104,7 @@ impl Local {
     ///
     /// # Errors
     /// As [`Local::load`].
-    pub fn with_added(&self, added: Added, notices: &Notices) -> anyhow::Result<Local> {
+    pub fn with_added(&self, added: AddedText, notices: &Notices) -> anyhow::Result<Local> {
         let chroot = self.base.chroot.with_added(added);
         let base = Base::load(chroot, self.base.env.clone(), notices)?;
         Local::of(base, Arc::clone(&self.installed), notices)
@@ -137,7 +137,7 @@ impl Local {
         })
     }
 
-    /// Package moves, read when first asked for.
+    /// Package moves, read when first requested.
     pub fn moves(&self) -> &moves::Moves {
         self.moves.get_or_init(|| moves::Moves::load(&self.base))
     }

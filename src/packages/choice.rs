@@ -3,7 +3,7 @@
 //!
 //! The first acceptable one, with two things that a verdict on one instance cannot know: a package that
 //! `usepkg-exclude` names (or `-include` does not) ends the search among all of them, and an ebuild of the
-//! same version is only asked for if some ebuild satisfies the atom.
+//! same version is only requested if some ebuild satisfies the atom.
 
 use super::{PackageId, Packages};
 use crate::binhost::InstanceId;

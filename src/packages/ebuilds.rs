@@ -1,4 +1,4 @@
-//! Ebuilds, read when their name is first asked for.
+//! Ebuilds, read when their name is first requested.
 
 use std::cell::{OnceCell, RefCell};
 use std::collections::{BTreeSet, HashMap};

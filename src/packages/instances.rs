@@ -16,11 +16,11 @@ pub(super) struct InstanceTable<'a> {
     pool: &'a Pool,
     /// Best first.
     by_name: HashMap<&'a str, Vec<InstanceId>>,
-    rows: Vec<Row<'a>>,
+    rows: Vec<InstanceRow<'a>>,
 }
 
 #[derive(Default)]
-struct Row<'a> {
+struct InstanceRow<'a> {
     record: OnceCell<Arc<Record<'a>>>,
     findings: OnceCell<Vec<Finding>>,
 }
@@ -37,7 +37,7 @@ impl<'a> InstanceTable<'a> {
             best_first(same_name, pool);
         }
         let mut rows = Vec::new();
-        rows.resize_with(pool.entries.len(), Row::default);
+        rows.resize_with(pool.entries.len(), InstanceRow::default);
         InstanceTable {
             local,
             pool,
@@ -80,17 +80,17 @@ impl<'a> InstanceTable<'a> {
         Arc::clone(self.rows[id.index()].record.get_or_init(make))
     }
 
-    /// The same, if somebody asked for it before.
+    /// The same, if somebody requested it before.
     pub(super) fn known_record(&self, id: InstanceId) -> Option<Arc<Record<'a>>> {
         self.rows[id.index()].record.get().map(Arc::clone)
     }
 
-    /// What the rules said, if they were asked.
+    /// What the rules found, if they ran.
     pub(super) fn findings(&self, id: InstanceId) -> Option<&[Finding]> {
         self.rows[id.index()].findings.get().map(Vec::as_slice)
     }
 
-    /// Keep what the rules said; the first answer counts.
+    /// Keep what the rules found; the first answer counts.
     pub(super) fn keep(&self, id: InstanceId, findings: Vec<Finding>) -> &[Finding] {
         self.rows[id.index()].findings.get_or_init(|| findings)
     }

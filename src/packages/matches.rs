@@ -1,4 +1,4 @@
-//! What binary packages there are for what is asked for, and which of them emerge takes.
+//! What binary packages there are for what is requested, and which of them emerge takes.
 
 use std::collections::HashMap;
 
@@ -18,7 +18,7 @@ pub struct Matches<'a> {
     pub choice: Choice,
 }
 
-/// A target, by its place among those that were asked for.
+/// A target, by its place among those that were requested.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct TargetId(usize);
 
@@ -67,7 +67,7 @@ impl MatchKey<'_> {
 }
 
 impl Matches<'_> {
-    /// Whether there is a usable instance, if that can be told.
+    /// Whether there is a usable instance, if that can be determined.
     pub fn is_usable(&self) -> Option<bool> {
         match self.choice {
             Choice::Taken(_) => Some(true),

@@ -1,6 +1,6 @@
 //! One store of everything that may be merged or is installed: ebuilds, binary packages, installed ones.
 //!
-//! Each is read and judged once, when first asked for, by the rules of [`crate::check`], and kept with all
+//! Each is read and judged once, when first requested, by the rules of [`crate::check`], and kept with all
 //! findings. The plan asks the store, and so does the report: they cannot differ.
 
 mod choice;
@@ -180,7 +180,7 @@ impl<'a> Packages<'a> {
         Case::new(&record, &own, self.judge.policy).uncompared()
     }
 
-    /// An instance with its findings; the rules are asked where they were not yet.
+    /// An instance with its findings; the rules run where they did not yet.
     pub fn judged(&self, id: InstanceId) -> Judged<'_> {
         if self.instances.findings(id).is_none() {
             self.judge(&[id]);

@@ -3,8 +3,8 @@
 use crate::binhost::Absent;
 use crate::check::Judged;
 
-/// The first of those against which the least was found; they stand best first. What is said of an instance that
-/// another host delivers is said of that one, so such twins are left aside.
+/// The first of those against which the least was found; they stand best first. What is reported of an instance that
+/// another host delivers is reported of that one, so such twins are left aside.
 pub fn nearest<'j>(instances: impl IntoIterator<Item = Judged<'j>>) -> Option<Judged<'j>> {
     let is_twin = |judged: &Judged<'_>| matches!(judged.absent, Some(Absent::Shadowed(_)));
     let key = |judged: &Judged<'_>| (is_twin(judged), judged.findings.len());

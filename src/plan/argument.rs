@@ -24,7 +24,7 @@ impl ArgumentId {
     }
 }
 
-/// What was asked for: an atom, or a set.
+/// What was requested: an atom, or a set.
 #[derive(Clone, Debug)]
 pub(in crate::plan) struct Argument {
     /// The word as typed, or the set with `@`.

@@ -21,7 +21,8 @@ use crate::plan::packages::package_db::PackageDb;
 
 pub use crate::plan::result::build_reason::BuildReason;
 pub use crate::plan::result::emerge_output::{
-    Difference, EmergeOutput, OrderDifference, Source, differences, merge_list, order_difference,
+    Difference, EmergeOutput, MergeSource, OrderDifference, differences, merge_list,
+    order_difference,
 };
 pub use crate::plan::result::left_out::{left_out, may_leave_out};
 pub use crate::plan::result::plan::{

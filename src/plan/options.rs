@@ -269,7 +269,7 @@ pub struct Autounmask {
 }
 
 impl Autounmask {
-    /// What emerge proposes without being asked.
+    /// What emerge proposes unrequested.
     pub const USE_FLAGS: Autounmask = Autounmask {
         use_flags: true,
         licenses: false,

@@ -10,7 +10,7 @@ use crate::source::Notices;
 /// The targets of a run.
 #[derive(Clone, Debug, Default)]
 pub struct PlanRequest {
-    /// What was asked for, sets opened.
+    /// What was requested, sets opened.
     pub(super) arguments: Vec<Argument>,
     /// The sets of world, which must not break.
     pub(super) world: Vec<Argument>,

@@ -139,12 +139,12 @@ mod tests {
         }
     }
 
-    type Feature = fn(Eapi) -> bool;
+    type EapiFeature = fn(Eapi) -> bool;
 
     /// Feature, the first EAPI that has it.
     #[test]
     fn features_begin_at_an_eapi() {
-        let rows: [(Feature, u8); 14] = [
+        let rows: [(EapiFeature, u8); 14] = [
             (Eapi::has_iuse_defaults, 1),
             (Eapi::has_slot_deps, 1),
             (Eapi::has_use_deps, 2),

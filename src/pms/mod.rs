@@ -1,7 +1,7 @@
 //! Words of the Package Manager Specification: text to values and back.
 //!
 //! Nothing here knows of files, machines or options. Where Portage 3.0.83 reads a word
-//! otherwise than PMS, Portage is followed and the place says so.
+//! otherwise than PMS, Portage is followed and a comment there names the difference.
 
 pub mod cpv;
 pub mod dep;

@@ -64,7 +64,7 @@ impl RequiredUse {
             .all(|node| self.holds(node, enabled) != Some(false))
     }
 
-    /// Whether one node holds; `None` where it says nothing, and so is not an alternative either.
+    /// Whether one node holds; `None` where it is empty, and so is not an alternative either.
     fn holds(&self, node: &DepSpec<Demand>, enabled: &dyn Fn(&str) -> bool) -> Option<bool> {
         let children = node.children();
         let count = || {
@@ -187,7 +187,7 @@ mod tests {
     }
 
     #[test]
-    fn flags_are_told() {
+    fn flags_are_reported() {
         let parsed = RequiredUse::parse("a? ( !b ) ^^ ( c a )", None).unwrap();
         assert_eq!(parsed.flags(), ["a", "b", "c", "a"]);
     }

@@ -41,7 +41,7 @@ mod tests {
         }
     }
 
-    /// The same question asked of a regular expression.
+    /// The same by a regular expression.
     fn by_regex(pattern: &str, text: &str) -> Option<bool> {
         let parts: Vec<String> = pattern.split('*').map(regex::escape).collect();
         let regex = regex::Regex::new(&format!("(?s)^{}$", parts.join(".*"))).ok()?;

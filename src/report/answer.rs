@@ -1,5 +1,5 @@
 //! What a report comes to: for each merge whether it is a usable binary package, for each atom what the plan does
-//! with it, and how the run ends. All that is said of a package follows from these.
+//! with it, and how the run ends. All that is reported of a package follows from these.
 
 use super::Report;
 use super::plan::Planned;
@@ -21,7 +21,7 @@ pub enum MergeState {
     Compiled,
 }
 
-/// What becomes of an atom that was asked for.
+/// What becomes of an atom that was requested.
 #[derive(Clone, Copy, Debug)]
 pub enum Answer<'r, 'a> {
     /// emerge would merge this for it.
@@ -68,7 +68,7 @@ impl<'a> Report<'a> {
         }
     }
 
-    /// Whether emerge, if it is asked for this, merges a usable binary package for it or nothing at all; `None` where
+    /// Whether emerge, given this request, merges a usable binary package for it or nothing at all; `None` where
     /// that cannot be determined.
     pub fn is_usable(&self, matches: &Matches<'_>) -> Option<bool> {
         let is_readable = |planned: &Planned<'_>| planned.plan.unreadable.is_empty();
@@ -96,7 +96,7 @@ impl<'a> Report<'a> {
         }
     }
 
-    /// Hosts that were to be asked, and of which neither the host nor the cache has an index.
+    /// Hosts that were to be contacted, and of which neither the host nor the cache has an index.
     pub fn unread_hosts(&self) -> impl Iterator<Item = &'a HostState> {
         self.setting
             .hosts

@@ -1,4 +1,4 @@
-//! What holds for all packages of a host, from facts of its index and of this machine: told once.
+//! What holds for all packages of a host, from facts of its index and of this machine: reported once.
 
 use serde_json::Value;
 
@@ -14,7 +14,7 @@ const DAY: i64 = 86_400;
 /// An index that is older than this many days is worth a word.
 const OLD: i64 = 30;
 
-/// In how many days an index is as old as its timestamp says; `None` where it says nothing.
+/// In how many days an index is as old as its timestamp says; `None` where it has none.
 pub fn days_old(host: &HostState, now: i64) -> Option<i64> {
     let made = host.index.as_ref()?.timestamp?;
     Some(now.saturating_sub(made).max(0) / DAY)

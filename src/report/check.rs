@@ -3,7 +3,7 @@
 use crate::exit::Exit;
 use crate::plan::{Difference, OrderDifference};
 
-/// The plan against what emerge said.
+/// The plan against what emerge reported.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Checked {
     /// The command that was run.
@@ -17,7 +17,7 @@ pub struct Checked {
     /// Where emerge lists the same packages in another order. Not looked at under `--tree`, which shows
     /// another order than it has.
     pub order: Option<OrderDifference>,
-    /// The end of what emerge said, for where it failed and should not have.
+    /// The end of what emerge reported, for where it failed and should not have.
     pub last_lines: Vec<String>,
 }
 

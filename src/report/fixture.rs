@@ -148,7 +148,7 @@ pub(crate) fn fixture(words: &[&str]) -> Fixture {
     }
 }
 
-/// jq: best rejected, the other accepted; one: rejected with all there is to say; the long one:
+/// jq: best rejected, the other accepted; one: rejected with all there is to report; the long one:
 /// rejected by hostile text.
 fn findings() -> Vec<Vec<Finding>> {
     let keywords = Evidence {

@@ -1,4 +1,4 @@
-//! What is said: the facts, then a writer for people and one for programs.
+//! What is reported: the facts, then a writer for people and one for programs.
 
 mod answer;
 pub mod builds;
@@ -34,13 +34,13 @@ pub use summary::Summary;
 pub struct Report<'a> {
     /// What is judged, against what, and when.
     pub setting: Setting<'a>,
-    /// What was asked; empty for `--all`.
+    /// What was requested; empty for `--all`.
     pub targets: &'a [Target],
     /// For each atom of each target, in order, what matches it; for `--all`, for each package name.
     pub matches: Vec<Matches<'a>>,
-    /// Every instance that was asked for, in order of name, then best first as emerge would try them.
+    /// Every instance that was requested, in order of name, then best first as emerge would try them.
     pub instances: Instances<'a>,
-    /// Whether instances run here, for those that somebody asked about.
+    /// Whether instances run here, for those that were requested.
     pub compatibility: HashMap<InstanceId, Compatibility>,
     /// What emerge would merge for the targets; `None` under `--all`.
     pub plan: Option<plan::Planned<'a>>,

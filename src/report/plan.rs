@@ -13,7 +13,7 @@ use crate::plan::{Merge, Origin, Plan, ReasonCode, RequiredBy};
 pub struct Planned<'a> {
     /// The outcome.
     pub plan: Plan<'a>,
-    /// Whether `-uDN` was added, since nothing but @world was asked for.
+    /// Whether `-uDN` was added, since nothing but @world was requested.
     pub implies_update: bool,
     /// How long what is compiled takes.
     pub compile_times: CompileTimes,
@@ -22,7 +22,7 @@ pub struct Planned<'a> {
 }
 
 impl<'a> Planned<'a> {
-    /// A plan, ready to be asked.
+    /// A plan, ready for lookups.
     pub fn new(plan: Plan<'a>, implies_update: bool, compile_times: CompileTimes) -> Planned<'a> {
         let mut by_atom = HashMap::new();
         for (place, merge) in plan.merges.iter().enumerate() {

@@ -34,8 +34,8 @@ impl Counts {
 pub struct Summary {
     /// Over everything.
     pub all: Counts,
-    /// How many atoms or package names were asked for.
-    pub asked: usize,
+    /// How many atoms or package names were requested.
+    pub requested: usize,
     /// How many of them have a usable binary package.
     pub served: usize,
     /// Download size in bytes of what would be chosen for them, each instance counted once.
@@ -52,7 +52,7 @@ impl Summary {
     /// Count.
     pub fn of(report: &Report<'_>) -> Summary {
         let mut summary = Summary {
-            asked: report.matches.len(),
+            requested: report.matches.len(),
             by_host: vec![Counts::default(); report.setting.hosts.len()],
             ..Summary::default()
         };

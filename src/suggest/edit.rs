@@ -45,7 +45,7 @@ impl SuggestionKind {
         SuggestionKind::Option,
     ];
 
-    /// The word by which it is asked for.
+    /// The word by which it is requested.
     pub fn as_str(self) -> &'static str {
         match self {
             SuggestionKind::Use => "use",

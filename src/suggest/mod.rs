@@ -3,7 +3,7 @@
 //! A change is data: lines of files, or an option. Each is tried before it is printed: the judged machine is read anew
 //! as if the lines stood in its files ([`crate::chroot::Added`]), everything is judged and resolved again, and the
 //! outcome is held against that without the change ([`TrialOutcome::gain`]). Only what makes compiled packages binary and
-//! nothing worse is a suggestion, and what else follows from it is told with it.
+//! nothing worse is a suggestion, and what else follows from it is reported with it.
 //!
 //! [`propose::proposals`] reads from a plan what could help, [`search::search`] tries it. Neither reads files: how
 //! a change is tried is a function that [`crate::command`] hands in.

@@ -121,7 +121,7 @@ impl SuggestionSearch<'_> {
             .all(|goal| self.reached.contains(goal))
     }
 
-    /// One change for many packages. What does not reach its goal is taken out, and the rest is tried again.
+    /// One change for many packages. What does not reach its goal is removed, and the rest is tried again.
     fn group(&mut self, mut group: Proposal) {
         for _ in 0..MOST_ROUNDS {
             if group.goals.len() < 2 || !self.is_open(&group) || !self.laboratory.has_time() {
@@ -187,7 +187,7 @@ impl SuggestionSearch<'_> {
         failed
     }
 
-    /// Changes that may need each other, as one; what is not helped, or not needed for it, is taken out.
+    /// Changes that may need each other, as one; what is not helped, or not needed for it, is removed.
     fn together(&mut self, mut parts: Vec<Proposal>) {
         if parts.len() > MOST_TOGETHER {
             return;
@@ -215,7 +215,7 @@ impl SuggestionSearch<'_> {
         }
     }
 
-    /// Take out, one after the other, what the rest does without.
+    /// Remove, one after the other, what the rest does without.
     fn accept_least(&mut self, mut parts: Vec<Proposal>, mut gain: Gain) {
         let mut place = 0;
         while parts.len() > 2 && place < parts.len() && self.laboratory.has_time() {

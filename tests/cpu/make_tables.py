@@ -81,8 +81,8 @@ def gcc(*args):
 
 
 def names_32():
-    said = re.search(r"valid arguments to .-march=. switch are: (.*)", gcc("-m32", "-march=no", "-E", "-"))
-    return [name for name in said.group(1).split() if name != "native"]
+    valid = re.search(r"valid arguments to .-march=. switch are: (.*)", gcc("-m32", "-march=no", "-E", "-"))
+    return [name for name in valid.group(1).split() if name != "native"]
 
 
 MACROS = {"MMX": "mmx", "SSE": "sse", "SSE2": "sse2", "SSE3": "sse3", "SSSE3": "ssse3", "SSE4_1": "sse4_1",
@@ -96,7 +96,7 @@ def features_32(name):
 
 def march(rows):
     table, llvm = {}, {}
-    # rustc was asked for a 64-bit target, to which every name adds the baseline of that.
+    # rustc got a 64-bit target, to which every name adds the baseline of that.
     only_32 = set(names_32()) - {row[0] for row in rows if row[1].startswith("gcc")}
     for row in rows:
         name, compiler, _, features = (row + [""])[:4]

@@ -56,9 +56,12 @@ impl World {
 
     fn run(&self, before: &[&str]) -> String {
         let Output { stdout, stderr, .. } = self.command(before).output().expect("it runs");
-        let said = String::from_utf8_lossy(&stderr).into_owned();
-        assert!(String::from_utf8_lossy(&stdout).contains("jq"), "{said}");
-        said
+        let messages = String::from_utf8_lossy(&stderr).into_owned();
+        assert!(
+            String::from_utf8_lossy(&stdout).contains("jq"),
+            "{messages}"
+        );
+        messages
     }
 
     /// Files below the cache, as paths.
@@ -98,19 +101,19 @@ fn root_does_not_use_the_cache_of_another_user() {
     fs::create_dir_all(world.cache().join("bincheck/indexes")).unwrap();
     for path in ["", "bincheck", "bincheck/indexes"] {
         chown(world.cache().join(path), Some(OTHER), Some(OTHER)).unwrap();
-        let said = world.run(&["unshare", "-m", "sh", "-c", PRIVATE, "sh"]);
+        let messages = world.run(&["unshare", "-m", "sh", "-c", PRIVATE, "sh"]);
         let is_below = path.ends_with("indexes");
         assert_eq!(
             !is_below,
-            said.contains("XDG_CACHE_HOME is not used"),
-            "{said}"
+            messages.contains("XDG_CACHE_HOME is not used"),
+            "{messages}"
         );
-        assert!(said.contains("belongs to user 65534"), "{said}");
+        assert!(messages.contains("belongs to user 65534"), "{messages}");
         assert_eq!(world.files(), [""; 0]);
         chown(world.cache().join(path), Some(0), Some(0)).unwrap();
     }
-    let said = world.run(&[]);
-    assert!(!said.contains("not used"), "{said}");
+    let messages = world.run(&[]);
+    assert!(!messages.contains("not used"), "{messages}");
     assert_eq!(world.files().len(), 1);
 }
 
@@ -129,23 +132,26 @@ fn root_has_a_cache_of_its_own() {
         let output = command.env_remove("XDG_CACHE_HOME").output().unwrap();
         String::from_utf8_lossy(&output.stderr).into_owned()
     };
-    let said = run(PRIVATE);
-    assert!(said.contains("\nbincheck 700 0\n"), "{said}");
-    assert!(said.contains("\nbincheck/indexes 700 0\n"), "{said}");
+    let messages = run(PRIVATE);
+    assert!(messages.contains("\nbincheck 700 0\n"), "{messages}");
+    assert!(
+        messages.contains("\nbincheck/indexes 700 0\n"),
+        "{messages}"
+    );
     assert!(!world.home.path().join(".cache").exists());
-    let said = run(&PRIVATE.replace(
+    let messages = run(&PRIVATE.replace(
         "&&",
         "&& mkdir /var/cache/bincheck && chown 65534 /var/cache/bincheck &&",
     ));
     assert!(
-        said.contains("no cache is used: /var/cache/bincheck belongs to user 65534"),
-        "{said}"
+        messages.contains("no cache is used: /var/cache/bincheck belongs to user 65534"),
+        "{messages}"
     );
-    assert!(!said.contains("bincheck/indexes"), "{said}");
-    let said = run(&PRIVATE.replace("0755", "0777"));
+    assert!(!messages.contains("bincheck/indexes"), "{messages}");
+    let messages = run(&PRIVATE.replace("0755", "0777"));
     assert!(
-        said.contains("no cache is used: others can write to /var/cache"),
-        "{said}"
+        messages.contains("no cache is used: others can write to /var/cache"),
+        "{messages}"
     );
 }
 
@@ -172,22 +178,22 @@ fn a_user_does_not_use_what_others_can_change() {
     fs::set_permissions(world.home.path(), Permissions::from_mode(0o755)).unwrap();
     fs::create_dir(world.cache()).unwrap();
     fs::set_permissions(world.cache(), Permissions::from_mode(0o777)).unwrap();
-    let said = world.run(&user);
+    let messages = world.run(&user);
     assert!(
-        said.contains("no cache is used: others can write to"),
-        "{said}"
+        messages.contains("no cache is used: others can write to"),
+        "{messages}"
     );
     assert_eq!(world.files(), [""; 0]);
     chown(world.cache(), Some(1), Some(1)).unwrap();
-    let said = world.run(&user);
+    let messages = world.run(&user);
     assert!(
-        said.contains("no cache is used") && said.contains("belongs to user 1,"),
-        "{said}"
+        messages.contains("no cache is used") && messages.contains("belongs to user 1,"),
+        "{messages}"
     );
     chown(world.cache(), Some(OTHER), Some(OTHER)).unwrap();
     fs::set_permissions(world.cache(), Permissions::from_mode(0o755)).unwrap();
-    let said = world.run(&user);
-    assert!(!said.contains("no cache"), "{said}");
+    let messages = world.run(&user);
+    assert!(!messages.contains("no cache"), "{messages}");
     assert_eq!(world.files().len(), 1);
 }
 
@@ -220,8 +226,8 @@ fn links_lead_nowhere() {
             command.arg("--offline");
         }
         let output = command.output().unwrap();
-        let said = String::from_utf8_lossy(&output.stderr).into_owned();
-        assert!(said.contains("a link"), "{said}");
+        let messages = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(messages.contains("a link"), "{messages}");
         let names: Vec<_> = fs::read_dir(&victim).unwrap().collect();
         assert_eq!(names.len(), 1);
         assert_eq!(
@@ -293,9 +299,9 @@ fn a_pipe_does_not_hang() {
         }
         sleep(Duration::from_millis(20));
     }
-    let said = child.wait_with_output().unwrap().stderr;
-    let said = String::from_utf8_lossy(&said);
-    assert!(said.contains("it is not a regular file"), "{said}");
+    let messages = child.wait_with_output().unwrap().stderr;
+    let messages = String::from_utf8_lossy(&messages);
+    assert!(messages.contains("it is not a regular file"), "{messages}");
     // What can be fetched takes the place of the pipe.
     world.run(&[]);
     assert!(fs::metadata(&copy).unwrap().is_file());

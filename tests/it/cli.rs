@@ -209,7 +209,7 @@ fn colour_is_for_terminals_and_for_those_who_ask() {
 
 /// For packages their own binaries count, for a set all that it would have merged.
 #[test]
-fn the_exit_status_answers_what_was_asked() {
+fn the_exit_status_answers_the_request() {
     let root = project("testdata/workstation");
     for (words, status) in [
         (&["net-misc/curl"][..], 0),

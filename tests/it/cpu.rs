@@ -320,7 +320,7 @@ fn sets_of_options_mean_what_the_gcc_of_this_machine_prints() {
     let (mut compared, mut wrong) = (0, Vec::new());
     for options in &sets {
         let target = of_cflags(&options.join(" "), AMD64).unwrap();
-        // A later gcc may have options that the tables do not know; that is said to the user.
+        // A later gcc may have options that the tables do not know; the user gets a notice.
         let (Some(printed), true) = (macros(options), target.doubts.is_empty()) else {
             continue;
         };

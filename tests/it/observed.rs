@@ -10,7 +10,7 @@
 //! -k a/b => use(-bar)
 //! ```
 //!
-//! A package is `a/b` of that version, unless `CPN` says otherwise. An ebuild lies in the repository `gentoo`
+//! A package is `a/b` of that version, unless `CPN` names another. An ebuild lies in the repository `gentoo`
 //! or in what `IN` names (there is an overlay `ovl` of higher priority), a package in PKGDIR or on the host of
 //! `HOST` (`hi` or `lo`, by priority). The profile accepts `x86`. The last lines are command lines; the outcome is the
 //! version that is taken (after its host, if that is not PKGDIR), or the reasons against all instances that
@@ -28,15 +28,15 @@ use crate::support::{answer, bincheck, outcome, project, scratch};
 
 #[test]
 fn what_portage_took() {
-    let mut asked = 0;
+    let mut checked = 0;
     for file in fs::read_dir(project("testdata/observed")).expect("there are systems") {
         let path = file.expect("a file").path();
         let text = fs::read_to_string(&path).expect("text");
         for block in text.split("\n\n") {
-            asked += check(block.trim_end());
+            checked += check(block.trim_end());
         }
     }
-    assert!(asked >= 100, "only {asked} questions");
+    assert!(checked >= 100, "only {checked} questions");
 }
 
 /// Set up the system of a block, ask, compare; how many questions there were.
@@ -44,12 +44,12 @@ fn check(block: &str) -> usize {
     let made = scratch();
     let root = made.path();
     write_base(root);
-    let mut asked = 0;
+    let mut checked = 0;
     for line in block.lines() {
         if let Some((words, expected)) = line.split_once(" => ") {
             let words: Vec<&str> = words.split(' ').collect();
             assert_eq!(taken(root, &words), expected, "{words:?} in\n{block}");
-            asked += 1;
+            checked += 1;
             continue;
         }
         match line.split_once(' ').expect("two words") {
@@ -63,7 +63,7 @@ fn check(block: &str) -> usize {
             _ => panic!("what is {line}?"),
         }
     }
-    asked
+    checked
 }
 
 /// `version; KEY=value; …`
@@ -206,7 +206,7 @@ fn write_entry(root: &Path, spec: &Spec<'_>) {
 /// What is taken, or what stands against it.
 fn taken(root: &Path, words: &[&str]) -> String {
     let cache = scratch();
-    // The dependencies of these packages are not there, and only their comparison is asked about.
+    // The dependencies of these packages are not there, and only their comparison counts.
     let text = answer(
         bincheck(root, cache.path())
             .args(["--json", "--nodeps"])

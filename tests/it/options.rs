@@ -57,10 +57,10 @@ fn lines() -> Vec<Vec<String>> {
 
 fn is_refused(line: &[String]) -> bool {
     let table = words::emerge_table();
-    let pieces = words::split(line, &table);
-    pieces
+    let tokens = words::split(line, &table);
+    tokens
         .iter()
-        .any(|piece| matches!(piece, CommandToken::Invalid { .. }))
+        .any(|token| matches!(token, CommandToken::Invalid { .. }))
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! bincheck and Portage 3.0.83 agree on verdict, reasons and USE flags of every instance.
 //!
 //! Portage comes from PyPI into a virtual environment below `target/`, made when it is first needed, and
-//! is asked by `tests/portage/oracle.py`. Where that cannot be had the tests say so and pass, but not with
+//! is run by `tests/portage/oracle.py`. Where that cannot be had the tests print that and pass, but not with
 //! `CI=true`.
 
 use std::collections::BTreeMap;

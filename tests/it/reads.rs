@@ -1,4 +1,4 @@
-//! A run reads each file of the judged system once: what the kernel was asked for tells.
+//! A run reads each file of the judged system once: the system calls show it.
 
 use std::collections::BTreeMap;
 use std::fs;

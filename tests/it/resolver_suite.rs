@@ -25,7 +25,7 @@ fn requests_of_portages_own_tests() {
         .args(["--only", MODULES])
         .output()
         .expect("the suite runs");
-    let said = String::from_utf8_lossy(&output.stdout);
+    let messages = String::from_utf8_lossy(&output.stdout);
     let stderr = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{said}\n{stderr}");
+    assert!(output.status.success(), "{messages}\n{stderr}");
 }

@@ -1,5 +1,5 @@
 //! Every folder of `testdata/scenarios` is a scenario: options in `args`, a system in `root/`, and what
-//! bincheck then says in `out.txt` and, asked with `--json`, in `out.json`.
+//! bincheck then says in `out.txt` and, with `--json`, in `out.json`.
 //!
 //! Only what differs from the scenario `sound` stands in `root/`; `without` lists paths to take away from it.
 //! A new scenario needs no Rust: make the folder and run `SNAPSHOTS=overwrite cargo test scenarios`.
@@ -15,12 +15,12 @@ use crate::support::{ageless, assert_file, bincheck, copy, project, scratch};
 
 #[test]
 fn scenarios() {
-    let mut told = 0;
+    let mut played = 0;
     for entry in fs::read_dir(project("testdata/scenarios")).expect("there are scenarios") {
         run(&entry.expect("a folder").path());
-        told += 1;
+        played += 1;
     }
-    assert!(told > 0, "testdata/scenarios is empty");
+    assert!(played > 0, "testdata/scenarios is empty");
 }
 
 fn run(scenario: &Path) {

@@ -38,7 +38,7 @@ impl World {
         command
     }
 
-    /// The ways in which something can be said of a host.
+    /// The ways in which something is known of a host.
     fn run_all(&self, binhost: Option<&str>) {
         let added = binhost.map(|uri| format!("--binhost {uri}"));
         let added = added.as_deref().unwrap_or_default();

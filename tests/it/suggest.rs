@@ -1,4 +1,4 @@
-//! `--suggest`: what is printed is written into the files of a copy, and bincheck and the real emerge have to say that
+//! `--suggest`: what is printed is written into the files of a copy, and bincheck and the real emerge have to agree that
 //! what was promised has come true.
 
 use std::collections::BTreeSet;
@@ -65,7 +65,7 @@ fn texts(value: &Value) -> BTreeSet<String> {
 }
 
 /// What `--suggest` says, in few words: the lines and options of each suggestion, and what becomes binary.
-fn said(root: &Path, words: &[&str]) -> Vec<String> {
+fn reports(root: &Path, words: &[&str]) -> Vec<String> {
     let document = document(root, &[&["--suggest"], words].concat());
     let one = |suggestion: &Value| {
         let lines = suggestion["lines"].as_object().expect("lines by file");
@@ -81,7 +81,7 @@ fn said(root: &Path, words: &[&str]) -> Vec<String> {
 fn on(lines: &[&str], words: &[&str]) -> Vec<String> {
     let root = scratch();
     system::write(root.path(), lines);
-    said(root.path(), words)
+    reports(root.path(), words)
 }
 
 #[test]
@@ -292,7 +292,7 @@ fn lines_are_written_where_nothing_reads_them() {
     assert!(!root.path().join("etc/portage/package.use").exists());
 }
 
-/// A system with changes really made, and what both say of it.
+/// A system with changes really made, and what both report of it.
 fn changed(root: &Path, words: &[&str], suggestions: &[&Value]) -> Value {
     let copied = scratch();
     let copied = copied.path().join("root");
@@ -317,7 +317,7 @@ fn changed(root: &Path, words: &[&str], suggestions: &[&Value]) -> Value {
     serde_json::from_str(&answer(&mut command)).expect("bincheck writes JSON")
 }
 
-/// Whether bincheck and emerge say that a promise has come true.
+/// Whether bincheck and emerge agree that a promise has come true.
 fn assert_kept(after: &Value, suggestion: &Value, what: &str) {
     let found = merges(after, "binary");
     for merge in list(&suggestion["binary"]) {

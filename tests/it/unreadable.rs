@@ -102,10 +102,10 @@ fn configuration_beyond_all_measure_is_refused() {
         "a/b x\n".repeat(5 << 20),
     )
     .unwrap();
-    let asked = bincheck(&root, &directory.path().join("cache"));
+    let inner = bincheck(&root, &directory.path().join("cache"));
     let mut limited = Command::new("bash");
     limited.args(["-c", "ulimit -v 1048576; exec \"$0\" \"$@\""]);
-    limited.arg(asked.get_program()).args(asked.get_args());
+    limited.arg(inner.get_program()).args(inner.get_args());
     let output = limited.arg("@world").output().unwrap();
     let error = String::from_utf8(output.stderr).unwrap();
     assert_eq!(output.status.code(), Some(2), "{error}");
@@ -117,17 +117,17 @@ fn configuration_beyond_all_measure_is_refused() {
 /// The answer for `@world`, to a user who is not root; `None` where there can be none.
 fn run(root: &Path) -> Option<Output> {
     let cache = root.join("cache");
-    let asked = bincheck(root, &cache);
+    let inner = bincheck(root, &cache);
     let mut command = match rustix::process::getuid().is_root() {
         true => {
             let mut command = Command::new("setpriv");
-            command.args(USER).arg(asked.get_program());
+            command.args(USER).arg(inner.get_program());
             command
         }
-        false => Command::new(asked.get_program()),
+        false => Command::new(inner.get_program()),
     };
-    command.args(asked.get_args()).arg("@world").arg("@x");
-    for (name, value) in asked.get_envs() {
+    command.args(inner.get_args()).arg("@world").arg("@x");
+    for (name, value) in inner.get_envs() {
         command.env(name, value.unwrap_or_default());
     }
     let output = command.output().ok()?;

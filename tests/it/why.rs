@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::plan::system;
 use crate::support::{answer, bincheck, scratch};
 
-/// What is said of a package on a system of these lines.
+/// What is reported of a package on a system of these lines.
 fn why(lines: &[&str], words: &[&str]) -> Value {
     let root = scratch();
     system::write(root.path(), lines);
@@ -57,7 +57,7 @@ fn the_newest_build_of_the_highest_version_wins() {
 }
 
 #[test]
-fn all_reasons_are_told_not_only_the_first() {
+fn all_reasons_are_reported_not_only_the_first() {
     let lines = [
         "ebuild a/x-2 KEYWORDS=~amd64",
         "ebuild a/x-1 IUSE=foo RDEPEND=c/y",
@@ -106,7 +106,7 @@ fn what_the_request_asks_for_decides() {
 fn one_package_at_a_time() {
     let root = scratch();
     system::write(root.path(), &["ebuild a/x-1"]);
-    for (word, said) in [
+    for (word, message) in [
         ("@world", "one package at a time"),
         ("a/unknown", "a/unknown"),
     ] {
@@ -118,6 +118,6 @@ fn one_package_at_a_time() {
             .expect("bincheck runs");
         assert_eq!(output.status.code(), Some(2), "{word}");
         let stderr = String::from_utf8_lossy(&output.stderr);
-        assert!(stderr.contains(said), "{stderr}");
+        assert!(stderr.contains(message), "{stderr}");
     }
 }

@@ -122,8 +122,8 @@ class Draw:
 
     def conditional(self, text, flags):
         """The text, unless it asks for a flag that the ebuild does not have."""
-        asked = {word.strip("!?") for word in text.split() if word.endswith("?")}
-        return text if asked <= set(flags) else ""
+        named = {word.strip("!?") for word in text.split() if word.endswith("?")}
+        return text if named <= set(flags) else ""
 
     def ebuild(self, name, version, repo):
         """An ebuild; remembered, so that atoms can refer to it."""

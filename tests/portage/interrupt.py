@@ -1,4 +1,4 @@
-"""Run a program on a terminal, press Ctrl-C at its first question, and say how it ended."""
+"""Run a program on a terminal, press Ctrl-C at its first question, and print how it ended."""
 import os
 import pty
 import select
@@ -30,7 +30,7 @@ else:
 _, status = os.waitpid(child, 0)
 sys.stdout.write(shown.decode(errors="replace").replace("\r\n", "\n"))
 if b"[Yes/No]" not in shown:
-    sys.exit("\nit asked nothing")
+    sys.exit("\nno question came")
 if os.WIFSIGNALED(status):
     print(f"\nended by signal {os.WTERMSIG(status)}")
 else:

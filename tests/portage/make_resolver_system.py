@@ -2,7 +2,7 @@
 
     make_resolver_system.py SEED DIR
 
-The same seed writes the same system and prints the same command lines of emerge, one a line. DIR is an offset
+The same seed writes the same system and prints the same command lines of emerge, one per line. DIR is an offset
 prefix: the absolute paths of its configuration lead into it. Drawn are any-of groups, virtuals, blockers, slot
 operators, USE dependencies, REQUIRED_USE, PDEPEND and its cycles, masks, keywords and licenses, installed
 packages that were built against something else, and binary packages.
@@ -42,7 +42,7 @@ class System:
         rnd = self.rnd
         self.names = [f"{rnd.choice(CATEGORIES)}/n{number}" for number in range(rnd.randint(6, 22))]
         self.virtuals = [f"virtual/v{number}" for number in range(rnd.choice([0, 1, 2, 3]))]
-        # What a system is like as a whole: how often its kinds of trouble come.
+        # What a system is like as a whole: how often its kinds of fault come.
         self.remote = self.chance(0.5)
         self.blockers, self.cycles = rnd.choice([0, 0.03, 0.12]), rnd.choice([0.02, 0.08, 0.3])
         self.bounds, self.operators = rnd.choice([0.15, 0.4]), rnd.choice([0.1, 0.5])

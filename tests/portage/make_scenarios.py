@@ -3,7 +3,7 @@
     make_scenarios.py DIR
 
 Each function is a scenario: its name is the folder's, its text says what goes wrong, and `args` are what is
-asked. All start from the same small sound system; a folder holds only what differs from it. Expected output is not written here:
+requested. All start from the same small sound system; a folder holds only what differs from it. Expected output is not written here:
 SNAPSHOTS=overwrite cargo test scenarios
 """
 import filecmp
@@ -209,7 +209,7 @@ def two_overlays(root):
 
 
 def build_dependencies(root):
-    """Only a build dependency has changed, and it was asked for.
+    """Only a build dependency has changed, and it was requested.
 
     args: --with-bdeps=y app-misc/jq sys-libs/zlib
     """
@@ -240,7 +240,7 @@ def newer_build_first(root):
 
 
 def dropped_version(root):
-    """The tree has dropped a version; emerge takes its package for an atom that nothing else serves.
+    """The tree has dropped a version; emerge takes its package for an atom that nothing else satisfies.
 
     args: <sys-libs/zlib-1.3 sys-libs/zlib
     """

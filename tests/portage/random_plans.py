@@ -5,7 +5,7 @@
 Draws the systems of `make_resolver_system.py` with seeds from FIRST to LAST below DIR, one at a time, and puts
 each command line to both. Compared are success, the list of merges, and its order. Each difference is a line;
 the last line counts. A system that differs is written again by its seed. Portage goes through sets where it
-does not care, so what differs is asked again with other hash seeds (PYTHONHASHSEED); an answer that Portage
+does not care, so what differs is run again with other hash seeds (PYTHONHASHSEED); an answer that Portage
 gives with any of them is right. Needs a Python in which portage 3.0.83 is installed.
 """
 import io
@@ -25,10 +25,10 @@ def draw(seed, prefix):
     """Write a system; gives its command lines."""
     from make_resolver_system import System
     shutil.rmtree(prefix, ignore_errors=True)
-    said = io.StringIO()
-    with redirect_stdout(said):
+    printed = io.StringIO()
+    with redirect_stdout(printed):
         System(seed, prefix).write()
-    return [line.split() for line in said.getvalue().splitlines()]
+    return [line.split() for line in printed.getvalue().splitlines()]
 
 
 def emerge(words, answer):
@@ -67,8 +67,8 @@ def ask_portage(words):
             emerge(words, writer)
         except SystemExit as ended:
             os.write(writer, json.dumps({"success": not ended.code, "merges": [], "uninstalls": [], "early": True}).encode())
-        except BaseException as trouble:
-            os.write(writer, json.dumps({"crash": repr(trouble)}).encode())
+        except BaseException as fault:
+            os.write(writer, json.dumps({"crash": repr(fault)}).encode())
         finally:
             os._exit(0)
     os.close(writer)
@@ -84,14 +84,14 @@ def ask_bincheck(program, prefix, words):
     env = {"PATH": "/usr/bin:/bin", "HOME": prefix, "XDG_CACHE_HOME": f"{prefix}/var/cache/bincheck", "PORTAGE_OVERRIDE_EPREFIX": prefix}
     done = subprocess.run(command, env=env, capture_output=True, timeout=LIMIT, check=False)
     try:
-        said = json.loads(done.stdout)
+        report = json.loads(done.stdout)
     except ValueError:
         return {"success": False, "merges": [], "refused": done.stderr.decode("utf-8", "replace")[-300:]}
-    if said.get("plan") is None:
+    if report.get("plan") is None:
         return {"success": False, "merges": [], "refused": "no plan"}
-    merges = [[merge["cpv"], merge["type"], merge["build_id"] or None] for merge in said["merges"]]
-    return {"success": said["plan"]["sound"], "merges": merges, "unresolved": said["plan"]["unresolved"],
-            "uninstalls": [gone["cpv"] for gone in said["plan"].get("uninstalls", ())]}
+    merges = [[merge["cpv"], merge["type"], merge["build_id"] or None] for merge in report["merges"]]
+    return {"success": report["plan"]["sound"], "merges": merges, "unresolved": report["plan"]["unresolved"],
+            "uninstalls": [gone["cpv"] for gone in report["plan"].get("uninstalls", ())]}
 
 
 def compare(real, ours):

@@ -3,8 +3,8 @@
     resolver_suite.py BINCHECK [--only WORD,...] [--jobs N] [--variants] [--work DIR] [--keep]
 
 Portage's tests come with its package on PyPI and run unchanged; only the playground that they share is watched.
-Whatever a test asks the resolver is asked again with `--usepkg --with-bdeps=y` where it says nothing about
-binary packages, and bincheck is asked the same on the same files. Compared are success, the list of merges with
+Whatever a test asks the resolver is run again with `--usepkg --with-bdeps=y` where it says nothing about
+binary packages, and bincheck gets the same on the same files. Compared are success, the list of merges with
 type, build id and repository, and its order. With `--variants` requests about binary packages are also put with
 other values of --binpkg-respect-use and --binpkg-changed-deps.
 
@@ -230,18 +230,18 @@ def verdict(real, done):
     if done.returncode not in (0, 1, 2):
         return "crash", f"exit status {done.returncode}"
     try:
-        said = json.loads(done.stdout)
+        report = json.loads(done.stdout)
     except ValueError:
         refusal = done.stderr.decode("utf-8", "replace").strip()[-300:]
         return ("differs" if success else "agrees"), f"refused: {refusal}"
-    plan = said["plan"]
+    plan = report["plan"]
     if plan is None:
         return "crash", "no plan"
     if plan["implied"]:
         return "not claimed", "a set alone means an update here"
     if plan["sound"] != success:
         return "differs", f"success: Portage {success}, bincheck {plan['sound']}"
-    ours = [[merge["cpv"], merge["type"], merge["build_id"] or None, merge["repo"]] for merge in said["merges"]]
+    ours = [[merge["cpv"], merge["type"], merge["build_id"] or None, merge["repo"]] for merge in report["merges"]]
     if not success or ours == merges:
         return "agrees", ""
     kind = "the order" if sorted(ours, key=str) == sorted(merges, key=str) else "merges"

@@ -1,6 +1,6 @@
 """Portage's verdict on every binary package, from its own objects and methods.
 
-For each instance the checks of the selection loop are asked one by one, so that all reasons are found
+For each instance the checks of the selection loop are run one by one, so that all reasons are found
 and not only the first. Afterwards the real selection runs for each instance with all others hidden: it must
 choose exactly those without a reason, or this program stops.
 """
@@ -149,7 +149,7 @@ def use_reasons(run, package):
     ebuild = None
     if run.uses_ebuilds:
         same = run.graph._iter_match_pkgs(run.root, "ebuild", Atom("=" + str(package.cpv)))
-        # What is excluded itself is told what else stands against it.
+        # For what is itself excluded the other findings are reported too.
         ebuild = next((pkg for pkg in same if run.graph._pkg_visibility_check(pkg)
                        and (is_excluded(run, package) or not is_excluded(run, pkg))), None)
     if ebuild is not None:

@@ -31,8 +31,8 @@ fn check(words: &[String]) {
         assert_eq!(shlex::split(&line).as_deref(), Ok(words), "{line}");
     }
     let table = emerge_table();
-    for piece in split(words, &table) {
-        if let CommandToken::Option(known, _) = piece {
+    for token in split(words, &table) {
+        if let CommandToken::Option(known, _) = token {
             assert!(table.contains(known));
         }
     }

@@ -1,7 +1,7 @@
 //! `/proc/cpuinfo` and compiler options.
 
 use bincheck::cpu::{
-    Family, Feature, Features, Processor, Target, of_cflags, of_go, of_rustflags, of_use,
+    CpuTarget, Family, Feature, Features, Processor, of_cflags, of_go, of_rustflags, of_use,
 };
 
 use crate::guard;
@@ -58,7 +58,7 @@ pub(super) fn options(bytes: &[u8]) {
     });
 }
 
-fn flags(text: &str, chost: &str, read: &dyn Fn(&str, &str) -> Option<Target>) {
+fn flags(text: &str, chost: &str, read: &dyn Fn(&str, &str) -> Option<CpuTarget>) {
     let Some(target) = read(text, chost) else {
         return;
     };

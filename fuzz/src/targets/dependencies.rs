@@ -57,7 +57,7 @@ fn holds(atom: &str, world: u8) -> bool {
 
 const EMPTY: &str = "__const__/empty-any-of";
 
-/// Whether a node holds; `None` for one that says nothing.
+/// Whether a node holds; `None` for one that has no meaning.
 fn spec(
     node: &DepSpec<Dep>,
     enabled: &dyn Fn(&str) -> bool,

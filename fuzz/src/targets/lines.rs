@@ -27,12 +27,12 @@ pub(super) fn run(bytes: &[u8]) {
     let notices = Notices::default();
     let entries = fuzzing::dictionary(lines, Syntax::USER, &notices);
     // Every line went somewhere: into the entry of its atom, or into a notice.
-    let told = notices.sorted().len();
+    let reported = notices.sorted().len();
     for (number, words) in naive {
         let entry = entries.iter().find(|(atom, _)| *atom == words[0]);
         match entry {
             Some((_, of_atom)) => assert!(words[1..].iter().all(|word| of_atom.contains(word))),
-            None => assert!(told > 0, "line {number} vanished"),
+            None => assert!(reported > 0, "line {number} vanished"),
         }
     }
     guard::linear(bytes, b"\n", |bytes| {

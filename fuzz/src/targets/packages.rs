@@ -1,4 +1,4 @@
-//! Package files: xpak and gpkg as they are, each compression by itself, and round trips through
+//! Package files: xpak and gpkg as they are, each compression on its own, and round trips through
 //! compressors that others wrote.
 
 use std::io::Write;
@@ -21,7 +21,7 @@ fn file(bytes: &[u8], name: &str) {
                 assert_eq!(words.join(" "), *value, "{key}");
             }
             // Whoever reads values of a file can also tell how it was built; of both the one reads
-            // more than the other, so nothing is said of the reverse.
+            // more than the other, so nothing is reported of the reverse.
             let _ = built;
         }
     });

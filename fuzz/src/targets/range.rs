@@ -1,4 +1,4 @@
-//! What servers say of parts and of whole answers: `Content-Range`, numbers, gzip.
+//! What servers send of parts and of whole answers: `Content-Range`, numbers, gzip.
 
 use bincheck::binhost::fuzzing;
 

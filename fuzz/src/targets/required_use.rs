@@ -58,7 +58,7 @@ fn sequence(words: &mut Words<'_>, enabled: &dyn Fn(&str) -> bool, drops: bool) 
         .all(|holds| holds)
 }
 
-/// What each part of a sequence says; nothing where it says nothing.
+/// What each part of a sequence says; nothing where it is empty.
 fn answers(
     words: &mut Words<'_>,
     enabled: &dyn Fn(&str) -> bool,
@@ -69,11 +69,11 @@ fn answers(
         let group = match word {
             ")" => break,
             "(" => {
-                let said: Vec<bool> = answers(words, enabled, drops)
+                let results: Vec<bool> = answers(words, enabled, drops)
                     .into_iter()
                     .flatten()
                     .collect();
-                all.push((!said.is_empty()).then(|| said.iter().all(|holds| *holds)));
+                all.push((!results.is_empty()).then(|| results.iter().all(|holds| *holds)));
                 continue;
             }
             "||" | "^^" | "??" => word,
@@ -86,18 +86,18 @@ fn answers(
         };
         // The group's own "(".
         words.next();
-        let said: Vec<bool> = answers(words, enabled, drops)
+        let results: Vec<bool> = answers(words, enabled, drops)
             .into_iter()
             .flatten()
             .collect();
-        let held = said.iter().filter(|holds| **holds).count();
+        let held = results.iter().filter(|holds| **holds).count();
         all.push(match group {
-            "||" => Some(if said.is_empty() { drops } else { held > 0 }),
-            "^^" => Some(if said.is_empty() { drops } else { held == 1 }),
+            "||" => Some(if results.is_empty() { drops } else { held > 0 }),
+            "^^" => Some(if results.is_empty() { drops } else { held == 1 }),
             "??" => Some(held < 2),
             condition => {
                 let (flag, state) = signed(&condition[..condition.len() - 1]);
-                (enabled(flag) == state).then_some(held == said.len())
+                (enabled(flag) == state).then_some(held == results.len())
             }
         });
     }

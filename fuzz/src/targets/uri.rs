@@ -15,7 +15,7 @@ pub(super) fn run(bytes: &[u8]) {
     assert_eq!(Uri::new(uri.secret()), uri);
     assert!(uri.secret().contains(uri.path()));
     let _ = (uri.to_string(), format!("{uri:?}"));
-    // A fuzzer that watches compares learns the word.
+    // A fuzzer that watches compares finds out the word.
     if !text.contains(CANARY) {
         canary(&text);
     }

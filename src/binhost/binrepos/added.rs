@@ -2,7 +2,7 @@
 //!
 //! As URIs of PORTAGE_BINHOST they would have no name, and while that variable is set Portage forgets
 //! `verify-signature` of every section that has no `location`. So each becomes a section of its own, with
-//! all that `[DEFAULT]` says, a location, and signatures that are verified unless `[DEFAULT]` says otherwise.
+//! all that `[DEFAULT]` says, a location, and signatures that are verified unless `[DEFAULT]` states otherwise.
 
 use std::collections::HashSet;
 

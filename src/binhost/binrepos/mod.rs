@@ -25,7 +25,7 @@ pub struct BinRepo {
     pub named: bool,
     /// Base of the index.
     pub sync_uri: Uri,
-    /// Larger is asked first; 0 if unset.
+    /// Larger comes first; 0 if unset.
     pub priority: i64,
     /// Where downloaded packages are kept.
     pub location: Option<PathBuf>,
@@ -242,7 +242,7 @@ fn forget_pkgdir(base: &Base, list: &mut [BinRepo]) {
     }
 }
 
-/// Say where Portage does not ask for signatures although `verify-signature` does.
+/// Report where Portage does not ask for signatures although `verify-signature` does.
 ///
 /// Portage knows the section of a package that it has fetched as long as the file lies in the section's
 /// `location`. What goes to PKGDIR loses it, and FEATURES alone decide then (`portage:

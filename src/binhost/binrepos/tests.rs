@@ -156,7 +156,7 @@ fn uris_of_the_command_line_are_sections_that_verify() {
 
 /// `get_local_repo` knows no section of what was fetched into PKGDIR.
 #[test]
-fn where_signatures_are_not_asked_for_is_said() {
+fn a_notice_where_signatures_are_not_required() {
     let verify = "verify-signature = true\n";
     for (text, binhost, wanted) in [
         ("[a]\nsync-uri = x\n", "", false),

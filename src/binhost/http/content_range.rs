@@ -9,7 +9,7 @@ use anyhow::{Context, Error, Result, ensure};
 pub(crate) enum ContentRange {
     /// `bytes 0-499/1234`, `bytes 0-499/*`
     Part(Part),
-    /// `bytes */1234`: none of those that were asked for.
+    /// `bytes */1234`: none of those that were requested.
     None {
         /// Size of the file.
         total: u64,
@@ -23,7 +23,7 @@ pub(crate) struct Part {
     pub(crate) start: u64,
     /// One more than the last byte.
     pub(crate) end: u64,
-    /// Size of the file, if that is told.
+    /// Size of the file, if that is reported.
     pub(crate) total: Option<u64>,
 }
 
@@ -33,7 +33,7 @@ impl Part {
         self.end - self.start
     }
 
-    /// Whether the file ends with it, as far as that is told.
+    /// Whether the file ends with it, as far as that is reported.
     pub(crate) fn is_last(&self) -> bool {
         self.total == Some(self.end)
     }

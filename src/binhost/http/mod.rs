@@ -32,7 +32,7 @@ use crate::local::Base;
 use proxies::Proxies;
 use redirect::Chain;
 
-/// What a server said about a file, to ask later whether it has changed.
+/// What a server stated about a file, to ask later whether it has changed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Validators {
     /// `ETag`

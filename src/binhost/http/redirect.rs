@@ -7,7 +7,7 @@ use reqwest::Url;
 /// How many are followed, as in Portage.
 const MAX_REDIRECTS: usize = 10;
 
-/// The URLs that a request led to, the first of them asked for.
+/// The URLs that a request led to, the first of them requested.
 #[derive(Debug)]
 pub(crate) struct Chain(Vec<Url>);
 
@@ -47,7 +47,7 @@ impl Chain {
         Ok(())
     }
 
-    /// Whether the URL to ask now is of the origin that was asked first: scheme, host and port.
+    /// Whether the URL to ask now is of the origin that was contacted first: scheme, host and port.
     pub(crate) fn is_at_origin(&self) -> bool {
         self.0[0].origin() == self.last().origin()
     }

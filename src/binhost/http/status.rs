@@ -2,7 +2,7 @@
 
 use reqwest::StatusCode;
 
-/// What a server that gives no file says: `522: the proxy in front of it cannot reach it`.
+/// What a server that gives no file says: `522: its proxy cannot reach it`.
 pub(crate) fn describe(status: StatusCode) -> String {
     let words = match status.as_u16() {
         401 => "it wants a login and a password, or others than it got",
@@ -10,15 +10,15 @@ pub(crate) fn describe(status: StatusCode) -> String {
         404 | 410 => "it does not have the file",
         407 => "the proxy wants a login and a password",
         408 | 504 | 524 => "it took too long",
-        429 => "it was asked too often",
+        429 => "it had too many requests",
         451 => "it may not give the file for legal reasons",
         500 | 520 => "something is wrong with it",
-        502 => "the proxy in front of it got no proper answer from it",
+        502 => "its proxy got no proper answer from it",
         503 => "it is overloaded or under maintenance",
-        521 => "the proxy in front of it finds it down",
-        522 | 523 => "the proxy in front of it cannot reach it",
-        525 | 526 => "the proxy in front of it does not trust its certificate",
-        530 => "the proxy in front of it does not find it",
+        521 => "its proxy finds it down",
+        522 | 523 => "its proxy cannot reach it",
+        525 | 526 => "its proxy does not trust its certificate",
+        530 => "its proxy does not find it",
         _ => return with_reason(status),
     };
     format!("{}: {words}", status.as_u16())
@@ -40,7 +40,7 @@ mod tests {
     #[test]
     fn codes_without_words_stand_alone() {
         for (code, text) in [
-            (522, "522: the proxy in front of it cannot reach it"),
+            (522, "522: its proxy cannot reach it"),
             (418, "418 I'm a teapot"),
             (599, "599"),
         ] {

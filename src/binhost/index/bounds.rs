@@ -1,7 +1,7 @@
 //! How much an index may make of its text.
 //!
 //! Beside the text lie its entries, and later candidates, answers and reports about them. An index whose
-//! entries say next to nothing would make many times its size of that.
+//! entries hold next to nothing would make many times its size of that.
 
 use super::error::IndexError;
 

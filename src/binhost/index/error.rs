@@ -15,7 +15,7 @@ pub enum IndexError {
     LongEntry(usize),
     /// The header is longer than any real one.
     LongHeader,
-    /// So many entries that say so little that they would cost many times their text.
+    /// So many entries that hold so little that they would cost many times their text.
     Hollow,
 }
 
@@ -40,7 +40,7 @@ impl fmt::Display for IndexError {
                 f.write_str("the header of the index is longer than any real one")
             }
             IndexError::Hollow => {
-                f.write_str("the index has too many entries that say next to nothing")
+                f.write_str("the index has too many entries that hold next to nothing")
             }
         }
     }

@@ -61,7 +61,7 @@ pub(crate) fn entries(trailer: &[u8]) -> Option<Vec<(&[u8], &[u8])>> {
     Some(entries)
 }
 
-/// How many bytes at the end of a file its trailer takes, told by its last [`END`] bytes.
+/// How many bytes at the end of a file its trailer takes, recognised by its last [`END`] bytes.
 pub(crate) fn trailer_length(end: &[u8]) -> Option<u64> {
     let end = end.last_chunk::<END>()?;
     let is_end = end.starts_with(b"XPAKSTOP") && end.ends_with(b"STOP");

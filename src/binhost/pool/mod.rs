@@ -100,7 +100,7 @@ impl Pool {
         let request_signature = base.vars.has("FEATURES", "binpkg-request-signature");
         let local = local_packages::load(base, request_signature, notices);
         let hosts = if options.getbinpkg { hosts } else { &[] };
-        let mut collector = Collector::with_room(&local, hosts);
+        let mut collector = InstanceCollector::with_room(&local, hosts);
         collector.add_local(&local, own_chost, notices);
         for (id, host) in HostId::number(hosts) {
             if let Some(index) = &host.index {
@@ -123,9 +123,9 @@ fn default_chost<'a>(index: &Index, own_chost: &'a str) -> &'a str {
 }
 
 /// What tells two instances apart, borrowed: [`super::candidate::InstanceKey`] without its copies.
-type InstanceKey<'a> = (&'a str, Option<i64>, Option<i64>, i64, Option<i64>);
+type BorrowedKey<'a> = (&'a str, Option<i64>, Option<i64>, i64, Option<i64>);
 
-fn key<'a>(metadata: &'a Metadata, candidate: &Candidate) -> InstanceKey<'a> {
+fn key<'a>(metadata: &'a Metadata, candidate: &Candidate) -> BorrowedKey<'a> {
     let package = &candidate.package;
     (
         metadata.text(Key::Cpv),
@@ -147,7 +147,7 @@ struct Admission<'a> {
 
 impl Admission<'_> {
     /// The lists of the host and of the command line together; an atom that the command line names in
-    /// one list is taken out of the other.
+    /// one list is removed from the other.
     fn of<'a>(
         id: HostId,
         host: &HostState,
@@ -204,18 +204,18 @@ impl Admission<'_> {
 }
 
 /// Puts entries into a pool and knows which instances are in it.
-struct Collector<'a> {
-    taken: HashMap<InstanceKey<'a>, Option<HostId>>,
+struct InstanceCollector<'a> {
+    taken: HashMap<BorrowedKey<'a>, Option<HostId>>,
     /// Entries that lack a signature; a host further down may have the same instance.
-    unsigned: Vec<(usize, InstanceKey<'a>)>,
+    unsigned: Vec<(usize, BorrowedKey<'a>)>,
     pool: Pool,
 }
 
-impl<'a> Collector<'a> {
-    fn with_room(local: &[LocalEntry], hosts: &[HostState]) -> Collector<'a> {
+impl<'a> InstanceCollector<'a> {
+    fn with_room(local: &[LocalEntry], hosts: &[HostState]) -> InstanceCollector<'a> {
         let remote = hosts.iter().filter_map(|host| host.index.as_ref());
         let room = local.len() + remote.map(|index| index.entries.len()).sum::<usize>();
-        Collector {
+        InstanceCollector {
             taken: HashMap::with_capacity(room),
             unsigned: Vec::new(),
             pool: Pool {

@@ -276,7 +276,7 @@ fn entries_without_chost() {
         let hosts = [host(text)];
         let options = PoolOptions::default();
         let admission = Admission::of(HostId::new(0), &hosts[0], &options, false);
-        let mut collector = Collector::with_room(&[], &hosts);
+        let mut collector = InstanceCollector::with_room(&[], &hosts);
         let index = hosts[0].index.as_ref().unwrap();
         let default = default_chost(index, "own");
         collector.add_remote(

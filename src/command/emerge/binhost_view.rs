@@ -19,7 +19,7 @@ use crate::source::Notices;
 /// instead comes into view; there is seldom anything left after the second.
 const ROUNDS: usize = 8;
 
-/// What emerge may take, and how it learns of that.
+/// What emerge may take, and how it is informed.
 pub(super) struct BinhostView {
     /// `None` where emerge reads the indexes on its own.
     overlay: Option<Overlay>,

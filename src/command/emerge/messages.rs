@@ -79,7 +79,7 @@ pub(super) fn excluded(cli: &Cli, bad: &[Exclusion]) -> Result<()> {
     })
 }
 
-/// Say what is known; what emerge would miss for certain under `-G`. What could not be determined is not a reason
+/// Report what is known; what emerge would miss for certain under `-G`. What could not be determined is not a reason
 /// to stop: emerge can tell.
 pub(super) fn report(cli: &Cli, report: &Report<'_>) -> Result<Vec<String>> {
     let detail = match (cli.quiet(), cli.verbose()) {

@@ -69,7 +69,7 @@ impl Emerge<'_> {
             options.for_resume(resumed)
         };
         let mut cli = self.cli(&options)?;
-        // How much emerge shows is for emerge to say.
+        // How much emerge shows is for emerge to report.
         cli.output.verbose = self.own.output.verbose;
         let is_default = only_binary(&defaults) && !only_binary(typed);
         let place = options::default_opts(&base).filter(|_| is_default);
@@ -118,7 +118,7 @@ fn only_binary(options: &Options) -> bool {
     options.is_on("getbinpkgonly") || options.is_on("usepkgonly")
 }
 
-/// The options that say where the system lies.
+/// The options that name where the system lies.
 fn roots(options: &Options) -> RootArgs {
     let value = |name| options.value(name).map(str::to_owned);
     RootArgs {

@@ -8,10 +8,10 @@ use textwrap::{Options, WordSeparator, WordSplitter};
 
 use crate::cli::Cli;
 
-/// What is said before the options.
+/// What is reported before the options.
 const BEFORE: &str = include_str!("before_options.roff");
 
-/// What is said after them.
+/// What is reported after them.
 const AFTER: &str = include_str!("after_options.roff");
 
 /// When this version was released, as in `CHANGELOG.md`.
@@ -50,7 +50,7 @@ fn tidy(roff: &str) -> String {
             _ => {}
         }
         if line.is_empty() {
-            // A paragraph of what is said of the same option.
+            // A paragraph of what is reported of the same option.
             tidy.push_str(".IP\n");
         } else if is_literal || line.starts_with('.') {
             tidy.push_str(line);

@@ -9,7 +9,7 @@ use crate::local::repositories::Repository;
 use crate::pms::{Dep, Syntax};
 use crate::source::{Notices, Source};
 
-/// Read the options, and what repositories say of binary packages, held against each other.
+/// Read the options, and what repositories have on binary packages, held against each other.
 ///
 /// # Errors
 /// An option holds anything but names and slot atoms. (In repos.conf that is a notice.)

@@ -7,7 +7,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::binhost::{InstanceId, Pool};
 use crate::check::Policy;
-use crate::chroot::Added;
+use crate::chroot::AddedText;
 use crate::command::judging::Judging;
 use crate::command::output;
 use crate::emerge_log::{CompileTimes, MergeTimes};
@@ -41,8 +41,8 @@ impl Bench<'_> {
     fn outcome(&self, edits: &[Edit]) -> Option<TrialOutcome> {
         let own = &self.judging.local;
         let lines = edits.iter().filter_map(|edit| edit.place(own));
-        let added: Added = lines.map(|(file, line)| (file, line.to_owned())).collect();
-        // What is skipped in the configuration was said once, and is no news.
+        let added: AddedText = lines.map(|(file, line)| (file, line.to_owned())).collect();
+        // What is skipped in the configuration was reported once, and is no news.
         let notices = Notices::default();
         let changed: Option<Local> = if added.is_empty() {
             None
@@ -126,7 +126,7 @@ impl<'b> Tried<'b> {
         if new.is_empty() {
             return;
         }
-        let checker = self.bench.judging.fitting(self.bench.notices);
+        let checker = self.bench.judging.compat_checker(self.bench.notices);
         let answers = checker.judge(self.bench.packages, &new);
         let unusable = answers
             .iter()

@@ -1,7 +1,7 @@
 //! One accept list: a variable whose `*` and `-*` are resolved for each package, and the `package.*`
 //! entries behind it (`portage: config.py:config.regenerate`, `helper.py:prune_incremental`).
 
-use crate::local::atom_map::{AtomMap, Names};
+use crate::local::atom_map::{AtomMap, NameMap};
 use crate::local::getconfig::Assignment;
 use crate::local::vars::{Layer, Token, Vars};
 use crate::pms::Subject;
@@ -19,7 +19,7 @@ const LAYERS: [Layer; 5] = [
 /// An accept list, compiled: for each word the last token that speaks of it.
 #[derive(Debug, Default)]
 pub(in crate::local) struct AcceptList {
-    words: Names<Acceptance>,
+    words: NameMap<Acceptance>,
     /// The last `*` or `-*`.
     all: Option<Acceptance>,
     /// The last token, whatever it is: the place that answers for what nothing speaks of.
@@ -37,7 +37,7 @@ struct Acceptance {
 
 /// The list as it is for one package.
 #[derive(Debug)]
-pub(in crate::local) struct Accepted<'a> {
+pub(in crate::local) struct PackageAccept<'a> {
     list: &'a AcceptList,
     /// Tokens of matching entries, least specific entry first.
     entries: Vec<&'a [Token]>,
@@ -68,9 +68,9 @@ impl AcceptList {
     }
 
     /// The list for one package.
-    pub(in crate::local) fn of(&self, subject: &Subject<'_>) -> Accepted<'_> {
+    pub(in crate::local) fn of(&self, subject: &Subject<'_>) -> PackageAccept<'_> {
         let entries = self.entries.by_specificity(subject);
-        Accepted {
+        PackageAccept {
             list: self,
             entries: entries
                 .iter()
@@ -80,7 +80,7 @@ impl AcceptList {
     }
 }
 
-impl<'a> Accepted<'a> {
+impl<'a> PackageAccept<'a> {
     /// Whether a word is accepted.
     pub(in crate::local) fn accepts(&self, word: &str) -> bool {
         self.decide(word).is_some_and(|(accept, _)| accept)
@@ -228,7 +228,7 @@ mod tests {
             ("a --a", "a", ""),
         ] {
             let list = AcceptList::new(tokens(list), AtomMap::default());
-            let view = Accepted {
+            let view = PackageAccept {
                 list: &list,
                 entries: Vec::new(),
             };
@@ -251,7 +251,7 @@ mod tests {
             (vec!["-b", "*"], "a b", ""),
         ] {
             let entries: Vec<Vec<Token>> = entries.into_iter().map(tokens).collect();
-            let view = Accepted {
+            let view = PackageAccept {
                 list: &list,
                 entries: entries.iter().map(Vec::as_slice).collect(),
             };

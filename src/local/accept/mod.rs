@@ -8,10 +8,10 @@ use std::convert::Infallible;
 
 pub use unaccepted::Unaccepted;
 
-pub(super) use list::{AcceptList, Accepted, layered, of_layer, split, words_of};
+pub(super) use list::{AcceptList, PackageAccept, layered, of_layer, split, words_of};
 
 use super::Base;
-use super::atom_map::{AtomMap, Entry, UseDeps, dictionary};
+use super::atom_map::{AtomEntry, AtomMap, UseDeps, dictionary};
 use super::files;
 use super::vars::Token;
 use crate::pms::depspec::reduce;
@@ -91,10 +91,10 @@ pub(super) fn reduce_words(
 }
 
 /// Entries of a `package.*` file as tokens: those of `*/*`, which join make.conf's, and the others.
-pub(super) fn split_global(entries: Vec<Entry>) -> (Vec<Token>, AtomMap<Vec<Token>>) {
+pub(super) fn split_global(entries: Vec<AtomEntry>) -> (Vec<Token>, AtomMap<Vec<Token>>) {
     let mut global = Vec::new();
     let mut by_atom = AtomMap::default();
-    for Entry { atom, words, .. } in entries {
+    for AtomEntry { atom, words, .. } in entries {
         let tokens = words.into_iter().map(|word| Token {
             word: word.text,
             source: word.source,
@@ -109,7 +109,11 @@ pub(super) fn split_global(entries: Vec<Entry>) -> (Vec<Token>, AtomMap<Vec<Toke
 }
 
 /// Portage flattens these strings: groups do not matter.
-fn collect<'a>(nodes: &'a [Reduced<String>], accepted: &Accepted<'_>, missing: &mut Vec<&'a str>) {
+fn collect<'a>(
+    nodes: &'a [Reduced<String>],
+    accepted: &PackageAccept<'_>,
+    missing: &mut Vec<&'a str>,
+) {
     for node in nodes {
         match node {
             Reduced::Leaf(word) if accepted.accepts(word) => {}

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::Accepted;
+use super::PackageAccept;
 use crate::source::Source;
 
 /// What of a LICENSE, PROPERTIES or RESTRICT is not accepted.
@@ -16,7 +16,7 @@ pub struct Unaccepted {
 
 impl Unaccepted {
     /// Put words that a list refuses together with the place that did.
-    pub(in crate::local) fn of(missing: Vec<&str>, accepted: &Accepted<'_>) -> Unaccepted {
+    pub(in crate::local) fn of(missing: Vec<&str>, accepted: &PackageAccept<'_>) -> Unaccepted {
         let source = missing
             .last()
             .and_then(|word| accepted.refusal(word))

@@ -20,7 +20,7 @@ pub(in crate::local) struct Word {
 
 /// All lines of one atom, joined.
 #[derive(Clone, Debug)]
-pub(in crate::local) struct Entry {
+pub(in crate::local) struct AtomEntry {
     /// The atom.
     pub atom: Dep,
     /// The first line that has it.
@@ -45,8 +45,8 @@ pub(in crate::local) fn dictionary(
     syntax: Syntax,
     use_deps: UseDeps,
     notices: &Notices,
-) -> Vec<Entry> {
-    let mut entries: Vec<Entry> = Vec::new();
+) -> Vec<AtomEntry> {
+    let mut entries: Vec<AtomEntry> = Vec::new();
     let mut positions: HashMap<String, usize> = HashMap::new();
     for line in lines {
         let mut words = line.words.into_iter();
@@ -58,7 +58,7 @@ pub(in crate::local) fn dictionary(
                 else {
                     continue;
                 };
-                entries.push(Entry {
+                entries.push(AtomEntry {
                     atom,
                     source: line.source.clone(),
                     words: Vec::new(),

@@ -6,8 +6,8 @@ mod names;
 mod repository_files;
 mod specificity;
 
-pub(super) use dictionary::{Entry, UseDeps, Word, dictionary, read_atom};
-pub(super) use names::Names;
+pub(super) use dictionary::{AtomEntry, UseDeps, Word, dictionary, read_atom};
+pub(super) use names::NameMap;
 pub(super) use repository_files::{
     allows_directories, repository_lines, repository_syntax, strict_repository_lines,
 };
@@ -18,19 +18,19 @@ use crate::pms::{Dep, Subject};
 #[derive(Clone, Debug)]
 pub struct AtomMap<V> {
     entries: Vec<(Dep, V)>,
-    by_name: Names<Vec<usize>>,
+    by_name: NameMap<Vec<usize>>,
     /// Positions of entries whose name has a `*`: one group a name, as Portage keeps them.
     wildcards: Vec<Vec<usize>>,
-    wildcard_groups: Names<usize>,
+    wildcard_groups: NameMap<usize>,
 }
 
 impl<V> Default for AtomMap<V> {
     fn default() -> Self {
         AtomMap {
             entries: Vec::new(),
-            by_name: Names::default(),
+            by_name: NameMap::default(),
             wildcards: Vec::new(),
-            wildcard_groups: Names::default(),
+            wildcard_groups: NameMap::default(),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Maps by name that are asked much more often than they are filled.
+//! Maps by name that are read much more often than they are filled.
 
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
@@ -7,7 +7,7 @@ use std::hash::{BuildHasherDefault, Hasher};
 ///
 /// The hash is quick and not random. That is safe: keys come from this machine's configuration only,
 /// so that names in an index, which only look things up, cannot make the map slow.
-pub(in crate::local) type Names<V> = HashMap<Box<str>, V, BuildHasherDefault<NameHasher>>;
+pub(in crate::local) type NameMap<V> = HashMap<Box<str>, V, BuildHasherDefault<NameHasher>>;
 
 /// Multiplies eight bytes at a time and folds the two halves of each product together.
 #[derive(Clone, Copy, Debug, Default)]

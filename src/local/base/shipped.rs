@@ -1,4 +1,4 @@
-//! Files that Portage ships in its global configuration directory, and what they say where they are
+//! Files that Portage ships in its global configuration directory, and what they hold where they are
 //! missing.
 
 use std::collections::HashMap;

@@ -13,7 +13,7 @@ enum Before {
     Finished,
 }
 
-/// What Python would say against the repetitions of an expression.
+/// What Python would reject in the repetitions of an expression.
 pub(super) fn misplaced(expression: &str) -> Option<&'static str> {
     let mut before = Before::Nothing;
     let mut rest = expression;

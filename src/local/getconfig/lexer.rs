@@ -18,7 +18,7 @@ const MAX_SOURCED: usize = 1_000;
 
 /// A word and its place.
 #[derive(Clone, Debug)]
-pub(super) struct Token {
+pub(super) struct ShellToken {
     pub text: String,
     pub file: Arc<Path>,
     /// The line of its first character.
@@ -27,7 +27,7 @@ pub(super) struct Token {
     pub breaks: Breaks,
 }
 
-impl Token {
+impl ShellToken {
     pub fn source(&self) -> Source {
         Source::Line(Arc::clone(&self.file), self.line)
     }
@@ -68,8 +68,8 @@ impl Stream {
         while self.next().is_some_and(|c| c != '\n') {}
     }
 
-    fn token(&self) -> Token {
-        Token {
+    fn token(&self) -> ShellToken {
+        ShellToken {
             text: String::new(),
             file: Arc::clone(&self.file),
             line: self.line,
@@ -77,7 +77,7 @@ impl Stream {
         }
     }
 
-    fn push(&self, token: &mut Token, c: char) {
+    fn push(&self, token: &mut ShellToken, c: char) {
         token.text.push(c);
         if c == '\n' {
             token.breaks.push((token.text.len(), self.line));
@@ -85,7 +85,7 @@ impl Stream {
     }
 
     /// The rest of a quotation that began with `quote`.
-    fn quoted(&mut self, quote: char, token: &mut Token) -> anyhow::Result<()> {
+    fn quoted(&mut self, quote: char, token: &mut ShellToken) -> anyhow::Result<()> {
         while let Some(c) = self.next() {
             if c == quote {
                 return Ok(());
@@ -112,7 +112,7 @@ pub(super) struct Lexer<'a> {
     chroot: &'a Chroot,
     streams: Vec<Stream>,
     /// A character that ended a word and is the next token itself.
-    pending: Option<Token>,
+    pending: Option<ShellToken>,
     allow_source: bool,
     sourced: usize,
     /// Whether the last word ended because its file did.
@@ -133,7 +133,7 @@ impl<'a> Lexer<'a> {
     }
 
     /// The next token; `source FILE` is followed, wherever it stands.
-    pub fn next(&mut self, map: &HashMap<String, String>) -> anyhow::Result<Option<Token>> {
+    pub fn next(&mut self, map: &HashMap<String, String>) -> anyhow::Result<Option<ShellToken>> {
         loop {
             if let Some(token) = self.pending.take() {
                 return Ok(Some(token));
@@ -151,7 +151,7 @@ impl<'a> Lexer<'a> {
         }
     }
 
-    fn word(&mut self) -> anyhow::Result<Option<Token>> {
+    fn word(&mut self) -> anyhow::Result<Option<ShellToken>> {
         let Some(stream) = self.streams.last_mut() else {
             return Ok(None);
         };
@@ -197,7 +197,11 @@ impl<'a> Lexer<'a> {
     }
 
     /// Go on in another file.
-    fn source(&mut self, keyword: &Token, map: &HashMap<String, String>) -> anyhow::Result<()> {
+    fn source(
+        &mut self,
+        keyword: &ShellToken,
+        map: &HashMap<String, String>,
+    ) -> anyhow::Result<()> {
         let place = keyword.source();
         let Some(name) = self.word()? else {
             bail!("{place}: 'source' needs a file");

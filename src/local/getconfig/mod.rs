@@ -14,7 +14,7 @@ use anyhow::bail;
 use super::files;
 use crate::chroot::Chroot;
 use crate::source::{Notices, Source};
-use lexer::{Lexer, Token};
+use lexer::{Lexer, ShellToken};
 
 /// How many bytes all values of one file may come to after expansion; `A=$A$A` doubles.
 const MAX_VALUES: usize = 64 << 20;
@@ -166,7 +166,7 @@ impl Reader {
 fn next_pair(
     lexer: &mut Lexer<'_>,
     map: &HashMap<String, String>,
-) -> anyhow::Result<Option<(Token, Token)>> {
+) -> anyhow::Result<Option<(ShellToken, ShellToken)>> {
     let Some(mut name) = lexer.next(map)? else {
         return Ok(None);
     };
@@ -202,8 +202,8 @@ fn next_pair(
 }
 
 fn assign(
-    name: Token,
-    value: Token,
+    name: ShellToken,
+    value: ShellToken,
     map: &mut HashMap<String, String>,
     mode: Mode,
     notices: &Notices,

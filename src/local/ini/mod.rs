@@ -127,7 +127,7 @@ impl Ini {
         ini
     }
 
-    /// Add a section with these values, which mean what they say; a percent sign is one.
+    /// Add a section with these values, taken literally; a percent sign is one.
     pub fn add_section(&mut self, name: &str, values: &[(&str, &str)], source: &Source) {
         let section = self.section_mut(name, source);
         for (key, value) in values {
@@ -165,7 +165,7 @@ impl Ini {
     }
 
     /// A value, interpolated, with its source; `[DEFAULT]` stands in for a missing key. The section
-    /// `DEFAULT` itself may be asked for.
+    /// `DEFAULT` itself is allowed.
     ///
     /// # Errors
     /// A lone `%` or an unknown name in `%(name)s` (Portage aborts there).

@@ -22,7 +22,7 @@ use crate::source::Notices;
 const RUNTIME: [Key; 3] = [Key::Idepend, Key::Pdepend, Key::Rdepend];
 
 /// All installed packages by name. Names and versions are read at once, metadata of a package
-/// when its name is asked for the first time.
+/// when its name is requested the first time.
 #[derive(Debug, Default)]
 pub struct Installed {
     /// `EROOT/var/db/pkg`, as the judged system knows it.
@@ -113,7 +113,7 @@ impl Installed {
     }
 
     /// Names with a blocker among the run-time dependencies that were recorded, whatever its conditions.
-    /// Where a name was not asked for yet, only these variables are read.
+    /// Where a name was not requested yet, only these variables are read.
     pub fn blocking(&self) -> &BTreeSet<Cpn> {
         self.blocking.get_or_init(|| {
             let names = self.names.iter();

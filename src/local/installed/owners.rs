@@ -25,7 +25,7 @@ impl Installed {
         })
     }
 
-    /// Packages with an entry in CONTENTS (a path below ROOT) that is asked for.
+    /// Packages with an entry in CONTENTS (a path below ROOT) that is requested.
     pub fn owning(&self, is_wanted: impl Fn(&str) -> bool) -> Vec<&Cpv> {
         let cpvs = self.names().flat_map(|cpn| self.versions(cpn.as_str()));
         cpvs.filter(|cpv| {

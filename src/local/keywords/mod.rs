@@ -3,7 +3,7 @@
 mod walk;
 
 use super::accept::of_layer;
-use super::atom_map::{AtomMap, Entry, UseDeps, dictionary};
+use super::atom_map::{AtomEntry, AtomMap, UseDeps, dictionary};
 use super::profile::ProfileNode;
 use super::vars::{Layer, Token, Vars};
 use super::{Base, files};
@@ -77,7 +77,7 @@ impl Keywords {
         }
     }
 
-    fn add_changes(&mut self, profile: usize, entries: Vec<Entry>) {
+    fn add_changes(&mut self, profile: usize, entries: Vec<AtomEntry>) {
         for entry in entries {
             let words = tokens(&entry);
             self.changes.push(entry.atom, InProfile { profile, words });
@@ -85,7 +85,7 @@ impl Keywords {
     }
 
     /// An atom alone stands for testing keywords of what is accepted globally.
-    fn add_profile(&mut self, profile: usize, entries: Vec<Entry>) {
+    fn add_profile(&mut self, profile: usize, entries: Vec<AtomEntry>) {
         for entry in entries {
             let words = or_testing(tokens(&entry), &self.global, &entry.source);
             self.profiles.push(entry.atom, InProfile { profile, words });
@@ -94,7 +94,7 @@ impl Keywords {
 
     /// An atom alone stands for testing keywords of what the profiles accept, and make.conf does not
     /// count.
-    fn add_user(&mut self, entries: Vec<Entry>, defaults: &[Token]) {
+    fn add_user(&mut self, entries: Vec<AtomEntry>, defaults: &[Token]) {
         for entry in entries {
             let words = or_testing(tokens(&entry), defaults, &entry.source);
             self.user.push(entry.atom, words);
@@ -168,7 +168,7 @@ impl Keywords {
     }
 }
 
-fn tokens(entry: &Entry) -> Vec<Token> {
+fn tokens(entry: &AtomEntry) -> Vec<Token> {
     let words = entry.words.iter();
     words
         .map(|word| Token {
@@ -199,7 +199,7 @@ fn read_profile(
     node: &ProfileNode,
     name: &str,
     notices: &Notices,
-) -> anyhow::Result<Vec<Entry>> {
+) -> anyhow::Result<Vec<AtomEntry>> {
     let lines = node.lines(&base.chroot, name, notices)?;
     let mut syntax = node.syntax(false);
     // Portage never allows build-ids in this one, whatever the profile's format.

@@ -42,7 +42,7 @@ impl Config {
     }
 }
 
-fn entries(text: &str) -> Vec<Entry> {
+fn entries(text: &str) -> Vec<AtomEntry> {
     let lines = lines::parse(text, Path::new("/f"));
     dictionary(lines, Syntax::USER, UseDeps::Rejected, &Notices::default())
 }

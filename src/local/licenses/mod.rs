@@ -7,8 +7,10 @@ use std::collections::HashMap;
 use groups::Groups;
 
 use super::Base;
-use super::accept::{AcceptList, Accepted, Unaccepted, layered, reduce_words, split, split_global};
-use super::atom_map::{AtomMap, Entry, UseDeps, dictionary};
+use super::accept::{
+    AcceptList, PackageAccept, Unaccepted, layered, reduce_words, split, split_global,
+};
+use super::atom_map::{AtomEntry, AtomMap, UseDeps, dictionary};
 use super::files;
 use super::vars::Token;
 use crate::pms::{DepSpecError, Reduced, Subject, Syntax};
@@ -78,7 +80,7 @@ impl Licenses {
 
 /// package.license of profiles that may have one, then the user's. An atom that comes again in a later
 /// file replaces its words and keeps its place.
-fn read_entries(base: &Base, notices: &Notices) -> anyhow::Result<Vec<Entry>> {
+fn read_entries(base: &Base, notices: &Notices) -> anyhow::Result<Vec<AtomEntry>> {
     let syntax = Syntax {
         build_id: false,
         ..Syntax::USER
@@ -91,7 +93,7 @@ fn read_entries(base: &Base, notices: &Notices) -> anyhow::Result<Vec<Entry>> {
     let dirs = profiles
         .map(|node| node.dir.as_path())
         .chain([base.roots.user_config.as_path()]);
-    let mut entries: Vec<Entry> = Vec::new();
+    let mut entries: Vec<AtomEntry> = Vec::new();
     let mut positions: HashMap<String, usize> = HashMap::new();
     for dir in dirs {
         let lines = files::lines(&base.chroot, &dir.join("package.license"), notices)?;
@@ -110,7 +112,11 @@ fn read_entries(base: &Base, notices: &Notices) -> anyhow::Result<Vec<Entry>> {
 
 /// Add the licenses of a node that are not accepted; an any-of group adds all of its alternatives or,
 /// if one of them is accepted, nothing.
-fn refused<'a>(node: &'a Reduced<String>, accepted: &Accepted<'_>, missing: &mut Vec<&'a str>) {
+fn refused<'a>(
+    node: &'a Reduced<String>,
+    accepted: &PackageAccept<'_>,
+    missing: &mut Vec<&'a str>,
+) {
     match node {
         Reduced::Leaf(license) if accepted.accepts(license) => {}
         Reduced::Leaf(license) => missing.push(license),

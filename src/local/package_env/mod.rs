@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry as Slot;
 
 use super::Base;
-use super::atom_map::{AtomMap, Entry, UseDeps, Word, dictionary};
+use super::atom_map::{AtomEntry, AtomMap, UseDeps, Word, dictionary};
 use super::files;
 use super::getconfig::{self, Assignment, Mode};
 use super::vars::{Layer, Vars, is_incremental};
@@ -61,7 +61,8 @@ impl PackageEnv {
             read: HashMap::new(),
         };
         let mut entries = AtomMap::default();
-        for Entry { atom, words, .. } in dictionary(lines, Syntax::USER, UseDeps::Ignored, notices)
+        for AtomEntry { atom, words, .. } in
+            dictionary(lines, Syntax::USER, UseDeps::Ignored, notices)
         {
             if atom.as_str() != "*/*" {
                 entries.push(atom, reader.assignments(&words)?);

@@ -10,7 +10,7 @@ use crate::chroot::{Chroot, FileKind, normal};
 use crate::local::files;
 use crate::local::lines::{self, Line};
 use crate::local::repositories::eapi_of_directory;
-use crate::local::repositories::{Names, ProfileFormats, Repositories, Repository};
+use crate::local::repositories::{ProfileFormats, Repositories, Repository, RepositoryNames};
 use crate::local::roots::Roots;
 use crate::pms::Eapi;
 use crate::source::{Notices, Source};
@@ -63,7 +63,7 @@ pub(super) fn start(chroot: &Chroot, roots: &Roots, notices: &Notices) -> anyhow
 pub(super) fn walk(
     chroot: &Chroot,
     start: &Path,
-    (repositories, names): (&Repositories, &Names),
+    (repositories, names): (&Repositories, &RepositoryNames),
 ) -> anyhow::Result<Vec<ProfileNode>> {
     let mut walk = ProfileWalk {
         chroot,
@@ -109,7 +109,7 @@ pub(super) fn user(
 struct ProfileWalk<'a> {
     chroot: &'a Chroot,
     repositories: &'a Repositories,
-    names: &'a Names,
+    names: &'a RepositoryNames,
     nodes: Vec<ProfileNode>,
     /// Directories whose parents are being visited.
     open: Vec<PathBuf>,

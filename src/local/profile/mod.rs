@@ -10,7 +10,7 @@ use anyhow::bail;
 use super::files;
 use super::getconfig::{self, Assignment, Mode};
 use super::lines::Line;
-use super::repositories::{Names, ProfileFormats, Repositories};
+use super::repositories::{ProfileFormats, Repositories, RepositoryNames};
 use super::roots::Roots;
 use crate::chroot::{Chroot, FileKind};
 use crate::pms::{Eapi, Syntax};
@@ -93,7 +93,7 @@ impl Profile {
     pub(super) fn load(
         chroot: &Chroot,
         roots: &Roots,
-        repositories: (&Repositories, &Names),
+        repositories: (&Repositories, &RepositoryNames),
         notices: &Notices,
     ) -> anyhow::Result<Profile> {
         let start = chain::start(chroot, roots, notices)?;

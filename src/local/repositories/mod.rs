@@ -95,7 +95,7 @@ pub(super) struct Places<'a> {
 }
 
 /// Positions by name; aliases are among the names.
-pub(super) type Names = HashMap<String, usize>;
+pub(super) type RepositoryNames = HashMap<String, usize>;
 
 impl Repositories {
     /// Read repos.conf (or what stands in for it) and each repository's layout.conf. Whatever is
@@ -107,7 +107,7 @@ impl Repositories {
         chroot: &Chroot,
         places: &Places<'_>,
         notices: &Notices,
-    ) -> anyhow::Result<(Repositories, Names)> {
+    ) -> anyhow::Result<(Repositories, RepositoryNames)> {
         let (mut drafts, main) = draft::collect(chroot, places, notices)?;
         if let Some(main) = main.as_deref().and_then(|name| find(&drafts, name)) {
             drafts[main].priority.get_or_insert(MAIN_PRIORITY);
@@ -144,8 +144,8 @@ fn find(drafts: &[Draft], name: &str) -> Option<usize> {
 }
 
 /// All names and aliases; an alias never hides a name.
-fn names(drafts: &[Draft], notices: &Notices) -> Names {
-    let mut names: Names = drafts
+fn names(drafts: &[Draft], notices: &Notices) -> RepositoryNames {
+    let mut names: RepositoryNames = drafts
         .iter()
         .enumerate()
         .map(|(position, draft)| (draft.name.clone(), position))
@@ -167,7 +167,7 @@ fn masters(
     draft: &Draft,
     position: usize,
     main: Option<usize>,
-    names: &Names,
+    names: &RepositoryNames,
     notices: &Notices,
 ) -> Vec<usize> {
     let Some(words) = draft.masters.as_ref().or(draft.layout.masters.as_ref()) else {

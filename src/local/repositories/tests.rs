@@ -4,7 +4,7 @@ use super::*;
 use std::fs;
 use std::path::Path;
 
-/// Two repositories, `gentoo` and `ovl`, with files changed as told; then the outcome as
+/// Two repositories, `gentoo` and `ovl`, with files changed as given; then the outcome as
 /// `main: name priority (masters) …` with the number of notices at the end.
 fn outcome(files: &[(&str, &str)], portdir: Option<&str>, overlays: Option<&str>) -> String {
     let temp = tempfile::tempdir().unwrap();

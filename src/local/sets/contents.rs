@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use anyhow::bail;
 
 use super::class::{Class, VariableFilter};
-use super::items::{self, Allowed};
+use super::items::{self, AllowedItems};
 use super::{Definition, Member, profile};
 use crate::local::installed::{Installed, owners};
 use crate::local::{Base, files};
@@ -49,14 +49,14 @@ pub(super) fn read(
         let path = base.roots.eroot.join("var/lib/portage").join(file);
         items::read(base, &path, allowed, notices)
     };
-    let packages = || selected("world", Allowed::Atoms);
-    let sets = || selected("world_sets", Allowed::Sets);
+    let packages = || selected("world", AllowedItems::Atoms);
+    let sets = || selected("world_sets", AllowedItems::Sets);
     let slots = |cpvs: Vec<&Cpv>| Contents::of(slot_members(installed, cpvs));
     let Definition { class, source, .. } = definition;
     Ok(match class {
         Class::Words(words, source) => from_words(words, source),
         Class::File { path, greedy } => {
-            let contents = items::read(base, path, Allowed::Both, notices)?;
+            let contents = items::read(base, path, AllowedItems::Both, notices)?;
             if *greedy {
                 with_slots(installed, contents)
             } else {
@@ -64,7 +64,7 @@ pub(super) fn read(
             }
         }
         Class::ConfigFile(path) => {
-            items::read(base, path, Allowed::AtomsWithoutRepository, notices)?
+            items::read(base, path, AllowedItems::AtomsWithoutRepository, notices)?
         }
         Class::Selected => packages()?.with(sets()?),
         Class::SelectedPackages => packages()?,

@@ -86,7 +86,7 @@ struct SetSection<'a> {
 }
 
 /// An option is missing or cannot be used: Portage drops the section.
-type Checked<T> = Result<T, String>;
+type SectionResult<T> = Result<T, String>;
 
 impl SetSection<'_> {
     fn option(&self, key: &str) -> anyhow::Result<Option<String>> {
@@ -103,7 +103,7 @@ impl SetSection<'_> {
         Ok(value.and_then(|value| shlex::split(&value).ok()))
     }
 
-    fn flag(&self, key: &str) -> anyhow::Result<Checked<bool>> {
+    fn flag(&self, key: &str) -> anyhow::Result<SectionResult<bool>> {
         let value = self.option(key)?;
         Ok(match value.as_deref().map(str::to_lowercase).as_deref() {
             None | Some("0" | "no" | "off" | "false") => Ok(false),
@@ -155,7 +155,7 @@ impl SetSection<'_> {
         class: Option<&str>,
         source: &Source,
         notices: &Notices,
-    ) -> anyhow::Result<Checked<()>> {
+    ) -> anyhow::Result<SectionResult<()>> {
         match class.unwrap_or("files.StaticFileSet") {
             "files.StaticFileSet" => self.define_directory(sets, notices),
             "files.ConfigFileSet" => self.define_config_files(sets, source),
@@ -170,7 +170,7 @@ impl SetSection<'_> {
         &self,
         sets: &mut BTreeMap<String, Definition>,
         notices: &Notices,
-    ) -> anyhow::Result<Checked<()>> {
+    ) -> anyhow::Result<SectionResult<()>> {
         let pattern = self.option("name_pattern")?;
         let pattern = pattern.as_deref().unwrap_or("${name}");
         if !pattern.contains("$name") && !pattern.contains("${name}") {
@@ -191,7 +191,7 @@ impl SetSection<'_> {
         &self,
         sets: &mut BTreeMap<String, Definition>,
         source: &Source,
-    ) -> anyhow::Result<Checked<()>> {
+    ) -> anyhow::Result<SectionResult<()>> {
         let pattern = self.option("name_pattern")?;
         let pattern = pattern.as_deref().unwrap_or("sets/package_$suffix");
         if !pattern.contains("$suffix") && !pattern.contains("${suffix}") {
@@ -210,7 +210,7 @@ impl SetSection<'_> {
         Ok(Ok(()))
     }
 
-    fn class(&self, name: &str) -> anyhow::Result<Checked<Class>> {
+    fn class(&self, name: &str) -> anyhow::Result<SectionResult<Class>> {
         if let Some(class) = class::plain(name) {
             return Ok(Ok(class));
         }
@@ -241,7 +241,7 @@ impl SetSection<'_> {
         })
     }
 
-    fn variable_filter(&self) -> anyhow::Result<Checked<Class>> {
+    fn variable_filter(&self) -> anyhow::Result<SectionResult<Class>> {
         let filter = VariableFilter {
             variable: self.option("variable")?.unwrap_or_default(),
             includes: self.words("includes")?,
@@ -265,7 +265,7 @@ impl SetSection<'_> {
     }
 
     /// A path in which `${repository:NAME}` stands for the directory of a repository.
-    fn path(&self, key: &str) -> anyhow::Result<Checked<Option<PathBuf>>> {
+    fn path(&self, key: &str) -> anyhow::Result<SectionResult<Option<PathBuf>>> {
         let Some(value) = self.option(key)? else {
             return Ok(Ok(None));
         };

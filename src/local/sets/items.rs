@@ -12,7 +12,7 @@ use crate::source::{Notices, Source};
 
 /// What a file may hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Allowed {
+pub(super) enum AllowedItems {
     /// The world file: atoms.
     Atoms,
     /// `world_sets`: `@set`.
@@ -31,7 +31,7 @@ pub(super) enum Allowed {
 pub(super) fn read(
     base: &Base,
     path: &Path,
-    allowed: Allowed,
+    allowed: AllowedItems,
     notices: &Notices,
 ) -> anyhow::Result<Contents> {
     let mut contents = Contents::default();
@@ -47,7 +47,13 @@ pub(super) fn read(
     Ok(contents)
 }
 
-fn parse(text: &str, path: &Path, allowed: Allowed, contents: &mut Contents, notices: &Notices) {
+fn parse(
+    text: &str,
+    path: &Path,
+    allowed: AllowedItems,
+    contents: &mut Contents,
+    notices: &Notices,
+) {
     let path: Arc<Path> = path.into();
     for (number, line) in (1..).zip(text.split('\n')) {
         let Some(word) = line.split_whitespace().next() else {
@@ -58,23 +64,23 @@ fn parse(text: &str, path: &Path, allowed: Allowed, contents: &mut Contents, not
         }
         let source = Source::Line(Arc::clone(&path), number);
         match entry(word, allowed) {
-            Ok(Entry::Atom(atom)) => contents.atoms.push(Member { atom, source }),
-            Ok(Entry::Set(name)) => contents.sets.push((name.to_owned(), source)),
+            Ok(SetLine::Atom(atom)) => contents.atoms.push(Member { atom, source }),
+            Ok(SetLine::Set(name)) => contents.sets.push((name.to_owned(), source)),
             Err(reason) => notices.at(&source, format!("{reason}, skipped")),
         }
     }
 }
 
-enum Entry<'a> {
+enum SetLine<'a> {
     Atom(Dep),
     Set(&'a str),
 }
 
-fn entry(word: &str, allowed: Allowed) -> Result<Entry<'_>, String> {
-    let wants_sets = matches!(allowed, Allowed::Sets | Allowed::Both);
+fn entry(word: &str, allowed: AllowedItems) -> Result<SetLine<'_>, String> {
+    let wants_sets = matches!(allowed, AllowedItems::Sets | AllowedItems::Both);
     match word.strip_prefix('@') {
-        Some(set) if wants_sets => return Ok(Entry::Set(set)),
-        None if allowed == Allowed::Sets => {
+        Some(set) if wants_sets => return Ok(SetLine::Set(set)),
+        None if allowed == AllowedItems::Sets => {
             return Err(format!(
                 "\"{word}\" is not a set; write it with a leading @"
             ));
@@ -84,8 +90,8 @@ fn entry(word: &str, allowed: Allowed) -> Result<Entry<'_>, String> {
         }
         None => {}
     }
-    let repository = allowed != Allowed::AtomsWithoutRepository;
-    atom(word, repository).map(Entry::Atom)
+    let repository = allowed != AllowedItems::AtomsWithoutRepository;
+    atom(word, repository).map(SetLine::Atom)
 }
 
 /// An atom as sets may hold it: with category, no blocker, no wildcard, no build-id.
@@ -112,7 +118,7 @@ mod tests {
     const WORLD: &str = "# c\na/b\n  c/d  extra\n>=e/f-1\ng/h:2\ni/j::gentoo\n!k/l\nm/n[use]\n\
         bad atom\nfoo\n=o/p-1*\n@set\n*/*\na/b";
 
-    fn words(text: &str, allowed: Allowed) -> (String, String, String) {
+    fn words(text: &str, allowed: AllowedItems) -> (String, String, String) {
         let mut contents = Contents::default();
         let notices = Notices::default();
         parse(text, Path::new("/w"), allowed, &mut contents, &notices);
@@ -141,7 +147,7 @@ mod tests {
     #[test]
     fn world_holds_atoms() {
         assert_eq!(
-            words(WORLD, Allowed::Atoms),
+            words(WORLD, AllowedItems::Atoms),
             triple(
                 "a/b c/d >=e/f-1 g/h:2 i/j::gentoo m/n[use] =o/p-1* a/b",
                 "",
@@ -153,7 +159,7 @@ mod tests {
     #[test]
     fn world_sets_holds_sets() {
         assert_eq!(
-            words("@s1\ns2\n# x\n@s3 y\n", Allowed::Sets),
+            words("@s1\ns2\n# x\n@s3 y\n", AllowedItems::Sets),
             triple("", "s1 s3", "2")
         );
     }
@@ -161,20 +167,29 @@ mod tests {
     #[test]
     fn user_sets_hold_both() {
         assert_eq!(
-            words("a/b\n@other\nfoo\n=c/d-1\n!x/y\n*/z\n-a/b\n", Allowed::Both),
+            words(
+                "a/b\n@other\nfoo\n=c/d-1\n!x/y\n*/z\n-a/b\n",
+                AllowedItems::Both
+            ),
             triple("a/b =c/d-1", "other", "3 5 6 7")
         );
     }
 
     #[test]
     fn no_build_ids_in_sets() {
-        assert_eq!(words("=a/b-1-3\n", Allowed::Atoms), triple("", "", "1"));
+        assert_eq!(
+            words("=a/b-1-3\n", AllowedItems::Atoms),
+            triple("", "", "1")
+        );
     }
 
     #[test]
     fn package_files_name_no_repository() {
         assert_eq!(
-            words("a/b x y\nc/d::r ~amd64\n", Allowed::AtomsWithoutRepository),
+            words(
+                "a/b x y\nc/d::r ~amd64\n",
+                AllowedItems::AtomsWithoutRepository
+            ),
             triple("a/b", "", "2")
         );
     }
@@ -182,7 +197,7 @@ mod tests {
     proptest! {
         #[test]
         fn any_text_survives(text in "(?s).{0,200}") {
-            for allowed in [Allowed::Atoms, Allowed::Sets, Allowed::Both] {
+            for allowed in [AllowedItems::Atoms, AllowedItems::Sets, AllowedItems::Both] {
                 words(&text, allowed);
             }
         }

@@ -38,7 +38,7 @@ pub struct Sets {
 struct Definition {
     class: Class,
     source: Source,
-    /// What it holds, read when first asked for.
+    /// What it holds, read when first requested.
     contents: OnceCell<Contents>,
 }
 

@@ -19,7 +19,7 @@ pub(super) fn profile(base: &Base, notices: &Notices) -> anyhow::Result<Vec<Memb
 }
 
 /// A line of `packages`.
-struct Entry {
+struct PackagesLine {
     is_system: bool,
     atom: Dep,
     source: Source,
@@ -31,7 +31,7 @@ fn members(
     counts: impl Fn(&ProfileNode) -> bool,
     notices: &Notices,
 ) -> anyhow::Result<Vec<Member>> {
-    let mut entries: Vec<Entry> = Vec::new();
+    let mut entries: Vec<PackagesLine> = Vec::new();
     for node in base.profile.nodes.iter().filter(|node| counts(node)) {
         for line in node.lines(&base.chroot, "packages", notices)? {
             stack(&mut entries, line, node, notices);
@@ -40,11 +40,11 @@ fn members(
     let wanted = entries
         .into_iter()
         .filter(|entry| entry.is_system == is_system);
-    let member = |Entry { atom, source, .. }| Member { atom, source };
+    let member = |PackagesLine { atom, source, .. }| Member { atom, source };
     Ok(wanted.map(member).collect())
 }
 
-fn stack(entries: &mut Vec<Entry>, line: Line, node: &ProfileNode, notices: &Notices) {
+fn stack(entries: &mut Vec<PackagesLine>, line: Line, node: &ProfileNode, notices: &Notices) {
     let text = line.words.join(" ");
     if text == "-*" {
         entries.clear();
@@ -60,7 +60,7 @@ fn stack(entries: &mut Vec<Entry>, line: Line, node: &ProfileNode, notices: &Not
         Ok(atom) if is_removal => {
             entries.retain(|entry| entry.is_system != is_system || entry.atom != atom);
         }
-        Ok(atom) => entries.push(Entry {
+        Ok(atom) => entries.push(PackagesLine {
             is_system,
             atom,
             source: line.source,

@@ -97,7 +97,7 @@ fn expand(
             Dep::parse(&text, PLAIN).map_err(|error| invalid(word, &text, &error.reason))
         }
         names => {
-            let mut text = format!("\"{word}\" is ambiguous; say which of these is meant:");
+            let mut text = format!("\"{word}\" is ambiguous; name one of these:");
             for cpn in names {
                 let is_installed = !installed.versions(cpn.as_str()).is_empty();
                 let remark = if is_installed { " (installed)" } else { "" };

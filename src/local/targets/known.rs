@@ -93,7 +93,7 @@ fn unlikeness(typed: &str, name: &str) -> Option<usize> {
     (distance <= most && distance < typed.len()).then_some(distance * 3)
 }
 
-/// Letters that must be put in, taken out, changed or swapped with their neighbour to make one text
+/// Letters that must be put in, removed, changed or swapped with their neighbour to make one text
 /// the other.
 fn edit_distance(left: &str, right: &str) -> usize {
     let right: Vec<char> = right.chars().collect();

@@ -76,7 +76,7 @@ fn parts(ebuild: &Path) -> Option<(&Path, Cpv)> {
     (cpv.cpn.package() == name(package)?).then_some((category.parent()?, cpv))
 }
 
-/// An absolute path without `.` and `..`, which are taken out by text as emerge does.
+/// An absolute path without `.` and `..`, which are removed by text as emerge does.
 fn absolute(word: &str, base: &Base) -> anyhow::Result<PathBuf> {
     if word.starts_with('/') {
         return Ok(chroot::normal(Path::new(word)));

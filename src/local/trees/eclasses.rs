@@ -1,4 +1,4 @@
-//! The eclasses that ebuilds of a repository see, hashed once each and only when one is asked for
+//! The eclasses that ebuilds of a repository see, hashed once each and only when one is requested
 //! (`portage: eclass_cache.py:cache`).
 
 use std::collections::HashMap;

@@ -28,7 +28,7 @@ pub(super) struct RepositoryTree {
     chroot: Chroot,
     /// Its directory.
     pub(super) location: PathBuf,
-    /// Directories of metadata caches, in the order in which they are asked.
+    /// Directories of metadata caches, in the order in which they are queried.
     caches: Vec<PathBuf>,
     eclasses: Eclasses,
 }

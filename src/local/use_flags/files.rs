@@ -3,7 +3,7 @@
 
 use crate::local::Base;
 use crate::local::atom_map::{
-    Entry, UseDeps, Word, dictionary, repository_lines, repository_syntax,
+    AtomEntry, UseDeps, Word, dictionary, repository_lines, repository_syntax,
 };
 use crate::local::lines::Line;
 use crate::local::profile::ProfileNode;
@@ -56,7 +56,7 @@ impl UseFileReader<'_> {
         } else {
             Prefixes::None
         };
-        let parse = |entry: Entry| {
+        let parse = |entry: AtomEntry| {
             let words = expand_prefixes(entry.words, prefixes);
             let flags = words
                 .into_iter()

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use regex::Regex;
 
-use crate::local::atom_map::Names;
+use crate::local::atom_map::NameMap;
 use crate::local::vars::Vars;
 use crate::local::{Base, files};
 use crate::pms::Eapi;
@@ -15,14 +15,14 @@ use crate::source::Notices;
 #[derive(Debug, Default)]
 pub(super) struct Implicit {
     /// From EAPI 5: what the profile declares.
-    effective: Names<()>,
+    effective: NameMap<()>,
     old: Old,
 }
 
 /// Before EAPI 5: patterns that match whole flags.
 #[derive(Debug, Default)]
 struct Old {
-    words: Names<()>,
+    words: NameMap<()>,
     /// Prefixes of USE_EXPAND_HIDDEN variables.
     prefixes: Vec<String>,
     /// Words that mean something else as a regular expression, such as `c++`.
@@ -30,18 +30,18 @@ struct Old {
 }
 
 impl Implicit {
-    /// Compute both kinds. `settled` are the flags that the profiles' use.mask and use.force name,
+    /// Compute both kinds. `masked_or_forced` are the flags that the profiles' use.mask and use.force name,
     /// which count as implicit before EAPI 5.
     pub(super) fn new<'a>(
         vars: &Vars,
         arch: Option<&str>,
         arch_list: Vec<String>,
-        settled: impl Iterator<Item = &'a str>,
+        masked_or_forced: impl Iterator<Item = &'a str>,
     ) -> Implicit {
         let mut old = Old::default();
         let fixed = ["build", "bootstrap"].into_iter().chain(arch);
         let words = fixed.map(str::to_owned).chain(arch_list);
-        for word in words.chain(settled.map(str::to_owned)) {
+        for word in words.chain(masked_or_forced.map(str::to_owned)) {
             old.add(word);
         }
         let hidden = vars.incremental("USE_EXPAND_HIDDEN").into_iter();

@@ -1,8 +1,8 @@
 //! Tokens that one layer sets, whatever file they come from: USE, USE_EXPAND and
 //! USE_EXPAND_UNPREFIXED variables (`portage: config.py:config.regenerate`).
 
-use super::tokens::{Rank, Token, Tokens};
-use crate::local::atom_map::Names;
+use super::tokens::{FlagToken, Rank, Tokens};
+use crate::local::atom_map::NameMap;
 use crate::local::getconfig::Assignment;
 use crate::local::vars::Vars;
 use crate::source::{Notices, Source};
@@ -14,7 +14,7 @@ pub(super) struct Expand {
     pub prefixed: Vec<(String, String)>,
     /// USE_EXPAND_UNPREFIXED
     pub unprefixed: Vec<String>,
-    prefixes: Names<()>,
+    prefixes: NameMap<()>,
 }
 
 impl Expand {
@@ -71,7 +71,7 @@ pub(super) fn push_use<'a>(
                 format!("USE flag {word:?} should not begin with '+'"),
             );
         }
-        if let Some(token) = Token::parse(word) {
+        if let Some(token) = FlagToken::parse(word) {
             tokens.push(token, rank.place(place), source);
         }
     }
@@ -86,8 +86,8 @@ pub(super) fn push_unprefixed<'a>(
     let words = assignments.flat_map(Assignment::words);
     for (place, (word, source)) in words.enumerate() {
         let token = match word.strip_prefix('-') {
-            Some(flag) => Token::Flag(flag, false),
-            None => Token::Flag(word, true),
+            Some(flag) => FlagToken::Flag(flag, false),
+            None => FlagToken::Flag(word, true),
         };
         tokens.push(token, rank.place(place), source);
     }
@@ -104,7 +104,7 @@ pub(super) fn push_expand<'a>(
     let mut place = 0;
     for (prefix, assignment) in variables {
         tokens.push(
-            Token::Prefix(prefix, false),
+            FlagToken::Prefix(prefix, false),
             rank.place(place),
             &assignment.source,
         );
@@ -116,7 +116,7 @@ pub(super) fn push_expand<'a>(
             }
             place += 1;
             let flag = format!("{prefix}{word}");
-            tokens.push(Token::Flag(&flag, true), rank.place(place), source);
+            tokens.push(FlagToken::Flag(&flag, true), rank.place(place), source);
         }
         place += 1;
     }

@@ -2,7 +2,7 @@
 //! (`portage: UseManager.py:UseManager.getUseMask`, `.getUseForce`; `config.py:config.setcpv`).
 
 use super::files::{self, Flag};
-use super::tokens::{Rank, Stack, Token, Tokens};
+use super::tokens::{FlagToken, Rank, Stack, Tokens};
 use crate::local::Base;
 use crate::local::atom_map::AtomMap;
 use crate::local::profile::Profile;
@@ -165,7 +165,7 @@ impl Level {
 
 fn push_all(tokens: &mut Tokens, step: usize, flags: &[Flag]) {
     for (place, flag) in flags.iter().enumerate() {
-        let token = Token::Flag(&flag.name, flag.enabled);
+        let token = FlagToken::Flag(&flag.name, flag.enabled);
         tokens.push(token, Rank::default().step(step).place(place), &flag.source);
     }
 }

@@ -9,7 +9,7 @@ use super::repositories::RepositoryLevels;
 use super::testing::Testing;
 use super::tokens::{Rank, Tokens};
 use super::{UseConfig, package_env};
-use crate::local::atom_map::{AtomMap, Entry, UseDeps, Word, dictionary};
+use crate::local::atom_map::{AtomEntry, AtomMap, UseDeps, Word, dictionary};
 use crate::local::getconfig::Assignment;
 use crate::local::package_env::PackageEnv;
 use crate::local::profile::Profile;
@@ -140,7 +140,8 @@ fn package_use(base: &Base, notices: &Notices) -> anyhow::Result<(Vec<Word>, Ato
     let lines = files::lines(&base.chroot, &path, notices)?;
     let mut global = Vec::new();
     let mut by_atom = AtomMap::default();
-    for Entry { atom, words, .. } in dictionary(lines, Syntax::USER, UseDeps::Rejected, notices) {
+    for AtomEntry { atom, words, .. } in dictionary(lines, Syntax::USER, UseDeps::Rejected, notices)
+    {
         let words = expand_prefixes(words, Prefixes::UntilNextLine);
         if atom.as_str() == "*/*" {
             global.extend(words);

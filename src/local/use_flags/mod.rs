@@ -81,8 +81,8 @@ impl UseConfig {
             .into_iter()
             .map(|(_, entry)| entry)
             .collect();
-        let settled = |profiles: &'a Level, repositories: &'a [Level]| {
-            self.settled(profiles, repositories, &subject, stable)
+        let effective = |profiles: &'a Level, repositories: &'a [Level]| {
+            self.effective(profiles, repositories, &subject, stable)
         };
         let view = PackageUse {
             config: self,
@@ -90,8 +90,8 @@ impl UseConfig {
             iuse,
             built,
             tokens: self.tokens(&subject, stable, &env),
-            masks: settled(&self.profile_masks, &self.repositories.masks),
-            forces: settled(&self.profile_forces, &self.repositories.forces),
+            masks: effective(&self.profile_masks, &self.repositories.masks),
+            forces: effective(&self.profile_forces, &self.repositories.forces),
             test_feature: self.testing.feature(&env),
             test_restricted: false,
             states: OnceLock::new(),
@@ -141,7 +141,7 @@ impl UseConfig {
     }
 
     /// A mask or force family: the repositories' files, then the profiles'.
-    fn settled<'a>(
+    fn effective<'a>(
         &self,
         profiles: &'a Level,
         repositories: &'a [Level],

@@ -71,12 +71,12 @@ impl<'a> PackageUse<'a> {
 
     /// Whether the mask family holds the flag off.
     pub fn is_masked(&self, flag: &str) -> bool {
-        settled(&self.masks, flag).is_some()
+        effective(&self.masks, flag).is_some()
     }
 
     /// Whether the force family holds the flag on.
     pub fn is_forced(&self, flag: &str) -> bool {
-        settled(&self.forces, flag).is_some()
+        effective(&self.forces, flag).is_some()
     }
 
     /// For a built package: whether it was built with the flag, judged as Portage does
@@ -109,10 +109,10 @@ impl<'a> PackageUse<'a> {
             source,
             forced: false,
         };
-        if let Some(source) = settled(&self.masks, flag) {
+        if let Some(source) = effective(&self.masks, flag) {
             return forced(false, source);
         }
-        if let Some(source) = settled(&self.forces, flag) {
+        if let Some(source) = effective(&self.forces, flag) {
             return forced(true, source);
         }
         match &self.config.arch {
@@ -121,7 +121,7 @@ impl<'a> PackageUse<'a> {
         }
     }
 
-    /// What the tokens of all layers say.
+    /// What the tokens of all layers yield.
     fn by_tokens(&self, flag: &str) -> (bool, Option<&'a Source>) {
         let in_iuse = self.in_iuse(flag);
         let layers = self.tokens.last(flag, &|_| in_iuse);
@@ -182,7 +182,7 @@ impl<'a> PackageUse<'a> {
 }
 
 /// The line that masks or forces a flag.
-fn settled<'a>(stack: &Stack<'a>, flag: &str) -> Option<&'a Source> {
+fn effective<'a>(stack: &Stack<'a>, flag: &str) -> Option<&'a Source> {
     let (_, hit) = stack.last(flag, &|_| false)?;
     hit.enabled.then_some(&hit.source)
 }

@@ -7,7 +7,7 @@ use crate::local::vars::{Layer, Token, Vars};
 use crate::pms::{Key, Package, Reduced};
 use crate::source::Source;
 
-/// What FEATURES and ALLOW_TEST say.
+/// What FEATURES and ALLOW_TEST yield.
 #[derive(Debug, Default)]
 pub(super) struct Testing {
     /// FEATURES of all layers below package.env.

@@ -3,7 +3,7 @@
 //! Portage applies all tokens to a set, weakest first. The state of one flag is what the last token
 //! that touches it says, so nothing else has to be looked at.
 
-use crate::local::atom_map::Names;
+use crate::local::atom_map::NameMap;
 use crate::source::Source;
 
 /// Where a token stands in the order of evaluation; the greater one wins.
@@ -39,7 +39,7 @@ impl Rank {
 
 /// What a word of USE says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Token<'a> {
+pub(super) enum FlagToken<'a> {
     /// `-*`
     Clear,
     /// `name` or `-name`
@@ -48,11 +48,11 @@ pub(super) enum Token<'a> {
     Prefix(&'a str, bool),
 }
 
-impl<'a> Token<'a> {
+impl<'a> FlagToken<'a> {
     /// Read a word; a leading `+` is an error that Portage overlooks.
-    pub(super) fn parse(word: &'a str) -> Option<Token<'a>> {
+    pub(super) fn parse(word: &'a str) -> Option<FlagToken<'a>> {
         if word == "-*" {
-            return Some(Token::Clear);
+            return Some(FlagToken::Clear);
         }
         let word = word.strip_prefix('+').unwrap_or(word);
         let (name, enabled) = match word.strip_prefix('-') {
@@ -61,8 +61,8 @@ impl<'a> Token<'a> {
         };
         match name.strip_suffix('*') {
             _ if name.is_empty() => None,
-            Some(prefix) if prefix.ends_with('_') => Some(Token::Prefix(prefix, enabled)),
-            _ => Some(Token::Flag(name, enabled)),
+            Some(prefix) if prefix.ends_with('_') => Some(FlagToken::Prefix(prefix, enabled)),
+            _ => Some(FlagToken::Flag(name, enabled)),
         }
     }
 }
@@ -78,30 +78,30 @@ pub(super) struct Hit {
 /// Tokens by what they touch; of several that touch the same the last is kept.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Tokens {
-    flags: Names<Hit>,
+    flags: NameMap<Hit>,
     clear: Option<Hit>,
     /// `name_*` and `-name_*`, by `name_`.
-    enabled_prefixes: Names<Hit>,
-    disabled_prefixes: Names<Hit>,
+    enabled_prefixes: NameMap<Hit>,
+    disabled_prefixes: NameMap<Hit>,
     longest_prefix: usize,
     has_literal_wildcard: bool,
 }
 
 impl Tokens {
     /// Add a token; one of a higher rank for the same thing stays.
-    pub(super) fn push(&mut self, token: Token<'_>, rank: Rank, source: &Source) {
+    pub(super) fn push(&mut self, token: FlagToken<'_>, rank: Rank, source: &Source) {
         let hit = |enabled| Hit {
             rank,
             enabled,
             source: source.clone(),
         };
         match token {
-            Token::Clear => keep_later(&mut self.clear, hit(false)),
-            Token::Flag(name, enabled) => {
+            FlagToken::Clear => keep_later(&mut self.clear, hit(false)),
+            FlagToken::Flag(name, enabled) => {
                 self.has_literal_wildcard |= name.ends_with("_*");
                 insert_later(&mut self.flags, name, hit(enabled));
             }
-            Token::Prefix(prefix, enabled) => {
+            FlagToken::Prefix(prefix, enabled) => {
                 self.longest_prefix = self.longest_prefix.max(prefix.len());
                 let prefixes = if enabled {
                     &mut self.enabled_prefixes
@@ -152,7 +152,7 @@ fn keep_later(slot: &mut Option<Hit>, hit: Hit) {
     }
 }
 
-fn insert_later(hits: &mut Names<Hit>, name: &str, hit: Hit) {
+fn insert_later(hits: &mut NameMap<Hit>, name: &str, hit: Hit) {
     match hits.get_mut(name) {
         Some(known) if known.rank <= hit.rank => *known = hit,
         Some(_) => {}
@@ -205,7 +205,7 @@ mod tests {
     fn state(words: &str, flag: &str) -> Option<bool> {
         let mut tokens = Tokens::default();
         for (place, word) in words.split_whitespace().enumerate() {
-            if let Some(token) = Token::parse(word) {
+            if let Some(token) = FlagToken::parse(word) {
                 tokens.push(token, Rank::default().place(place), &Source::BuiltIn);
             }
         }
@@ -215,20 +215,20 @@ mod tests {
     #[test]
     fn words() {
         for (word, expected) in [
-            ("-*", Some(Token::Clear)),
-            ("foo", Some(Token::Flag("foo", true))),
-            ("-foo", Some(Token::Flag("foo", false))),
-            ("+foo", Some(Token::Flag("foo", true))),
-            ("+-foo", Some(Token::Flag("foo", false))),
-            ("+-*", Some(Token::Flag("*", false))),
-            ("*", Some(Token::Flag("*", true))),
-            ("l10n_*", Some(Token::Prefix("l10n_", true))),
-            ("-l10n_*", Some(Token::Prefix("l10n_", false))),
-            ("l10n*", Some(Token::Flag("l10n*", true))),
+            ("-*", Some(FlagToken::Clear)),
+            ("foo", Some(FlagToken::Flag("foo", true))),
+            ("-foo", Some(FlagToken::Flag("foo", false))),
+            ("+foo", Some(FlagToken::Flag("foo", true))),
+            ("+-foo", Some(FlagToken::Flag("foo", false))),
+            ("+-*", Some(FlagToken::Flag("*", false))),
+            ("*", Some(FlagToken::Flag("*", true))),
+            ("l10n_*", Some(FlagToken::Prefix("l10n_", true))),
+            ("-l10n_*", Some(FlagToken::Prefix("l10n_", false))),
+            ("l10n*", Some(FlagToken::Flag("l10n*", true))),
             ("+", None),
             ("-", None),
         ] {
-            assert_eq!(Token::parse(word), expected, "{word}");
+            assert_eq!(FlagToken::parse(word), expected, "{word}");
         }
     }
 
@@ -264,14 +264,14 @@ mod tests {
             let flags = ["a", "b_c", "b_d_e"];
             let mut set = std::collections::BTreeSet::new();
             for word in &words {
-                match Token::parse(word) {
-                    Some(Token::Clear) => set.clear(),
-                    Some(Token::Flag(name, true)) => drop(set.insert(name)),
-                    Some(Token::Flag(name, false)) => drop(set.remove(name)),
-                    Some(Token::Prefix(prefix, true)) => {
+                match FlagToken::parse(word) {
+                    Some(FlagToken::Clear) => set.clear(),
+                    Some(FlagToken::Flag(name, true)) => drop(set.insert(name)),
+                    Some(FlagToken::Flag(name, false)) => drop(set.remove(name)),
+                    Some(FlagToken::Prefix(prefix, true)) => {
                         set.extend(flags.iter().filter(|flag| flag.starts_with(prefix)));
                     }
-                    Some(Token::Prefix(prefix, false)) => set.retain(|flag| !flag.starts_with(prefix)),
+                    Some(FlagToken::Prefix(prefix, false)) => set.retain(|flag| !flag.starts_with(prefix)),
                     None => {}
                 }
             }

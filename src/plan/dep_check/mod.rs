@@ -24,11 +24,11 @@ pub(in crate::plan) struct DepCheck<'s, 'a> {
     /// (`portage: dep/dep_check.py:_expand_new_virtuals`, `virt_parent`). It stays where the
     /// dependencies of another virtual are looked at in between, as there.
     virtual_parent: Option<Id>,
-    /// Virtuals that are asked whether their dependencies are visible.
+    /// Virtuals whose dependencies are being checked for visibility.
     chain: Option<&'s VirtualChain<'s>>,
 }
 
-/// A virtual that is asked whether its dependencies are visible, and those that led to it.
+/// A virtual whose dependencies are being checked for visibility, and those that led to it.
 #[derive(Debug)]
 struct VirtualChain<'s> {
     id: Id,

@@ -139,7 +139,7 @@ struct BlockerCheck<'s, 'a> {
 
 impl<'a> BlockerCheck<'_, 'a> {
     /// Runtime blockers of installed packages against what the graph brings. All that is installed is
-    /// asked, also what the graph never met; not those whose dependencies were looked at, whose blockers
+    /// checked, also what the graph never met; not those whose dependencies were looked at, whose blockers
     /// are known, and only for names that change.
     fn blockers_of_installed(&self) -> Vec<(Id, Atom)> {
         let names: FastSet<Cpn> = self

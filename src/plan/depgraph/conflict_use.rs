@@ -29,13 +29,13 @@ enum Wish {
 
 /// What a flag has to be, or that it has to be two things.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Change {
+enum FlagNeed {
     To(bool),
     Impossible,
 }
 
 type Wishes = BTreeMap<String, Wish>;
-type Changes = BTreeMap<Id, BTreeMap<String, Change>>;
+type Changes = BTreeMap<Id, BTreeMap<String, FlagNeed>>;
 
 impl<'a> Depgraph<'_, 'a> {
     /// Whether changes of USE would solve all slot conflicts.
@@ -203,7 +203,7 @@ impl<'a> Depgraph<'_, 'a> {
             }
         }
         let mut states = changes.values().flat_map(BTreeMap::values);
-        if changes.is_empty() || states.any(|change| *change == Change::Impossible) {
+        if changes.is_empty() || states.any(|change| *change == FlagNeed::Impossible) {
             return false;
         }
         let fits = |(id, atoms): (&Id, &Vec<(Parent, Atom)>)| {
@@ -246,10 +246,12 @@ impl<'a> Depgraph<'_, 'a> {
         let flags = changes.entry(id).or_default();
         let known = flags.get(flag).copied();
         let change = match (state, known) {
-            (true, Some(Change::To(false))) | (false, Some(Change::To(true))) => Change::Impossible,
-            (true, _) => Change::To(true),
-            (false, _) if self.selector().enabled(&self.get(id), flag) => Change::To(false),
-            (false, known) => known.unwrap_or(Change::Impossible),
+            (true, Some(FlagNeed::To(false))) | (false, Some(FlagNeed::To(true))) => {
+                FlagNeed::Impossible
+            }
+            (true, _) => FlagNeed::To(true),
+            (false, _) if self.selector().enabled(&self.get(id), flag) => FlagNeed::To(false),
+            (false, known) => known.unwrap_or(FlagNeed::Impossible),
         };
         flags.insert(flag.to_owned(), change);
     }
@@ -257,7 +259,7 @@ impl<'a> Depgraph<'_, 'a> {
     fn state_with(&self, changes: &Changes, package: &PlanPackage<'a>, flag: &str) -> bool {
         let changed = changes.get(&package.id).and_then(|flags| flags.get(flag));
         match changed {
-            Some(Change::To(state)) => *state,
+            Some(FlagNeed::To(state)) => *state,
             _ => self.selector().enabled(package, flag),
         }
     }

@@ -195,7 +195,7 @@ impl<'a> Depgraph<'_, 'a> {
     }
 
     /// Whether an installed package is only there since the graph is completed, and lies deeper than the
-    /// user asked to look.
+    /// user requested.
     fn is_beyond_request(&self, package: &PlanPackage<'a>) -> bool {
         let beyond = |id: Id| match (self.graph.depth_or_target(id), self.options.selection.deep) {
             (None, _) => true,

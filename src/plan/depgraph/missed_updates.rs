@@ -141,7 +141,7 @@ mod tests {
         let against = vec![(Parent::Package(b.id), atom("<a/a-3"))];
         depgraph.records.given_up.insert(a3.id, against.clone());
         let found = depgraph.missed_updates();
-        assert_eq!(found[0].package, a3.id, "the highest is told");
+        assert_eq!(found[0].package, a3.id, "the highest is reported");
         assert_eq!(found[0].because, MissedBecause::Conflict(against));
         depgraph.insert(&a3, None);
         assert!(depgraph.missed_updates().is_empty());

@@ -67,7 +67,7 @@ impl<'a> Depgraph<'_, 'a> {
         }
     }
 
-    /// Learn which packages are to be compiled or merged again, from the leaves up, so that those that
+    /// Find which packages are to be compiled or merged again, from the leaves up, so that those that
     /// were built with them follow.
     pub fn trigger_rebuilds(&mut self) -> bool {
         let mut graph = std::mem::take(&mut self.records.built_with);

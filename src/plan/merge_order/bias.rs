@@ -5,7 +5,7 @@ use std::cmp::Reverse;
 use std::collections::HashMap;
 
 use crate::plan::graph::edge::{Edge, Ignore};
-use crate::plan::merge_order::task_graph::{Position, TaskGraph};
+use crate::plan::merge_order::task_graph::{TaskGraph, TaskIndex};
 use crate::plan::merge_order::{OrderInput, OrderTask};
 use crate::plan::packages::plan_package::Id;
 
@@ -13,8 +13,8 @@ use crate::plan::packages::plan_package::Id;
 #[derive(Debug, Default)]
 pub(super) struct Arranged {
     pub graph: TaskGraph,
-    pub packages: HashMap<Id, Position>,
-    pub uninstalls: HashMap<Id, Position>,
+    pub packages: HashMap<Id, TaskIndex>,
+    pub uninstalls: HashMap<Id, TaskIndex>,
 }
 
 /// A task before it has its place.
@@ -131,7 +131,7 @@ fn deep_system(drafts: &[OrderDraft]) -> Vec<bool> {
 
 fn place(drafts: &[OrderDraft], order: &[usize]) -> Arranged {
     let mut arranged = Arranged::default();
-    let mut places: HashMap<usize, Position> = HashMap::new();
+    let mut places: HashMap<usize, TaskIndex> = HashMap::new();
     for draft in order {
         let OrderDraft { task, rank, .. } = drafts[*draft];
         let place = arranged.graph.add(task, rank);

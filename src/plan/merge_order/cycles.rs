@@ -5,22 +5,22 @@ use std::collections::{HashMap, HashSet, VecDeque};
 
 use crate::plan::graph::edge::{Edge, Ignore};
 use crate::plan::merge_order::OrderTask;
-use crate::plan::merge_order::task_graph::{Position, TaskGraph};
+use crate::plan::merge_order::task_graph::{TaskGraph, TaskIndex};
 
-/// Which tasks may be taken together, and which of them is asked for.
+/// Which tasks may be taken together, and which of them is requested.
 pub(super) struct Search<'s> {
     pub graph: &'s TaskGraph,
     /// Tasks of which the group may consist.
-    pub mergeable: &'s HashSet<Position>,
+    pub mergeable: &'s HashSet<TaskIndex>,
     /// A task that may be in no group.
-    pub excluded: Option<Position>,
+    pub excluded: Option<TaskIndex>,
     /// Tasks of which one must be in the group; `None` for all that are mergeable.
-    pub among: Option<&'s [Position]>,
+    pub among: Option<&'s [TaskIndex]>,
 }
 
 impl Search<'_> {
     /// The smallest group that waits for nothing outside, with as little left out as possible.
-    pub fn smallest(&self, levels: &[Ignore]) -> Option<(HashSet<Position>, Ignore)> {
+    pub fn smallest(&self, levels: &[Ignore]) -> Option<(HashSet<TaskIndex>, Ignore)> {
         levels.iter().find_map(|ignore| {
             let group = match self.among {
                 Some(places) => self.smallest_of(places, *ignore),
@@ -30,7 +30,7 @@ impl Search<'_> {
         })
     }
 
-    fn smallest_of(&self, places: &[Position], ignore: Ignore) -> Option<HashSet<Position>> {
+    fn smallest_of(&self, places: &[TaskIndex], ignore: Ignore) -> Option<HashSet<TaskIndex>> {
         let mut places = places.to_vec();
         places.sort_by_key(|place| self.graph.rank(*place));
         let wanted = places
@@ -41,13 +41,13 @@ impl Search<'_> {
     }
 
     /// A group that waits for another one is larger than that, so only those count that wait for none.
-    fn smallest_of_all(&self, ignore: Ignore) -> Option<HashSet<Position>> {
-        let mut roots: Vec<Position> = self.mergeable.iter().copied().collect();
+    fn smallest_of_all(&self, ignore: Ignore) -> Option<HashSet<TaskIndex>> {
+        let mut roots: Vec<TaskIndex> = self.mergeable.iter().copied().collect();
         roots.sort_unstable();
         let children =
-            |place: Position| -> Vec<Position> { self.graph.children(place, ignore).collect() };
-        let is_inside = |place: Position| self.mergeable.contains(&place);
-        let lowest = |group: &Vec<Position>| {
+            |place: TaskIndex| -> Vec<TaskIndex> { self.graph.children(place, ignore).collect() };
+        let is_inside = |place: TaskIndex| self.mergeable.contains(&place);
+        let lowest = |group: &Vec<TaskIndex>| {
             let ranks = group.iter().map(|place| self.graph.rank(*place));
             ranks.min().unwrap_or(usize::MAX)
         };
@@ -70,9 +70,9 @@ impl Search<'_> {
     /// A task with all that it waits for, if all of that may be taken together with it.
     pub fn gather(
         &self,
-        start: Position,
+        start: TaskIndex,
         counts: &dyn Fn(Edge) -> bool,
-    ) -> Option<HashSet<Position>> {
+    ) -> Option<HashSet<TaskIndex>> {
         let mut gathered = HashSet::new();
         let mut open = vec![start];
         while let Some(place) = open.pop() {
@@ -96,7 +96,7 @@ impl Search<'_> {
 
 /// The order inside a group: as few demands are left out as possible, and what is installed goes first, so
 /// that nothing is merged too early.
-pub(super) fn order_within(graph: &TaskGraph, group: &HashSet<Position>) -> Vec<Position> {
+pub(super) fn order_within(graph: &TaskGraph, group: &HashSet<TaskIndex>) -> Vec<TaskIndex> {
     let (mut graph, places) = graph.induced(group);
     let levels = Ignore::NORMAL.iter().skip(1);
     let levels: Vec<Ignore> = levels
@@ -111,7 +111,7 @@ pub(super) fn order_within(graph: &TaskGraph, group: &HashSet<Position>) -> Vec<
         let next = match level {
             Some(level) => {
                 let is_there =
-                    |place: &Position| matches!(graph.task(*place), OrderTask::Installed(_));
+                    |place: &TaskIndex| matches!(graph.task(*place), OrderTask::Installed(_));
                 let there = graph.ready(*level).find(is_there);
                 there.or_else(|| graph.ready(*level).next())
             }
@@ -125,17 +125,17 @@ pub(super) fn order_within(graph: &TaskGraph, group: &HashSet<Position>) -> Vec<
 }
 
 /// The shortest cycles through each task (`portage: digraph.py:digraph.get_cycles`).
-pub(super) fn shortest_cycles(graph: &TaskGraph, ignore: Ignore) -> Vec<Vec<Position>> {
-    let roots: Vec<Position> = graph.places().collect();
+pub(super) fn shortest_cycles(graph: &TaskGraph, ignore: Ignore) -> Vec<Vec<TaskIndex>> {
+    let roots: Vec<TaskIndex> = graph.places().collect();
     let groups = components(&roots, &|place| graph.children(place, ignore).collect());
-    let mut group_of: HashMap<Position, usize> = HashMap::new();
+    let mut group_of: HashMap<TaskIndex, usize> = HashMap::new();
     for (number, group) in groups.iter().enumerate() {
         group_of.extend(group.iter().map(|place| (*place, number)));
     }
     let mut cycles = Vec::new();
     for place in roots {
-        let inside = |other: Position| group_of.get(&other) == group_of.get(&place);
-        let mut found: Vec<Vec<Position>> = Vec::new();
+        let inside = |other: TaskIndex| group_of.get(&other) == group_of.get(&place);
+        let mut found: Vec<Vec<TaskIndex>> = Vec::new();
         for child in graph.children(place, ignore).filter(|child| inside(*child)) {
             found.extend(path(graph, child, place, ignore, &inside));
         }
@@ -149,12 +149,12 @@ pub(super) fn shortest_cycles(graph: &TaskGraph, ignore: Ignore) -> Vec<Vec<Posi
 /// The shortest way from one task to another along what each waits for.
 fn path(
     graph: &TaskGraph,
-    start: Position,
-    end: Position,
+    start: TaskIndex,
+    end: TaskIndex,
     ignore: Ignore,
-    inside: &dyn Fn(Position) -> bool,
-) -> Option<Vec<Position>> {
-    let mut came_from: HashMap<Position, Option<Position>> = HashMap::from([(start, None)]);
+    inside: &dyn Fn(TaskIndex) -> bool,
+) -> Option<Vec<TaskIndex>> {
+    let mut came_from: HashMap<TaskIndex, Option<TaskIndex>> = HashMap::from([(start, None)]);
     let mut queue = VecDeque::from([start]);
     while let Some(place) = queue.pop_front() {
         if place == end {
@@ -181,17 +181,17 @@ fn path(
 /// waits for (Tarjan's algorithm, without recursion).
 #[derive(Default)]
 struct CycleSearch {
-    index: HashMap<Position, usize>,
-    lowest: HashMap<Position, usize>,
-    open: Vec<Position>,
-    is_open: HashSet<Position>,
-    groups: Vec<Vec<Position>>,
+    index: HashMap<TaskIndex, usize>,
+    lowest: HashMap<TaskIndex, usize>,
+    open: Vec<TaskIndex>,
+    is_open: HashSet<TaskIndex>,
+    groups: Vec<Vec<TaskIndex>>,
 }
 
 fn components(
-    roots: &[Position],
-    children: &dyn Fn(Position) -> Vec<Position>,
-) -> Vec<Vec<Position>> {
+    roots: &[TaskIndex],
+    children: &dyn Fn(TaskIndex) -> Vec<TaskIndex>,
+) -> Vec<Vec<TaskIndex>> {
     let mut walk = CycleSearch::default();
     for root in roots {
         if !walk.index.contains_key(root) {
@@ -202,9 +202,9 @@ fn components(
 }
 
 impl CycleSearch {
-    fn from(&mut self, root: Position, children: &dyn Fn(Position) -> Vec<Position>) {
+    fn from(&mut self, root: TaskIndex, children: &dyn Fn(TaskIndex) -> Vec<TaskIndex>) {
         self.enter(root);
-        let mut work: Vec<(Position, Vec<Position>)> = vec![(root, children(root))];
+        let mut work: Vec<(TaskIndex, Vec<TaskIndex>)> = vec![(root, children(root))];
         while let Some((place, left)) = work.last_mut() {
             let place = *place;
             if let Some(child) = left.pop() {
@@ -226,7 +226,7 @@ impl CycleSearch {
         }
     }
 
-    fn enter(&mut self, place: Position) {
+    fn enter(&mut self, place: TaskIndex) {
         let number = self.index.len();
         self.index.insert(place, number);
         self.lowest.insert(place, number);
@@ -234,12 +234,12 @@ impl CycleSearch {
         self.is_open.insert(place);
     }
 
-    fn lower(&mut self, place: Position, number: usize) {
+    fn lower(&mut self, place: TaskIndex, number: usize) {
         let lowest = self.lowest.entry(place).or_insert(number);
         *lowest = number.min(*lowest);
     }
 
-    fn close(&mut self, place: Position) {
+    fn close(&mut self, place: TaskIndex) {
         let start = self.open.iter().rposition(|known| *known == place);
         let group = self.open.split_off(start.unwrap_or(0));
         for place in &group {

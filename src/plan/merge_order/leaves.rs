@@ -4,12 +4,12 @@
 use crate::plan::graph::edge::Ignore;
 use crate::plan::merge_order::OrderTask;
 use crate::plan::merge_order::serialize::Serializer;
-use crate::plan::merge_order::task_graph::Position;
+use crate::plan::merge_order::task_graph::TaskIndex;
 
 /// Tasks to be done next, and what was left out to find them.
 #[derive(Clone, Debug)]
 pub(super) struct Selection {
-    pub places: Vec<Position>,
+    pub places: Vec<TaskIndex>,
     pub ignore: Ignore,
 }
 
@@ -36,7 +36,7 @@ impl Serializer<'_> {
     /// All tasks that wait for nothing, or one of those that wait for little.
     pub(super) fn select_leaves(&self, scale: &[Ignore]) -> Option<Selection> {
         medium_soft(scale).iter().find_map(|ignore| {
-            let leaves: Vec<Position> = self.leaves(*ignore).collect();
+            let leaves: Vec<TaskIndex> = self.leaves(*ignore).collect();
             let places = self.select_among(leaves, *ignore);
             (!places.is_empty()).then_some(Selection {
                 places,
@@ -46,27 +46,27 @@ impl Serializer<'_> {
     }
 
     /// Tasks without a demand that is left. Uninstalls are put off until one is decided on.
-    pub(super) fn leaves(&self, ignore: Ignore) -> impl Iterator<Item = Position> {
+    pub(super) fn leaves(&self, ignore: Ignore) -> impl Iterator<Item = TaskIndex> {
         self.graph
             .ready(ignore)
             .filter(|place| self.is_eligible(*place))
     }
 
-    pub(super) fn is_eligible(&self, place: Position) -> bool {
+    pub(super) fn is_eligible(&self, place: TaskIndex) -> bool {
         match self.graph.task(place) {
             OrderTask::Uninstall(id) => self.scheduled.contains(&id),
             _ => true,
         }
     }
 
-    fn select_among(&self, leaves: Vec<Position>, ignore: Ignore) -> Vec<Position> {
+    fn select_among(&self, leaves: Vec<TaskIndex>, ignore: Ignore) -> Vec<TaskIndex> {
         if leaves.len() < 2 {
             return leaves;
         }
         let uninstalls = leaves.iter().copied();
         let is_uninstall =
-            |place: &Position| matches!(self.graph.task(*place), OrderTask::Uninstall(_));
-        let uninstalls: Vec<Position> = uninstalls.filter(is_uninstall).collect();
+            |place: &TaskIndex| matches!(self.graph.task(*place), OrderTask::Uninstall(_));
+        let uninstalls: Vec<TaskIndex> = uninstalls.filter(is_uninstall).collect();
         if !uninstalls.is_empty() {
             return uninstalls;
         }
@@ -74,11 +74,11 @@ impl Serializer<'_> {
             return leaves;
         }
         // Taking out a task that nothing waits for frees nothing.
-        let for_early = |place: &&Position| {
+        let for_early = |place: &&TaskIndex| {
             let mut parents = self.graph.parents(**place, Ignore::Satisfied);
             parents.any(|parent| self.early.contains(&parent))
         };
-        let wanted = |place: &&Position| self.graph.wanted_by(**place) > 0;
+        let wanted = |place: &&TaskIndex| self.graph.wanted_by(**place) > 0;
         let mut first = None;
         if !self.early.is_empty() {
             first = leaves.iter().find(for_early);

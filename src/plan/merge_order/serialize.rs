@@ -6,7 +6,7 @@ use crate::plan::graph::edge::Ignore;
 use crate::plan::merge_order::bias::{Arranged, arrange};
 use crate::plan::merge_order::cycles::{Search, order_within, shortest_cycles};
 use crate::plan::merge_order::leaves::Selection;
-use crate::plan::merge_order::task_graph::{Position, TaskGraph};
+use crate::plan::merge_order::task_graph::{TaskGraph, TaskIndex};
 use crate::plan::merge_order::uninstalls::BlockerUninstalls;
 use crate::plan::merge_order::{MergeOrder, OrderEntry, OrderInput, OrderTask};
 use crate::plan::packages::plan_package::Id;
@@ -27,7 +27,7 @@ pub(in crate::plan) fn serialize(input: &OrderInput) -> MergeOrder {
 /// What one look at the graph led to.
 enum SerializeStep {
     /// These are done next.
-    Done(Vec<Position>),
+    Done(Vec<TaskIndex>),
     /// Nothing yet, but something is looked at differently now.
     Again,
     /// Nothing can be done any more.
@@ -38,10 +38,10 @@ enum SerializeStep {
 pub(super) struct Serializer<'i> {
     pub input: &'i OrderInput,
     pub graph: TaskGraph,
-    pub packages: HashMap<Id, Position>,
-    pub uninstall_places: HashMap<Id, Position>,
+    pub packages: HashMap<Id, TaskIndex>,
+    pub uninstall_places: HashMap<Id, TaskIndex>,
     /// Tasks that come as soon as possible.
-    pub early: Vec<Position>,
+    pub early: Vec<TaskIndex>,
     /// Uninstalls that blockers ask for.
     pub uninstalls: BlockerUninstalls<'i>,
     /// Uninstalls that come once what blocks them is merged on top of them.
@@ -122,7 +122,7 @@ impl<'i> Serializer<'i> {
             self.look_afresh();
             return SerializeStep::Again;
         }
-        let isolated: Vec<Position> = self.leaves(Ignore::Nothing).collect();
+        let isolated: Vec<TaskIndex> = self.leaves(Ignore::Nothing).collect();
         if !isolated.is_empty() {
             return SerializeStep::Done(isolated);
         }
@@ -147,7 +147,7 @@ impl<'i> Serializer<'i> {
         &self,
         scale: &[Ignore],
         early_only: bool,
-    ) -> Option<(HashSet<Position>, Ignore)> {
+    ) -> Option<(HashSet<TaskIndex>, Ignore)> {
         let mut scales: Vec<&[Ignore]> = vec![&Ignore::NORMAL];
         if self.drop_satisfied || scale == Ignore::SATISFIED {
             scales.push(&Ignore::SATISFIED);
@@ -155,7 +155,7 @@ impl<'i> Serializer<'i> {
         let excluded = self.waiting_portage(scale);
         scales.into_iter().find_map(|levels| {
             let (medium, levels) = levels.split_last()?;
-            let mergeable: HashSet<Position> = self.leaves(*medium).collect();
+            let mergeable: HashSet<TaskIndex> = self.leaves(*medium).collect();
             let search = Search {
                 graph: &self.graph,
                 mergeable: &mergeable,
@@ -170,7 +170,7 @@ impl<'i> Serializer<'i> {
     }
 
     /// Portage itself, while something that it needs is not merged yet.
-    pub(super) fn waiting_portage(&self, scale: &[Ignore]) -> Option<Position> {
+    pub(super) fn waiting_portage(&self, scale: &[Ignore]) -> Option<TaskIndex> {
         let place = *self.packages.get(&self.input.portage?)?;
         let soft = if scale == Ignore::SATISFIED {
             Ignore::Satisfied
@@ -178,12 +178,12 @@ impl<'i> Serializer<'i> {
             Ignore::PostRuntime
         };
         let is_package =
-            |child: Position| !matches!(self.graph.task(child), OrderTask::Uninstall(_));
+            |child: TaskIndex| !matches!(self.graph.task(child), OrderTask::Uninstall(_));
         let waits = self.graph.has(place) && self.graph.children(place, soft).any(is_package);
         waits.then_some(place)
     }
 
-    fn take_group(&mut self, group: HashSet<Position>, ignore: Ignore) -> Vec<Position> {
+    fn take_group(&mut self, group: HashSet<TaskIndex>, ignore: Ignore) -> Vec<TaskIndex> {
         let (induced, places) = self.graph.induced(&group);
         // Only among early tasks can there be one that waits for no other of its group.
         let first = induced.ready(Ignore::Nothing).next();
@@ -198,7 +198,7 @@ impl<'i> Serializer<'i> {
 
     /// What a package needs some time after it, and what nothing installed satisfies, comes as soon as
     /// possible, if it was left out.
-    fn hurry_post_dependencies(&mut self, places: &[Position], ignore: Ignore) {
+    fn hurry_post_dependencies(&mut self, places: &[TaskIndex], ignore: Ignore) {
         if ignore == Ignore::Nothing {
             return;
         }
@@ -208,7 +208,7 @@ impl<'i> Serializer<'i> {
                 !edge.survives(Ignore::AnyPostRuntime)
                     && edge.survives(Ignore::SatisfiedPostRuntime)
             });
-            let left_out: Vec<Position> = left_out.map(|(child, _)| child).collect();
+            let left_out: Vec<TaskIndex> = left_out.map(|(child, _)| child).collect();
             for child in left_out {
                 if !places.contains(&child) && !self.early.contains(&child) {
                     self.early.push(child);
@@ -218,7 +218,7 @@ impl<'i> Serializer<'i> {
     }
 
     /// Do some tasks.
-    fn carry_out(&mut self, places: &[Position]) {
+    fn carry_out(&mut self, places: &[TaskIndex]) {
         self.look_afresh();
         for place in places {
             self.graph.remove(*place);
@@ -279,7 +279,7 @@ impl<'i> Serializer<'i> {
 
     /// No order exists.
     fn give_up(self) -> MergeOrder {
-        let id = |place: Position| self.graph.task(place).id();
+        let id = |place: TaskIndex| self.graph.task(place).id();
         let cycles = shortest_cycles(&self.graph, Ignore::Satisfied);
         let cycles = cycles.iter();
         let merges = self

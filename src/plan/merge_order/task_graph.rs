@@ -9,23 +9,23 @@ use crate::plan::graph::edge::{Edge, Ignore};
 use crate::plan::merge_order::OrderTask;
 
 /// A task of the graph, by its place.
-pub(super) type Position = usize;
+pub(super) type TaskIndex = usize;
 
 /// Tasks in order of preference. A task that is done leaves the graph; its place stays.
 #[derive(Clone, Debug, Default)]
 pub(super) struct TaskGraph {
     tasks: Vec<FrontierEntry>,
-    left: BTreeSet<Position>,
+    left: BTreeSet<TaskIndex>,
     /// For each level, tasks without a demand that is left.
-    ready: [BTreeSet<Position>; Ignore::LEVELS],
+    ready: [BTreeSet<TaskIndex>; Ignore::LEVELS],
 }
 
 #[derive(Clone, Debug)]
 struct FrontierEntry {
     task: OrderTask,
     rank: usize,
-    children: Vec<(Position, Edge)>,
-    parents: Vec<(Position, Edge)>,
+    children: Vec<(TaskIndex, Edge)>,
+    parents: Vec<(TaskIndex, Edge)>,
     /// For each level, how many children are left with a demand.
     waits_for: [usize; Ignore::LEVELS],
     /// How many parents are left.
@@ -41,7 +41,7 @@ fn levels(edge: Edge) -> impl Iterator<Item = usize> {
 
 impl TaskGraph {
     /// Add a task that waits for nothing yet, after all others.
-    pub fn add(&mut self, task: OrderTask, rank: usize) -> Position {
+    pub fn add(&mut self, task: OrderTask, rank: usize) -> TaskIndex {
         let place = self.tasks.len();
         self.tasks.push(FrontierEntry {
             task,
@@ -59,7 +59,7 @@ impl TaskGraph {
     }
 
     /// Let a task wait for another for which it does not wait yet. Both must be left.
-    pub fn wait_first(&mut self, parent: Position, child: Position, edge: Edge) {
+    pub fn wait_first(&mut self, parent: TaskIndex, child: TaskIndex, edge: Edge) {
         self.tasks[parent].children.push((child, edge));
         self.tasks[child].parents.push((parent, edge));
         self.tasks[child].wanted_by += 1;
@@ -67,7 +67,7 @@ impl TaskGraph {
     }
 
     /// Let a task wait for another, maybe for one more reason. Both must be left.
-    pub fn wait(&mut self, parent: Position, child: Position, edge: Edge) {
+    pub fn wait(&mut self, parent: TaskIndex, child: TaskIndex, edge: Edge) {
         let Some(known) = self.edge(parent, child) else {
             return self.wait_first(parent, child, edge);
         };
@@ -81,13 +81,13 @@ impl TaskGraph {
         }
     }
 
-    fn hold_back(&mut self, parent: Position, level: usize) {
+    fn hold_back(&mut self, parent: TaskIndex, level: usize) {
         self.tasks[parent].waits_for[level] += 1;
         self.ready[level].remove(&parent);
     }
 
     /// Only called where parents have few children.
-    fn edge(&self, parent: Position, child: Position) -> Option<Edge> {
+    fn edge(&self, parent: TaskIndex, child: TaskIndex) -> Option<Edge> {
         let mut children = self.tasks[parent].children.iter();
         children
             .find(|(place, _)| *place == child)
@@ -95,7 +95,7 @@ impl TaskGraph {
     }
 
     /// Take a task out; what waited for it does not any more.
-    pub fn remove(&mut self, place: Position) {
+    pub fn remove(&mut self, place: TaskIndex) {
         if !self.left.remove(&place) {
             return;
         }
@@ -122,12 +122,12 @@ impl TaskGraph {
     }
 
     /// What is to be done.
-    pub fn task(&self, place: Position) -> OrderTask {
+    pub fn task(&self, place: TaskIndex) -> OrderTask {
         self.tasks[place].task
     }
 
     /// The place among all packages by name and version.
-    pub fn rank(&self, place: Position) -> usize {
+    pub fn rank(&self, place: TaskIndex) -> usize {
         self.tasks[place].rank
     }
 
@@ -137,33 +137,33 @@ impl TaskGraph {
     }
 
     /// Whether a task is left.
-    pub fn has(&self, place: Position) -> bool {
+    pub fn has(&self, place: TaskIndex) -> bool {
         self.left.contains(&place)
     }
 
     /// All that is left.
-    pub fn places(&self) -> impl DoubleEndedIterator<Item = Position> {
+    pub fn places(&self) -> impl DoubleEndedIterator<Item = TaskIndex> {
         self.left.iter().copied()
     }
 
     /// Tasks without a demand that is left, in order.
-    pub fn ready(&self, ignore: Ignore) -> impl Iterator<Item = Position> {
+    pub fn ready(&self, ignore: Ignore) -> impl Iterator<Item = TaskIndex> {
         self.ready[ignore as usize].iter().copied()
     }
 
     /// Whether a task has no demand that is left.
-    pub fn is_ready(&self, place: Position, ignore: Ignore) -> bool {
+    pub fn is_ready(&self, place: TaskIndex, ignore: Ignore) -> bool {
         self.ready[ignore as usize].contains(&place)
     }
 
     /// What a task waits for, with all that is demanded.
-    pub fn edges(&self, place: Position) -> impl Iterator<Item = (Position, Edge)> {
+    pub fn edges(&self, place: TaskIndex) -> impl Iterator<Item = (TaskIndex, Edge)> {
         let children = self.tasks[place].children.iter().copied();
         children.filter(|(child, _)| self.left.contains(child))
     }
 
     /// What a task waits for.
-    pub fn children(&self, place: Position, ignore: Ignore) -> impl Iterator<Item = Position> {
+    pub fn children(&self, place: TaskIndex, ignore: Ignore) -> impl Iterator<Item = TaskIndex> {
         let edges = self.edges(place);
         edges
             .filter(move |(_, edge)| edge.survives(ignore))
@@ -171,7 +171,7 @@ impl TaskGraph {
     }
 
     /// Tasks that wait for a task.
-    pub fn parents(&self, place: Position, ignore: Ignore) -> impl Iterator<Item = Position> {
+    pub fn parents(&self, place: TaskIndex, ignore: Ignore) -> impl Iterator<Item = TaskIndex> {
         let parents = self.tasks[place].parents.iter();
         parents
             .filter(move |(parent, edge)| self.left.contains(parent) && edge.survives(ignore))
@@ -179,13 +179,13 @@ impl TaskGraph {
     }
 
     /// How many tasks wait for a task.
-    pub fn wanted_by(&self, place: Position) -> usize {
+    pub fn wanted_by(&self, place: TaskIndex) -> usize {
         self.tasks[place].wanted_by
     }
 
     /// The graph of some of the tasks alone, by their new places.
-    pub fn induced(&self, places: &HashSet<Position>) -> (TaskGraph, Vec<Position>) {
-        let mut order: Vec<Position> = places.iter().copied().collect();
+    pub fn induced(&self, places: &HashSet<TaskIndex>) -> (TaskGraph, Vec<TaskIndex>) {
+        let mut order: Vec<TaskIndex> = places.iter().copied().collect();
         order.sort_unstable();
         let mut graph = TaskGraph::default();
         for place in &order {
@@ -202,7 +202,7 @@ impl TaskGraph {
     }
 }
 
-fn replace(edges: &mut [(Position, Edge)], place: Position, edge: Edge) {
+fn replace(edges: &mut [(TaskIndex, Edge)], place: TaskIndex, edge: Edge) {
     for known in edges.iter_mut().filter(|(known, _)| *known == place) {
         known.1 = edge;
     }

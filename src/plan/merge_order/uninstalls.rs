@@ -6,7 +6,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use crate::plan::graph::edge::{Edge, Ignore};
 use crate::plan::merge_order::cycles::Search;
 use crate::plan::merge_order::serialize::Serializer;
-use crate::plan::merge_order::task_graph::Position;
+use crate::plan::merge_order::task_graph::TaskIndex;
 use crate::plan::merge_order::{OrderTask, Uninstall};
 use crate::plan::packages::plan_package::Id;
 
@@ -89,7 +89,7 @@ impl Serializer<'_> {
             self.is_eligible(*place)
                 && !edges.any(|(_, edge)| edge.survives_without_blockers(medium))
         });
-        let mergeable: HashSet<Position> = mergeable.collect();
+        let mergeable: HashSet<TaskIndex> = mergeable.collect();
         let search = Search {
             graph: &self.graph,
             mergeable: &mergeable,
@@ -123,12 +123,12 @@ impl Serializer<'_> {
     /// can be merged then.
     fn merges_before(
         &self,
-        uninstall: Position,
+        uninstall: TaskIndex,
         soft: Ignore,
         bound: usize,
         search: &Search<'_>,
     ) -> Option<usize> {
-        let mut needed: HashSet<Position> = HashSet::from([uninstall]);
+        let mut needed: HashSet<TaskIndex> = HashSet::from([uninstall]);
         let mut is_mergeable = false;
         for parent in self.graph.parents(uninstall, Ignore::Nothing) {
             needed.extend(self.graph.children(parent, soft));
@@ -147,7 +147,7 @@ impl Serializer<'_> {
             return;
         };
         self.scheduled.insert(id);
-        let parents: Vec<Position> = self.graph.parents(old, Ignore::Nothing).collect();
+        let parents: Vec<TaskIndex> = self.graph.parents(old, Ignore::Nothing).collect();
         let rank = self.graph.rank(old);
         self.graph.remove(old);
         let new = self.graph.add(OrderTask::Uninstall(id), rank);
@@ -157,7 +157,7 @@ impl Serializer<'_> {
         let replacements = of_this.next().map_or(&[][..], |found| &found.replacements);
         let replacements = replacements.iter().filter_map(|id| self.packages.get(id));
         let replacements = replacements.filter(|place| self.graph.has(**place));
-        let waits_for: Vec<Position> = parents.into_iter().chain(replacements.copied()).collect();
+        let waits_for: Vec<TaskIndex> = parents.into_iter().chain(replacements.copied()).collect();
         for place in waits_for {
             self.graph.wait(new, place, Edge::BLOCKER);
         }

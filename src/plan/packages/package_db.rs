@@ -61,7 +61,7 @@ pub(in crate::plan) struct PackageDb<'a> {
 }
 
 impl<'a> PackageDb<'a> {
-    /// Nothing is asked of the store yet.
+    /// Nothing is taken from the store yet.
     pub fn new(store: &'a Packages<'a>, dynamic_deps: bool) -> PackageDb<'a> {
         PackageDb {
             store,
@@ -235,7 +235,7 @@ impl<'a> PackageDb<'a> {
     }
 
     /// Whether USE of a built package differs from that of a reference, both as they are configured; `compare`
-    /// tells if it was not asked before.
+    /// reads it if it is not known yet.
     pub fn use_differs(&self, key: (Id, Id, bool), compare: impl FnOnce() -> bool) -> bool {
         if let Some(known) = self.use_differs.borrow().get(&key) {
             return *known;

@@ -31,7 +31,7 @@ pub(in crate::plan) fn of<'a>(
     attempts: u32,
 ) -> Plan<'a> {
     let outcome = &depgraph.outcome;
-    let collector = Collector {
+    let collector = PlanCollector {
         depgraph,
         select: depgraph.selector(),
     };
@@ -63,12 +63,12 @@ fn texts(atoms: &[Atom]) -> Vec<String> {
 }
 
 /// An attempt that is over.
-pub(super) struct Collector<'d, 'u, 'a> {
+pub(super) struct PlanCollector<'d, 'u, 'a> {
     pub(super) depgraph: &'d Depgraph<'u, 'a>,
     pub(super) select: Selector<'d, 'a>,
 }
 
-impl<'a> Collector<'_, '_, 'a> {
+impl<'a> PlanCollector<'_, '_, 'a> {
     fn merges(&self) -> Vec<Merge<'a>> {
         let conflicts = self.depgraph.slot_conflicts();
         let disputed: HashSet<Id> = conflicts

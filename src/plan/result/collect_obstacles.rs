@@ -3,11 +3,11 @@
 use crate::plan::depgraph::backtrack::Ending;
 use crate::plan::depgraph::outcome::Problem;
 use crate::plan::graph::package_tracker::SlotConflict;
-use crate::plan::result::collect::Collector;
+use crate::plan::result::collect::PlanCollector;
 use crate::plan::result::plan::Obstacle;
 use crate::plan::result::rejection;
 
-impl Collector<'_, '_, '_> {
+impl PlanCollector<'_, '_, '_> {
     pub(super) fn obstacles(&self, ending: Ending) -> Vec<Obstacle> {
         let mut obstacles: Vec<Obstacle> = Vec::new();
         if ending == Ending::Failed {

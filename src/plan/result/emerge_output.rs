@@ -55,41 +55,41 @@ pub struct Difference {
     /// The package.
     pub cpv: Cpv,
     /// What emerge would do; `None` if it does not list the package.
-    pub emerge: Option<Source>,
+    pub emerge: Option<MergeSource>,
     /// What the plan says; `None` if it does not list the package.
-    pub plan: Option<Source>,
+    pub plan: Option<MergeSource>,
 }
 
 /// Where a listed package comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Source {
+pub enum MergeSource {
     /// The ebuild.
     Ebuild,
     /// A binary package, with its build id where that is known.
     Binary(Option<i64>),
 }
 
-impl Source {
-    fn of_merge(merge: &Merge<'_>) -> Source {
+impl MergeSource {
+    fn of_merge(merge: &Merge<'_>) -> MergeSource {
         match merge.package.kind {
-            Kind::Ebuild => Source::Ebuild,
-            Kind::Binary | Kind::Installed => Source::Binary(merge.package.build_id),
+            Kind::Ebuild => MergeSource::Ebuild,
+            Kind::Binary | Kind::Installed => MergeSource::Binary(merge.package.build_id),
         }
     }
 
-    fn of_line(line: &EmergeOutput) -> Source {
+    fn of_line(line: &EmergeOutput) -> MergeSource {
         if line.binary {
-            Source::Binary(line.build_id)
+            MergeSource::Binary(line.build_id)
         } else {
-            Source::Ebuild
+            MergeSource::Ebuild
         }
     }
 
-    /// Whether both say the same; a build id counts where both know it.
-    fn agrees(self, other: Source) -> bool {
+    /// Whether both agree; a build id counts where both know it.
+    fn agrees(self, other: MergeSource) -> bool {
         match (self, other) {
-            (Source::Ebuild, Source::Ebuild) => true,
-            (Source::Binary(one), Source::Binary(other)) => {
+            (MergeSource::Ebuild, MergeSource::Ebuild) => true,
+            (MergeSource::Binary(one), MergeSource::Binary(other)) => {
                 one.is_none() || other.is_none() || one == other
             }
             _ => false,
@@ -108,13 +108,13 @@ pub fn differences(plan: &Plan<'_>, emerge: &[EmergeOutput]) -> Vec<Difference> 
     for merge in &plan.merges {
         let cpv = &merge.package.cpv;
         let entry = all.entry(cpv.to_string()).or_insert_with(|| empty(cpv));
-        entry.plan = Some(Source::of_merge(merge));
+        entry.plan = Some(MergeSource::of_merge(merge));
     }
     for line in emerge {
         let entry = all
             .entry(line.cpv.to_string())
             .or_insert_with(|| empty(&line.cpv));
-        entry.emerge = Some(Source::of_line(line));
+        entry.emerge = Some(MergeSource::of_line(line));
     }
     let differs = |difference: &Difference| match (difference.emerge, difference.plan) {
         (Some(emerge), Some(plan)) => !emerge.agrees(plan),
@@ -190,11 +190,23 @@ mod tests {
     #[test]
     fn a_build_id_counts_where_both_know_it() {
         for (one, other, agrees) in [
-            (Source::Ebuild, Source::Ebuild, true),
-            (Source::Ebuild, Source::Binary(None), false),
-            (Source::Binary(Some(1)), Source::Binary(Some(1)), true),
-            (Source::Binary(Some(1)), Source::Binary(Some(2)), false),
-            (Source::Binary(Some(1)), Source::Binary(None), true),
+            (MergeSource::Ebuild, MergeSource::Ebuild, true),
+            (MergeSource::Ebuild, MergeSource::Binary(None), false),
+            (
+                MergeSource::Binary(Some(1)),
+                MergeSource::Binary(Some(1)),
+                true,
+            ),
+            (
+                MergeSource::Binary(Some(1)),
+                MergeSource::Binary(Some(2)),
+                false,
+            ),
+            (
+                MergeSource::Binary(Some(1)),
+                MergeSource::Binary(None),
+                true,
+            ),
         ] {
             assert_eq!(one.agrees(other), agrees, "{one:?} {other:?}");
             assert_eq!(other.agrees(one), agrees, "{other:?} {one:?}");

@@ -1,4 +1,4 @@
-//! Everything that is asked of a candidate before it is compared with configuration and ebuild
+//! Every check of a candidate before it is compared with configuration and ebuild
 //! (`portage: depgraph.py:depgraph._wrapped_select_pkg_highest_available_imp`).
 
 use std::rc::Rc;
@@ -11,7 +11,7 @@ use crate::plan::select::selector::Selector;
 use crate::pms::Kind;
 
 impl<'a> Selector<'_, 'a> {
-    /// Everything that is asked before a candidate is compared with configuration and ebuild.
+    /// Every check before a candidate is compared with configuration and ebuild.
     pub(in crate::plan) fn consider(
         &self,
         query: &Query<'_>,

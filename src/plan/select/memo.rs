@@ -71,7 +71,7 @@ pub(in crate::plan) struct Memo {
 }
 
 impl Memo {
-    /// What was selected for a query in this state, if it was asked before.
+    /// What was selected for a query in this state, if the query is not new.
     pub fn selected(
         &self,
         goal: &Goal,

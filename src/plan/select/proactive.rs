@@ -1,4 +1,4 @@
-//! FEATURES="buildpkg-proactive": what has no fitting binary package yet is compiled, so that there is one
+//! FEATURES="buildpkg-proactive": what has no suitable binary package yet is compiled, so that there is one
 //! (`portage: Package.py:Package.binpkg_wanted`).
 
 use std::rc::Rc;

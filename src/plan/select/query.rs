@@ -1,4 +1,4 @@
-//! What is asked of the selection of a package.
+//! What the selection of a package is to find.
 
 use crate::plan::packages::atom::Atom;
 use crate::plan::packages::plan_package::Id;
@@ -6,7 +6,7 @@ use crate::plan::packages::plan_package::Id;
 /// What a package is selected for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(in crate::plan) enum Purpose {
-    /// To be merged; also what is asked when alternatives are compared.
+    /// To be merged; also used when alternatives are compared.
     Merge,
     /// To be merged, for a dependency without a selected package. emerge remembers an answer by its
     /// `onlydeps` argument, which the selection among alternatives leaves at false, but `_add_dep` at none:

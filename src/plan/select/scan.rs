@@ -85,7 +85,7 @@ impl<'a> Selector<'_, 'a> {
             },
             ..Scan::default()
         };
-        // The graph is asked first, so that a package that is in it is not given up for an equal one.
+        // The graph comes first, so that a package that is in it is not given up for an equal one.
         for round in [Round::InGraph, Round::Best] {
             if scan.existing.is_some() {
                 break;

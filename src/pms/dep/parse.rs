@@ -162,7 +162,7 @@ fn wrong(text: &str, fault: &str) -> DepError {
     }
 }
 
-/// Say what is wrong with a name that does not fit the operator.
+/// Report what is wrong with a name that does not fit the operator.
 fn wrong_name(text: &str, name: &str, operator: Option<Operator>) -> DepError {
     let has_version = version::split_name(name).is_some();
     let fault = match operator {

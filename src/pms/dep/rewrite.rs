@@ -47,7 +47,7 @@ impl Dep {
         Dep::of_name("__const__/empty-any-of")
     }
 
-    /// The same atom without USE dependencies, and without what dropped conditionals asked for.
+    /// The same atom without USE dependencies, and without what dropped conditionals required.
     pub fn without_use(&self) -> Dep {
         self.with_tail(Tail {
             use_deps: None,

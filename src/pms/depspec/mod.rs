@@ -164,7 +164,7 @@ impl DepSpec<Dep> {
         text: &str,
         eapi: Option<Eapi>,
     ) -> Result<Vec<DepSpec<Dep>>, DepSpecError> {
-        // the native parser is not asked for EAPIs without sub-slots
+        // the native parser does not run for EAPIs without sub-slots
         if Eapi::allows(eapi, Eapi::has_sub_slots) {
             return Grammar::NATIVE.parse(text, |word| Dep::parse_native(word, eapi));
         }

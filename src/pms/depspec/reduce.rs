@@ -1,6 +1,6 @@
 //! Portage's normal form of dependency strings (`portage: dep/__init__.py:use_reduce`).
 //!
-//! Portage builds nested lists and removes those that say nothing, in an order of its own. The
+//! Portage builds nested lists and removes those that are empty, in an order of its own. The
 //! result is compared in order and by text, so its shape is reproduced and not only its meaning.
 
 use std::fmt::{self, Write};

@@ -21,7 +21,7 @@ const COLUMN: usize = 7;
 /// Whether a concern is of some kind.
 type IsKind = fn(ConcernCode) -> bool;
 
-/// What is said of packages with concerns that change nothing else, and which concerns these are.
+/// What is reported of packages with concerns that change nothing else, and which concerns these are.
 const CONCERNS: [(&str, IsKind); 3] = [
     ("under a name that was given up", |code| {
         code == ConcernCode::Moved

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use owo_colors::OwoColorize;
 
-use crate::plan::Source;
+use crate::plan::MergeSource;
 use crate::report::check::Checked;
 use crate::report::layout::{elide, wrap};
 use crate::sanitize::sanitize;
@@ -53,11 +53,11 @@ pub(super) fn write(checked: &Checked, columns: usize, out: &mut impl Write) -> 
     }
 }
 
-fn source(source: Option<Source>) -> String {
+fn source(source: Option<MergeSource>) -> String {
     match source {
         None => "nothing".to_owned(),
-        Some(Source::Ebuild) => "ebuild".to_owned(),
-        Some(Source::Binary(None)) => "binary".to_owned(),
-        Some(Source::Binary(Some(id))) => format!("binary {id}"),
+        Some(MergeSource::Ebuild) => "ebuild".to_owned(),
+        Some(MergeSource::Binary(None)) => "binary".to_owned(),
+        Some(MergeSource::Binary(Some(id))) => format!("binary {id}"),
     }
 }

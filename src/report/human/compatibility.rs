@@ -32,7 +32,7 @@ pub(super) fn in_a_few_words(compatibility: &Compatibility) -> String {
     let text = match usability {
         Usability::Runs => "runs".to_owned(),
         Usability::Generic => format!("runs, generic build ({built_for})"),
-        Usability::Higher => format!("runs, more than asked ({built_for})"),
+        Usability::Higher => format!("runs, more than requested ({built_for})"),
         Usability::Different => format!("runs, different tuning ({built_for})"),
         Usability::CannotRun => format!("will not run: {}", detail()),
         Usability::Gone => "file is gone".to_owned(),
@@ -103,7 +103,7 @@ fn in_one_word(usability: Usability) -> &'static str {
     match usability {
         Usability::Runs => "runs",
         Usability::Generic => "generic build",
-        Usability::Higher => "more than asked",
+        Usability::Higher => "more than requested",
         Usability::Different => "different tuning",
         Usability::CannotRun => "will not run",
         Usability::Gone => "gone",
@@ -156,10 +156,11 @@ impl<'r> BuiltFor<'r> {
 }
 
 /// Instances of one host that were built for the same.
-type Group<'r> = Vec<&'r Judged<'r>>;
+type BuildGroup<'r> = Vec<&'r Judged<'r>>;
 
 fn groups<'r>(report: &'r Report<'r>, columns: usize, out: &mut impl Write) -> io::Result<()> {
-    let mut hosts: BTreeMap<Option<HostId>, BTreeMap<BuiltFor<'r>, Group<'r>>> = BTreeMap::new();
+    let mut hosts: BTreeMap<Option<HostId>, BTreeMap<BuiltFor<'r>, BuildGroup<'r>>> =
+        BTreeMap::new();
     for judged in report.instances.iter() {
         let Some(compatibility) = report.compatibility(judged.id) else {
             continue;
@@ -181,7 +182,7 @@ fn groups<'r>(report: &'r Report<'r>, columns: usize, out: &mut impl Write) -> i
 
 fn write_host(
     report: &Report<'_>,
-    groups: &[(BuiltFor<'_>, &Group<'_>)],
+    groups: &[(BuiltFor<'_>, &BuildGroup<'_>)],
     columns: usize,
     out: &mut impl Write,
 ) -> io::Result<()> {

@@ -23,12 +23,12 @@ const SHOWN: usize = 5;
 const NAME_LINES: usize = 2;
 /// Up to so many compiled packages each is explained to the line that decided.
 const EXPLAINED: usize = 5;
-/// Where rows begin, and what is said below them.
+/// Where rows begin, and what is reported below them.
 const INDENT: usize = 3;
 const BELOW: usize = 8;
 
 /// Merges that are compiled for the same reasons.
-struct Group<'r, 'a> {
+struct CauseGroup<'r, 'a> {
     codes: Vec<ReasonCode>,
     merges: Vec<&'r Merge<'a>>,
     total: CompileTotal,
@@ -71,7 +71,7 @@ pub(super) fn time(compile: &CompileTotal) -> String {
     }
 }
 
-fn groups<'r, 'a>(planned: &'r Planned<'a>) -> Vec<Group<'r, 'a>> {
+fn groups<'r, 'a>(planned: &'r Planned<'a>) -> Vec<CauseGroup<'r, 'a>> {
     let mut by_codes: BTreeMap<Vec<ReasonCode>, Vec<&'r Merge<'a>>> = BTreeMap::new();
     for merge in &planned.plan.merges {
         if let Origin::Source(reason) = &merge.origin {
@@ -82,18 +82,18 @@ fn groups<'r, 'a>(planned: &'r Planned<'a>) -> Vec<Group<'r, 'a>> {
     }
     let group = |(codes, mut merges): (Vec<ReasonCode>, Vec<&'r Merge<'a>>)| {
         merges.sort_by_key(|merge| Reverse(planned.compile_times.get(merge)));
-        Group {
+        CauseGroup {
             codes,
             total: planned.compile_times.total(merges.iter().copied()),
             merges,
         }
     };
-    let mut groups: Vec<Group<'r, 'a>> = by_codes.into_iter().map(group).collect();
+    let mut groups: Vec<CauseGroup<'r, 'a>> = by_codes.into_iter().map(group).collect();
     groups.sort_by_key(|group| Reverse((group.total.seconds, group.merges.len())));
     groups
 }
 
-impl Group<'_, '_> {
+impl CauseGroup<'_, '_> {
     fn lines(
         &self,
         report: &Report<'_>,

@@ -24,7 +24,7 @@ const SOURCES: usize = 3;
 /// Where values begin.
 const VALUE: usize = 18;
 
-/// Explain for everything that was asked for why its best instance is not accepted, and name what has no instance.
+/// Explain for everything that was requested why its best instance is not accepted, and name what has no instance.
 /// Gives the package names that were explained.
 pub(super) fn write<'r>(
     report: &'r Report<'_>,
@@ -147,7 +147,7 @@ fn explain(
         .try_for_each(|finding| explain_finding(finding, style, out))
 }
 
-/// Who asked for the atom, where that is not plain from the atom itself: the set and the line that
+/// Who requested the atom, where that is not plain from the atom itself: the set and the line that
 /// put it there, or the path of a file.
 fn origin(
     report: &Report<'_>,

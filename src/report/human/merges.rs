@@ -40,7 +40,7 @@ pub(super) fn with_old(merge: &Merge<'_>) -> String {
     }
 }
 
-/// Why the installed version is merged once more; nothing where emerge would say nothing.
+/// Why the installed version is merged once more; nothing where emerge would report nothing.
 pub(super) fn why_again(merge: &Merge<'_>) -> String {
     let Some(reinstall) = &merge.reinstall else {
         return String::new();
@@ -54,7 +54,7 @@ pub(super) fn why_again(merge: &Merge<'_>) -> String {
         () if reinstall.is_rebuild => "for a new slot or sub-slot of what it uses".to_owned(),
         () if !flags.is_empty() => format!("USE {}", flags.join(" ")),
         () if reinstall.is_other_build => "another build".to_owned(),
-        () if merge.parents.iter().any(is_target) => "asked for".to_owned(),
+        () if merge.parents.iter().any(is_target) => "requested".to_owned(),
         () => String::new(),
     };
     sanitize(&text).into_owned()

@@ -31,7 +31,7 @@ use super::plan::{PlanSummary, Planned};
 use super::{Report, Summary};
 use crate::check::Judged;
 
-/// How much is said.
+/// How much is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Detail {
     /// One line a target, or the summary line.
@@ -47,7 +47,7 @@ pub enum Detail {
 /// How a report is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Style {
-    /// How much is said.
+    /// How much is shown.
     pub detail: Detail,
     /// Merges stand below what needs them.
     pub tree: bool,
@@ -97,7 +97,7 @@ pub fn write(report: &Report<'_>, style: Style, out: &mut impl Write) -> io::Res
     })
 }
 
-/// What is said of a plan, the answer last, since that is what stays on the screen.
+/// What is reported of a plan, the answer last, since that is what stays on the screen.
 fn blocks(report: &Report<'_>, planned: &Planned<'_>, style: Style) -> Vec<Vec<String>> {
     let summary = PlanSummary::of(planned, report);
     let mut last = attention::block(report, planned, style);

@@ -1,14 +1,14 @@
-//! A report of a few lines, whatever there is to say.
+//! A report of a few lines, whatever there is to report.
 
 use owo_colors::OwoColorize;
 
-/// Lines of a report in front of emerge's own output, for any number of merges.
+/// Lines of a report before emerge's own output, for any number of merges.
 const SHORT_LINES: usize = 14;
 
-/// The fewest lines that stay of a block that is cut, the one that says so among them.
+/// The fewest lines that stay of a block that is cut, the notice of the cut among them.
 const LEAST: usize = 3;
 
-/// Cut blocks to one length, so that all of them fit into what is shown in front of emerge's own output. What stays of a
+/// Cut blocks to one length, so that all of them fit into what is shown before emerge's own output. What stays of a
 /// block is its beginning, and of the last one, which has the totals, the end.
 pub(super) fn shorten(blocks: &mut [Vec<String>]) {
     let room = SHORT_LINES.saturating_sub(blocks.len().saturating_sub(1));

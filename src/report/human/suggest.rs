@@ -14,7 +14,7 @@ use crate::suggest::{Edit, Gain, SlotMerge, Suggestion};
 const LINE: usize = 8;
 /// Where everything else begins.
 const INDENT: usize = 4;
-/// Where what is said begins behind its name.
+/// Where what is reported begins behind its name.
 const VALUE: usize = 9;
 /// How many packages are named of one list.
 const MOST_NAMES: usize = 8;

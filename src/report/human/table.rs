@@ -22,7 +22,7 @@ const HOST_MAX: usize = 13;
 /// Of `accepted` and `rejected`.
 const VERDICT: usize = 8;
 
-struct Row<'r> {
+struct TableRow<'r> {
     package: String,
     host: Cow<'r, str>,
     judged: &'r Judged<'r>,
@@ -31,9 +31,9 @@ struct Row<'r> {
     apart: Vec<String>,
 }
 
-impl<'r> Row<'r> {
-    fn of(report: &'r Report<'r>, judged: &'r Judged<'r>) -> Row<'r> {
-        Row {
+impl<'r> TableRow<'r> {
+    fn of(report: &'r Report<'r>, judged: &'r Judged<'r>) -> TableRow<'r> {
+        TableRow {
             package: names::with_build_id(&judged.candidate.package),
             host: elided(names::host_label(report, judged.candidate)),
             judged,
@@ -52,15 +52,17 @@ fn elided(host: Cow<'_, str>) -> Cow<'_, str> {
     }
 }
 
-/// Write the table; nothing at all if no instance was asked for.
+/// Write the table; nothing at all if no instance was requested.
 pub(super) fn write(report: &Report<'_>, style: Style, out: &mut impl Write) -> io::Result<()> {
     let instances = report.shown_instances().into_iter();
-    let rows: Vec<Row<'_>> = instances.map(|judged| Row::of(report, judged)).collect();
+    let rows: Vec<TableRow<'_>> = instances
+        .map(|judged| TableRow::of(report, judged))
+        .collect();
     if rows.is_empty() {
         return Ok(());
     }
     let columns = Columns::of(&rows, style.columns);
-    let mut lines = Lines::new(columns);
+    let mut lines = TableLines::new(columns);
     for row in &rows {
         lines.add(row, style.detail);
     }
@@ -69,24 +71,24 @@ pub(super) fn write(report: &Report<'_>, style: Style, out: &mut impl Write) -> 
 }
 
 /// The lines of the table, one after the other.
-struct Lines<'r> {
+struct TableLines<'r> {
     columns: Columns,
     cells: Vec<Vec<String>>,
     /// Names that are too long for their column, and the line before which each stands.
     long_names: HashMap<usize, &'r str>,
 }
 
-impl<'r> Lines<'r> {
-    fn new(columns: Columns) -> Lines<'r> {
+impl<'r> TableLines<'r> {
+    fn new(columns: Columns) -> TableLines<'r> {
         let head = ["package", "host", "verdict"].map(|name| name.bold().to_string());
-        Lines {
+        TableLines {
             columns,
             cells: vec![head.to_vec()],
             long_names: HashMap::new(),
         }
     }
 
-    fn add(&mut self, row: &'r Row<'r>, detail: Detail) {
+    fn add(&mut self, row: &'r TableRow<'r>, detail: Detail) {
         let mut package = row.package.as_str();
         if width(package) > self.columns.package {
             self.long_names.insert(self.cells.len(), package);
@@ -123,13 +125,13 @@ struct Columns {
 }
 
 impl Columns {
-    fn of(rows: &[Row<'_>], all: usize) -> Columns {
+    fn of(rows: &[TableRow<'_>], all: usize) -> Columns {
         let hosts = rows.iter().map(|row| width(&row.host)).max();
         let host = hosts.map_or(0, |widest| widest.max("host".len()));
         let room = all.saturating_sub(host + VERDICT + 3 * usize::from(GAP));
         let packages = rows.iter().map(|row| width(&row.package));
-        let fitting = packages.filter(|width| width + WHY_LEAST <= room).max();
-        let package = fitting.map_or(0, |widest| widest).max("package".len());
+        let widths = packages.filter(|width| width + WHY_LEAST <= room).max();
+        let package = widths.map_or(0, |widest| widest).max("package".len());
         Columns {
             all,
             package,
@@ -147,7 +149,7 @@ fn verdict(judged: &Judged<'_>) -> String {
 }
 
 /// As much as fits into one line, or with `-v` all of it.
-fn reasons(row: &Row<'_>, room: usize, detail: Detail) -> Vec<String> {
+fn reasons(row: &TableRow<'_>, room: usize, detail: Detail) -> Vec<String> {
     let reasons = in_a_few_words(row.judged);
     let compatibility = row.compatibility.map(compatibility::in_a_few_words);
     let apart = row.apart.join(" ");

@@ -72,7 +72,7 @@ h1.example is taken
 }
 
 #[test]
-fn what_no_host_has_is_said() {
+fn what_no_host_has_is_reported() {
     let fixture = fixture(&WORDS);
     assert!(
         text(&fixture, Detail::Normal)
@@ -169,7 +169,7 @@ app-misc/jq-1.7 from h1.example will not run
 #[test]
 fn what_runs_is_told_shortly() {
     let fixture = fixture(&WORDS[..1]);
-    for (flags, built_for, told) in [
+    for (flags, built_for, expected) in [
         (FlagsAnswer::Same, "x86-64-v3", "accepted  runs\n"),
         (
             FlagsAnswer::Lower,
@@ -179,7 +179,7 @@ fn what_runs_is_told_shortly() {
         (
             FlagsAnswer::Higher,
             "znver3",
-            "runs, more than asked (znver3)\n",
+            "runs, more than requested (znver3)\n",
         ),
         (
             FlagsAnswer::Different,
@@ -194,7 +194,7 @@ fn what_runs_is_told_shortly() {
             concerns: Vec::new(),
         };
         let text = text_of(&with_compatibility(&fixture, compatibility), Detail::Normal);
-        assert!(text.contains(told), "{flags:?}: {text}");
+        assert!(text.contains(expected), "{flags:?}: {text}");
     }
 }
 

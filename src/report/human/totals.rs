@@ -1,4 +1,4 @@
-//! The summary: how much of what was asked is served, reasons by number, hosts.
+//! The summary: how much of what was requested is served, reasons by number, hosts.
 
 use std::borrow::Cow;
 use std::cmp::Reverse;
@@ -33,13 +33,17 @@ pub(super) fn write(
 
 /// `3 of 4 packages have a usable binary package (12.0 MiB to fetch)`
 pub(super) fn headline(report: &Report<'_>, summary: &Summary) -> String {
-    let asked = match (report.targets.is_empty(), summary.asked) {
+    let noun = match (report.targets.is_empty(), summary.requested) {
         (true, 1) => "package",
         (true, _) => "packages",
         (false, 1) => "atom",
         (false, _) => "atoms",
     };
-    let have = if summary.asked == 1 { "has" } else { "have" };
+    let have = if summary.requested == 1 {
+        "has"
+    } else {
+        "have"
+    };
     let fetch = match summary.download {
         0 => String::new(),
         size => format!(" ({} to fetch)", layout::bytes(size)),
@@ -53,8 +57,8 @@ pub(super) fn headline(report: &Report<'_>, summary: &Summary) -> String {
     let doubtful = compatibility::doubtful(report).into_iter();
     let doubtful: String = doubtful.map(|text| format!(" · {text}")).collect();
     format!(
-        "{} of {} {asked} {have} {what}{fetch}{doubtful}",
-        summary.served, summary.asked
+        "{} of {} {noun} {have} {what}{fetch}{doubtful}",
+        summary.served, summary.requested
     )
 }
 
@@ -131,11 +135,11 @@ fn hosts(
 /// How many of its instances are accepted, rejected and, where that happens at all, unknown.
 fn numbers(counts: &Counts, with_unknown: bool) -> impl Iterator<Item = String> {
     let unknown = with_unknown.then(|| format!("{} unknown", counts.unknown));
-    let told = [
+    let known = [
         format!("{} accepted", counts.accepted),
         format!("{} rejected", counts.rejected),
     ];
-    told.into_iter().chain(unknown)
+    known.into_iter().chain(unknown)
 }
 
 /// How its index was come by, and how old it is.

@@ -113,11 +113,11 @@ mod tests {
                 merges: merges.collect(),
                 ..Plan::default()
             };
-            let told: Vec<String> = order(&plan)
+            let nodes: Vec<String> = order(&plan)
                 .iter()
                 .map(|(place, depth)| format!("{}{}", ".".repeat(*depth), lines[*place].0))
                 .collect();
-            assert_eq!(told.join(" "), wanted);
+            assert_eq!(nodes.join(" "), wanted);
         }
     }
 }

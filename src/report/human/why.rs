@@ -9,20 +9,20 @@ use crate::compat::CpuCompat;
 use crate::pms::{Key, Kind};
 use crate::report::layout::{age, bytes, elide, fill, width, wrap};
 use crate::report::why::{
-    Candidate, Difference, Explanation, FlagRow, Reason, Requirement, RequirementOf, Standing,
-    UseTable,
+    ComparedPackage, DependencyDifference, Explanation, FlagRow, Reason, Requirement,
+    RequirementOf, Standing, UseTable,
 };
 use crate::sanitize::sanitize;
 use crate::source::Source;
 
-/// Where what is said of a candidate begins.
+/// Where what is reported of a candidate begins.
 const INDENT: usize = 4;
 /// Where values begin behind their names.
 const VALUE: usize = 15;
 /// How many requirements are listed without `-v`.
 const REQUIRED_BY: usize = 10;
 
-/// How much room there is and how much is said.
+/// How much room there is and how much is shown.
 #[derive(Clone, Copy, Debug)]
 pub struct Page {
     /// Columns.
@@ -62,11 +62,11 @@ fn headline(why: &Explanation<'_>) -> String {
     }
 }
 
-fn name(candidate: &Candidate<'_>) -> String {
+fn name(candidate: &ComparedPackage<'_>) -> String {
     names::with_build_id(candidate.package)
 }
 
-fn host(why: &Explanation<'_>, candidate: &Candidate<'_>) -> String {
+fn host(why: &Explanation<'_>, candidate: &ComparedPackage<'_>) -> String {
     let host = candidate.host.and_then(|host| host.of(why.hosts));
     host.map_or("local".to_owned(), |host| names::label(host).into_owned())
 }
@@ -74,7 +74,7 @@ fn host(why: &Explanation<'_>, candidate: &Candidate<'_>) -> String {
 fn candidate(
     why: &Explanation<'_>,
     place: usize,
-    one: &Candidate<'_>,
+    one: &ComparedPackage<'_>,
     page: Page,
     out: &mut impl Write,
 ) -> io::Result<()> {
@@ -105,7 +105,7 @@ fn candidate(
 }
 
 /// `slot 0/3, ~amd64, MIT, built for x86-64-v3, 2.1 MiB, 3 days old`
-fn properties(why: &Explanation<'_>, one: &Candidate<'_>) -> String {
+fn properties(why: &Explanation<'_>, one: &ComparedPackage<'_>) -> String {
     let package = one.package;
     let text = |key: Key| {
         let words: Vec<&str> = package.metadata.text(key).split_whitespace().collect();
@@ -148,7 +148,7 @@ fn reason(reason: &Reason, page: Page, out: &mut impl Write) -> io::Result<()> {
     Ok(())
 }
 
-fn difference(one: &Difference, page: Page, out: &mut impl Write) -> io::Result<()> {
+fn difference(one: &DependencyDifference, page: Page, out: &mut impl Write) -> io::Result<()> {
     for (what, atoms) in [("ebuild only", &one.added), ("binary only", &one.removed)] {
         if !atoms.is_empty() {
             let text = format!("{what}: {}", atoms.join(" "));
@@ -191,7 +191,7 @@ fn flags(
         .builds
         .iter()
         .map(|id| {
-            let of_build = |one: &Candidate<'_>| one.instance == Some(*id);
+            let of_build = |one: &ComparedPackage<'_>| one.instance == Some(*id);
             let place = why.candidates.iter().position(of_build);
             place.map_or("?".to_owned(), |place| (place + 1).to_string())
         })

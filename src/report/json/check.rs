@@ -2,7 +2,7 @@
 
 use serde::{Serialize, Serializer};
 
-use crate::plan::Source;
+use crate::plan::MergeSource;
 use crate::report::Report;
 
 #[derive(Serialize)]
@@ -37,13 +37,13 @@ struct OriginJson {
 }
 
 impl OriginJson {
-    fn of(source: Source) -> OriginJson {
+    fn of(source: MergeSource) -> OriginJson {
         match source {
-            Source::Ebuild => OriginJson {
+            MergeSource::Ebuild => OriginJson {
                 r#type: "ebuild",
                 build_id: None,
             },
-            Source::Binary(build_id) => OriginJson {
+            MergeSource::Binary(build_id) => OriginJson {
                 r#type: "binary",
                 build_id,
             },

@@ -20,7 +20,7 @@ struct HostJson<'r> {
     error: Option<&'r str>,
     /// Bytes that came over the network.
     received: u64,
-    /// Where packages are asked for, if the index names another host than its own.
+    /// Where packages are requested, if the index names another host than its own.
     packages: Option<String>,
     /// Where https led to http.
     insecure: Option<&'r str>,

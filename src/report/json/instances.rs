@@ -8,7 +8,7 @@ use crate::pms::{Cpv, Slot};
 use crate::report::Report;
 
 /// One instance. `build_id` is `null` where the package has none; `size` and `mtime` where the
-/// index does not say.
+/// index does not have it.
 #[derive(Serialize)]
 struct InstanceJson<'r> {
     host: &'r str,

@@ -183,7 +183,8 @@ impl<'r> SourceJson<'r> {
 
 #[derive(Serialize)]
 struct SummaryJson {
-    asked: usize,
+    #[serde(rename = "asked")]
+    requested: usize,
     served: usize,
     download: u64,
     instances: usize,
@@ -203,7 +204,7 @@ impl SummaryJson {
             unknown,
         } = summary.all;
         SummaryJson {
-            asked: summary.asked,
+            requested: summary.requested,
             served: summary.served,
             download: summary.download,
             instances,

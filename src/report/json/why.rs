@@ -9,7 +9,7 @@ use super::{HeadJson, SourceJson};
 use crate::compat::CpuCompat;
 use crate::pms::Key;
 use crate::report::why::{
-    Candidate, Explanation, FlagRow, Reason, Requirement, RequirementOf, Standing, UseTable,
+    ComparedPackage, Explanation, FlagRow, Reason, Requirement, RequirementOf, Standing, UseTable,
 };
 
 #[derive(Serialize)]
@@ -23,13 +23,13 @@ struct WhyDocument<'r> {
 struct WhyJson<'r> {
     name: &'r str,
     taken: Vec<usize>,
-    candidates: Vec<CandidateJson<'r>>,
+    candidates: Vec<ComparedPackageJson<'r>>,
     r#use: Vec<UseJson<'r>>,
     required_by: Vec<RequirementJson<'r>>,
 }
 
 #[derive(Serialize)]
-struct CandidateJson<'r> {
+struct ComparedPackageJson<'r> {
     r#type: &'static str,
     cpv: String,
     build_id: Option<i64>,
@@ -38,7 +38,7 @@ struct CandidateJson<'r> {
     standing: &'static str,
     because: Option<&'r str>,
     reasons: Vec<WhyReasonJson<'r>>,
-    dependencies: Vec<DependencyJson<'r>>,
+    dependencies: Vec<DependencyDifferenceJson<'r>>,
     #[serde(flatten)]
     properties: Properties<'r>,
 }
@@ -72,7 +72,7 @@ struct CommentedSource<'r> {
 }
 
 #[derive(Serialize)]
-struct DependencyJson<'r> {
+struct DependencyDifferenceJson<'r> {
     variable: &'static str,
     added: &'r [String],
     removed: &'r [String],
@@ -128,10 +128,13 @@ pub fn write(why: &Explanation<'_>, out: &mut impl Write) -> io::Result<()> {
     out.write_all(b"\n")
 }
 
-fn candidate<'r>(why: &'r Explanation<'_>, one: &'r Candidate<'_>) -> CandidateJson<'r> {
+fn candidate<'r>(
+    why: &'r Explanation<'_>,
+    one: &'r ComparedPackage<'_>,
+) -> ComparedPackageJson<'r> {
     let package = one.package;
     let built = (package.build_time > 0).then_some(package.build_time);
-    CandidateJson {
+    ComparedPackageJson {
         r#type: package.kind.as_str(),
         cpv: package.cpv.to_string(),
         build_id: package.build_id.filter(|id| *id != 0),
@@ -150,7 +153,7 @@ fn candidate<'r>(why: &'r Explanation<'_>, one: &'r Candidate<'_>) -> CandidateJ
         dependencies: one
             .dependencies
             .iter()
-            .map(|one| DependencyJson {
+            .map(|one| DependencyDifferenceJson {
                 variable: one.variable,
                 added: &one.added,
                 removed: &one.removed,

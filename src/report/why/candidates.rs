@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use super::{Candidate, Grounds, Reason, Standing, comment, dependencies};
+use super::{ComparedPackage, Grounds, Reason, Standing, comment, dependencies};
 use crate::binhost::InstanceId;
 use crate::check::{self, Finding, OwnEbuilds};
 use crate::packages::{PackageId, Packages};
@@ -16,7 +16,7 @@ pub(super) fn of<'a>(
     packages: &'a Packages<'a>,
     merges: &[&Merge<'a>],
     grounds: Grounds<'_, 'a>,
-) -> Vec<Candidate<'a>> {
+) -> Vec<ComparedPackage<'a>> {
     let gather = Gather {
         packages,
         merges,
@@ -28,13 +28,13 @@ pub(super) fn of<'a>(
     let instances = instances.iter().map(|id| gather.instance(*id));
     let ebuilds = packages.ebuilds_of(name).into_iter();
     let ebuilds = ebuilds.map(|id| gather.ebuild(PackageId::Ebuild(id)));
-    let mut all: Vec<Candidate<'a>> = installed.chain(instances).chain(ebuilds).collect();
+    let mut all: Vec<ComparedPackage<'a>> = installed.chain(instances).chain(ebuilds).collect();
     all.sort_by(by_preference);
     all
 }
 
-fn by_preference(one: &Candidate<'_>, other: &Candidate<'_>) -> Ordering {
-    let kind = |candidate: &Candidate<'_>| match candidate.package.kind {
+fn by_preference(one: &ComparedPackage<'_>, other: &ComparedPackage<'_>) -> Ordering {
+    let kind = |candidate: &ComparedPackage<'_>| match candidate.package.kind {
         Kind::Installed => 0,
         Kind::Binary => 1,
         Kind::Ebuild => 2,
@@ -51,8 +51,8 @@ struct Gather<'g, 'a> {
 }
 
 impl<'a> Gather<'_, 'a> {
-    fn plain(&self, package: &'a Package, standing: Standing) -> Candidate<'a> {
-        Candidate {
+    fn plain(&self, package: &'a Package, standing: Standing) -> ComparedPackage<'a> {
+        ComparedPackage {
             package,
             instance: None,
             host: None,
@@ -65,16 +65,16 @@ impl<'a> Gather<'_, 'a> {
         }
     }
 
-    fn installed(&self, id: crate::packages::InstalledId) -> Candidate<'a> {
+    fn installed(&self, id: crate::packages::InstalledId) -> ComparedPackage<'a> {
         let record = self.packages.record(PackageId::Installed(id));
         let masks = record.facts().masks();
-        Candidate {
+        ComparedPackage {
             reasons: masks.iter().map(|mask| self.reason(mask)).collect(),
             ..self.plain(record.package, Standing::Installed)
         }
     }
 
-    fn ebuild(&self, id: PackageId) -> Candidate<'a> {
+    fn ebuild(&self, id: PackageId) -> ComparedPackage<'a> {
         let record = self.packages.record(id);
         let package = record.package;
         let is_same = |merge: &&&Merge<'_>| {
@@ -93,13 +93,13 @@ impl<'a> Gather<'_, 'a> {
         if reasons.is_empty() && standing == Standing::Loses {
             reasons.extend(self.outranked(package));
         }
-        Candidate {
+        ComparedPackage {
             reasons,
             ..self.plain(package, standing)
         }
     }
 
-    fn instance(&self, id: InstanceId) -> Candidate<'a> {
+    fn instance(&self, id: InstanceId) -> ComparedPackage<'a> {
         let judged = self.packages.judged(id);
         let candidate = judged.candidate;
         let package = &candidate.package;
@@ -117,7 +117,7 @@ impl<'a> Gather<'_, 'a> {
             reasons.extend(self.given_up(id).or_else(|| self.outranked(package)));
         }
         let compatibility = self.grounds.compatibility.get(&id);
-        Candidate {
+        ComparedPackage {
             instance: Some(id),
             host: candidate.host,
             size: candidate.size.and_then(|size| u64::try_from(size).ok()),
@@ -129,7 +129,7 @@ impl<'a> Gather<'_, 'a> {
         }
     }
 
-    fn dependencies(&self, id: InstanceId) -> Vec<dependencies::Difference> {
+    fn dependencies(&self, id: InstanceId) -> Vec<dependencies::DependencyDifference> {
         let record = self.packages.record(PackageId::Binary(id));
         let ebuilds: OwnEbuilds<'_> = self.packages.own_ebuilds(&record.package.cpv);
         let own = ebuilds.own(record.package);
@@ -173,10 +173,10 @@ impl<'a> Gather<'_, 'a> {
     /// What stands before something that nothing speaks against.
     fn outranked(&self, package: &Package) -> Option<Reason> {
         let winner = self.merges.first()?.package;
-        let rival = format!("{}", winner.cpv.version);
+        let other = format!("{}", winner.cpv.version);
         let (code, text) = match winner.cpv.version.cmp_version(&package.cpv.version) {
-            Ordering::Greater => ("lower-version", format!("{rival} is higher")),
-            Ordering::Less => ("not-wanted", format!("{rival} is what the request takes")),
+            Ordering::Greater => ("lower-version", format!("{other} is higher")),
+            Ordering::Less => ("not-wanted", format!("{other} is what the request takes")),
             Ordering::Equal if package.kind == Kind::Ebuild => (
                 "binary-taken",
                 "a binary package of this version is taken".to_owned(),
@@ -211,7 +211,7 @@ impl<'a> Gather<'_, 'a> {
         };
         match usable.find(is_rival) {
             None => "the highest version that nothing speaks against".to_owned(),
-            Some(rival) if rival.candidate.package.build_time == package.build_time => {
+            Some(other) if other.candidate.package.build_time == package.build_time => {
                 "the highest version; of builds of the same second the one that was read last"
                     .to_owned()
             }

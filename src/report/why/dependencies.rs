@@ -6,7 +6,7 @@ use crate::pms::Key;
 
 /// One dependency variable that differs.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Difference {
+pub struct DependencyDifference {
     /// The variable, such as `RDEPEND`.
     pub variable: &'static str,
     /// What only the ebuild has.
@@ -16,13 +16,13 @@ pub struct Difference {
 }
 
 /// The variables that differ, whether or not they count under the options. What was built does not record what it
-/// was built with where that is empty, so build dependencies of the ebuild alone say nothing.
-pub(super) fn differences(built: &Facts<'_>, ebuild: &Facts<'_>) -> Vec<Difference> {
+/// was built with where that is empty, so build dependencies of the ebuild alone prove nothing.
+pub(super) fn differences(built: &Facts<'_>, ebuild: &Facts<'_>) -> Vec<DependencyDifference> {
     let differs = |key: &Key| {
         let (added, removed) = deps::only_on_one_side(built, ebuild, *key);
         let unrecorded = matches!(key, Key::Bdepend | Key::Depend) && built.text(*key).is_empty();
         let is_empty = added.is_empty() && removed.is_empty();
-        (!is_empty && !unrecorded).then_some(Difference {
+        (!is_empty && !unrecorded).then_some(DependencyDifference {
             variable: key.name(),
             added,
             removed,

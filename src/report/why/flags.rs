@@ -27,7 +27,7 @@ pub struct FlagRow {
     pub flag: String,
     /// What the configuration gives the ebuild; `None` where it has no such flag.
     pub configured: Option<bool>,
-    /// The line that says so; `None` where nothing speaks of the flag, or only IUSE.
+    /// The line that sets it; `None` where nothing speaks of the flag, or only IUSE.
     pub source: Option<Source>,
     /// For a line about stable packages the one that makes this package stable.
     pub made_stable: Option<Source>,

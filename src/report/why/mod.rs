@@ -19,7 +19,7 @@ use crate::plan::{Merge, Plan};
 use crate::pms::{Cpn, Kind, Package};
 use crate::source::Source;
 
-pub use dependencies::Difference;
+pub use dependencies::DependencyDifference;
 pub use flags::{FlagRow, UseTable};
 pub use requirements::{Requirement, RequirementOf};
 
@@ -29,7 +29,7 @@ pub struct Explanation<'a> {
     /// The name.
     pub name: Cpn,
     /// What may be merged or is installed, best first.
-    pub candidates: Vec<Candidate<'a>>,
+    pub candidates: Vec<ComparedPackage<'a>>,
     /// USE flag by flag, one table for each version that a binary package has.
     pub flags: Vec<UseTable>,
     /// Who wants the package.
@@ -42,14 +42,14 @@ pub struct Explanation<'a> {
 
 /// One ebuild, binary package or installed package.
 #[derive(Debug)]
-pub struct Candidate<'a> {
+pub struct ComparedPackage<'a> {
     /// The package.
     pub package: &'a Package,
     /// Its place in the pool, if it is a binary package.
     pub instance: Option<InstanceId>,
     /// The host of a binary package; `None` for one of PKGDIR, and for others.
     pub host: Option<HostId>,
-    /// Bytes to fetch, where the index says so.
+    /// Bytes to fetch, where the index has it.
     pub size: Option<u64>,
     /// What it was built for, if that is known.
     pub built_for: Option<String>,
@@ -60,7 +60,7 @@ pub struct Candidate<'a> {
     /// What speaks against it.
     pub reasons: Vec<Reason>,
     /// How its dependencies differ from those of its ebuild.
-    pub dependencies: Vec<Difference>,
+    pub dependencies: Vec<DependencyDifference>,
 }
 
 /// What becomes of a candidate.
@@ -122,13 +122,13 @@ impl<'a> Explanation<'a> {
     }
 
     /// What emerge would merge of it.
-    pub fn winners(&self) -> impl Iterator<Item = (usize, &Candidate<'a>)> {
+    pub fn winners(&self) -> impl Iterator<Item = (usize, &ComparedPackage<'a>)> {
         let candidates = self.candidates.iter().enumerate();
         candidates.filter(|(_, candidate)| matches!(candidate.standing, Standing::Wins(_)))
     }
 }
 
-impl Candidate<'_> {
+impl ComparedPackage<'_> {
     /// The name of its host as Portage has it, `local` for PKGDIR; `None` for what is not a binary package.
     pub fn host_name<'h>(&self, hosts: &'h [HostState]) -> Option<&'h str> {
         if self.package.kind != Kind::Binary {

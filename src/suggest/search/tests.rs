@@ -3,7 +3,7 @@ use crate::suggest::outcome::tests::outcome;
 use crate::suggest::related::Relations;
 use crate::suggest::{Proposal, SuggestionKind};
 
-/// What comes of lines is told by a function of them.
+/// A function of the lines gives their result.
 struct Fake<'f> {
     outcome: &'f dyn Fn(&[&str]) -> TrialOutcome,
     trials: usize,
@@ -46,7 +46,7 @@ fn proposal(names: &[&str]) -> Proposal {
     }
 }
 
-/// Merges of these packages, binary where the rule says so of the lines.
+/// Merges of these packages, binary where the rule holds for the lines.
 fn merges(names: &[&str], is_binary: &dyn Fn(&str) -> bool) -> TrialOutcome {
     let texts = names.iter().map(|name| {
         if is_binary(name) {

@@ -1,4 +1,4 @@
-//! When a cached copy counts, and what is asked of the server then.
+//! When a cached copy counts, and what is requested from the server then.
 
 use std::fs;
 
@@ -139,7 +139,7 @@ fn a_dead_host_leaves_its_cached_index() {
 }
 
 #[test]
-fn offline_nothing_is_asked_for() {
+fn offline_nothing_is_requested_for() {
     let server = plain(index(1, "a/b-1"));
     let mut machine = Machine::new();
     let fetched = machine.offline(true).fetch(&server.uri("x"));

@@ -26,15 +26,15 @@ fn a_name_server_that_hangs_is_given_up_and_remembered() {
     let directory = scratch();
     let servers = directory.path().join("resolv.conf");
     fs::write(&servers, "nameserver 127.0.0.1\n").unwrap();
-    let asked = bincheck(
+    let inner = bincheck(
         &project("testdata/workstation"),
         &directory.path().join("cache"),
     );
     let run = || {
         let mut command = Command::new("unshare");
         command.args(["-mn", "python3", "-c", SILENT]).arg(&servers);
-        command.arg(asked.get_program()).args(asked.get_args());
-        for (name, value) in asked.get_envs() {
+        command.arg(inner.get_program()).args(inner.get_args());
+        for (name, value) in inner.get_envs() {
             match value {
                 Some(value) => command.env(name, value),
                 None => command.env_remove(name),
@@ -60,6 +60,9 @@ fn a_name_server_that_hangs_is_given_up_and_remembered() {
     assert!(took < Duration::from_secs(25), "{took:?}");
     assert!(matches!(status, Some(1 | 2)), "{status:?}: {error}");
     let (error, _, took) = run();
-    assert!(error.contains("not asked, because it failed"), "{error}");
+    assert!(
+        error.contains("not contacted, because it failed"),
+        "{error}"
+    );
     assert!(took < Duration::from_secs(8), "{took:?}");
 }

@@ -1,4 +1,4 @@
-//! An https host that leads to http: told, and without the password on the way.
+//! An https host that leads to http: reported, and without the password on the way.
 
 use std::fs;
 use std::io::{BufRead, BufReader};
@@ -74,7 +74,7 @@ fn start(directory: &Path, target: &str) -> Option<Tls> {
 }
 
 #[test]
-fn a_step_from_https_to_http_is_told() {
+fn a_step_from_https_to_http_is_reported() {
     let plain = Server::start(|_| ok(gzip(index(1, "net-misc/curl-8.16.0"))));
     let directory = scratch();
     let target = format!("http://{}", plain.authority());

@@ -16,9 +16,9 @@ use crate::support::{project, scratch};
 
 const HEADER: &str = "VERSION: 0\nTIMESTAMP: 1\n\n";
 
-/// A gzip file of a header and a piece that is repeated so often. Members may follow each other.
-fn bomb(piece: &str, times: usize) -> Vec<u8> {
-    [gzip(HEADER), gzip(piece).repeat(times)].concat()
+/// A gzip file of a header and a part that is repeated so often. Members may follow each other.
+fn bomb(chunk: &str, times: usize) -> Vec<u8> {
+    [gzip(HEADER), gzip(chunk).repeat(times)].concat()
 }
 
 /// One entry with more lines.
@@ -231,7 +231,7 @@ fn files_that_are_no_files_do_not_hang() {
 }
 
 #[test]
-fn another_host_for_packages_is_told() {
+fn another_host_for_packages_is_reported() {
     let server = Server::start(|_| {
         ok(gzip(
             "VERSION: 0\nTIMESTAMP: 1\nURI: http://u:secret@packages.invalid/p\n\nCPV: a/b-1\nPATH: b.xpak\n",
@@ -244,11 +244,11 @@ fn another_host_for_packages_is_told() {
     let output = run(cache.path(), &[server.uri("x")], &["--all", "--json"]);
     let value: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
     let hosts = value["hosts"].as_array().expect("hosts");
-    let told: Vec<_> = hosts
+    let reported: Vec<_> = hosts
         .iter()
         .filter_map(|host| host["packages"].as_str())
         .collect();
-    assert_eq!(told, ["http://packages.invalid/p"], "{hosts:?}");
+    assert_eq!(reported, ["http://packages.invalid/p"], "{hosts:?}");
     let output = run(cache.path(), &[server.uri("x")], &["--all"]);
     let stderr = String::from_utf8_lossy(&output.stderr);
     assert!(

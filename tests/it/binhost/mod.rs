@@ -1,4 +1,4 @@
-//! Indexes over real connections: what is asked for, what counts, what is said when it goes wrong.
+//! Indexes over real connections: what is requested, what counts, what is reported when it goes wrong.
 
 mod cache;
 mod dns;

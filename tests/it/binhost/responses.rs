@@ -184,7 +184,7 @@ fn a_date_from_the_server_stands_in_for_a_timestamp() {
 }
 
 #[test]
-fn a_refused_connection_is_told() {
+fn a_refused_connection_is_reported() {
     let port = std::net::TcpListener::bind("127.0.0.1:0")
         .unwrap()
         .local_addr()

@@ -48,7 +48,7 @@ pub enum Reply {
     Stall(Vec<u8>),
     /// Send the head, and then a byte from time to time.
     Drip(Vec<u8>),
-    /// Send the head, and then this piece ten times a second.
+    /// Send the head, and then this part ten times a second.
     Trickle(Vec<u8>, Vec<u8>),
 }
 
@@ -137,9 +137,9 @@ fn send(mut stream: &TcpStream, reply: &Reply) {
                 thread::sleep(Duration::from_millis(50));
             }
         }
-        Reply::Trickle(head, piece) => {
+        Reply::Trickle(head, chunk) => {
             drop(stream.write_all(head));
-            while stream.write_all(piece).is_ok() {
+            while stream.write_all(chunk).is_ok() {
                 thread::sleep(Duration::from_millis(100));
             }
         }

@@ -18,7 +18,7 @@ use crate::support::{bincheck, project, scratch};
 const HEAD: &[u8] = b"HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n";
 const CHUNKED: &[u8] = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
 
-/// Longer silence than between two pieces of a server that trickles, however busy this machine is.
+/// Longer silence than between two parts of a server that trickles, however busy this machine is.
 const TRICKLING: TimeLimits = TimeLimits {
     silence: Duration::from_secs(2),
     connect: Duration::from_secs(2),
@@ -150,7 +150,7 @@ fn a_slow_host_is_not_asked_again_for_a_while() {
     );
     assert!(resting.state.is_unresponsive);
     for text in [
-        "not asked, because it failed",
+        "not contacted, because it failed",
         "sent nothing",
         "--refresh asks again",
     ] {
@@ -257,12 +257,12 @@ fn a_terminal_tells_who_is_waited_for() {
 #[test]
 fn what_comes_steadily_may_take_longer_than_silence() {
     let header = "VERSION: 0\nTIMESTAMP: 1\n\n";
-    let piece = format!("CPV: a/b-1\nDESC: {}\n\n", "x".repeat(2000));
-    let length = header.len() + 30 * piece.len();
+    let chunk = format!("CPV: a/b-1\nDESC: {}\n\n", "x".repeat(2000));
+    let length = header.len() + 30 * chunk.len();
     let head = format!("HTTP/1.1 200 OK\r\nContent-Length: {length}\r\n\r\n{header}");
     let server = Server::start(move |request| match is_gz(request) {
         true => reply("404 Not Found", "", b""),
-        false => Reply::Trickle(head.clone().into(), piece.clone().into()),
+        false => Reply::Trickle(head.clone().into(), chunk.clone().into()),
     });
     let mut machine = machine();
     machine.options.time.index = Duration::from_secs(60);

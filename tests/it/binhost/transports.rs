@@ -66,7 +66,7 @@ fn credentials_are_sent_and_never_shown() {
     ];
     for server in bad {
         let fetched = Machine::new().fetch(&uri(&server));
-        let said = format!(
+        let messages = format!(
             "{}{}{:?}",
             fetched.error(),
             fetched.notices,
@@ -74,7 +74,7 @@ fn credentials_are_sent_and_never_shown() {
         );
         assert!(!fetched.error().is_empty());
         for secret in ["user", "p%40ss", "p@ss", "hush"] {
-            assert!(!said.contains(secret), "{secret}: {said}");
+            assert!(!messages.contains(secret), "{secret}: {messages}");
         }
     }
 }
@@ -104,7 +104,7 @@ fn a_proxy_is_used() {
 }
 
 #[test]
-fn uris_that_cannot_be_used_are_told() {
+fn uris_that_cannot_be_used_are_reported() {
     for uri in [
         "http://",
         "http://[",
@@ -240,7 +240,7 @@ fn commands_of_another_configuration_are_run_on_demand_only() {
         assert!(error.contains("--allow-fetchcommand"), "{error}");
         assert!(!mark.exists(), "a command was run");
     }
-    // Over HTTP the command can be done without, and that is said.
+    // Over HTTP the command can be done without, and a notice names it.
     let fetched = machine.fetch_repo(with_command(&server.uri("x")));
     assert_eq!(fetched.cpvs(), "a/b-1");
     let notices = &fetched.notices;

@@ -52,7 +52,7 @@ fn twenty_runs_at_once_see_their_own_index() {
         .collect();
     for (run, wanted) in runs {
         let output = run.wait_with_output().unwrap();
-        let said = String::from_utf8_lossy(&output.stderr);
+        let messages = String::from_utf8_lossy(&output.stderr);
         let mut builds: Vec<_> = std::str::from_utf8(&output.stdout)
             .unwrap()
             .split(' ')
@@ -60,7 +60,7 @@ fn twenty_runs_at_once_see_their_own_index() {
         builds.sort_unstable();
         let mut wanted: Vec<_> = wanted.split(' ').collect();
         wanted.sort_unstable();
-        assert_eq!(builds, wanted, "{said}");
+        assert_eq!(builds, wanted, "{messages}");
     }
     // The next one clears up behind them.
     let slots = || {

@@ -130,7 +130,7 @@ pub fn dated(index: &str, timestamp: u64) -> String {
     index.split('\n').map(line).collect()
 }
 
-/// Indexes that were asked for, and packages that emerge fetched: bincheck only inspects those.
+/// Indexes that were requested, and packages that emerge fetched: bincheck only inspects those.
 pub fn taken(server: &Server) -> Vec<String> {
     let is_look = |request: &Request| {
         let agent = request.header("user-agent").unwrap_or_default();

@@ -21,7 +21,7 @@ pub struct Client {
     bin: Option<TempDir>,
 }
 
-/// How a run ended, and all that it said.
+/// How a run ended, and all that it printed.
 #[derive(Debug)]
 pub struct Ended {
     pub code: Option<i32>,
@@ -194,7 +194,7 @@ pub fn end(command: &mut Command) -> Ended {
 }
 
 impl Ended {
-    /// It ended well, or the test shows what was said.
+    /// It ended well, or the test shows the output.
     #[track_caller]
     pub fn well(self) -> Ended {
         self.with(0)

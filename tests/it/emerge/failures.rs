@@ -35,9 +35,9 @@ fn only_binary_packages_and_one_is_missing() {
     assert!(deep.stderr.contains(text), "{}", deep.stderr);
     assert!(client.installed("depends-1", "BUILD_ID").is_none());
 
-    let pretended = client.bincheck("-pG app-misc/source").with(1);
+    let pretend = client.bincheck("-pG app-misc/source").with(1);
     assert!(
-        pretended
+        pretend
             .stderr
             .contains("bincheck: warning: there is no usable")
     );

@@ -239,9 +239,9 @@ fn an_old_portage_gets_what_it_knows() {
         }
         let ended = client.bincheck("tool").well();
         assert_eq!(ended.stdout.trim_end(), words(run).trim_end());
-        let told = "notice: --binpkg-changed-deps is left out";
+        let reported = "notice: --binpkg-changed-deps is left out";
         assert_eq!(
-            ended.stderr.contains(told),
+            ended.stderr.contains(reported),
             version.starts_with('2'),
             "{}",
             ended.stderr
@@ -321,7 +321,7 @@ fn what_stands_before_is_for_bincheck() {
     );
 }
 
-/// A terminal of 24 lines shows all that stands in front of emerge's own output, whatever is merged.
+/// A terminal of 24 lines shows all that stands before emerge's own output, whatever is merged.
 #[test]
 fn any_number_of_merges_is_told_in_25_lines() {
     let client = client();

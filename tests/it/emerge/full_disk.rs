@@ -72,8 +72,8 @@ impl Disk {
     fn is_shown(&self, options: &str) -> bool {
         let Ended { stdout, stderr, .. } = self.run(options);
         let is_shown = stdout.starts_with("# Made by bincheck");
-        let said = stderr.contains("emerge will read the indexes on its own: ");
-        assert_ne!(is_shown, said, "{options}\n{stdout}\n---\n{stderr}");
+        let messages = stderr.contains("emerge will read the indexes on its own: ");
+        assert_ne!(is_shown, messages, "{options}\n{stdout}\n---\n{stderr}");
         assert!(stderr.contains("bincheck: emerge "), "{options}\n{stderr}");
         if is_shown {
             let whole = format!("\n{ENTRIES}\nDESC: {}\n\n", "text ".repeat(20));

@@ -24,7 +24,7 @@ fn what_was_checked_is_installed_and_etc_stays_as_it_is() {
     let etc = files::below(&client.root().join("etc/portage"));
 
     let alone = client.emerge("-g --quiet app-misc/tool");
-    assert_ne!(alone.code, Some(0), "emerge is said to abort on this index");
+    assert_ne!(alone.code, Some(0), "emerge aborts on this index");
     server.take_paths();
 
     let ended = client.bincheck("--quiet-build=y app-misc/tool").well();

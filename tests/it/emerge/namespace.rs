@@ -71,8 +71,8 @@ fn a_directory_of_files() {
     );
     let ended = client.bincheck("app-misc/tool").well();
     assert!(!ended.stderr.contains("on its own"), "{}", ended.stderr);
-    let said = format!("{}{}", ended.stdout, ended.stderr);
-    assert_eq!(said.matches("127.0.0.1:9").count(), 1, "{said}");
+    let messages = format!("{}{}", ended.stdout, ended.stderr);
+    assert_eq!(messages.matches("127.0.0.1:9").count(), 1, "{messages}");
     let indexes = server
         .take_paths()
         .into_iter()
@@ -152,14 +152,14 @@ fn a_user_may_pretend() {
             .args([bincheck, "--emerge", word, "app-misc/tool"]);
         end(&mut command).well()
     };
-    let pretended = run("-p");
+    let pretend = run("-p");
     assert!(
-        pretended.stdout.starts_with("65534\n# Made by bincheck"),
+        pretend.stdout.starts_with("65534\n# Made by bincheck"),
         "{}",
-        pretended.stdout
+        pretend.stdout
     );
     assert!(
-        pretended
+        pretend
             .stdout
             .contains(&format!("URI: {uri}\n\nCPV: app-misc/tool-2"))
     );

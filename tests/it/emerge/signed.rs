@@ -100,7 +100,7 @@ impl Signed {
 }
 
 #[test]
-fn signatures_are_asked_for_as_the_host_says() {
+fn signatures_are_required_as_the_host_requires() {
     let Some(test) = Signed::get() else { return };
     test.host(&test.unsigned.uri(""), "");
     test.client.bincheck("-G app-misc/tool").with(1);
@@ -178,9 +178,9 @@ fn without_a_namespace_signatures_are_not_given_up() {
     assert_eq!(test.build(), None);
 }
 
-/// What Portage itself makes of a configuration with both, and that it is said.
+/// What Portage itself makes of a configuration with both, and the notice about it.
 #[test]
-fn portage_binhost_turns_signatures_off_and_that_is_said() {
+fn portage_binhost_turns_signatures_off_with_a_notice() {
     let Some(test) = Signed::get() else { return };
     test.host(&test.unsigned.uri(""), "");
     test.client.append(
@@ -190,7 +190,7 @@ fn portage_binhost_turns_signatures_off_and_that_is_said() {
     let ended = test.client.bincheck("-G app-misc/tool").well();
     let text = "Portage installs unsigned packages of [host] in spite of verify-signature";
     assert!(ended.stderr.contains(text), "{}", ended.stderr);
-    assert_eq!(test.build().as_deref(), Some("2"), "as is said");
+    assert_eq!(test.build().as_deref(), Some("2"), "as reported");
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! Indexes that would have one ask and wait without end: how often a host is asked, and for how long.
+//! Indexes that would have one ask and wait without end: how often a host is contacted, and for how long.
 
 use std::fmt::Write;
 use std::time::{Duration, Instant};

@@ -106,7 +106,7 @@ fn files_on_this_machine_are_read_and_missed() {
 }
 
 #[test]
-fn offline_nothing_is_asked() {
+fn offline_nothing_is_requested() {
     let server = range_server(&made());
     let mut inspector = TestInspector::new();
     inspector.options.depth = InspectDepth::Files;

@@ -8,7 +8,7 @@ use super::inspect::*;
 use crate::binhost::server::{Reply, Request, Server, ok, reply, status};
 use bincheck::inspect::Inspection;
 
-/// What it is, the members of the container, what is said.
+/// What it is, the members of the container, what is reported.
 type Case<'c> = (&'c str, &'c [(&'c str, &'c [u8])], &'c str);
 
 type Script = fn(&Request, &[u8]) -> Reply;

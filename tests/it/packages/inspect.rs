@@ -162,7 +162,7 @@ pub fn range_server(directory: &Path) -> Server {
 
 /// The part of a file that a request asks for.
 pub fn part(request: &Request, file: &[u8]) -> Reply {
-    let range = request.header("range").expect("a range is asked for");
+    let range = request.header("range").expect("a range is requested");
     let range = range.trim_start_matches("bytes=");
     let (first, last) = range.split_once('-').expect("two ends");
     let total = file.len();

@@ -1,4 +1,4 @@
-//! Packages inspected over real connections: what is read, how much of it, and what is said when it
+//! Packages inspected over real connections: what is read, how much of it, and what is reported when it
 //! goes wrong.
 
 mod floods;

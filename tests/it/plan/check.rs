@@ -69,9 +69,9 @@ fn differences_are_shown() {
     assert_eq!(check["agrees"], false);
     assert_eq!(check["command"][1], "--some-option");
     let differences = check["differences"].as_array().expect("a list");
-    let told: Vec<String> = differences.iter().map(|one| one.to_string()).collect();
+    let reported: Vec<String> = differences.iter().map(|one| one.to_string()).collect();
     assert_eq!(
-        told,
+        reported,
         [
             r#"{"cpv":"app-misc/more-1","emerge":{"build_id":null,"type":"ebuild"},"plan":null}"#,
             r#"{"cpv":"media-libs/x264-0.0.20241119","emerge":{"build_id":null,"type":"ebuild"},"plan":{"build_id":1,"type":"binary"}}"#,
@@ -102,10 +102,10 @@ fn another_order_is_a_difference() {
         codes.contains(&Some(0)) && codes.contains(&Some(1)),
         "{codes:?}"
     );
-    let told = if code == Some(1) { order } else { part };
+    let reported = if code == Some(1) { order } else { part };
     assert!(
-        told.starts_with(r#"{"after":0,"emerge":"media-libs/x26"#),
-        "{told}"
+        reported.starts_with(r#"{"after":0,"emerge":"media-libs/x26"#),
+        "{reported}"
     );
     assert_eq!(
         ask([2, 0, 1], &["--tree"]).0,
@@ -135,7 +135,7 @@ fn a_command_that_is_not_there_is_an_error_with_a_hint() {
     ] {
         let output = check(emerge, &["media-video/ffmpeg"]);
         assert_eq!(output.status.code(), Some(2), "{emerge}");
-        let said = String::from_utf8_lossy(&output.stderr);
-        assert!(said.contains(part), "{said}");
+        let messages = String::from_utf8_lossy(&output.stderr);
+        assert!(messages.contains(part), "{messages}");
     }
 }

@@ -12,7 +12,7 @@ use super::system;
 use crate::portage::python;
 use crate::support::{bincheck, project, scratch};
 
-/// One system and what is asked of it.
+/// One system and the request for it.
 struct Case {
     title: String,
     lines: Vec<String>,
@@ -125,8 +125,11 @@ fn theirs(python: &Path, root: &Path, words: &[&str]) -> String {
         .output()
         .expect("Python runs");
     let text = String::from_utf8_lossy(&output.stdout);
-    let said = String::from_utf8_lossy(&output.stderr);
-    assert!(!said.contains("Traceback"), "{words:?}:\n{text}\n{said}");
+    let messages = String::from_utf8_lossy(&output.stderr);
+    assert!(
+        !messages.contains("Traceback"),
+        "{words:?}:\n{text}\n{messages}"
+    );
     if !output.status.success() {
         return "fails".to_owned();
     }

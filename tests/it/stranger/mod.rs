@@ -78,14 +78,14 @@ fn pipes_devices_and_huge_files_neither_hang_nor_fill_the_memory() {
         symlink("huge", stage.root().join(link)).unwrap();
     }
     let start = Instant::now();
-    let said = stage.said(&["-v", "@world"]);
-    assert!(said.contains("is larger than 64 MiB"), "{said}");
+    let messages = stage.messages(&["-v", "@world"]);
+    assert!(messages.contains("is larger than 64 MiB"), "{messages}");
     assert!(start.elapsed() < Duration::from_secs(60));
 
     for place in ["etc/portage/make.conf", "etc/portage/binrepos.conf"] {
         let stage = Stage::set(false);
         stage.pipe(place);
-        stage.said(&["@world"]);
+        stage.messages(&["@world"]);
     }
 }
 
@@ -103,11 +103,14 @@ fn a_fetch_command_is_named_and_not_run() {
         "etc/portage/make.conf",
         &format!("FETCHCOMMAND=\"touch {}\"\n", mark.display()),
     );
-    let said = stage.said(&["@world"]);
-    assert!(said.contains("is asked without its fetchcommand"), "{said}");
+    let messages = stage.messages(&["@world"]);
     assert!(
-        said.contains("y: cannot take the index of ftp://some.invalid"),
-        "{said}"
+        messages.contains("is contacted without its fetchcommand"),
+        "{messages}"
+    );
+    assert!(
+        messages.contains("y: cannot take the index of ftp://some.invalid"),
+        "{messages}"
     );
     assert!(!mark.exists());
     assert_eq!(stage.server.take_paths().len(), 2);

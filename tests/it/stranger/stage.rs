@@ -133,8 +133,8 @@ impl Stage {
         for ways in [&["-v"][..], &["--json"], &["--all", "--json"]] {
             let is_set = |option: &&&str| option.starts_with('@');
             let options = options.iter().filter(|one| ways.len() == 1 || !is_set(one));
-            let (said, cache) = self.output(ways.iter().chain(options));
-            for (place, text) in [("stdout", &said.stdout), ("stderr", &said.stderr)] {
+            let (messages, cache) = self.output(ways.iter().chain(options));
+            for (place, text) in [("stdout", &messages.stdout), ("stderr", &messages.stderr)] {
                 if has_canary(text) {
                     let text = String::from_utf8_lossy(text).into_owned();
                     return Some(format!("{place} of {ways:?}: {text}"));
@@ -153,7 +153,7 @@ impl Stage {
     }
 
     /// Both outputs of one run.
-    pub fn said(&self, options: &[&str]) -> String {
+    pub fn messages(&self, options: &[&str]) -> String {
         let (output, _) = self.output(options.iter());
         let bytes = [output.stdout, output.stderr].concat();
         String::from_utf8_lossy(&bytes).into_owned()

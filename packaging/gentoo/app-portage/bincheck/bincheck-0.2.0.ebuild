@@ -29,7 +29,7 @@ DOCS=( CHANGELOG.md README.md )
 QA_FLAGS_IGNORED="usr/bin/bincheck"
 
 src_test() {
-	# Tests that ask the real Portage install it from PyPI; without a network they say that they are skipped.
+	# Tests that need the real Portage install it from PyPI; without a network they are skipped, and print that.
 	cargo_src_test
 }
 

@@ -28,7 +28,7 @@ src_unpack() {
 }
 
 src_test() {
-	# Tests that ask the real Portage install it from PyPI; without a network they say that they are skipped.
+	# Tests that need the real Portage install it from PyPI; without a network they are skipped, and print that.
 	cargo_src_test
 }
 

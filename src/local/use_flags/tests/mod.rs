@@ -1,9 +1,9 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod effective;
 mod evidence;
 mod layers;
 mod packages;
-mod settled;
 
 use std::fs;
 

@@ -20,6 +20,10 @@ pub struct Advice<'a> {
     pub hosts: &'a [HostState],
 }
 
+/// A file of `binrepos.conf/`, by its name read after others, so that its settings are added to their sections
+/// (`portage: binrepo/config.py:BinRepoConfigLoader`).
+const LAST_OF_BINREPOS: &str = "binrepos.conf/zz-bincheck.conf";
+
 /// A setting of a binhost.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HostSetting {
@@ -104,6 +108,11 @@ impl Advice<'_> {
                     text.push('\n');
                 }
             }
+        }
+        let edits: Vec<Edit> = self.all().flat_map(|all| all.edits.clone()).collect();
+        for HostSetting { section, line, .. } in self.settings(&edits) {
+            let text = files.entry(LAST_OF_BINREPOS.to_owned()).or_default();
+            text.push_str(&format!("[{section}]\n{line}\n"));
         }
         files
     }

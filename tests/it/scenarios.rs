@@ -41,7 +41,8 @@ fn run(scenario: &Path) {
 }
 
 /// Put the system together: `sound`, less what `without` lists, and the scenario's own files.
-fn set(scenario: &Path, stage: &Path) -> io::Result<()> {
+/// Put the system of a scenario into a directory.
+pub fn set(scenario: &Path, stage: &Path) -> io::Result<()> {
     copy(&project("testdata/scenarios/sound/root"), stage)?;
     if let Ok(without) = fs::read_to_string(scenario.join("without")) {
         for path in without.lines() {

@@ -292,6 +292,31 @@ fn lines_are_written_where_nothing_reads_them() {
     assert!(!root.path().join("etc/portage/package.use").exists());
 }
 
+#[test]
+fn settings_of_a_binhost_are_written_too() {
+    let root = scratch();
+    let scenario = project("testdata/scenarios/newer-processors-and-advice");
+    crate::scenarios::set(&scenario, root.path()).expect("the system");
+    let words = ["--fetch-metadata", "sys-libs/zlib"];
+    assert_eq!(document(root.path(), &words)["targets"][0]["usable"], false);
+    let own = root.path().join("own");
+    let cache = scratch();
+    let mut command = bincheck(root.path(), cache.path());
+    command
+        .args(words)
+        .args(["--suggest", "--output"])
+        .arg(&own);
+    assert!(command.output().expect("bincheck runs").status.success());
+    let conf = root.path().join("etc/portage/binrepos.conf");
+    let hosts = fs::read_to_string(&conf).expect("the configured hosts");
+    fs::remove_file(&conf).expect("it can be a directory");
+    fs::create_dir(&conf).expect("a directory");
+    fs::write(conf.join("hosts.conf"), hosts).expect("the same as before");
+    let name = "zz-bincheck.conf";
+    fs::copy(own.join("binrepos.conf").join(name), conf.join(name)).expect("the advice");
+    assert_eq!(document(root.path(), &words)["targets"][0]["usable"], true);
+}
+
 /// A system with changes really made, and what both report of it.
 fn changed(root: &Path, words: &[&str], suggestions: &[&Value]) -> Value {
     let copied = scratch();

@@ -15,7 +15,6 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail, ensure};
 use rustix::process::{Pid, Resource, Rlimit, Signal, kill_process_group, prlimit};
 
-use super::body::read_bounded;
 use super::limits::TimeLimits;
 use super::pace::{Pace, TooSlow};
 use super::visit::Visit;
@@ -28,21 +27,21 @@ use crate::shlex;
 const POLL: Duration = Duration::from_millis(20);
 
 /// What came of a command.
-pub(super) enum CommandOutcome {
+pub(crate) enum CommandOutcome<T> {
     /// It succeeded; this is what it wrote.
-    Output(Vec<u8>),
+    Output(T),
     /// It ended with this status.
     Failed(ExitStatus),
 }
 
 /// What a command may take.
-pub(super) struct Allowance<'a> {
-    pub(super) limits: &'a TimeLimits,
-    pub(super) visit: &'a Visit<'a>,
+pub(crate) struct Allowance<'a> {
+    pub(crate) limits: &'a TimeLimits,
+    pub(crate) visit: &'a Visit<'a>,
     /// Where it may write.
-    pub(super) cache: &'a CacheDir,
+    pub(crate) cache: &'a CacheDir,
     /// Bytes that it may write.
-    pub(super) room: u64,
+    pub(crate) room: u64,
 }
 
 /// Run a fetch command that writes `FILE` in `DISTDIR`; `variables` are the others that it may use.
@@ -54,8 +53,8 @@ pub(super) fn fetch(
     uri: &str,
     variables: &[(&str, &str)],
     allowance: &Allowance<'_>,
-) -> Result<CommandOutcome> {
-    const FILE: &str = "Packages";
+) -> Result<CommandOutcome<File>> {
+    const FILE: &str = "file";
     let directory = allowance.cache.run_dir()?;
     let distdir = directory.path().to_string_lossy().into_owned();
     let mut map: HashMap<String, String> = [("DISTDIR", &*distdir), ("FILE", FILE), ("URI", uri)]
@@ -75,7 +74,7 @@ pub(super) fn fetch(
 ///
 /// # Errors
 /// As [`fetch`].
-pub(super) fn capture(words: &[String], allowance: &Allowance<'_>) -> Result<CommandOutcome> {
+pub(super) fn capture(words: &[String], allowance: &Allowance<'_>) -> Result<CommandOutcome<File>> {
     let directory = allowance.cache.run_dir()?;
     let output = directory.path().join("output");
     let stdout = File::create(&output).context("cannot make a temporary file")?;
@@ -95,7 +94,7 @@ fn run(
     stdout: Stdio,
     output: &Path,
     allowance: &Allowance<'_>,
-) -> Result<CommandOutcome> {
+) -> Result<CommandOutcome<File>> {
     let [program, arguments @ ..] = words else {
         bail!("the fetch command is empty");
     };
@@ -122,7 +121,8 @@ fn run(
         return Ok(CommandOutcome::Failed(status));
     }
     let (file, _) = regular(output).with_context(|| format!("{name:?} wrote no file"))?;
-    Ok(CommandOutcome::Output(read_bounded(file, allowance.room)?))
+    // The directory that holds it may go: what is open stays.
+    Ok(CommandOutcome::Output(file))
 }
 
 /// Whether a command could ask a person, as ssh does; then it has to stay in the terminal's own group,
@@ -172,7 +172,7 @@ fn watch(child: &mut Child, output: &Path, allowance: &Allowance<'_>) -> Result<
         seen = seen.max(now);
         ensure!(
             seen <= allowance.room,
-            "the index is larger than {} MiB",
+            "the file is larger than {} MiB",
             allowance.room >> 20
         );
         if let Some(status) = status {
@@ -219,7 +219,7 @@ mod tests {
         })
     }
 
-    fn output(command: &str, variables: &[(&str, &str)]) -> Result<CommandOutcome> {
+    fn output(command: &str, variables: &[(&str, &str)]) -> Result<CommandOutcome<File>> {
         allowed(&TimeLimits::DEFAULT, |allowance| {
             fetch(command, "x://u/Packages", variables, allowance)
         })
@@ -228,9 +228,12 @@ mod tests {
     #[test]
     fn a_command_sees_its_variables_and_no_shell() {
         let command = r#"sh -c "printf '%s|%s' \"\$2\" \"\$3\" > \"\$1\"" sh "${DISTDIR}/${FILE}" "${URI}" "${X}""#;
-        let CommandOutcome::Output(bytes) = output(command, &[("X", "a b;$(c)")]).unwrap() else {
+        let CommandOutcome::Output(mut file) = output(command, &[("X", "a b;$(c)")]).unwrap()
+        else {
             panic!("the command failed");
         };
+        let mut bytes = Vec::new();
+        std::io::Read::read_to_end(&mut file, &mut bytes).unwrap();
         assert_eq!(String::from_utf8_lossy(&bytes), "x://u/Packages|a b;$(c)");
     }
 

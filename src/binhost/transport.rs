@@ -1,12 +1,14 @@
 //! Which way an index comes: read from a directory, over HTTP, or by a command.
 
+use std::fs::File;
 use std::path::PathBuf;
 
 use anyhow::{Context, Result, anyhow, bail, ensure};
 
+use super::body::read_bounded;
 use super::command::{self, Allowance, CommandOutcome};
 use super::index_file::NAMES;
-use super::{BinRepo, trust};
+use super::{BinRepo, Uri, trust};
 use crate::local::Base;
 use crate::shlex;
 use crate::source::Source;
@@ -32,7 +34,19 @@ impl<'a> Transport<'a> {
     /// # Errors
     /// There is no way.
     pub(super) fn of(base: &'a Base, repo: &'a BinRepo, allowed: bool) -> Result<Transport<'a>> {
-        let uri = &repo.sync_uri;
+        Transport::to(&repo.sync_uri, base, repo, allowed)
+    }
+
+    /// The same for what lies elsewhere, as packages of a host may.
+    ///
+    /// # Errors
+    /// There is no way.
+    pub(super) fn to(
+        uri: &Uri,
+        base: &'a Base,
+        repo: &'a BinRepo,
+        allowed: bool,
+    ) -> Result<Transport<'a>> {
         let scheme = uri.scheme();
         let is_http = matches!(scheme, "http" | "https");
         // Whatever the command is, PORTAGE_SSH_OPTS may become part of it.
@@ -84,22 +98,37 @@ impl<'a> Transport<'a> {
             _ => &NAMES[..],
         };
         let mut status = None;
-        for &file in files {
-            let outcome = match self {
-                Transport::Ssh => command::capture(&ssh_words(base, repo, file)?, allowance)?,
-                Transport::Command(command) => {
-                    let uri = format!("{}/{file}", repo.sync_uri.secret());
-                    command::fetch(command, &uri, &variables(base), allowance)?
+        for &name in files {
+            match self.file(base, &repo.sync_uri, name, allowance)? {
+                CommandOutcome::Output(file) => {
+                    return Ok((name, read_bounded(file, allowance.room)?));
                 }
-                Transport::File(_) | Transport::Http => bail!("no command is needed here"),
-            };
-            match outcome {
-                CommandOutcome::Output(bytes) => return Ok((file, bytes)),
                 CommandOutcome::Failed(failure) => status = Some(failure),
             }
         }
         let status = status.map(|status| status.to_string()).unwrap_or_default();
         bail!("the fetch command failed ({status})")
+    }
+
+    /// Run the command of this way for one file below a URI.
+    ///
+    /// # Errors
+    /// As [`command::fetch`].
+    pub(super) fn file(
+        &self,
+        base: &Base,
+        uri: &Uri,
+        path: &str,
+        allowance: &Allowance<'_>,
+    ) -> Result<CommandOutcome<File>> {
+        match self {
+            Transport::Ssh => command::capture(&ssh_words(base, uri, path)?, allowance),
+            Transport::Command(command) => {
+                let uri = format!("{}/{path}", uri.secret());
+                command::fetch(command, &uri, &variables(base), allowance)
+            }
+            Transport::File(_) | Transport::Http => bail!("no command is needed here"),
+        }
     }
 }
 
@@ -114,8 +143,7 @@ fn variables(base: &Base) -> Vec<(&str, &str)> {
 }
 
 /// `ssh [-pPORT] $PORTAGE_SSH_OPTS [user@]host -- cat path/FILE`
-fn ssh_words(base: &Base, repo: &BinRepo, file: &str) -> Result<Vec<String>> {
-    let uri = &repo.sync_uri;
+fn ssh_words(base: &Base, uri: &Uri, file: &str) -> Result<Vec<String>> {
     let (host, port) = uri.host_port();
     let user = uri.credentials().map(|(user, _)| user);
     let target = match user {
@@ -134,6 +162,13 @@ fn ssh_words(base: &Base, repo: &BinRepo, file: &str) -> Result<Vec<String>> {
     let options = base.vars.get(trust::SSH_OPTIONS).unwrap_or("");
     words.extend(shlex::split(options).context("PORTAGE_SSH_OPTS cannot be split into words")?);
     words.extend([target, "--".to_owned(), "cat".to_owned()]);
-    words.push(format!("{}/{file}", uri.path()));
+    let path = format!("{}/{file}", uri.path());
+    // The other machine's shell reads it once more.
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/._-+:@%~,=".contains(&byte);
+    ensure!(
+        path.bytes().all(is_plain),
+        "the path has characters that a shell at the other end would change"
+    );
+    words.push(path);
     Ok(words)
 }

@@ -140,7 +140,7 @@ pub struct CpuArgs {
     #[arg(long, overrides_with = "fetch_metadata")]
     pub no_fetch_metadata: bool,
 
-    /// Download xpak files whose end alone the server does not deliver
+    /// Download whole files where no part of them can be had alone
     #[arg(long)]
     pub fetch_whole: bool,
 }

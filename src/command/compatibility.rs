@@ -106,6 +106,7 @@ pub(super) fn options(cli: &Cli, cache: CacheDir) -> InspectOptions {
     InspectOptions {
         depth,
         whole: cli.cpu.fetch_whole,
+        allow_commands: cli.hosts.allow_fetchcommand,
         progress: output::is_watched() && !cli.quiet(),
         cache,
         time: if cli.cpu.fetch_whole || cli.action.all {

@@ -53,6 +53,8 @@ pub(super) struct Jobs {
 pub(super) struct Planner<'a> {
     pub(super) base: &'a Base,
     pub(super) hosts: &'a [HostState],
+    /// Whether commands of other configurations than this machine's are run.
+    pub(super) allow_commands: bool,
     /// Whether hosts may be contacted.
     pub(super) with_network: bool,
     /// How many files of one host are requested at most.
@@ -85,7 +87,7 @@ impl Planner<'_> {
                 continue;
             }
             let count = requests.entry(candidate.host).or_default();
-            if matches!(key.1, Location::Http(..)) && *count >= self.most {
+            if key.1.is_remote() && *count >= self.most {
                 without_request.push((id, too_many(self.most)));
                 continue;
             }
@@ -110,14 +112,14 @@ impl Planner<'_> {
 
     /// The file of a candidate, or why none is looked at.
     fn place(&self, candidate: &Candidate) -> Result<(Location, Format), Box<Inspection>> {
-        let place = location::of(candidate, self.hosts, self.base);
+        let place = location::of(candidate, self.hosts, self.base, self.allow_commands);
         let place = place.map_err(|error| unreadable(&format!("{error:#}")))?;
         let name = candidate.path().rsplit('/').next().unwrap_or_default();
         let Some(format) = Format::of(name) else {
             let text = "PATH does not end as a package does";
             return Err(unreadable(text));
         };
-        if let Location::Http(..) = place {
+        if place.is_remote() {
             let host = candidate.host.and_then(|host| host.of(self.hosts));
             if !self.with_network {
                 return Err(Box::new(Inspection::No));

@@ -5,7 +5,7 @@ use std::path::{Component, Path, PathBuf};
 
 use anyhow::{Result, bail, ensure};
 
-use crate::binhost::{Candidate, HostState, Uri};
+use crate::binhost::{Candidate, HostState, Uri, package_command};
 use crate::local::Base;
 
 /// Where a file can be read.
@@ -15,13 +15,27 @@ pub(super) enum Location {
     File(PathBuf),
     /// Below this URI.
     Http(Uri, String),
+    /// Below the URI of the host's packages, by a command.
+    Command(String),
 }
 
-/// The place of a candidate's file.
+impl Location {
+    /// Whether another machine has to send it.
+    pub(super) fn is_remote(&self) -> bool {
+        !matches!(self, Location::File(_))
+    }
+}
+
+/// The place of a candidate's file. `allowed`: whether commands of other configurations than this machine's are run.
 ///
 /// # Errors
-/// It has none that could be read in parts.
-pub(super) fn of(candidate: &Candidate, hosts: &[HostState], base: &Base) -> Result<Location> {
+/// There is no way to it.
+pub(super) fn of(
+    candidate: &Candidate,
+    hosts: &[HostState],
+    base: &Base,
+    allowed: bool,
+) -> Result<Location> {
     let path = relative(candidate.path())?;
     let Some(host) = candidate.host.and_then(|host| host.of(hosts)) else {
         let pkgdir = base.vars.get("PKGDIR").unwrap_or_default();
@@ -39,8 +53,10 @@ pub(super) fn of(candidate: &Candidate, hosts: &[HostState], base: &Base) -> Res
             bail!("the index of another machine names {uri}, which would be a file of this one")
         }
         "" | "file" => Ok(Location::File(Path::new(uri.path()).join(path))),
-        "http" | "https" => Ok(Location::Http(uri, escaped(path))),
-        scheme => bail!("packages cannot be read in parts over {scheme}"),
+        _ if package_command::is_needed(base, host, allowed)? => {
+            Ok(Location::Command(path.to_owned()))
+        }
+        _ => Ok(Location::Http(uri, escaped(path))),
     }
 }
 

@@ -32,7 +32,7 @@ use inspection_cache::InspectionCache;
 use jobs::{CandidateId, Job, Planner};
 use location::Location;
 use range_reader::{FileReader, ReadError};
-use remote::{Remote, Wanted};
+use remote::{Remote, Wanted, Way};
 
 /// The most packages that are inspected at once.
 const MOST: usize = 24;
@@ -59,8 +59,11 @@ pub enum InspectDepth {
 pub struct InspectOptions {
     /// Which sources may be queried.
     pub depth: InspectDepth,
-    /// Read whole xpak files from servers that cannot deliver their end alone.
+    /// Read whole files where no part of them can be had alone: xpak files of servers that cannot deliver their end,
+    /// and larger packages that come by a command.
     pub whole: bool,
+    /// Run fetch commands of other configurations than this machine's.
+    pub allow_commands: bool,
     /// Show progress on stderr (which is a terminal).
     pub progress: bool,
     /// bincheck's cache.
@@ -100,7 +103,7 @@ pub struct Inspector<'a> {
     hosts: &'a [HostState],
     options: &'a InspectOptions,
     notices: &'a Notices,
-    remote: Remote,
+    remote: Remote<'a>,
 }
 
 impl<'a> Inspector<'a> {
@@ -116,7 +119,7 @@ impl<'a> Inspector<'a> {
             hosts,
             options,
             notices,
-            remote: Remote::new(base, hosts.len(), options),
+            remote: Remote::new(base, hosts, options),
         }
     }
 
@@ -136,6 +139,7 @@ impl<'a> Inspector<'a> {
         let planner = Planner {
             base: self.base,
             hosts: self.hosts,
+            allow_commands: self.options.allow_commands,
             with_network: self.options.depth >= InspectDepth::Network,
             most: self.options.most,
         };
@@ -153,7 +157,7 @@ impl<'a> Inspector<'a> {
                 let candidate = id.of(candidates);
                 let inspection = found.of(candidate);
                 // A file that is here is looked at each time.
-                if let (Inspection::Built(built), Location::Http(..)) = (&inspection, &job.place) {
+                if let (Inspection::Built(built), true) = (&inspection, job.place.is_remote()) {
                     remembered.extend(self.key(candidate).map(|key| (key, built.clone())));
                 }
                 *id.of_mut(&mut inspections) = inspection;
@@ -288,20 +292,8 @@ impl<'a> Inspector<'a> {
     fn one(&self, job: &Job) -> InspectedFile {
         let format = job.format;
         match &job.place {
-            Location::Http(uri, path) => {
-                let size = job.size;
-                let wanted = Wanted {
-                    uri,
-                    path,
-                    size,
-                    format,
-                };
-                let read = self.remote.read(job.host, &wanted);
-                InspectedFile {
-                    inspection: inspection_of(read.built),
-                    size: read.size,
-                }
-            }
+            Location::Http(uri, path) => self.remote(job, Way::Http(uri), path),
+            Location::Command(path) => self.remote(job, Way::Command, path),
             Location::File(path) => match FileReader::open(&self.base.chroot, path, job.size) {
                 Ok(mut reader) => InspectedFile {
                     size: Some(reader.size()),
@@ -312,6 +304,20 @@ impl<'a> Inspector<'a> {
                     size: None,
                 },
             },
+        }
+    }
+
+    fn remote(&self, job: &Job, way: Way<'_>, path: &str) -> InspectedFile {
+        let wanted = Wanted {
+            way,
+            path,
+            size: job.size,
+            format: job.format,
+        };
+        let read = self.remote.read(job.host, &wanted);
+        InspectedFile {
+            inspection: inspection_of(read.built),
+            size: read.size,
         }
     }
 }
@@ -341,7 +347,7 @@ fn inspection_of(read: Result<Built, ReadError>) -> Inspection {
         Err(ReadError::Gone) => Inspection::Gone,
         Err(ReadError::Size(size)) => Inspection::Size(size),
         Err(ReadError::WholeOnly) => Inspection::Unreadable(
-            "the server delivers whole files only; --fetch-whole reads them".to_owned(),
+            "the host delivers whole files only; --fetch-whole reads them".to_owned(),
         ),
         Err(ReadError::Other { error, .. }) => Inspection::Unreadable(format!("{error:#}")),
     }

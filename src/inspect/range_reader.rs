@@ -89,10 +89,19 @@ impl FileReader {
             _ => anyhow!("{}: {error}", path.display()).into(),
         };
         let (file, size) = chroot.open(path).map_err(gone)?;
-        if expected.is_some_and(|expected| expected != size) {
-            return Err(ReadError::Size(size));
+        match expected {
+            Some(expected) if expected != size => Err(ReadError::Size(size)),
+            _ => Ok(FileReader { file, size }),
         }
-        Ok(FileReader { file, size })
+    }
+
+    /// A file that is open already.
+    pub(super) fn of(file: File, expected: Option<u64>) -> Result<FileReader, ReadError> {
+        let size = file.metadata().map_err(anyhow::Error::from)?.len();
+        match expected {
+            Some(expected) if expected != size => Err(ReadError::Size(size)),
+            _ => Ok(FileReader { file, size }),
+        }
     }
 
     /// How many bytes it has.

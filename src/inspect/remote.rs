@@ -9,27 +9,43 @@ use anyhow::anyhow;
 use super::InspectOptions;
 use super::formats;
 use super::http_reader::HttpReader;
-use super::range_reader::ReadError;
+use super::range_reader::{FileReader, ReadError};
+use crate::binhost::command::Allowance;
 use crate::binhost::http::Http;
-use crate::binhost::limits::TimeLimits;
 use crate::binhost::meter::Meter;
 use crate::binhost::package_file::Format;
 use crate::binhost::visit::Visit;
-use crate::binhost::{HostId, Uri};
+use crate::binhost::{HostId, HostState, Uri, package_command};
 use crate::compat::Built;
 use crate::local::Base;
 
 /// A host that fails so often in a row, or is too slow so often, is left alone.
 const MAX_FAILURES: usize = 8;
 
+/// Files up to this size in bytes are fetched by a command unless `--fetch-whole` takes all: for them it costs about
+/// what a few requests for parts do.
+const SMALL: u64 = 4 << 20;
+
+/// What a command may write where the index names no size, in bytes.
+const LARGEST: u64 = 4 << 30;
+
 /// A file of a binhost.
 pub(super) struct Wanted<'w> {
-    pub(super) uri: &'w Uri,
-    /// Below the URI.
+    pub(super) way: Way<'w>,
+    /// Below the URI of the host's packages.
     pub(super) path: &'w str,
     /// According to the index.
     pub(super) size: Option<u64>,
     pub(super) format: Format,
+}
+
+/// How it comes.
+#[derive(Clone, Copy)]
+pub(super) enum Way<'w> {
+    /// Over HTTP from below this URI.
+    Http(&'w Uri),
+    /// By a command, whole.
+    Command,
 }
 
 /// What reading a file came to.
@@ -39,12 +55,13 @@ pub(super) struct Read {
     pub(super) size: Option<u64>,
 }
 
-/// Reads packages over HTTP.
-pub(super) struct Remote {
+/// Reads packages of other machines.
+pub(super) struct Remote<'a> {
+    base: &'a Base,
+    states: &'a [HostState],
+    options: &'a InspectOptions,
     http: Http,
     meter: Meter,
-    whole: bool,
-    time: TimeLimits,
     hosts: Vec<RemoteHost>,
 }
 
@@ -81,15 +98,20 @@ impl RemoteHost {
     }
 }
 
-impl Remote {
-    /// Ready to ask so many hosts.
-    pub(super) fn new(base: &Base, hosts: usize, options: &InspectOptions) -> Remote {
+impl<'a> Remote<'a> {
+    /// Ready to ask these hosts.
+    pub(super) fn new(
+        base: &'a Base,
+        states: &'a [HostState],
+        options: &'a InspectOptions,
+    ) -> Remote<'a> {
         Remote {
+            base,
+            states,
+            options,
             http: Http::new(base, &options.time),
             meter: Meter::default(),
-            whole: options.whole,
-            time: options.time,
-            hosts: (0..hosts).map(|_| RemoteHost::default()).collect(),
+            hosts: states.iter().map(|_| RemoteHost::default()).collect(),
         }
     }
 
@@ -106,40 +128,78 @@ impl Remote {
 
     /// Read what a package of a host says of how it was built.
     pub(super) fn read(&self, host: Option<HostId>, wanted: &Wanted<'_>) -> Read {
-        let Some(host) = host.and_then(|host| host.of(&self.hosts)) else {
+        let Some((state, host)) =
+            host.and_then(|host| Some((host.of(self.states)?, host.of(&self.hosts)?)))
+        else {
             return failed(anyhow!("there is no such host"));
         };
         if host.is_left_alone() {
             return failed(anyhow!("the host failed too often and was left alone"));
         }
-        if let Err(error) = self.http.client() {
-            return failed(error);
-        }
-        let until = *host
-            .until
-            .get_or_init(|| Instant::now() + self.time.packages);
+        let time = &self.options.time;
+        let until = *host.until.get_or_init(|| Instant::now() + time.packages);
         if Instant::now() >= until {
-            let minutes = self.time.packages.as_secs().div_ceil(60);
+            let minutes = time.packages.as_secs().div_ceil(60);
             return failed(anyhow!(
                 "the host took {minutes} minutes and was left alone"
             ));
         }
         let visit = Visit::new(until, &self.meter);
-        let Wanted {
-            uri,
-            path,
-            size,
-            format,
-        } = *wanted;
-        let mut reader = HttpReader::new(&self.http, uri, path, size, &visit);
-        reader.whole = self.whole;
-        let built = formats::read(&mut reader, format);
-        host.count(&built);
+        let read = match wanted.way {
+            Way::Http(uri) => self.over_http(uri, wanted, &visit),
+            Way::Command => self.by_command(state, wanted, &visit),
+        };
+        host.count(&read.built);
         if let Some(url) = visit.insecure() {
             host.insecure.get_or_init(|| url.to_owned());
         }
+        read
+    }
+
+    fn over_http(&self, uri: &Uri, wanted: &Wanted<'_>, visit: &Visit<'_>) -> Read {
+        if let Err(error) = self.http.client() {
+            return failed(error);
+        }
+        let mut reader = HttpReader::new(&self.http, uri, wanted.path, wanted.size, visit);
+        reader.whole = self.options.whole;
+        let built = formats::read(&mut reader, wanted.format);
         let size = reader.total;
         Read { built, size }
+    }
+
+    fn by_command(&self, state: &HostState, wanted: &Wanted<'_>, visit: &Visit<'_>) -> Read {
+        match self.fetched(state, wanted, visit) {
+            Ok(mut reader) => Read {
+                size: Some(reader.size()),
+                built: formats::read(&mut reader, wanted.format),
+            },
+            Err(error) => Read {
+                built: Err(error),
+                size: None,
+            },
+        }
+    }
+
+    /// The whole file, as the command of the host brings it.
+    fn fetched(
+        &self,
+        state: &HostState,
+        wanted: &Wanted<'_>,
+        visit: &Visit<'_>,
+    ) -> Result<FileReader, ReadError> {
+        let is_small = wanted.size.is_some_and(|size| size <= SMALL);
+        if !is_small && !self.options.whole {
+            return Err(ReadError::WholeOnly);
+        }
+        let allowance = Allowance {
+            limits: &self.options.time,
+            visit,
+            cache: &self.options.cache,
+            room: wanted.size.unwrap_or(LARGEST),
+        };
+        let allowed = self.options.allow_commands;
+        let file = package_command::fetch(self.base, state, wanted.path, allowed, &allowance);
+        FileReader::of(file.map_err(ReadError::connection)?, wanted.size)
     }
 }
 

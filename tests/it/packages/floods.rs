@@ -172,7 +172,7 @@ fn a_remote_index_does_not_name_files_of_this_machine() {
             let describe = describe(inspection);
             let expected = [
                 "would be a file of this one",
-                "cannot be read in parts over gopher",
+                "another machine, to which no command is sent",
             ];
             assert!(
                 expected.iter().any(|text| describe.contains(text)),

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use bincheck::binhost::{Candidate, HostState, Pool, PoolOptions};
+use bincheck::binhost::{BinRepo, Candidate, HostState, Pool, PoolOptions};
 use bincheck::inspect::{InspectDepth, InspectOptions, Inspection, Inspector};
 use bincheck::source::Notices;
 
@@ -52,6 +52,7 @@ impl TestInspector {
         let options = InspectOptions {
             depth: InspectDepth::Network,
             whole: false,
+            allow_commands: false,
             progress: false,
             cache: machine.options.cache.clone(),
             time: crate::binhost::machine::TIME,
@@ -67,9 +68,14 @@ impl TestInspector {
 
     /// Inspect all packages of an index.
     pub fn inspect(&self, uri: &str, index: &str) -> Inspected {
+        self.inspect_repo(repo(uri), index)
+    }
+
+    /// The same of a host with settings of its own.
+    pub fn inspect_repo(&self, repo: BinRepo, index: &str) -> Inspected {
         let index = bincheck::binhost::Index::parse(index.to_owned()).expect("an index");
         let host = HostState {
-            repo: repo(uri),
+            repo,
             index: Some(index),
             origin: bincheck::binhost::IndexOrigin::Fetched,
             error: None,

@@ -38,6 +38,7 @@
 //! | [`plan`] | which package satisfies each dependency: what emerge would merge |
 //! | [`cpu`] | instruction sets: what processors have, and what compiler options may use |
 //! | [`compat`] | will it run here: what a package was built for, against this machine |
+//! | [`openpgp`] | will the signature hold: gpg's keys, and signatures of package files |
 //! | [`emerge`] | emerge's command line for what was judged, and becoming emerge |
 //! | [`emerge_log`] | how long packages took to compile here: emerge.log, and an index of it in the cache |
 //! | [`suggest`] | changes of configuration that turn compiled packages into binary ones, each tried in memory |
@@ -127,6 +128,7 @@ pub mod env;
 pub mod exit;
 pub mod inspect;
 pub mod local;
+pub mod openpgp;
 pub mod packages;
 mod parallel;
 pub mod plan;

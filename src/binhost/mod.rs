@@ -46,6 +46,6 @@ pub use host_state::{HostState, IndexOrigin};
 pub use index::Index;
 pub use limits::{MemoryLimits, TimeLimits};
 pub use pool::{Absent, HiddenEntry, InstanceId, Pool, PoolOptions};
-pub use signatures::{SignaturePolicy, lacking_keyring};
+pub use signatures::SignaturePolicy;
 pub use unlisted::unlisted;
 pub use uri::Uri;

@@ -1,14 +1,7 @@
 //! What Portage does about the signatures of package files (`portage: gpkg.py:gpkg.__init__`, `._verify_binpkg`).
 
-use std::path::Path;
-
 use super::BinRepo;
-use crate::chroot::FileKind;
-use crate::local::Base;
 use crate::local::vars::Vars;
-
-/// Names of a keyring in gpg's home.
-const KEYRINGS: [&str; 3] = ["pubring.kbx", "pubring.gpg", "pubring.db"];
 
 /// What is done about the signature of one package.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,28 +35,6 @@ impl SignaturePolicy {
             },
         }
     }
-}
-
-/// Why no signature could be found good: there is no keyring, and nothing that makes one. `None` where one could.
-pub fn lacking_keyring(base: &Base) -> Option<String> {
-    let home = base.vars.get("BINPKG_GPG_VERIFY_GPG_HOME")?.trim();
-    let is_file = |path: &Path| base.chroot.kind(path) == Some(FileKind::File);
-    let has = |name: &str| is_file(&Path::new(home).join(name));
-    if home.is_empty() || KEYRINGS.into_iter().any(has) {
-        return None;
-    }
-    let helper = base.vars.get("PORTAGE_TRUST_HELPER").unwrap_or_default();
-    let helper = helper.trim();
-    let makes_one = match helper.starts_with('/') {
-        true => is_file(Path::new(helper)),
-        // A name that PATH leads to.
-        false => !helper.is_empty(),
-    };
-    let lacking = match helper {
-        "" => "PORTAGE_TRUST_HELPER is empty".to_owned(),
-        helper => format!("{helper} (app-portage/getuto), which would make one, is not installed"),
-    };
-    (!makes_one).then(|| format!("{home} has no keyring, and {lacking}"))
 }
 
 #[cfg(test)]

@@ -7,20 +7,20 @@ use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
 
+use super::judging::now;
 use super::output;
-use crate::binhost::{
-    Candidate, HostState, InstanceId, SignaturePolicy, TimeLimits, lacking_keyring,
-};
+use crate::binhost::{Candidate, HostState, InstanceId, SignaturePolicy, TimeLimits};
 use crate::cache::CacheDir;
 use crate::check::{Code, Evidence, Finding};
 use crate::cli::Cli;
 use crate::compat::{
-    self, Compatibility, Concern, ConcernCode, CpuSource, FLAGS, Machine, Requested,
+    self, Compatibility, Concern, ConcernCode, CpuSource, FLAGS, Machine, Requested, verification,
 };
 use crate::cpu::Processor;
 use crate::exit::Hinted;
 use crate::inspect::{InspectDepth, InspectOptions, Inspection, Inspector};
 use crate::local::{Base, Local};
+use crate::openpgp::{FileSignature, Keyring};
 use crate::packages::Packages;
 use crate::pms::{Key, signed};
 use crate::source::Notices;
@@ -127,6 +127,7 @@ pub(super) struct CompatChecker<'a> {
     pub(super) local: &'a Local,
     pub(super) machine: &'a Machine,
     pub(super) hosts: &'a [HostState],
+    pub(super) keyring: &'a Keyring,
     pub(super) options: InspectOptions,
     pub(super) notices: &'a Notices,
 }
@@ -146,12 +147,11 @@ impl CompatChecker<'_> {
     /// Inspect packages, many at once; one answer each, in their order.
     pub(super) fn of_candidates(&self, candidates: &[&Candidate]) -> Vec<Compatibility> {
         let base = &self.local.base;
-        let inspector = Inspector::new(base, self.hosts, &self.options, self.notices);
+        let inspector = Inspector::new(base, self.hosts, &self.options, self.keyring, self.notices);
         let inspections = inspector.inspect(candidates);
         let mut requested = HashMap::new();
-        let keyring = lacking_keyring(base);
         let judge = |(candidate, inspection): (&&Candidate, Inspection)| {
-            self.compatibility(candidate, inspection, keyring.as_deref(), &mut requested)
+            self.compatibility(candidate, inspection, &mut requested)
         };
         candidates.iter().zip(inspections).map(judge).collect()
     }
@@ -160,7 +160,6 @@ impl CompatChecker<'_> {
         &'a self,
         candidate: &Candidate,
         inspection: Inspection,
-        keyring: Option<&str>,
         requested: &mut HashMap<Vec<&'a str>, Requested>,
     ) -> Compatibility {
         let built = match inspection {
@@ -185,30 +184,27 @@ impl CompatChecker<'_> {
         let mut compatibility = compat::judge(&built, use_flags, self.machine, requested);
         compatibility
             .concerns
-            .extend(self.signature(candidate, built.signed, keyring));
+            .extend(self.signature(candidate, built.signature.as_ref()));
         compatibility
     }
 
-    /// What Portage's check of the signature would come to, as far as that shows without gpg.
+    /// What Portage's check of the signature would come to.
     fn signature(
         &self,
         candidate: &Candidate,
-        signed: Option<bool>,
-        keyring: Option<&str>,
+        signature: Option<&FileSignature>,
     ) -> Option<Concern> {
         let host = candidate.host.and_then(|host| host.of(self.hosts));
         let repo = host.map(|host| &host.repo);
         let policy = SignaturePolicy::of(repo, &self.local.base.vars);
-        match signed {
-            Some(false) if policy.required => Some(Concern {
+        match signature? {
+            FileSignature::Missing if policy.required => Some(Concern {
                 code: ConcernCode::Unsigned,
                 detail: "the file carries no signature, and its host must sign".to_owned(),
             }),
-            Some(true) if policy.verified => keyring.map(|lacking| Concern {
-                code: ConcernCode::Keyring,
-                detail: format!("its signature cannot be verified: {lacking}"),
-            }),
-            _ => None,
+            FileSignature::Missing => None,
+            _ if !policy.verified => None,
+            signature => verification::concern(signature, self.keyring, now()),
         }
     }
 

@@ -1,6 +1,7 @@
 //! What is ready before it is known which instances are requested: this machine, its policy and its hosts.
 
 use std::collections::BTreeSet;
+use std::sync::OnceLock;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::Result;
@@ -17,6 +18,7 @@ use crate::local::sets::Sets;
 use crate::local::targets::{self, KnownNames, Target};
 use crate::local::tree_state::TreeState;
 use crate::local::{Base, Local, Trees};
+use crate::openpgp::Keyring;
 use crate::packages::{Origins, Packages, Shelf};
 use crate::plan::{self, Plan, PlanRequest};
 use crate::pms::{Cpn, Dep};
@@ -40,6 +42,8 @@ pub(super) struct Judging {
     /// The binhosts and what came of them.
     pub(super) hosts: Vec<HostState>,
     pub(super) trees: Trees,
+    /// The keys with which Portage verifies, read when a package is first inspected.
+    keyring: OnceLock<Keyring>,
     /// Inspect whatever emerge could take, not only what it would take by the plan.
     pub(super) thorough: bool,
     /// What bincheck itself hides from the emerge that it runs.
@@ -72,6 +76,7 @@ impl Judging {
             cache,
             hosts,
             trees,
+            keyring: OnceLock::new(),
             thorough: false,
             hidden: Vec::new(),
         })
@@ -241,6 +246,7 @@ impl Judging {
             local: &self.local,
             machine: &self.machine,
             hosts: &self.hosts,
+            keyring: self.keyring.get_or_init(|| Keyring::load(&self.local.base)),
             options: compatibility::options(&self.cli, self.cache.clone()),
             notices,
         }

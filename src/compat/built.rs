@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::{FLAGS, no_code};
+use crate::openpgp::FileSignature;
 
 /// What a package's own metadata says of how it was built, or an index that has some of that.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -23,9 +24,9 @@ pub struct Built {
     pub nothing: Option<String>,
     /// Whether it says that it holds programs or libraries.
     pub elf: bool,
-    /// Whether the file is signed (by whom is not looked at); `None` where that was not seen.
+    /// Whether the file is signed, and by whom; `None` where that was not seen.
     #[serde(default)]
-    pub signed: Option<bool>,
+    pub signature: Option<FileSignature>,
 }
 
 impl Built {
@@ -48,7 +49,7 @@ impl Built {
             go: go.iter().filter(|_| is_go).filter_map(owned).collect(),
             nothing: nothing.map(str::to_owned),
             elf,
-            signed: None,
+            signature: None,
         }
     }
 

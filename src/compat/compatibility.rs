@@ -45,7 +45,7 @@ pub enum Usability {
     Altered,
     /// Its file lacks the signature that it must have.
     Unsigned,
-    /// The signature of its file cannot be verified here.
+    /// Portage would not take the signature of its file here.
     Unverifiable,
     /// The data to tell are not there.
     Unknown,
@@ -99,7 +99,7 @@ impl Compatibility {
             _ if has(ConcernCode::Gone) => Usability::Gone,
             _ if has(ConcernCode::Size) => Usability::Altered,
             _ if has(ConcernCode::Unsigned) => Usability::Unsigned,
-            _ if has(ConcernCode::Keyring) => Usability::Unverifiable,
+            _ if self.concern(ConcernCode::is_of_verification).is_some() => Usability::Unverifiable,
             (CpuCompat::Unknown, _) => Usability::Unknown,
             (CpuCompat::Yes, Some(FlagsAnswer::Lower)) => Usability::Generic,
             (CpuCompat::Yes, Some(FlagsAnswer::Higher)) => Usability::Higher,

@@ -38,8 +38,14 @@ pub enum ConcernCode {
     Size,
     /// The file lacks the signature that its host must give.
     Unsigned,
-    /// The signature of the file cannot be verified on this machine.
-    Keyring,
+    /// No signature can be verified on this machine.
+    NoKeyring,
+    /// The file is signed by a key that gpg does not know or trust on this machine.
+    UnknownKey,
+    /// The key of its signature has ended or was revoked, or the signature has ended.
+    ExpiredKey,
+    /// Its signature is not of these bytes.
+    BadSignature,
     /// The file cannot be read.
     Unreadable,
 }
@@ -60,7 +66,10 @@ impl ConcernCode {
             ConcernCode::Gone => "gone",
             ConcernCode::Size => "size",
             ConcernCode::Unsigned => "unsigned",
-            ConcernCode::Keyring => "keyring",
+            ConcernCode::NoKeyring => "no-keyring",
+            ConcernCode::UnknownKey => "unknown-key",
+            ConcernCode::ExpiredKey => "expired-key",
+            ConcernCode::BadSignature => "bad-signature",
             ConcernCode::Unreadable => "unreadable",
         }
     }
@@ -72,8 +81,14 @@ impl ConcernCode {
 
     /// Whether emerge would fail on the file in the middle of a merge.
     pub const fn is_of_file(self) -> bool {
-        use ConcernCode::{Gone, Keyring, Size, Unsigned};
-        matches!(self, Gone | Size | Unsigned | Keyring)
+        use ConcernCode::{Gone, Size, Unsigned};
+        matches!(self, Gone | Size | Unsigned) || self.is_of_verification()
+    }
+
+    /// Whether the file is signed, and its signature would not be taken.
+    pub const fn is_of_verification(self) -> bool {
+        use ConcernCode::{BadSignature, ExpiredKey, NoKeyring, UnknownKey};
+        matches!(self, NoKeyring | UnknownKey | ExpiredKey | BadSignature)
     }
 }
 

@@ -11,6 +11,7 @@ mod machine;
 mod no_code;
 mod requested;
 mod soname;
+pub mod verification;
 
 pub use built::Built;
 pub use compatibility::{Compatibility, CpuCompat, FlagsAnswer, Usability};

@@ -8,6 +8,7 @@ use super::range_reader::{RangeReader, ReadError};
 use crate::binhost::package_file::gpkg::metadata_ending;
 use crate::binhost::package_file::{Format, xpak};
 use crate::compat::Built;
+use crate::openpgp::{FileSignature, Keyring};
 
 /// How much is read of the front of a gpkg file at first. The metadata of all but a few packages end within it:
 /// waiting for another answer takes longer than that many bytes.
@@ -22,14 +23,21 @@ const MAX_METADATA: u64 = 10_000_000;
 /// The metadata member is one of the first two; a container has six in all.
 const MAX_HOPS: usize = 8;
 
-/// What is read behind the metadata, for the name of the member that follows: filling, and headers of up to
-/// three blocks (`tar`: a long name takes two more).
-const NEXT_HEADER: u64 = 4 * 512;
+/// What is read behind the metadata, for the member that follows: filling, headers of up to three blocks (`tar`: a
+/// long name takes two more), and a signature by a key of usual size.
+const NEXT_MEMBER: u64 = 8 * 512;
+
+/// The largest signature, as Portage reads them over HTTP.
+const MAX_SIGNATURE: u64 = 10_240;
 
 /// Read what a package says of how it was built.
-pub(super) fn read(reader: &mut dyn RangeReader, format: Format) -> Result<Built, ReadError> {
+pub(super) fn read(
+    reader: &mut dyn RangeReader,
+    format: Format,
+    keyring: &Keyring,
+) -> Result<Built, ReadError> {
     match format {
-        Format::Gpkg => gpkg(reader),
+        Format::Gpkg => gpkg(reader, keyring),
         Format::Xpak => xpak(reader),
     }
 }
@@ -46,7 +54,7 @@ struct TarMember {
 }
 
 /// Go from header to header until the metadata member, which is at the front in all that Portage writes.
-fn gpkg(reader: &mut dyn RangeReader) -> Result<Built, ReadError> {
+fn gpkg(reader: &mut dyn RangeReader, keyring: &Keyring) -> Result<Built, ReadError> {
     let (mut at, mut window) = (0, (0, Vec::new()));
     for _ in 0..MAX_HOPS {
         let member = match member(&window, at) {
@@ -73,7 +81,7 @@ fn gpkg(reader: &mut dyn RangeReader) -> Result<Built, ReadError> {
         }
         let (bytes, behind) = content(reader, &window, &member)?;
         return Ok(Built {
-            signed: is_signed(&behind),
+            signature: signature(reader, &behind, &bytes, keyring)?,
             ..members::of_archive(ending, &bytes)?
         });
     }
@@ -92,11 +100,25 @@ fn member((start, bytes): &Window, at: u64) -> Option<TarMember> {
     })
 }
 
-/// Whether the signature of the metadata follows them, as in all that Portage signs
+/// The signature of the metadata, which follows them in all that Portage signs
 /// (`portage: gpkg.py:gpkg._add_signature`). The bytes begin where the metadata end.
-fn is_signed(behind: &Window) -> Option<bool> {
-    let at = behind.0.next_multiple_of(512);
-    Some(member(behind, at)?.name.ends_with(".sig"))
+fn signature(
+    reader: &mut dyn RangeReader,
+    behind: &Window,
+    metadata: &[u8],
+    keyring: &Keyring,
+) -> Result<Option<FileSignature>, ReadError> {
+    let Some(next) = member(behind, behind.0.next_multiple_of(512)) else {
+        return Ok(None);
+    };
+    if !next.name.ends_with(".sig") {
+        return Ok(Some(FileSignature::Missing));
+    }
+    if next.size > MAX_SIGNATURE {
+        return Ok(Some(FileSignature::Unread));
+    }
+    let (text, _) = content(reader, behind, &next)?;
+    Ok(Some(FileSignature::of(&text, metadata, keyring)))
 }
 
 /// The content of a member, what the window has of it and the rest; and some of what follows it, with its place.
@@ -110,7 +132,7 @@ fn content(
     let mut content = bytes.get(from..).unwrap_or_default().to_vec();
     if content.len() < size {
         let have = content.len() as u64;
-        let left = member.size - have + NEXT_HEADER;
+        let left = member.size - have + NEXT_MEMBER;
         content.extend(reader.at(member.start + have, left)?);
     }
     if content.len() < size {
@@ -201,7 +223,7 @@ mod tests {
             bytes,
             requests: Vec::new(),
         };
-        read(&mut file, Format::Gpkg).unwrap();
+        read(&mut file, Format::Gpkg, &Keyring::default()).unwrap();
         file.requests
     }
 

@@ -25,6 +25,7 @@ use crate::binhost::{Candidate, HostState, SignaturePolicy, meter};
 use crate::cache::CacheDir;
 use crate::compat::Built;
 use crate::local::Base;
+use crate::openpgp::{FileSignature, Keyring, SignatureOutcome};
 use crate::parallel::{self, Workers};
 use crate::pms::Key;
 use crate::source::Notices;
@@ -102,6 +103,7 @@ pub struct Inspector<'a> {
     base: &'a Base,
     hosts: &'a [HostState],
     options: &'a InspectOptions,
+    keyring: &'a Keyring,
     notices: &'a Notices,
     remote: Remote<'a>,
 }
@@ -112,14 +114,16 @@ impl<'a> Inspector<'a> {
         base: &'a Base,
         hosts: &'a [HostState],
         options: &'a InspectOptions,
+        keyring: &'a Keyring,
         notices: &'a Notices,
     ) -> Inspector<'a> {
         Inspector {
             base,
             hosts,
             options,
+            keyring,
             notices,
-            remote: Remote::new(base, hosts, options),
+            remote: Remote::new(base, hosts, options, keyring),
         }
     }
 
@@ -206,7 +210,16 @@ impl<'a> Inspector<'a> {
             return true;
         };
         let repo = self.host_of(candidate).map(|host| &host.repo);
-        built.signed.is_none() && SignaturePolicy::of(repo, &self.base.vars).required
+        let policy = SignaturePolicy::of(repo, &self.base.vars);
+        match &built.signature {
+            None => policy.required,
+            // Its key may have come into the keyring since.
+            Some(FileSignature::Read(facts)) => {
+                let is_verified = facts.outcome != SignatureOutcome::Unverified;
+                policy.verified && !is_verified && self.keyring.has(&facts.issuer)
+            }
+            Some(FileSignature::Missing | FileSignature::Unread) => false,
+        }
     }
 
     /// What is known without inspecting the file.
@@ -222,7 +235,7 @@ impl<'a> Inspector<'a> {
         let seen = key.and_then(|key| cache.get(&key).cloned());
         let built = match (named, seen) {
             (Some(named), Some(seen)) => Some(Built {
-                signed: seen.signed,
+                signature: seen.signature,
                 ..named
             }),
             (named, seen) => named.or(seen),
@@ -297,7 +310,7 @@ impl<'a> Inspector<'a> {
             Location::File(path) => match FileReader::open(&self.base.chroot, path, job.size) {
                 Ok(mut reader) => InspectedFile {
                     size: Some(reader.size()),
-                    inspection: inspection_of(formats::read(&mut reader, format)),
+                    inspection: inspection_of(formats::read(&mut reader, format, self.keyring)),
                 },
                 Err(error) => InspectedFile {
                     inspection: inspection_of(Err(error)),

@@ -18,6 +18,7 @@ use crate::binhost::visit::Visit;
 use crate::binhost::{HostId, HostState, Uri, package_command};
 use crate::compat::Built;
 use crate::local::Base;
+use crate::openpgp::Keyring;
 
 /// A host that fails so often in a row, or is too slow so often, is left alone.
 const MAX_FAILURES: usize = 8;
@@ -60,6 +61,7 @@ pub(super) struct Remote<'a> {
     base: &'a Base,
     states: &'a [HostState],
     options: &'a InspectOptions,
+    keyring: &'a Keyring,
     http: Http,
     meter: Meter,
     hosts: Vec<RemoteHost>,
@@ -104,11 +106,13 @@ impl<'a> Remote<'a> {
         base: &'a Base,
         states: &'a [HostState],
         options: &'a InspectOptions,
+        keyring: &'a Keyring,
     ) -> Remote<'a> {
         Remote {
             base,
             states,
             options,
+            keyring,
             http: Http::new(base, &options.time),
             meter: Meter::default(),
             hosts: states.iter().map(|_| RemoteHost::default()).collect(),
@@ -162,7 +166,7 @@ impl<'a> Remote<'a> {
         }
         let mut reader = HttpReader::new(&self.http, uri, wanted.path, wanted.size, visit);
         reader.whole = self.options.whole;
-        let built = formats::read(&mut reader, wanted.format);
+        let built = formats::read(&mut reader, wanted.format, self.keyring);
         let size = reader.total;
         Read { built, size }
     }
@@ -171,7 +175,7 @@ impl<'a> Remote<'a> {
         match self.fetched(state, wanted, visit) {
             Ok(mut reader) => Read {
                 size: Some(reader.size()),
-                built: formats::read(&mut reader, wanted.format),
+                built: formats::read(&mut reader, wanted.format, self.keyring),
             },
             Err(error) => Read {
                 built: Err(error),

@@ -176,8 +176,8 @@ mod tests {
     }
 
     fn code(word: &str) -> ConcernCode {
-        use ConcernCode::{Gone, Keyring, Size, Unreadable, Unsigned};
-        let codes = [Gone, Size, Unsigned, Keyring, Unreadable];
+        use ConcernCode::{Gone, NoKeyring, Size, Unreadable, Unsigned};
+        let codes = [Gone, Size, Unsigned, NoKeyring, Unreadable];
         codes
             .into_iter()
             .find(|code| code.as_str() == word)
@@ -265,7 +265,7 @@ mod tests {
             (&["binary gone"], Some(false), 1),
             (&["binary size"], Some(false), 1),
             (&["binary unsigned"], Some(false), 1),
-            (&["binary keyring"], Some(false), 1),
+            (&["binary no-keyring"], Some(false), 1),
             (&["binary unreadable"], None, 2),
             (&["ebuild"], Some(false), 1),
             (&[], Some(true), 0),

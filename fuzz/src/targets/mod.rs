@@ -12,6 +12,7 @@ mod ini;
 mod installed;
 mod lines;
 mod make_conf;
+mod openpgp;
 mod packages;
 mod program;
 mod range;
@@ -107,6 +108,12 @@ pub const TARGETS: &[Target] = &[
         "Content-Range, numbers, gzip bodies",
         2048,
         range::run,
+    ),
+    target(
+        "openpgp",
+        "signatures and gpg's files of keys",
+        4096,
+        openpgp::run,
     ),
     target("cache", "bincheck's own files", 4096, cache::run),
     target(

@@ -192,11 +192,9 @@ fn of_file(host: &str, code: ConcernCode, detail: &str) -> String {
         ConcernCode::Unsigned => format!(
             "file of {host} is not signed, although it has to be|files of {host} are not signed, although they have to be"
         ),
-        ConcernCode::Keyring => {
-            format!(
-                "file of {host} cannot be verified: {detail}|files of {host} cannot be verified: {detail}"
-            )
-        }
+        code if code.is_of_verification() => format!(
+            "file of {host} with a signature that Portage will not take: {detail}|files of {host} with signatures that Portage will not take: {detail}"
+        ),
         _ => format!(
             "file of {host} is not what its index says, {detail}{mend}|files of {host} are not what its index says, {detail}{mend}"
         ),

@@ -37,7 +37,7 @@ pub(super) fn in_a_few_words(compatibility: &Compatibility) -> String {
         Usability::CannotRun => format!("will not run: {}", detail()),
         Usability::Gone => "file is gone".to_owned(),
         Usability::Unsigned => "file is not signed".to_owned(),
-        Usability::Unverifiable => "signature cannot be verified".to_owned(),
+        Usability::Unverifiable => "signature not accepted".to_owned(),
         Usability::Altered => format!("file altered: {}", detail()),
         Usability::Unknown => format!("unknown whether it runs: {}", detail()),
     };
@@ -109,7 +109,7 @@ fn in_one_word(usability: Usability) -> &'static str {
         Usability::Gone => "gone",
         Usability::Altered => "altered",
         Usability::Unsigned => "unsigned",
-        Usability::Unverifiable => "with a signature that cannot be verified",
+        Usability::Unverifiable => "with a signature that is not accepted",
         Usability::Unknown => "unknown",
     }
 }
@@ -260,7 +260,7 @@ fn explain(
         Some(Usability::Gone) => "is gone",
         Some(Usability::Altered) => "is not what the index says",
         Some(Usability::Unsigned) => "is not signed",
-        Some(Usability::Unverifiable) => "cannot be verified",
+        Some(Usability::Unverifiable) => "signature not accepted",
         Some(Usability::Unknown) => "may not run",
         _ => "runs",
     };

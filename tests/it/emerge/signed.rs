@@ -1,41 +1,59 @@
 //! Hosts whose packages must be signed stay so.
 
 use std::fs;
+use std::io::Read;
 use std::os::unix::fs::PermissionsExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::thread::sleep;
+use std::time::Duration;
+
+use serde_json::Value;
 
 use super::builds::{Builds, serve};
 use super::client::{Client, end};
 use super::namespace;
 use crate::binhost::server::Server;
 
-/// Make a key; its fingerprint, or `None` without gpg.
-fn key(home: &Path) -> Option<String> {
+/// A home of gpg with nothing in it.
+fn empty_home(home: &Path) {
     fs::create_dir(home).unwrap();
     fs::set_permissions(home, fs::Permissions::from_mode(0o700)).unwrap();
-    let gpg = |words: &[&str]| {
-        let mut command = Command::new("gpg");
-        command
-            .arg("--homedir")
-            .arg(home)
-            .args(["--batch", "--passphrase", ""]);
-        let output = command.args(words).output().ok()?;
-        output
-            .status
-            .success()
-            .then(|| String::from_utf8_lossy(&output.stdout).into_owned())
-    };
-    gpg(&[
-        "--quick-gen-key",
-        "Test <test@example.org>",
-        "ed25519",
-        "sign",
-        "never",
-    ])?;
-    let listed = gpg(&["--list-keys", "--with-colons"])?;
+}
+
+/// What gpg prints, if it succeeds.
+fn gpg(home: &Path, words: &[&str]) -> Option<String> {
+    let mut command = Command::new("gpg");
+    command
+        .arg("--homedir")
+        .arg(home)
+        .args(["--batch", "--yes", "--passphrase", ""]);
+    let output = command.args(words).output().ok()?;
+    output
+        .status
+        .success()
+        .then(|| String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
+/// Make a key; its fingerprint, or `None` without gpg.
+fn key(home: &Path) -> Option<String> {
+    empty_home(home);
+    gpg(
+        home,
+        &[
+            "--quick-gen-key",
+            "Test <test@example.org>",
+            "ed25519",
+            "sign",
+            "never",
+        ],
+    )?;
+    let listed = gpg(home, &["--list-keys", "--with-colons"])?;
     let line = listed.lines().find_map(|line| line.strip_prefix("fpr:"))?;
-    Some(line.trim_matches(':').to_owned())
+    let key = line.trim_matches(':').to_owned();
+    // As those of Gentoo, a key that signs keys and one below it that signs packages.
+    gpg(home, &["--quick-add-key", &key, "rsa2048", "sign", "never"])?;
+    Some(key)
 }
 
 fn settings(client: &Client, home: &Path, key: &str) {
@@ -57,7 +75,8 @@ struct Signed {
     client: Client,
     signed: Server,
     unsigned: Server,
-    _builder: Client,
+    key: String,
+    builder: Client,
 }
 
 impl Signed {
@@ -84,7 +103,8 @@ impl Signed {
             client,
             signed: serve(built, index),
             unsigned: builds.serve("site"),
-            _builder: builder,
+            key,
+            builder,
         })
     }
 
@@ -206,4 +226,153 @@ fn a_location_keeps_signatures_asked_for() {
     let ended = test.client.bincheck("-G app-misc/tool").with(1);
     assert!(!ended.stderr.contains("in spite of"), "{}", ended.stderr);
     assert_eq!(test.build(), None);
+}
+
+/// Homes of gpg that verify in different ways, by the code of the concern that each gives.
+fn homes(test: &Signed) -> Vec<(&'static str, PathBuf)> {
+    let own = test.builder.root().join("gnupg");
+    let root = test.client.root();
+    let exported = root.join("key");
+    let export = ["--output", exported.to_str().unwrap(), "--export"];
+    gpg(&own, &export).unwrap();
+    let made = |name: &str, with_key: bool, is_trusted: bool| {
+        let home = root.join(name);
+        empty_home(&home);
+        if with_key {
+            gpg(&home, &["--import", exported.to_str().unwrap()]).unwrap();
+        }
+        if is_trusted {
+            let trust = root.join("trust");
+            fs::write(&trust, format!("{}:6:\n", test.key)).unwrap();
+            gpg(&home, &["--import-ownertrust", trust.to_str().unwrap()]).unwrap();
+            gpg(&home, &["--check-trustdb"]).unwrap();
+        }
+        home
+    };
+    let unknown = root.join("other");
+    key(&unknown).unwrap();
+    let untrusted = made("untrusted", true, false);
+    let trusted = made("trusted", true, true);
+    let revoked = made("revoked", true, true);
+    let certificate = own.join(format!("openpgp-revocs.d/{}.rev", test.key));
+    let text = fs::read_to_string(certificate).unwrap();
+    let usable = root.join("revocation");
+    fs::write(&usable, text.replace("\n:-----", "\n-----")).unwrap();
+    gpg(&revoked, &["--import", usable.to_str().unwrap()]).unwrap();
+    vec![
+        ("unknown-key", unknown),
+        ("unknown-key", untrusted),
+        ("expired-key", revoked),
+        ("", trusted),
+    ]
+}
+
+/// Codes of what speaks against the file, as JSON has them.
+fn codes(client: &Client) -> Vec<String> {
+    let mut command = client.command(env!("CARGO_BIN_EXE_bincheck"));
+    command.args(["--json", "-G", "app-misc/tool"]);
+    let ended = end(&mut command);
+    let document: Value = serde_json::from_str(&ended.stdout).expect("JSON");
+    let usable = document["targets"][0]["usable"] == true;
+    let concerns = document["instances"][0]["concerns"].as_array();
+    let codes = concerns
+        .into_iter()
+        .flatten()
+        .map(|one| one["code"].as_str().unwrap());
+    let codes: Vec<String> = codes
+        .filter(|code| code.contains("key") || code.contains("sign"))
+        .map(str::to_owned)
+        .collect();
+    assert_eq!(usable, codes.is_empty(), "{document}");
+    codes
+}
+
+fn assert_as_emerge(test: &Signed, home: &Path, code: &str) {
+    let setting = format!("BINPKG_GPG_VERIFY_GPG_HOME=\"{}\"\n", home.display());
+    test.client.append("etc/portage/make.conf", &setting);
+    let expected: Vec<&str> = Some(code)
+        .filter(|code| !code.is_empty())
+        .into_iter()
+        .collect();
+    assert_eq!(codes(&test.client), expected, "{}", home.display());
+    let ended = test.client.emerge("-Gq1 app-misc/tool");
+    let text = format!("{}{}", ended.stdout, ended.stderr);
+    assert_eq!(test.build().is_some(), code.is_empty(), "{code}: {text}");
+}
+
+#[test]
+fn keys_are_known_as_gpg_knows_them() {
+    let Some(test) = Signed::get() else { return };
+    test.host(&test.signed.uri(""), "");
+    for (code, home) in homes(&test) {
+        assert_as_emerge(&test, &home, code);
+    }
+}
+
+/// A file whose signature is of other bytes, and a key that has expired since.
+#[test]
+fn bad_signatures_and_expired_keys_are_seen_before_emerge_fetches() {
+    let Some(test) = Signed::get() else { return };
+    let home = test.builder.root().join("gnupg");
+    let packages = test.builder.root().join("var/cache/binpkgs");
+    let index = fs::read_to_string(packages.join("Packages")).unwrap();
+    let path = index
+        .lines()
+        .find_map(|line| line.strip_prefix("PATH: "))
+        .unwrap();
+    let file = packages.join(path);
+    let whole = fs::read(&file).unwrap();
+    fs::write(&file, signed_otherwise(&whole, &home)).unwrap();
+    // Without hashes, which would tell that it was changed.
+    let lines = index
+        .lines()
+        .filter(|line| !line.starts_with("MD5: ") && !line.starts_with("SHA1: "));
+    let size = format!("SIZE: {}", fs::metadata(&file).unwrap().len());
+    let lines = lines.map(|line| {
+        if line.starts_with("SIZE: ") {
+            &size
+        } else {
+            line
+        }
+    });
+    let server = serve(
+        packages.clone(),
+        lines.collect::<Vec<_>>().join("\n") + "\n",
+    );
+    test.host(&server.uri(""), "");
+    assert_as_emerge(&test, &home, "bad-signature");
+    fs::write(&file, whole).unwrap();
+    test.host(&test.signed.uri(""), "");
+    gpg(&home, &["--quick-set-expire", &test.key, "seconds=1"]).unwrap();
+    sleep(Duration::from_secs(2));
+    assert_as_emerge(&test, &home, "expired-key");
+}
+
+/// A package file with the signature of other bytes behind its metadata.
+fn signed_otherwise(whole: &[u8], home: &Path) -> Vec<u8> {
+    let other = home.join("other");
+    fs::write(&other, "other").unwrap();
+    let words = [
+        "--armor",
+        "--output",
+        "-",
+        "--detach-sig",
+        other.to_str().unwrap(),
+    ];
+    let signature = gpg(home, &words).unwrap();
+    let mut made = tar::Builder::new(Vec::new());
+    for entry in tar::Archive::new(whole).entries().unwrap() {
+        let mut entry = entry.unwrap();
+        let path = entry.path().unwrap().into_owned();
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        let mut content = Vec::new();
+        entry.read_to_end(&mut content).unwrap();
+        if name.starts_with("metadata") && name.ends_with(".sig") {
+            content = signature.clone().into_bytes();
+        }
+        let mut header = entry.header().clone();
+        header.set_size(content.len() as u64);
+        made.append_data(&mut header, &path, &*content).unwrap();
+    }
+    made.into_inner().unwrap()
 }

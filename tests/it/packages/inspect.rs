@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use bincheck::binhost::{BinRepo, Candidate, HostState, Pool, PoolOptions};
 use bincheck::inspect::{InspectDepth, InspectOptions, Inspection, Inspector};
+use bincheck::openpgp::Keyring;
 use bincheck::source::Notices;
 
 use crate::binhost::machine::{Machine, repo};
@@ -96,7 +97,8 @@ impl TestInspector {
             .iter()
             .map(|(candidate, _)| candidate)
             .collect();
-        let inspector = Inspector::new(base, &hosts, &self.options, &notices);
+        let keyring = Keyring::default();
+        let inspector = Inspector::new(base, &hosts, &self.options, &keyring, &notices);
         let inspections = inspector.inspect(&candidates);
         let name = |candidate: &&Candidate| {
             let name = candidate.package.cpv.cpn.as_str();

@@ -115,6 +115,7 @@ n\t'Off'"
 complete -c bincheck -l buildpkg-exclude -d 'Build no binary packages of these' -r
 complete -c bincheck -l all -d 'Judge every instance of every binhost and of PKGDIR'
 complete -c bincheck -l suggest -d 'Suggest the smallest changes that make compiled packages binary, each of them tried'
+complete -c bincheck -l hosts -d 'Compare every binhost with this machine: index, signatures, what it builds with, how much it could serve'
 complete -c bincheck -l check-plan -d 'Ask `emerge --pretend` with the same options, and show where it differs'
 complete -c bincheck -s h -l help -d 'Print help'
 complete -c bincheck -l force -d 'With --emerge: go on although -G will not find everything'

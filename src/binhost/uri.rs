@@ -74,7 +74,7 @@ impl Uri {
     }
 
     /// Host and port as written, without credentials.
-    pub(super) fn host_port(&self) -> (&str, Option<&str>) {
+    pub fn host_port(&self) -> (&str, Option<&str>) {
         let (authority, _) = self.split_authority();
         let authority = authority
             .rsplit_once('@')

@@ -57,6 +57,13 @@ pub struct ActionArgs {
     #[arg(long, conflicts_with_all = ["all", "check_plan", "why"])]
     pub suggest: bool,
 
+    /// Compare every binhost with this machine: index, signatures, what it builds with, how much it could serve
+    ///
+    /// Shares are of the request, @world without targets, and of what is installed. Some packages of each
+    /// host are inspected. The exit status is 0 if every index could be read.
+    #[arg(long, conflicts_with_all = ["all", "check_plan", "why", "suggest"])]
+    pub hosts: bool,
+
     /// With --suggest: write the lines to files below this directory, which is not in /etc
     #[arg(
         long = "output",

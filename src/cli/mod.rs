@@ -210,6 +210,7 @@ impl Cli {
             ("--check-plan", cli.action.check_plan),
             ("--why", cli.action.why.is_some()),
             ("--suggest", cli.action.suggest),
+            ("--hosts", cli.action.hosts),
             ("--chroot", cli.roots.chroot.is_some()),
             ("--json", cli.output.json),
         ];

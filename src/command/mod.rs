@@ -15,6 +15,7 @@ mod resolve_options;
 mod run;
 mod sonames;
 mod suggest;
+mod survey;
 mod verdict;
 mod why;
 

@@ -6,7 +6,7 @@ use anyhow::{Context, Result};
 
 use super::judging::Judging;
 use super::options::DEFAULT_OPTS;
-use super::{options, output, suggest, verdict, why};
+use super::{options, output, suggest, survey, verdict, why};
 use crate::chroot::Chroot;
 use crate::cli::Cli;
 use crate::env::Env;
@@ -35,6 +35,9 @@ fn judge(words: &[String], cli: Cli, env: Env, notices: &Notices) -> Result<Exit
     let cli = options::with_default_opts(words, cli, &base, notices)?;
     let judging = Judging::prepare(cli, base, notices)?;
     let pool = judging.pool(notices);
+    if judging.cli.action.hosts {
+        return survey::run(&judging, &pool, notices);
+    }
     if pool.entries.is_empty() && judging.is_blind() {
         return Err(nothing_to_judge(&judging).into());
     }

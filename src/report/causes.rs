@@ -149,7 +149,7 @@ fn lag(report: &Report<'_>, index: &Index) -> String {
 }
 
 /// The commit of the main repository in `{"gentoo": "…"}`.
-fn revision(text: &str) -> Option<String> {
+pub(super) fn revision(text: &str) -> Option<String> {
     let revisions: Value = serde_json::from_str(text).ok()?;
     Some(revisions.get("gentoo")?.as_str()?.to_owned())
 }

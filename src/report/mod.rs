@@ -12,6 +12,7 @@ pub mod layout;
 pub mod plan;
 pub mod suggest;
 pub mod summary;
+pub mod survey;
 pub mod why;
 
 use std::collections::{BTreeMap, HashMap};

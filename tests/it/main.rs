@@ -19,6 +19,7 @@ mod secrets;
 mod stranger;
 mod suggest;
 mod support;
+mod survey;
 mod unreadable;
 mod vectors;
 mod why;

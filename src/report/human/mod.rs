@@ -20,6 +20,7 @@ mod quiet;
 mod reasons;
 mod shorten;
 pub mod suggest;
+pub mod survey;
 mod table;
 mod totals;
 mod tree;

@@ -8,7 +8,7 @@ use crate::report::Report;
 
 /// One host.
 #[derive(Serialize)]
-struct HostJson<'r> {
+pub(super) struct HostJson<'r> {
     name: &'r str,
     /// Without user name, password and query.
     uri: String,
@@ -54,7 +54,8 @@ pub(super) fn serialize<S: Serializer>(
     )
 }
 
-fn one(host: &HostState, now: i64) -> HostJson<'_> {
+/// One host at a time (seconds since 1970).
+pub(super) fn one(host: &HostState, now: i64) -> HostJson<'_> {
     let timestamp = host.index.as_ref().and_then(|index| index.timestamp);
     HostJson {
         name: &host.repo.name,

@@ -14,6 +14,7 @@ mod obstacles;
 mod parents;
 mod plan;
 pub mod suggest;
+pub mod survey;
 pub mod why;
 
 use std::io::{self, Write};

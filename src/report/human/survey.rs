@@ -1,0 +1,225 @@
+//! `--hosts` for people: a block for each host, and which serves most.
+
+use std::io::{self, Write};
+
+use owo_colors::OwoColorize;
+
+use super::{lines, names};
+use crate::binhost::{HostState, IndexOrigin};
+use crate::report::layout::age;
+use crate::report::survey::{Lack, SeenFiles, Share, Survey, SurveyedHost};
+use crate::sanitize::sanitize;
+
+/// Where texts begin.
+const COLUMN: usize = 14;
+/// How many reasons are named.
+const MOST_LACKS: usize = 3;
+
+/// Write it.
+///
+/// # Errors
+/// What the stream says.
+pub fn write(survey: &Survey<'_>, columns: usize, out: &mut impl Write) -> io::Result<()> {
+    for host in &survey.hosts {
+        let name = names::label(host.state);
+        writeln!(out, "{}", name.bold())?;
+        for (what, text) in rows(survey, host) {
+            for (number, line) in
+                lines::beside(&format!("  {what}"), &sanitize(&text), COLUMN, columns)
+                    .into_iter()
+                    .enumerate()
+            {
+                match what {
+                    "check" if number == 0 => {
+                        writeln!(
+                            out,
+                            "{}",
+                            line.replacen(what, &what.yellow().to_string(), 1)
+                        )?;
+                    }
+                    _ => writeln!(out, "{line}")?,
+                }
+            }
+        }
+        writeln!(out)?;
+    }
+    let best = lines::hanging(&best(survey), 0, 2, columns);
+    best.iter()
+        .try_for_each(|line| writeln!(out, "{}", line.bold()))
+}
+
+fn rows(survey: &Survey<'_>, host: &SurveyedHost<'_>) -> Vec<(&'static str, String)> {
+    let repo = &host.state.repo;
+    let mut rows = vec![("uri", format!("{}  ({})", repo.sync_uri, repo.source))];
+    rows.push(("index", index(survey, host)));
+    if host.state.index.is_some() {
+        rows.push(("signature", signature(host)));
+        rows.extend(built_with(host.state, &host.files).map(|text| ("built with", text)));
+        rows.extend(here(survey, host).map(|text| ("here", text)));
+        rows.push(("serves", serves(host)));
+        if !host.lacks.is_empty() {
+            rows.push(("lacks", lacks(&host.lacks)));
+        }
+    }
+    rows.extend(
+        host.warnings
+            .iter()
+            .map(|warning| ("check", warning.detail())),
+    );
+    rows
+}
+
+fn index(survey: &Survey<'_>, host: &SurveyedHost<'_>) -> String {
+    let state = host.state;
+    let now = survey.grounds.now;
+    let Some(index) = &state.index else {
+        let error = state.error.as_deref().unwrap_or("it was not asked");
+        return format!("none: {error}");
+    };
+    let made = index.timestamp.map(|made| age(now.saturating_sub(made)));
+    let mut parts = vec![match made {
+        Some(age) => format!("{age} old"),
+        None => "of unknown age".to_owned(),
+    }];
+    parts.push(match index.entries.len() {
+        1 => "1 package".to_owned(),
+        count => format!("{count} packages"),
+    });
+    if let Some(newest) = host.newest {
+        parts.push(format!(
+            "the newest built {} ago",
+            age(now.saturating_sub(newest))
+        ));
+    }
+    match state.origin {
+        IndexOrigin::Stale => {
+            parts.push("of the last time, since the host cannot be reached".to_owned())
+        }
+        IndexOrigin::Cached => parts.push("from the cache".to_owned()),
+        _ => {}
+    }
+    parts.join(", ")
+}
+
+fn signature(host: &SurveyedHost<'_>) -> String {
+    let policy = host.policy;
+    let rule = match (policy.required, policy.verified) {
+        (true, _) => "required",
+        (false, true) => "verified where there is one",
+        (false, false) => "not verified",
+    };
+    let seen = &host.files;
+    match &seen.refused {
+        (0, _) if seen.number == 0 => format!("{rule}; no file was inspected"),
+        (0, _) if policy.required => {
+            format!("{rule}; all {} inspected files are signed", seen.number)
+        }
+        (0, _) => rule.to_owned(),
+        (count, Some((code, detail))) => {
+            format!(
+                "{rule}; {count} of {} inspected files refused: {code}, {detail}",
+                seen.number
+            )
+        }
+        (count, None) => format!("{rule}; {count} of {} inspected files refused", seen.number),
+    }
+}
+
+/// CHOST, profile, keywords and what the files that were seen were compiled for.
+fn built_with(state: &HostState, seen: &SeenFiles) -> Option<String> {
+    let index = state.index.as_ref()?;
+    let header = |key: &str| {
+        index
+            .header(key)
+            .map(str::trim)
+            .filter(|text| !text.is_empty())
+    };
+    let named = |what: &str, key: &str| header(key).map(|text| format!("{what} {text}"));
+    let mut parts: Vec<String> = header("CHOST").map(str::to_owned).into_iter().collect();
+    parts.extend(named("profile", "PROFILE"));
+    parts.extend(named("keywords", "ACCEPT_KEYWORDS"));
+    let mut built: Vec<(&String, &usize)> = seen.built_for.iter().collect();
+    built.sort_by_key(|(_, count)| std::cmp::Reverse(**count));
+    let built: Vec<String> = built
+        .iter()
+        .map(|(name, count)| format!("{name} ({count})"))
+        .collect();
+    if !built.is_empty() {
+        parts.push(format!("-march of inspected files: {}", built.join(" ")));
+    }
+    (!parts.is_empty()).then(|| parts.join(", "))
+}
+
+/// Profile and repository against this machine's.
+fn here(survey: &Survey<'_>, host: &SurveyedHost<'_>) -> Option<String> {
+    let index = host.state.index.as_ref()?;
+    let ours = survey.grounds.tree.profile.as_deref();
+    let profile = match (
+        index.header("PROFILE").filter(|text| !text.is_empty()),
+        ours,
+    ) {
+        (Some(theirs), Some(ours)) if theirs == ours => Some("the same profile".to_owned()),
+        (Some(_), Some(ours)) => Some(format!("another profile, {ours}")),
+        _ => None,
+    };
+    let tree = survey.tree_lead(host).map(|days| match days {
+        0 => "the repository is of the same age".to_owned(),
+        days if days > 0 => format!("the repository is {days} days newer than the host's index"),
+        days => format!(
+            "the repository is {} days older than the host's index",
+            -days
+        ),
+    });
+    let cpu = (host.files.cannot_run > 0).then(|| {
+        format!(
+            "{} of {} inspected files will not run",
+            host.files.cannot_run, host.files.number
+        )
+    });
+    let parts: Vec<String> = [profile, tree, cpu].into_iter().flatten().collect();
+    (!parts.is_empty()).then(|| parts.join(", "))
+}
+
+fn serves(host: &SurveyedHost<'_>) -> String {
+    format!(
+        "{} of the request, {} installed",
+        share(host.request),
+        share(host.installed)
+    )
+}
+
+/// `40 of 53 (75 %)`
+fn share(share: Share) -> String {
+    match share.of {
+        0 => "0 of 0".to_owned(),
+        of => format!("{} of {of} ({} %)", share.served, share.served * 100 / of),
+    }
+}
+
+fn lacks(lacks: &[(Lack, usize)]) -> String {
+    let named = lacks.iter().take(MOST_LACKS);
+    let mut parts: Vec<String> = named
+        .map(|(lack, count)| format!("{} {count}", lack.as_str()))
+        .collect();
+    let rest: usize = lacks.iter().skip(MOST_LACKS).map(|(_, count)| count).sum();
+    if rest > 0 {
+        parts.push(format!("other reasons {rest}"));
+    }
+    parts.join(", ")
+}
+
+fn best(survey: &Survey<'_>) -> String {
+    match survey.best() {
+        Some(best) if best.request.of > 0 => format!(
+            "{} serves most: {} of the request",
+            names::label(best.state),
+            share(best.request)
+        ),
+        Some(best) => format!(
+            "{} serves most: {} installed",
+            names::label(best.state),
+            share(best.installed)
+        ),
+        None => "no host serves anything of this machine".to_owned(),
+    }
+}

@@ -104,7 +104,7 @@ fn what_is_wrong_with_hosts() {
         ];
         assert_eq!(codes(&host), expected, "{host}");
     }
-    drop(other.1);
+    let words = ["--binhost", &one.0, "--binhost", "http://127.0.0.1:9/y"];
     let (document, status) = survey(root.path(), &words);
     assert_eq!(status, Some(2), "one cannot be reached");
     let added = added(&document);

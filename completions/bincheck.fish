@@ -1,4 +1,7 @@
 complete -c bincheck -l why -d 'Explain all that decides about one package: every build and ebuild, best first' -r
+complete -c bincheck -l freeze -d 'Write all that judging this system takes to FILE.tar.gz, without secrets' -r
+complete -c bincheck -l deploy -d 'Write a frozen system to the directory that is the target, which is new or empty' -r
+complete -c bincheck -l only -d 'With --deploy: write only what lies at this path, such as etc/portage' -r
 complete -c bincheck -l output -d 'With --suggest: write the lines to files below this directory, which is not in /etc' -r
 complete -c bincheck -l emerge -d 'Judge what an emerge command line asks for, then run it' -r
 complete -c bincheck -l binhost -d 'Ask this binhost too, as if binrepos.conf had a section for it' -r
@@ -116,6 +119,7 @@ complete -c bincheck -l buildpkg-exclude -d 'Build no binary packages of these' 
 complete -c bincheck -l all -d 'Judge every instance of every binhost and of PKGDIR'
 complete -c bincheck -l suggest -d 'Suggest the smallest changes that make compiled packages binary, each of them tried'
 complete -c bincheck -l hosts -d 'Compare every binhost with this machine: index, signatures, what it builds with, how much it could serve'
+complete -c bincheck -l with-repositories -d 'With --freeze: take repositories as a whole'
 complete -c bincheck -l check-plan -d 'Ask `emerge --pretend` with the same options, and show where it differs'
 complete -c bincheck -s h -l help -d 'Print help'
 complete -c bincheck -l force -d 'With --emerge: go on although -G will not find everything'

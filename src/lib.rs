@@ -40,6 +40,7 @@
 //! | [`compat`] | will it run here: what a package was built for, against this machine |
 //! | [`openpgp`] | will the signature hold: gpg's keys, and signatures of package files |
 //! | [`emerge`] | emerge's command line for what was judged, and becoming emerge |
+//! | [`freeze`] | frozen machines: what judging a system takes, as an archive, and back |
 //! | [`emerge_log`] | how long packages took to compile here: emerge.log, and an index of it in the cache |
 //! | [`suggest`] | changes of configuration that turn compiled packages into binary ones, each tried in memory |
 //! | [`report`] | what is reported: the facts, then a writer for people and one for programs |
@@ -126,6 +127,7 @@ pub mod emerge;
 pub mod emerge_log;
 pub mod env;
 pub mod exit;
+pub mod freeze;
 pub mod inspect;
 pub mod local;
 pub mod openpgp;

@@ -211,6 +211,13 @@ impl Chroot {
         }
     }
 
+    /// What a symbolic link leads to; `None` for anything else.
+    pub fn link_target(&self, logical: &Path) -> Option<PathBuf> {
+        let name = logical.file_name()?;
+        let directory = self.find(logical.parent()?).ok()?;
+        fs::read_link(directory.join(name)).ok()
+    }
+
     /// When the file or directory was last changed; `None` where that cannot be determined.
     pub fn modified(&self, logical: &Path) -> Option<SystemTime> {
         self.metadata(logical).ok()?.modified().ok()

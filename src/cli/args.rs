@@ -64,6 +64,25 @@ pub struct ActionArgs {
     #[arg(long, conflicts_with_all = ["all", "check_plan", "why", "suggest"])]
     pub hosts: bool,
 
+    /// Write all that judging this system takes to FILE.tar.gz, without secrets
+    ///
+    /// Configuration, profiles, what repositories give of installed and wanted packages, installed packages, world
+    /// and processor. --chroot=FILE.tar.gz judges such a file as a directory, --deploy writes it to one.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["all", "check_plan", "why", "suggest", "hosts", "config_root", "root", "prefix", "sysroot"])]
+    pub freeze: Option<String>,
+
+    /// With --freeze: take repositories as a whole
+    #[arg(long, requires = "freeze")]
+    pub with_repositories: bool,
+
+    /// Write a frozen system to the directory that is the target, which is new or empty
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["all", "check_plan", "why", "suggest", "hosts", "freeze"])]
+    pub deploy: Option<String>,
+
+    /// With --deploy: write only what lies at this path, such as etc/portage
+    #[arg(long, value_name = "PATH", requires = "deploy")]
+    pub only: Option<String>,
+
     /// With --suggest: write the lines to files below this directory, which is not in /etc
     #[arg(
         long = "output",

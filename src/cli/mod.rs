@@ -211,6 +211,8 @@ impl Cli {
             ("--why", cli.action.why.is_some()),
             ("--suggest", cli.action.suggest),
             ("--hosts", cli.action.hosts),
+            ("--freeze", cli.action.freeze.is_some()),
+            ("--deploy", cli.action.deploy.is_some()),
             ("--chroot", cli.roots.chroot.is_some()),
             ("--json", cli.output.json),
         ];

@@ -21,7 +21,8 @@ pub(super) fn fetch(
     cache: &CacheDir,
     notices: &Notices,
 ) -> Result<Vec<HostState>> {
-    if !policy.sources.getbinpkg {
+    // What a machine could get from binhosts is nothing that it has.
+    if !policy.sources.getbinpkg || cli.action.freeze.is_some() {
         return Ok(Vec::new());
     }
     let repos = BinRepos::load(base, &cli.hosts.binhost, notices)?;

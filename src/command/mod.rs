@@ -3,6 +3,7 @@
 mod check_plan;
 mod compatibility;
 mod emerge;
+mod freeze;
 pub mod generate;
 mod hosts;
 mod judging;

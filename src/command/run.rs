@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
+use super::freeze::{self, Thawed};
 use super::judging::Judging;
 use super::options::DEFAULT_OPTS;
 use super::{options, output, suggest, survey, verdict, why};
@@ -30,10 +31,24 @@ pub(super) fn run(words: &[String], cli: Cli, env: Env) -> Result<Exit> {
 }
 
 fn judge(words: &[String], cli: Cli, env: Env, notices: &Notices) -> Result<Exit> {
-    let chroot = chroot(&cli, &env)?;
+    if let Some(file) = &cli.action.deploy {
+        return freeze::deploy(file, &cli.targets, cli.action.only.as_deref());
+    }
+    let thawed = Thawed::of(cli.roots.chroot.as_deref())?;
+    let directory = thawed.as_ref().map(Thawed::path);
+    let chroot = chroot(directory, &cli, &env)?;
     let base = Base::load(chroot, options::start(env, &cli.roots), notices)?;
-    let cli = options::with_default_opts(words, cli, &base, notices)?;
+    let mut cli = options::with_default_opts(words, cli, &base, notices)?;
+    if let Some(thawed) = &thawed {
+        thawed.notify(notices);
+        if cli.cpu.cpu.is_none() && cli.cpu.cpuinfo.is_none() {
+            cli.cpu.cpuinfo = thawed.cpuinfo();
+        }
+    }
     let judging = Judging::prepare(cli, base, notices)?;
+    if let Some(file) = &judging.cli.action.freeze {
+        return freeze::freeze(&judging, file, notices);
+    }
     let pool = judging.pool(notices);
     if judging.cli.action.hosts {
         return survey::run(&judging, &pool, notices);
@@ -55,8 +70,9 @@ fn judge(words: &[String], cli: Cli, env: Env, notices: &Notices) -> Result<Exit
 }
 
 /// The judged root. The home of whoever judges is nothing for it, wherever it lies.
-fn chroot(cli: &Cli, env: &Env) -> Result<Chroot> {
+fn chroot(thawed: Option<&Path>, cli: &Cli, env: &Env) -> Result<Chroot> {
     let dir = cli.roots.chroot.as_ref().map(PathBuf::from);
+    let dir = thawed.map(Path::to_path_buf).or(dir);
     let chroot = Chroot::new(dir).with_context(|| {
         let dir = cli.roots.chroot.as_deref().unwrap_or("/");
         format!("cannot use \"{dir}\" as root directory")

@@ -72,6 +72,12 @@ impl<'a> EbuildTable<'a> {
         }
     }
 
+    /// The names that were read so far.
+    pub(super) fn names_read(&self) -> Vec<Cpn> {
+        let by_name = self.by_name.borrow();
+        by_name.keys().filter_map(|name| Cpn::parse(name)).collect()
+    }
+
     fn same_name(&self, cpn: &Cpn) -> Rc<SameName<'a>> {
         if !self.by_name.borrow().contains_key(cpn.as_str()) {
             self.read([cpn]);

@@ -94,6 +94,11 @@ impl<'a> Packages<'a> {
         }
     }
 
+    /// The names whose ebuilds were read so far.
+    pub fn names_read(&self) -> Vec<Cpn> {
+        self.ebuilds.names_read()
+    }
+
     /// This machine.
     pub fn local(&self) -> &'a Local {
         self.judge.local

@@ -94,7 +94,7 @@ fn is_unsafe(character: char) -> bool {
 }
 
 #[test]
-fn what_cannot_be_judged_is_said_in_one_message() {
+fn what_cannot_be_judged_is_reported_in_one_message() {
     let made = scratch();
     let file = made.path().join("file");
     fs::write(&file, "").unwrap();
@@ -105,7 +105,7 @@ fn what_cannot_be_judged_is_said_in_one_message() {
         (
             &file,
             &["a/b"][..],
-            "as root directory\n  caused by: Not a dir",
+            "as root directory: it is none, nor a system that --freeze wrote",
         ),
         (&made.path().join("none"), &[], "caused by: No such file"),
         (

@@ -6,6 +6,7 @@ mod cache;
 mod cli;
 mod cpu;
 mod emerge;
+mod freeze;
 mod observed;
 mod options;
 mod packages;

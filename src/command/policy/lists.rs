@@ -162,6 +162,7 @@ mod tests {
         Repository {
             name: name.into(),
             location: "/".into(),
+            configured: "/".into(),
             priority: 0,
             masters: Vec::new(),
             formats: ProfileFormats::default(),

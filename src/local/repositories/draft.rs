@@ -16,6 +16,8 @@ pub(super) struct Draft {
     pub name: String,
     pub source: Source,
     pub location: PathBuf,
+    /// The location as it is written.
+    pub configured: PathBuf,
     pub layout: Layout,
     pub priority: Option<i64>,
     /// Set in repos.conf, which is stronger than layout.conf.
@@ -124,6 +126,7 @@ fn of_section(
         name: layout.name.clone().unwrap_or_else(|| name.clone()),
         source: section.source.clone(),
         location,
+        configured: path.clone(),
         layout,
         priority: section.priority,
         masters: section.masters.clone(),
@@ -149,6 +152,7 @@ fn add_path(
     if let Some(known) = drafts.iter().find(|known| known.name == draft.name) {
         draft = Draft {
             location: draft.location,
+            configured: draft.configured,
             layout: draft.layout,
             ..known.clone()
         };
@@ -189,6 +193,7 @@ fn of_path(
         name,
         source: source.clone(),
         location,
+        configured: path.into(),
         priority: None,
         masters: None,
         aliases: layout.aliases.clone(),

@@ -43,6 +43,8 @@ pub struct Repository {
     pub name: Arc<str>,
     /// Its directory, links resolved (logical path).
     pub location: PathBuf,
+    /// The same as it is configured.
+    pub configured: PathBuf,
     /// Larger is preferred.
     pub priority: i64,
     /// Its masters, as positions in [`Repositories::list`].
@@ -124,6 +126,7 @@ impl Repositories {
             .map(|(position, draft)| Repository {
                 name: draft.name.as_str().into(),
                 location: draft.location.clone(),
+                configured: draft.configured.clone(),
                 priority: draft.priority.unwrap_or(0),
                 masters: masters(draft, position, main, &names, notices),
                 formats: draft.layout.formats,

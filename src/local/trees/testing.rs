@@ -87,6 +87,7 @@ impl Machine {
         let repositories = &mut self.base.repositories;
         repositories.list.push(Repository {
             name: name.into(),
+            configured: location.clone(),
             location,
             priority: i64::try_from(repositories.list.len()).unwrap(),
             masters: masters.to_vec(),

@@ -1,0 +1,244 @@
+//! `--freeze` and `--deploy`, and judging what was frozen.
+
+use std::collections::BTreeSet;
+use std::fs::{self, File};
+use std::io::BufReader;
+use std::path::{Component, Path, PathBuf};
+
+use anyhow::{Context, Result, bail, ensure};
+
+use super::judging::Judging;
+use super::output;
+use crate::binhost::Pool;
+use crate::cache::{self, RunDir};
+use crate::exit::Exit;
+use crate::freeze::{ABOUT, About, CPUINFO, LeftOut, Limits, Scope, collect, pack, unpack};
+use crate::local::sets::Sets;
+use crate::packages::Shelf;
+use crate::pms::Cpn;
+use crate::report::layout::bytes;
+use crate::sanitize::sanitize;
+use crate::source::Notices;
+
+/// The largest `/proc/cpuinfo` and description of an archive, in bytes.
+const SMALL: u64 = 16 << 20;
+
+/// Freeze the judged system.
+///
+/// # Errors
+/// Its configuration makes Portage abort, or the file cannot be written.
+pub(super) fn freeze(judging: &Judging, file: &str, notices: &Notices) -> Result<Exit> {
+    let names = names(judging, notices)?;
+    let base = &judging.local.base;
+    let with_repositories = judging.cli.action.with_repositories;
+    let scope = match with_repositories {
+        true => Scope::All,
+        false => Scope::Names(&names),
+    };
+    let about = About {
+        format: About::FORMAT,
+        bincheck: env!("CARGO_PKG_VERSION").to_owned(),
+        portage: portage(judging),
+        with_repositories,
+        names: names.len(),
+        left_out: Vec::new(),
+    };
+    let mut collection = collect(base, scope);
+    // A system that was frozen before knows what it lacks.
+    collection.left_out_too(earlier(judging));
+    let cpuinfo = cpuinfo(judging);
+    let target = Path::new(file);
+    let directory = target.parent().filter(|path| !path.as_os_str().is_empty());
+    let temporary = tempfile::Builder::new()
+        .prefix(".bincheck-")
+        .tempfile_in(directory.unwrap_or(Path::new(".")))
+        .with_context(|| format!("cannot write to the directory of {file}"))?;
+    let about = pack(
+        &base.chroot,
+        collection,
+        about,
+        cpuinfo.as_deref(),
+        temporary.as_file(),
+    )?;
+    let size = temporary.as_file().metadata()?.len();
+    let kept = temporary.persist(target);
+    kept.with_context(|| format!("cannot write {file}"))?;
+    output::to_stdout(|out| {
+        let whole = if about.with_repositories {
+            "whole repositories"
+        } else {
+            "what repositories give of them"
+        };
+        writeln!(
+            out,
+            "{file}: {} with {} package names, {whole}",
+            bytes(size),
+            about.names
+        )?;
+        for LeftOut { path, why } in &about.left_out {
+            writeln!(out, "without {}: {}", sanitize(path), sanitize(why))?;
+        }
+        Ok(())
+    })?;
+    output::notices(&notices.sorted(), judging.cli.verbose());
+    Ok(Exit::AllUsable)
+}
+
+/// Names of packages whose ebuilds a judgement would read: those that are installed or named by them, and those that
+/// a plan of @world meets.
+fn names(judging: &Judging, notices: &Notices) -> Result<BTreeSet<Cpn>> {
+    // Without packages of PKGDIR, which the frozen system does not have.
+    let pool = Pool::default();
+    let sets = Sets::load(&judging.local, notices)?;
+    let targets = judging.resolve(&judging.cli.targets, &pool, &sets, notices)?;
+    let shelf = Shelf::default();
+    let packages = judging.packages(&shelf, &judging.policy, &pool, notices);
+    judging.plan(&targets, &sets, &packages, notices)?;
+    judging.local.installed.check_readable()?;
+    let mut names: BTreeSet<Cpn> = judging.local.installed.names().cloned().collect();
+    names.extend(packages.names_read());
+    Ok(names)
+}
+
+fn portage(judging: &Judging) -> Option<String> {
+    // One slot, so one version.
+    let versions = judging.local.installed.versions("sys-apps/portage");
+    versions.first().map(|cpv| cpv.version.to_string())
+}
+
+/// What an earlier freezing left out of the system.
+fn earlier(judging: &Judging) -> Vec<LeftOut> {
+    let path = Path::new("/").join(ABOUT);
+    let text = judging.local.base.chroot.read_limited(&path, SMALL);
+    let about = text
+        .ok()
+        .and_then(|text| serde_json::from_slice(&text).ok());
+    about.map_or_else(Vec::new, |about: About| about.left_out)
+}
+
+/// That of the running system; for another what was frozen with it.
+fn cpuinfo(judging: &Judging) -> Option<Vec<u8>> {
+    let chroot = &judging.local.base.chroot;
+    if chroot.is_foreign() {
+        return chroot
+            .read_limited(&Path::new("/").join(CPUINFO), SMALL)
+            .ok();
+    }
+    let text = fs::read_to_string("/proc/cpuinfo").ok()?;
+    // The same for each run: without speed, and one of the processors.
+    let first = text.split("\n\n").next()?;
+    let kept = first
+        .lines()
+        .filter(|line| !line.contains("MHz") && !line.starts_with("bogomips"));
+    Some(
+        kept.map(|line| format!("{line}\n"))
+            .collect::<String>()
+            .into_bytes(),
+    )
+}
+
+/// Write a frozen system to a directory.
+///
+/// # Errors
+/// There is no such archive, or the directory has something in it.
+pub(super) fn deploy(file: &str, targets: &[String], only: Option<&str>) -> Result<Exit> {
+    let [directory] = targets else {
+        bail!("--deploy={file} needs one directory to write to: bincheck --deploy {file} DIR");
+    };
+    let from = File::open(file).with_context(|| format!("cannot open {file}"))?;
+    let only = only.map(relative).transpose()?;
+    let into = Path::new(directory);
+    match fs::read_dir(into) {
+        Ok(mut entries) => ensure!(
+            entries.next().is_none(),
+            "{directory} has files in it; --deploy overwrites nothing, so name a new directory"
+        ),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            fs::create_dir(into).with_context(|| format!("cannot make {directory}"))?;
+        }
+        Err(error) => return Err(error).with_context(|| format!("cannot use {directory}")),
+    }
+    let about = read(file, from, into, only.as_deref())?;
+    output::to_stdout(|out| {
+        for LeftOut { path, why } in &about.left_out {
+            writeln!(out, "without {}: {}", sanitize(path), sanitize(why))?;
+        }
+        Ok(())
+    })?;
+    Ok(Exit::AllUsable)
+}
+
+/// A path of the frozen system, as its archive has it.
+fn relative(path: &str) -> Result<PathBuf> {
+    let parts = Path::new(path)
+        .components()
+        .filter(|part| *part != Component::RootDir);
+    let parts: PathBuf = parts.collect();
+    let is_plain = parts
+        .components()
+        .all(|part| matches!(part, Component::Normal(_)));
+    ensure!(
+        is_plain && parts.components().next().is_some(),
+        "--only={path} is no path below the root of a system"
+    );
+    Ok(parts)
+}
+
+fn read(file: &str, from: File, into: &Path, only: Option<&Path>) -> Result<About> {
+    unpack(BufReader::new(from), into, only, &Limits::DEFAULT).with_context(|| file.to_owned())
+}
+
+/// A frozen system in a directory of this run.
+pub(super) struct Thawed {
+    directory: RunDir,
+    about: About,
+    file: String,
+}
+
+impl Thawed {
+    /// Unpack it, if that is what `--chroot` names.
+    ///
+    /// # Errors
+    /// It is no archive of a frozen system, or there is no room for it.
+    pub(super) fn of(chroot: Option<&str>) -> Result<Option<Thawed>> {
+        let Some(file) = chroot.filter(|file| Path::new(file).is_file()) else {
+            return Ok(None);
+        };
+        let from = File::open(file).with_context(|| format!("cannot open {file}"))?;
+        let directory = cache::choose(&Notices::default()).run_dir()?;
+        let about = read(file, from, directory.path(), None).with_context(|| {
+            format!("cannot use \"{file}\" as root directory: it is none, nor a system that --freeze wrote")
+        })?;
+        Ok(Some(Thawed {
+            directory,
+            about,
+            file: file.to_owned(),
+        }))
+    }
+
+    /// Where it is.
+    pub(super) fn path(&self) -> &Path {
+        self.directory.path()
+    }
+
+    /// Its processor, as a file.
+    pub(super) fn cpuinfo(&self) -> Option<String> {
+        let path = self.path().join(CPUINFO);
+        path.is_file().then(|| path.display().to_string())
+    }
+
+    /// What cannot be known of it.
+    pub(super) fn notify(&self, notices: &Notices) {
+        let About {
+            names,
+            with_repositories,
+            ..
+        } = &self.about;
+        if !with_repositories {
+            notices.general(format!(
+                "{} holds ebuilds of {names} package names; others count as not there (--freeze --with-repositories takes all)",
+                self.file
+            ));
+        }
+    }
+}

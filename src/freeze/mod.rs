@@ -1,0 +1,34 @@
+//! Frozen machines: all that judging a system takes, as one archive that is the same whenever its input is.
+//!
+//! An archive is a gzip-compressed tar file: [`About`] comes first, then directories and files in order, then links,
+//! and a list of hashes at the end. Owners are left out, times of files and modes are kept.
+
+mod about;
+mod collect;
+mod pack;
+mod secrets;
+mod unpack;
+
+#[cfg(test)]
+mod tests;
+
+pub use about::{About, LeftOut};
+pub use collect::{Collection, Scope, collect};
+pub use pack::pack;
+pub use unpack::{Limits, unpack};
+
+/// The processor of the frozen machine, as `/proc/cpuinfo` had it.
+pub const CPUINFO: &str = ".bincheck/cpuinfo";
+
+/// What the archive is ([`About`]), its first member.
+pub const ABOUT: &str = ".bincheck/about.json";
+
+/// Hashes, modes and paths of all other members, its last.
+const MANIFEST: &str = ".bincheck/manifest";
+
+/// The hexadecimal SHA-256 of some bytes.
+fn hash(bytes: &[u8]) -> String {
+    use sha2::Digest;
+    let hash = sha2::Sha256::digest(bytes);
+    hash.iter().map(|byte| format!("{byte:02x}")).collect()
+}

@@ -1,0 +1,170 @@
+//! Writing an archive.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use flate2::{Compression, GzBuilder};
+use tar::{Builder, EntryType, Header};
+
+use super::collect::{Collection, Member};
+use super::{ABOUT, About, CPUINFO, LeftOut, MANIFEST, hash, secrets};
+use crate::chroot::Chroot;
+
+/// The largest file that is frozen, in bytes.
+const LARGEST: u64 = 256 << 20;
+
+/// Write the archive; what it says of itself.
+///
+/// # Errors
+/// It cannot be written.
+pub fn pack(
+    chroot: &Chroot,
+    collection: Collection,
+    about: About,
+    cpuinfo: Option<&[u8]>,
+    out: impl Write,
+) -> Result<About> {
+    let Collection {
+        members,
+        mut left_out,
+        configuration,
+    } = collection;
+    let mut files = Vec::new();
+    for (path, member) in &members {
+        let Member::File(mode, modified) = member else {
+            continue;
+        };
+        let is_private = configuration.contains(path);
+        match read(chroot, path, is_private) {
+            Ok((bytes, changed)) => {
+                left_out.extend(changed.map(|why| entry(path, why)));
+                files.push((path.clone(), *mode, *modified, bytes));
+            }
+            Err(why) => {
+                left_out.insert(entry(path, &why));
+            }
+        }
+    }
+    let about = About {
+        left_out: left_out.into_iter().collect(),
+        ..about
+    };
+    let mut archive = Archive::new(out);
+    archive.file(
+        Path::new(ABOUT),
+        0o644,
+        0,
+        &serde_json::to_vec_pretty(&about)?,
+    )?;
+    if let Some(cpuinfo) = cpuinfo {
+        archive.file(Path::new(CPUINFO), 0o644, 0, cpuinfo)?;
+    }
+    for (path, member) in &members {
+        if let Member::Dir(mode) = member {
+            archive.dir(path, *mode)?;
+        }
+    }
+    for (path, mode, modified, bytes) in files {
+        archive.file(&path, mode, modified, &bytes)?;
+    }
+    for (path, member) in &members {
+        if let Member::Link(target) = member {
+            archive.link(path, target)?;
+        }
+    }
+    archive.finish()?;
+    Ok(about)
+}
+
+/// A file without secrets, and what these were; why it cannot be taken.
+fn read(
+    chroot: &Chroot,
+    path: &Path,
+    is_private: bool,
+) -> Result<(Vec<u8>, Option<&'static str>), String> {
+    let bytes = chroot.read_limited(path, LARGEST);
+    let bytes = bytes.map_err(|error| format!("it cannot be read: {error}"))?;
+    Ok(match secrets::cleaned(&bytes).filter(|_| is_private) {
+        Some((without, what)) => (without, Some(what)),
+        None => (bytes, None),
+    })
+}
+
+fn entry(path: &Path, why: &str) -> LeftOut {
+    LeftOut {
+        path: path.display().to_string(),
+        why: why.to_owned(),
+    }
+}
+
+struct Archive<W: Write> {
+    tar: Builder<flate2::write::GzEncoder<W>>,
+    manifest: String,
+}
+
+impl<W: Write> Archive<W> {
+    fn new(out: W) -> Archive<W> {
+        // Neither name nor time in its header, so that the same input gives the same bytes.
+        let gzip = GzBuilder::new().write(out, Compression::new(6));
+        let mut tar = Builder::new(gzip);
+        tar.mode(tar::HeaderMode::Deterministic);
+        Archive {
+            tar,
+            manifest: String::new(),
+        }
+    }
+
+    fn file(&mut self, path: &Path, mode: u32, modified: i64, bytes: &[u8]) -> Result<()> {
+        let path = relative(path);
+        self.manifest
+            .push_str(&format!("{} {mode:04o} {}\n", hash(bytes), path.display()));
+        let mut header = header(EntryType::Regular, mode);
+        header.set_mtime(u64::try_from(modified).unwrap_or(0));
+        header.set_size(bytes.len() as u64);
+        let added = self.tar.append_data(&mut header, &path, bytes);
+        added.with_context(|| format!("cannot add {}", path.display()))
+    }
+
+    fn dir(&mut self, path: &Path, mode: u32) -> Result<()> {
+        let path = relative(path);
+        if path.as_os_str().is_empty() {
+            return Ok(());
+        }
+        let mut header = header(EntryType::Directory, mode);
+        let added = self.tar.append_data(&mut header, &path, std::io::empty());
+        added.with_context(|| format!("cannot add {}", path.display()))
+    }
+
+    fn link(&mut self, path: &Path, target: &Path) -> Result<()> {
+        let path = relative(path);
+        let mut header = header(EntryType::Symlink, 0o777);
+        let added = self.tar.append_link(&mut header, &path, target);
+        added.with_context(|| format!("cannot add {}", path.display()))
+    }
+
+    fn finish(mut self) -> Result<()> {
+        let manifest = std::mem::take(&mut self.manifest);
+        let mut header = header(EntryType::Regular, 0o644);
+        header.set_size(manifest.len() as u64);
+        self.tar
+            .append_data(&mut header, MANIFEST, manifest.as_bytes())?;
+        self.tar.into_inner()?.finish()?.flush()?;
+        Ok(())
+    }
+}
+
+fn header(kind: EntryType, mode: u32) -> Header {
+    let mut header = Header::new_gnu();
+    header.set_entry_type(kind);
+    header.set_mode(mode);
+    header.set_uid(0);
+    header.set_gid(0);
+    header.set_mtime(0);
+    header.set_size(0);
+    header
+}
+
+fn relative(path: &Path) -> PathBuf {
+    path.strip_prefix("/").unwrap_or(path).to_path_buf()
+}

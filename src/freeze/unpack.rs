@@ -1,0 +1,235 @@
+//! Reading an archive into a directory. It may be anyone's: nothing is written outside of the directory, whatever the
+//! archive holds.
+
+use std::collections::BTreeMap;
+use std::fs::{self, OpenOptions, Permissions};
+use std::io::{Read, Write};
+use std::os::unix::fs::{OpenOptionsExt, PermissionsExt, symlink};
+use std::path::{Component, Path, PathBuf};
+use std::time::{Duration, UNIX_EPOCH};
+
+use anyhow::{Context, Result, bail, ensure};
+use flate2::read::GzDecoder;
+use tar::{Archive, Entry, EntryType};
+
+use super::{ABOUT, About, MANIFEST, hash};
+
+/// What an archive may take.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// Members.
+    pub members: usize,
+    /// Bytes of all members.
+    pub bytes: u64,
+    /// Bytes of one member.
+    pub member: u64,
+}
+
+impl Limits {
+    /// A whole main repository has 150,000 files of 600 MiB; a machine has some thousands.
+    pub const DEFAULT: Limits = Limits {
+        members: 1_000_000,
+        bytes: 4 << 30,
+        member: 256 << 20,
+    };
+}
+
+/// Read it into a directory that is empty; `only` are paths below which members are taken, all where there is none.
+///
+/// # Errors
+/// It is no archive of a machine, is damaged or larger than the limits, or holds what no such archive holds.
+pub fn unpack(from: impl Read, into: &Path, only: Option<&Path>, limits: &Limits) -> Result<About> {
+    let mut reader = Reader {
+        into,
+        only,
+        left: *limits,
+        about: None,
+        hashes: BTreeMap::new(),
+        dirs: BTreeMap::new(),
+        links: BTreeMap::new(),
+        is_whole: false,
+    };
+    // Of the gzip member no more than what its members may take, and their headers.
+    let most = limits.bytes.saturating_add(limits.members as u64 * 2048);
+    let mut archive = Archive::new(GzDecoder::new(from).take(most));
+    for entry in archive.entries().context("it is no archive")? {
+        let entry = entry.context("it is no archive of tar and gzip, or it is damaged")?;
+        reader.member(entry)?;
+    }
+    reader.finish()
+}
+
+struct Reader<'i> {
+    into: &'i Path,
+    only: Option<&'i Path>,
+    left: Limits,
+    about: Option<About>,
+    hashes: BTreeMap<PathBuf, String>,
+    dirs: BTreeMap<PathBuf, u32>,
+    links: BTreeMap<PathBuf, PathBuf>,
+    is_whole: bool,
+}
+
+impl Reader<'_> {
+    fn member(&mut self, mut entry: Entry<'_, impl Read>) -> Result<()> {
+        ensure!(!self.is_whole, "something follows the list of hashes");
+        let path = inside(&entry.path()?)?;
+        let name = path.display().to_string();
+        let members = self.left.members.checked_sub(1);
+        self.left.members = members.context("it has too many members")?;
+        let mode = entry.header().mode().unwrap_or(0) & 0o777;
+        match entry.header().entry_type() {
+            EntryType::Regular => {
+                let bytes = self.bytes(&mut entry).with_context(|| name.clone())?;
+                let modified = entry.header().mtime().unwrap_or(0);
+                self.file(path, mode, modified, &bytes)
+                    .with_context(|| name)
+            }
+            EntryType::Directory => {
+                self.dirs.insert(path, mode);
+                Ok(())
+            }
+            EntryType::Symlink => {
+                let target = entry.link_name()?.context("a link leads nowhere")?;
+                self.links.insert(path, target.into_owned());
+                Ok(())
+            }
+            _ => bail!("{name} is neither file, directory nor symbolic link"),
+        }
+    }
+
+    fn bytes(&mut self, entry: &mut Entry<'_, impl Read>) -> Result<Vec<u8>> {
+        let size = entry.size();
+        ensure!(
+            size <= self.left.member,
+            "it is larger than {} MiB",
+            self.left.member >> 20
+        );
+        let left = self.left.bytes.checked_sub(size);
+        self.left.bytes = left.context("the archive is too large")?;
+        let mut bytes = Vec::new();
+        entry.take(size).read_to_end(&mut bytes)?;
+        ensure!(bytes.len() as u64 == size, "it is cut short");
+        Ok(bytes)
+    }
+
+    fn file(&mut self, path: PathBuf, mode: u32, modified: u64, bytes: &[u8]) -> Result<()> {
+        if self.about.is_none() {
+            ensure!(
+                path == Path::new(ABOUT),
+                "it is no archive of a frozen machine"
+            );
+            let about: About = serde_json::from_slice(bytes).context("it is damaged")?;
+            let format = about.format;
+            ensure!(
+                format == About::FORMAT,
+                "its layout is {format}, which another version of bincheck reads"
+            );
+            self.about = Some(about);
+        }
+        if path == Path::new(MANIFEST) {
+            self.is_whole = true;
+            return self.check(bytes);
+        }
+        let known = self.hashes.insert(path.clone(), hash(bytes));
+        ensure!(known.is_none(), "it is there twice");
+        if !self.is_wanted(&path) {
+            return Ok(());
+        }
+        let at = self.into.join(&path);
+        // No link is made before all files are written, so these are directories of ours.
+        fs::create_dir_all(at.parent().unwrap_or(self.into))?;
+        let mut options = OpenOptions::new();
+        let options = options.write(true).create_new(true).mode(0o600);
+        let mut file = options.open(&at)?;
+        file.write_all(bytes)?;
+        file.set_permissions(Permissions::from_mode(mode))?;
+        file.set_modified(UNIX_EPOCH + Duration::from_secs(modified.min(u64::from(u32::MAX) * 4)))?;
+        Ok(())
+    }
+
+    /// Compare with the list of hashes.
+    fn check(&self, manifest: &[u8]) -> Result<()> {
+        let text = std::str::from_utf8(manifest).context("it is damaged")?;
+        let line = |line: &str| {
+            let (hash, rest) = line.split_once(' ')?;
+            let (_, path) = rest.split_once(' ')?;
+            Some((PathBuf::from(path), hash.to_owned()))
+        };
+        let listed: Option<BTreeMap<PathBuf, String>> = text.lines().map(line).collect();
+        let listed = listed.context("it is damaged")?;
+        for (path, hash) in &self.hashes {
+            let is_same = listed.get(path) == Some(hash);
+            ensure!(
+                is_same,
+                "{} is not what the list of hashes says",
+                path.display()
+            );
+        }
+        ensure!(
+            listed.len() == self.hashes.len(),
+            "files of the list of hashes are lacking"
+        );
+        Ok(())
+    }
+
+    fn is_wanted(&self, path: &Path) -> bool {
+        match self.only {
+            None => true,
+            Some(only) => path.starts_with(only),
+        }
+    }
+
+    fn finish(mut self) -> Result<About> {
+        ensure!(
+            self.is_whole,
+            "it is cut short: its list of hashes is lacking"
+        );
+        let links = std::mem::take(&mut self.links);
+        // What lies below a link would be written where that leads.
+        let paths = self
+            .hashes
+            .keys()
+            .chain(self.dirs.keys())
+            .chain(links.keys());
+        for path in paths {
+            let is_below_link = path
+                .ancestors()
+                .skip(1)
+                .any(|above| links.contains_key(above));
+            ensure!(!is_below_link, "{} lies below a link", path.display());
+        }
+        for path in self.dirs.keys().filter(|path| self.is_wanted(path)) {
+            fs::create_dir_all(self.into.join(path))?;
+        }
+        for (path, target) in links.iter().filter(|(path, _)| self.is_wanted(path)) {
+            let at = self.into.join(path);
+            fs::create_dir_all(at.parent().unwrap_or(self.into))?;
+            symlink(target, &at)
+                .with_context(|| format!("cannot make the link {}", path.display()))?;
+        }
+        // The deepest first, since one above may be without the right to search.
+        for (path, mode) in self
+            .dirs
+            .iter()
+            .rev()
+            .filter(|(path, _)| self.is_wanted(path))
+        {
+            fs::set_permissions(self.into.join(path), Permissions::from_mode(*mode))?;
+        }
+        self.about.context("it is no archive of a frozen machine")
+    }
+}
+
+/// A path that stays below its base.
+fn inside(path: &Path) -> Result<PathBuf> {
+    let is_plain = |part: Component<'_>| matches!(part, Component::Normal(_));
+    let path = path.strip_prefix("./").unwrap_or(path);
+    let is_plain = path.components().all(is_plain) && path.components().next().is_some();
+    ensure!(
+        is_plain,
+        "{} is no path below the directory",
+        path.display()
+    );
+    Ok(path.to_path_buf())
+}

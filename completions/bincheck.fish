@@ -1,3 +1,4 @@
+complete -c bincheck -l export -d 'With --all: write an index for each binhost to this directory, of what runs on the processor' -r
 complete -c bincheck -l why -d 'Explain all that decides about one package: every build and ebuild, best first' -r
 complete -c bincheck -l freeze -d 'Write all that judging this system takes to FILE.tar.gz, without secrets' -r
 complete -c bincheck -l deploy -d 'Write a frozen system to the directory that is the target, which is new or empty' -r
@@ -117,6 +118,8 @@ complete -c bincheck -s b -l buildpkg -d 'Build binary packages of what is compi
 n\t'Off'"
 complete -c bincheck -l buildpkg-exclude -d 'Build no binary packages of these' -r
 complete -c bincheck -l all -d 'Judge every instance of every binhost and of PKGDIR'
+complete -c bincheck -l usable -d 'With --export: only what this machine accepts too'
+complete -c bincheck -l by-march -d 'With --export: an index for each -march that packages were built for, DIR/MARCH/HOST'
 complete -c bincheck -l suggest -d 'Suggest the smallest changes that make compiled packages binary, each of them tried'
 complete -c bincheck -l hosts -d 'Compare every binhost with this machine: index, signatures, what it builds with, how much it could serve'
 complete -c bincheck -l with-repositories -d 'With --freeze: take repositories as a whole'

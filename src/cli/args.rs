@@ -43,6 +43,21 @@ pub struct ActionArgs {
     #[arg(long, conflicts_with = "targets")]
     pub all: bool,
 
+    /// With --all: write an index for each binhost to this directory, of what runs on the processor
+    ///
+    /// DIR/HOST/Packages and Packages.gz name the packages where they are. All packages are inspected. A later run
+    /// writes them anew; a directory with other files is left alone.
+    #[arg(long, value_name = "DIR", requires = "all")]
+    pub export: Option<String>,
+
+    /// With --export: only what this machine accepts too
+    #[arg(long, requires = "export")]
+    pub usable: bool,
+
+    /// With --export: an index for each -march that packages were built for, DIR/MARCH/HOST
+    #[arg(long, requires = "export")]
+    pub by_march: bool,
+
     /// Explain all that decides about one package: every build and ebuild, best first
     ///
     /// It is explained as it stands in the request that the targets make; without any, the package

@@ -3,6 +3,7 @@
 mod check_plan;
 mod compatibility;
 mod emerge;
+mod export;
 mod freeze;
 pub mod generate;
 mod hosts;

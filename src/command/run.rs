@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 use super::freeze::{self, Thawed};
 use super::judging::Judging;
 use super::options::DEFAULT_OPTS;
-use super::{options, output, suggest, survey, verdict, why};
+use super::{export, options, output, suggest, survey, verdict, why};
 use crate::chroot::Chroot;
 use crate::cli::Cli;
 use crate::env::Env;
@@ -60,6 +60,8 @@ fn judge(words: &[String], cli: Cli, env: Env, notices: &Notices) -> Result<Exit
         suggest::run(&judging, &pool, notices)
     } else if let Some(word) = &judging.cli.action.why {
         why::run(&judging, word, &pool, notices)
+    } else if let Some(directory) = &judging.cli.action.export {
+        export::run(&judging, directory, &pool, notices)
     } else if judging.cli.action.all {
         verdict::all(&judging, &pool, notices)
     } else {

@@ -126,7 +126,9 @@ impl Overlay {
         let stamp = stamp.map_or(0, |since| since.as_nanos());
         let mut size = SLACK;
         for (state, directory) in states.iter().zip(&self.directories) {
-            let text = checked::index(state, stamp);
+            let named = state.index.as_ref().and_then(|index| index.uri.as_deref());
+            let uri = named.unwrap_or(state.repo.sync_uri.secret());
+            let text = checked::index(state, uri, stamp);
             size += text.len() as u64;
             self.put(&format!("{directory}/Packages"), &text, 0o600)?;
         }

@@ -4,6 +4,7 @@ mod at_once;
 mod builds;
 pub mod client;
 mod exclusion;
+mod export;
 mod failures;
 mod fake_emerge;
 mod files;

@@ -6,7 +6,8 @@ use anyhow::Result;
 
 use super::compatibility::{self};
 use super::judging::Judging;
-use super::{check_plan, output, sonames};
+use super::sonames::Links;
+use super::{check_plan, output};
 use crate::binhost::{Candidate, InstanceId, Pool, unlisted};
 use crate::check::Verdict;
 use crate::cli::Cli;
@@ -77,16 +78,18 @@ pub(super) fn targets<T>(
     let shown = shown(judging, &targets, &matches, plan.as_ref(), &instances);
     let mut compatibility = judging.compat_checker(notices).judge(&packages, &shown);
     compatibility::add_uncompared(&packages, &mut compatibility);
-    if let Some(plan) = &plan {
-        sonames::add_missing(&packages, plan, &mut compatibility);
+    let links = plan.as_ref().map(|plan| Links::of(&packages, plan));
+    if let Some(links) = &links {
+        links.add_missing(&mut compatibility);
     }
+    let lost = links.map(|links| links.lost()).unwrap_or_default();
     let lacking = lacking(judging, plan.as_ref(), &packages);
     then(&Report {
         compatibility,
         lacking,
         plan: plan.map(|plan| {
             let times = compile_times(judging, &plan, &packages, notices);
-            Planned::new(plan, judging.cli.implied.implies_update, times)
+            Planned::new(plan, judging.cli.implied.implies_update, times).with_lost(lost)
         }),
         check,
         commands: judging.commands(),

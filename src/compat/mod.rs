@@ -20,7 +20,7 @@ pub use environment::{NAMES, variables};
 pub use judge::judge;
 pub use machine::{CpuSource, Machine, UnknownCpu};
 pub use requested::Requested;
-pub use soname::{Linked, MissingSoname, missing, unprovided};
+pub use soname::{LinkChange, Linked, LostSoname, MissingSoname, lost, missing};
 
 /// Variables that hold compiler options for code of some language.
 pub const FLAGS: [&str; 4] = ["CFLAGS", "CXXFLAGS", "FFLAGS", "FCFLAGS"];

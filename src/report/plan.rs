@@ -7,6 +7,7 @@ use crate::binhost::{HostId, InstanceId};
 use crate::compat::{Compatibility, Usability};
 use crate::emerge_log::{CompileTimes, CompileTotal};
 use crate::plan::{Merge, Origin, Plan, ReasonCode, RequiredBy};
+use crate::pms::Cpv;
 
 /// A plan and how it came about.
 #[derive(Debug)]
@@ -17,8 +18,23 @@ pub struct Planned<'a> {
     pub implies_update: bool,
     /// How long what is compiled takes.
     pub compile_times: CompileTimes,
+    /// Libraries that it takes away from packages that stay installed.
+    pub lost: Vec<LostLibrary>,
     /// For each atom of a target that something is merged for, the place of that merge.
     by_atom: HashMap<String, usize>,
+}
+
+/// A shared library that goes with the package that has it, although something that stays installed requires it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LostLibrary {
+    /// `x86_64: libz.so.1`
+    pub soname: String,
+    /// What has it today, and is replaced or uninstalled.
+    pub had_by: Cpv,
+    /// Who requires it.
+    pub needed_by: Vec<Cpv>,
+    /// Whether Portage keeps its file until nothing needs it (FEATURES="preserve-libs").
+    pub is_preserved: bool,
 }
 
 impl<'a> Planned<'a> {
@@ -36,8 +52,15 @@ impl<'a> Planned<'a> {
             plan,
             implies_update,
             compile_times,
+            lost: Vec::new(),
             by_atom,
         }
+    }
+
+    /// With libraries that it takes away.
+    #[must_use]
+    pub fn with_lost(self, lost: Vec<LostLibrary>) -> Planned<'a> {
+        Planned { lost, ..self }
     }
 
     /// What would be merged for an atom of a target.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use owo_colors::OwoColorize;
 
-use super::{Detail, Style, lines, merges, names};
+use super::{Detail, Style, lines, lost, merges, names};
 use crate::binhost::HostId;
 use crate::binhost::IndexOrigin;
 use crate::compat::{Compatibility, Concern, ConcernCode, CpuCompat};
@@ -42,6 +42,7 @@ pub(super) fn block(report: &Report<'_>, planned: &Planned<'_>, style: Style) ->
     for (what, kind) in CONCERNS {
         texts.extend(concerning(report, planned, style, what, kind));
     }
+    texts.extend(lost::texts(&planned.lost, style));
     texts.extend(undecided(planned));
     texts.extend(hosts(report));
     let mut block = Vec::new();
@@ -56,8 +57,19 @@ pub(super) fn block(report: &Report<'_>, planned: &Planned<'_>, style: Style) ->
 }
 
 /// `3 downgrades: a/b-1 [2], a/c-1 [2], …`
-fn counted(count: usize, one: &str, many: &str, names: &[String], style: Style) -> String {
+pub(super) fn counted(
+    count: usize,
+    one: &str,
+    many: &str,
+    names: &[String],
+    style: Style,
+) -> String {
     let noun = if count == 1 { one } else { many };
+    format!("{count} {noun}: {}", named(names, style))
+}
+
+/// Some names, with `…` for the others; all with `-v`.
+pub(super) fn named(names: &[String], style: Style) -> String {
     let most = if style.detail == Detail::Verbose {
         usize::MAX
     } else {
@@ -68,7 +80,7 @@ fn counted(count: usize, one: &str, many: &str, names: &[String], style: Style) 
     if names.len() > shown.len() {
         shown.push("…");
     }
-    format!("{count} {noun}: {}", shown.join(", "))
+    shown.join(", ")
 }
 
 fn downgrades(planned: &Planned<'_>, style: Style) -> Option<String> {

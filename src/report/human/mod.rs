@@ -12,6 +12,7 @@ mod compatibility;
 mod compiled;
 mod details;
 mod lines;
+mod lost;
 mod merges;
 mod names;
 mod obstacles;

@@ -4,8 +4,9 @@ use serde::{Serialize, Serializer};
 
 use crate::binhost::HostId;
 use crate::plan::LeftOut;
+use crate::pms::Cpv;
 use crate::report::Report;
-use crate::report::plan::{PlanSummary, Planned};
+use crate::report::plan::{LostLibrary, PlanSummary, Planned};
 
 use super::obstacles::{BlockedJson, ObstacleJson, SkippedJson, UninstalledJson, obstacle};
 
@@ -49,6 +50,27 @@ struct ObstaclesJson<'r> {
     attempts: u32,
     unreadable: &'r [String],
     left_out: Vec<LeftOutJson>,
+    lost_libraries: Vec<LostLibraryJson<'r>>,
+}
+
+/// A shared library that goes although something that stays installed requires it.
+#[derive(Serialize)]
+struct LostLibraryJson<'r> {
+    soname: &'r str,
+    had_by: String,
+    needed_by: Vec<String>,
+    preserved: bool,
+}
+
+impl LostLibraryJson<'_> {
+    fn of(lost: &LostLibrary) -> LostLibraryJson<'_> {
+        LostLibraryJson {
+            soname: &lost.soname,
+            had_by: lost.had_by.to_string(),
+            needed_by: lost.needed_by.iter().map(Cpv::to_string).collect(),
+            preserved: lost.is_preserved,
+        }
+    }
 }
 
 /// An update of what is only needed to build, which is left out where binary packages are taken.
@@ -124,6 +146,7 @@ fn document<'r>(report: &'r Report<'_>, planned: &'r Planned<'_>) -> PlanJson<'r
             attempts: plan.attempts,
             unreadable: &plan.unreadable,
             left_out: plan.left_out.iter().map(LeftOutJson::of).collect(),
+            lost_libraries: planned.lost.iter().map(LostLibraryJson::of).collect(),
         },
     }
 }

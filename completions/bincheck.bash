@@ -23,7 +23,7 @@ _bincheck() {
 
     case "${cmd}" in
         bincheck)
-            opts="-h -v -q -t -g -G -k -K -N -U -X -u -D -e -n -O -o -b -B -f -F -V --all --export --usable --by-march --why --suggest --hosts --freeze --with-repositories --deploy --only --output --check-plan --help --emerge --force --strict --binhost --offline --refresh --allow-fetchcommand --cpu --cpuinfo --fetch-metadata --no-fetch-metadata --fetch-whole --chroot --config-root --root --sysroot --prefix --accept-properties --accept-restrict --json --verbose --quiet --tree --color --generate --getbinpkg --getbinpkgonly --usepkg --usepkgonly --binpkg-respect-use --binpkg-changed-deps --binpkg-respect-user-patches --with-bdeps --with-bdeps-auto --newuse --changed-use --reinstall --use-ebuild-visibility --usepkg-exclude-live --exclude --usepkg-exclude --usepkg-include --getbinpkg-exclude --getbinpkg-include --useoldpkg-atoms --nobindeps --ignore-default-opts --update --deep --emptytree --noreplace --selective --update-if-installed --nodeps --onlydeps --onlydeps-with-rdeps --onlydeps-with-ideps --with-test-deps --implicit-system-deps --ignore-built-slot-operator-deps --ignore-soname-deps --root-deps --dynamic-deps --complete-graph --complete-graph-if-new-use --complete-graph-if-new-ver --ignore-world --rebuilt-binaries --rebuilt-binaries-timestamp --newrepo --changed-slot --changed-deps --reinstall-atoms --rebuild-if-new-slot --rebuild-if-unbuilt --rebuild-if-new-rev --rebuild-if-new-ver --rebuild-exclude --rebuild-ignore --autounmask --autounmask-use --autounmask-license --autounmask-keep-keywords --autounmask-keep-masks --autounmask-backtrack --autounmask-continue --backtrack --buildpkg --buildpkg-exclude --buildpkgonly --fetchonly --fetch-all-uri --version"
+            opts="-h -v -q -t -g -G -k -K -N -U -X -u -D -e -n -O -o -b -B -f -F -V --all --export --usable --by-march --why --suggest --hosts --compare --freeze --with-repositories --deploy --only --output --check-plan --help --emerge --force --strict --binhost --offline --refresh --allow-fetchcommand --cpu --cpuinfo --fetch-metadata --no-fetch-metadata --fetch-whole --chroot --config-root --root --sysroot --prefix --accept-properties --accept-restrict --json --verbose --quiet --tree --color --generate --getbinpkg --getbinpkgonly --usepkg --usepkgonly --binpkg-respect-use --binpkg-changed-deps --binpkg-respect-user-patches --with-bdeps --with-bdeps-auto --newuse --changed-use --reinstall --use-ebuild-visibility --usepkg-exclude-live --exclude --usepkg-exclude --usepkg-include --getbinpkg-exclude --getbinpkg-include --useoldpkg-atoms --nobindeps --ignore-default-opts --update --deep --emptytree --noreplace --selective --update-if-installed --nodeps --onlydeps --onlydeps-with-rdeps --onlydeps-with-ideps --with-test-deps --implicit-system-deps --ignore-built-slot-operator-deps --ignore-soname-deps --root-deps --dynamic-deps --complete-graph --complete-graph-if-new-use --complete-graph-if-new-ver --ignore-world --rebuilt-binaries --rebuilt-binaries-timestamp --newrepo --changed-slot --changed-deps --reinstall-atoms --rebuild-if-new-slot --rebuild-if-unbuilt --rebuild-if-new-rev --rebuild-if-new-ver --rebuild-exclude --rebuild-ignore --autounmask --autounmask-use --autounmask-license --autounmask-keep-keywords --autounmask-keep-masks --autounmask-backtrack --autounmask-continue --backtrack --buildpkg --buildpkg-exclude --buildpkgonly --fetchonly --fetch-all-uri --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -34,6 +34,10 @@ _bincheck() {
                     return 0
                     ;;
                 --why)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --compare)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

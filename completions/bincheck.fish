@@ -1,5 +1,6 @@
 complete -c bincheck -l export -d 'With --all: write an index for each binhost to this directory, of what runs on the processor' -r
 complete -c bincheck -l why -d 'Explain all that decides about one package: every build and ebuild, best first' -r
+complete -c bincheck -l compare -d 'Compare two systems in effect: this one and the target, each a directory or what --freeze wrote' -r
 complete -c bincheck -l freeze -d 'Write all that judging this system takes to FILE.tar.gz, without secrets' -r
 complete -c bincheck -l deploy -d 'Write a frozen system to the directory that is the target, which is new or empty' -r
 complete -c bincheck -l only -d 'With --deploy: write only what lies at this path, such as etc/portage' -r

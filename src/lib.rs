@@ -39,6 +39,7 @@
 //! | [`cpu`] | instruction sets: what processors have, and what compiler options may use |
 //! | [`compat`] | will it run here: what a package was built for, against this machine |
 //! | [`openpgp`] | will the signature hold: gpg's keys, and signatures of package files |
+//! | [`compare`] | two systems against each other, in effect |
 //! | [`emerge`] | emerge's command line for what was judged, and becoming emerge |
 //! | [`freeze`] | frozen machines: what judging a system takes, as an archive, and back |
 //! | [`emerge_log`] | how long packages took to compile here: emerge.log, and an index of it in the cache |
@@ -121,6 +122,7 @@ pub mod check;
 pub mod chroot;
 pub mod cli;
 pub mod command;
+pub mod compare;
 pub mod compat;
 pub mod cpu;
 pub mod emerge;

@@ -79,6 +79,13 @@ pub struct ActionArgs {
     #[arg(long, conflicts_with_all = ["all", "check_plan", "why", "suggest"])]
     pub hosts: bool,
 
+    /// Compare two systems in effect: this one and the target, each a directory or what --freeze wrote
+    ///
+    /// For packages that either has installed: the version that each would take, USE, and the lines that decide,
+    /// grouped by cause. `/` is the running system. The exit status is 0 if they are the same, 1 if not.
+    #[arg(long, value_name = "SYSTEM", conflicts_with_all = ["all", "check_plan", "why", "suggest", "hosts", "freeze", "deploy", "chroot"])]
+    pub compare: Option<String>,
+
     /// Write all that judging this system takes to FILE.tar.gz, without secrets
     ///
     /// Configuration, profiles, what repositories give of installed and wanted packages, installed packages, world

@@ -227,6 +227,11 @@ impl Thawed {
         path.is_file().then(|| path.display().to_string())
     }
 
+    /// Whether it holds a part of its repositories only.
+    pub(super) fn is_partial(&self) -> bool {
+        !self.about.with_repositories
+    }
+
     /// What cannot be known of it.
     pub(super) fn notify(&self, notices: &Notices) {
         let About {

@@ -1,6 +1,7 @@
 //! One file an action: the only place where stages are joined.
 
 mod check_plan;
+mod compare;
 mod compatibility;
 mod emerge;
 mod export;

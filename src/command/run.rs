@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 use super::freeze::{self, Thawed};
 use super::judging::Judging;
 use super::options::DEFAULT_OPTS;
-use super::{export, options, output, suggest, survey, verdict, why};
+use super::{compare, export, options, output, suggest, survey, verdict, why};
 use crate::chroot::Chroot;
 use crate::cli::Cli;
 use crate::env::Env;
@@ -33,6 +33,9 @@ pub(super) fn run(words: &[String], cli: Cli, env: Env) -> Result<Exit> {
 fn judge(words: &[String], cli: Cli, env: Env, notices: &Notices) -> Result<Exit> {
     if let Some(file) = &cli.action.deploy {
         return freeze::deploy(file, &cli.targets, cli.action.only.as_deref());
+    }
+    if let Some(first) = &cli.action.compare {
+        return compare::run(&cli, &env, first, notices);
     }
     let thawed = Thawed::of(cli.roots.chroot.as_deref())?;
     let directory = thawed.as_ref().map(Thawed::path);

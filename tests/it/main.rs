@@ -4,6 +4,7 @@
 mod binhost;
 mod cache;
 mod cli;
+mod compare;
 mod cpu;
 mod emerge;
 mod freeze;

@@ -8,6 +8,7 @@ mod attention;
 mod binary;
 mod check;
 mod columns;
+pub mod comparison;
 mod compatibility;
 mod compiled;
 mod details;

@@ -3,6 +3,7 @@
 //! Instances are written as they are visited; nothing is held twice in memory.
 
 mod check;
+pub mod comparison;
 mod compatibility;
 mod facts;
 mod formatter;

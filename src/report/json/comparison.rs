@@ -1,0 +1,122 @@
+//! `--compare` for programs.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+use super::HeadJson;
+use super::formatter::SafeFormatter;
+use crate::compare::{Cause, CauseGroup, Comparison, SettingDifference, Side};
+
+#[derive(Serialize)]
+struct ComparisonDocument<'c> {
+    #[serde(flatten)]
+    head: HeadJson,
+    same: bool,
+    settings: Vec<SettingJson<'c>>,
+    differences: Vec<DifferenceJson<'c>>,
+    only_installed: OnlyJson<'c>,
+    unknown: &'c [String],
+}
+
+#[derive(Serialize)]
+struct SettingJson<'c> {
+    name: &'c str,
+    a: Option<&'c str>,
+    b: Option<&'c str>,
+}
+
+#[derive(Serialize)]
+struct DifferenceJson<'c> {
+    cause: &'static str,
+    /// The system that enables the flag, or that is kept from the version.
+    side: Option<&'static str>,
+    flag: Option<&'c str>,
+    a: Option<&'c str>,
+    b: Option<&'c str>,
+    packages: &'c [String],
+}
+
+#[derive(Serialize)]
+struct OnlyJson<'c> {
+    a: &'c [String],
+    b: &'c [String],
+}
+
+/// Write it, with a line feed at the end.
+///
+/// # Errors
+/// What the stream says.
+pub fn write(comparison: &Comparison, out: &mut impl Write) -> io::Result<()> {
+    let document = ComparisonDocument {
+        head: HeadJson::CURRENT,
+        same: comparison.is_same(),
+        settings: comparison.settings.iter().map(setting).collect(),
+        differences: comparison.groups.iter().map(difference).collect(),
+        only_installed: OnlyJson {
+            a: &comparison.only_installed.0,
+            b: &comparison.only_installed.1,
+        },
+        unknown: &comparison.unknown,
+    };
+    let mut serializer = serde_json::Serializer::with_formatter(&mut *out, SafeFormatter);
+    document.serialize(&mut serializer)?;
+    out.write_all(b"\n")
+}
+
+fn setting(one: &SettingDifference) -> SettingJson<'_> {
+    SettingJson {
+        name: &one.name,
+        a: one.a.as_deref(),
+        b: one.b.as_deref(),
+    }
+}
+
+fn difference(group: &CauseGroup) -> DifferenceJson<'_> {
+    let empty = DifferenceJson {
+        cause: "ebuild",
+        side: None,
+        flag: None,
+        a: None,
+        b: None,
+        packages: &group.packages,
+    };
+    match &group.cause {
+        Cause::Use {
+            flag,
+            enabled,
+            a,
+            b,
+        } => DifferenceJson {
+            cause: "use",
+            side: Some(word(*enabled)),
+            flag: Some(flag),
+            a: a.as_deref(),
+            b: b.as_deref(),
+            ..empty
+        },
+        Cause::Masked { side, code, source } => {
+            let source = source.as_deref();
+            DifferenceJson {
+                cause: code.as_str(),
+                side: Some(word(*side)),
+                a: source.filter(|_| *side == Side::A),
+                b: source.filter(|_| *side == Side::B),
+                ..empty
+            }
+        }
+        Cause::NoEbuild(side) => DifferenceJson {
+            cause: "no-ebuild",
+            side: Some(word(*side)),
+            ..empty
+        },
+        Cause::OtherEbuild => empty,
+    }
+}
+
+fn word(side: Side) -> &'static str {
+    match side {
+        Side::A => "a",
+        Side::B => "b",
+    }
+}

@@ -12,4 +12,5 @@ mod full_disk;
 mod install;
 pub mod namespace;
 mod signed;
+mod sonames;
 mod users;

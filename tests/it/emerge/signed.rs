@@ -348,6 +348,28 @@ fn bad_signatures_and_expired_keys_are_seen_before_emerge_fetches() {
     assert_as_emerge(&test, &home, "expired-key");
 }
 
+/// Files of the old format carry no signature.
+#[test]
+fn xpak_files_are_left_out_where_the_host_must_sign() {
+    let Some(builds) = Builds::get() else { return };
+    for must_sign in [true, false] {
+        let client = builds.client();
+        let server = builds.serve("old");
+        let (uri, settings) = (server.uri(""), "etc/portage/binrepos.conf");
+        let text = format!("[old]\nsync-uri = {uri}\nverify-signature = {must_sign}\n");
+        client.write(settings, &text);
+        let mut command = client.command(env!("CARGO_BIN_EXE_bincheck"));
+        command.args(["--json", "-G", "app-misc/xpak"]);
+        let document: Value = serde_json::from_str(&end(&mut command).stdout).expect("JSON");
+        let is_rejected = document["instances"][0]["verdict"] == "rejected";
+        assert_eq!(is_rejected, must_sign, "{document}");
+        let reason = &document["instances"][0]["reasons"][0]["code"];
+        assert_eq!(*reason == "signature", must_sign, "{document}");
+        client.emerge("-Gq1 app-misc/xpak");
+        assert_eq!(client.installed("xpak-1", "SLOT").is_none(), must_sign);
+    }
+}
+
 /// A package file with the signature of other bytes behind its metadata.
 fn signed_otherwise(whole: &[u8], home: &Path) -> Vec<u8> {
     let other = home.join("other");

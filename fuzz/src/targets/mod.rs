@@ -7,6 +7,7 @@ mod command_line;
 mod cpu;
 mod dependencies;
 mod emerge_log;
+mod frozen;
 mod index;
 mod ini;
 mod installed;
@@ -108,6 +109,12 @@ pub const TARGETS: &[Target] = &[
         "Content-Range, numbers, gzip bodies",
         2048,
         range::run,
+    ),
+    target(
+        "frozen",
+        "archives of frozen systems stay in their directory",
+        8192,
+        frozen::run,
     ),
     target(
         "openpgp",

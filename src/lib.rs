@@ -105,7 +105,9 @@
 //!
 //! **An option.** Add it to `cli::args`, `cli::plan_args` or, where bincheck need not know its value, to the table in
 //! `cli::options`; state what it means in `command::policy` or `command::resolve_options`, and let a rule or the plan
-//! ask. `tests/it/cli.rs` tells if help, manual page or completions are stale.
+//! ask. `tests/it/cli.rs` tells if the manual page is stale. Completions ask
+//! `bincheck --complete`, which knows options by these tables and what their values are by the name of the value (`DIR`,
+//! `FILE`, `ATOM`, `URI`).
 //!
 //! **A reason** why something is compiled: a variant of [`plan::BuildReason`] with its code, found in
 //! `plan::result::build_reason`; words for it in `report::human::plan`, and its JSON in `report::json::plan`.

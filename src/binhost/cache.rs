@@ -113,6 +113,14 @@ impl<'c> CopyLocation<'c> {
         Ok(Some(copy))
     }
 
+    /// The copy as it lies there, unchecked, with what is known of it in the first line; `None` if there is none.
+    ///
+    /// # Errors
+    /// It is larger, unreadable, or could be someone else's.
+    pub(super) fn open(&self, largest: u64) -> Result<Option<Take<File>>> {
+        self.cache.open(&self.file, MAX_HEAD + largest)
+    }
+
     /// Put a copy there in one step.
     ///
     /// # Errors

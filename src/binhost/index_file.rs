@@ -1,5 +1,6 @@
 //! The files of an index: their names, and reading them from this machine.
 
+use std::fs::File;
 use std::path::Path;
 
 use anyhow::{Context, Result, anyhow};
@@ -31,6 +32,21 @@ pub(super) fn read(
         Some(Refusal::Home) => error.context(HOME),
         _ => error,
     })
+}
+
+/// The file of a host's index, and whether it is compressed.
+///
+/// # Errors
+/// There is none, or it cannot be opened.
+pub(super) fn open(chroot: &Chroot, repo: &BinRepo, directory: &Path) -> Result<(File, bool)> {
+    // A directory that is refused has no index.
+    let _ = chroot.grant(directory, grant_kind(repo));
+    let mut names = NAMES.into_iter();
+    let opened = names.find_map(|name| {
+        let (file, _) = chroot.open(&directory.join(name)).ok()?;
+        Some((file, name == NAMES[0]))
+    });
+    opened.with_context(|| format!("there is no index in {}", directory.display()))
 }
 
 /// Whoever judges may name any directory with `--binhost`.

@@ -1,5 +1,6 @@
 //! The other side: which binhosts there are, their indexes, and the candidates in them.
 
+mod at_hand;
 pub mod binrepos;
 pub(crate) mod body;
 pub mod cache;
@@ -37,6 +38,7 @@ pub mod uri;
 pub(crate) mod visit;
 mod web_page;
 
+pub(crate) use at_hand::each_cpv;
 pub use binrepos::{BinRepo, BinRepos};
 pub use candidate::Candidate;
 pub use fetch::fetch_all;

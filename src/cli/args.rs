@@ -194,7 +194,7 @@ pub struct CpuArgs {
 }
 
 /// Where the judged system lies.
-#[derive(Args, Clone, Debug)]
+#[derive(Args, Clone, Debug, Default)]
 #[command(next_help_heading = "System")]
 pub struct RootArgs {
     /// Judge the system whose root directory is DIR

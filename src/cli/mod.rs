@@ -309,7 +309,7 @@ fn action_error(name: &str) -> clap::Error {
 }
 
 /// All options of the command line: bincheck's own as clap knows them, and emerge's.
-fn table() -> Vec<KnownOption> {
+pub(crate) fn table() -> Vec<KnownOption> {
     let mut command = Cli::command();
     command.build();
     let emerge = words::emerge_table();

@@ -125,6 +125,28 @@ fn find<'t>(
     }
 }
 
+/// The option of this name, which may be cut short where that is unambiguous.
+pub(crate) fn named<'t>(name: &str, table: &'t [KnownOption]) -> Option<&'t KnownOption> {
+    find(name, table).ok().map(|(known, _)| known)
+}
+
+/// The option with which a word ends that takes the next word as its value, or may.
+pub(crate) fn awaits<'t>(word: &str, table: &'t [KnownOption]) -> Option<&'t KnownOption> {
+    if let Some(long) = word.strip_prefix("--") {
+        let is_open = !long.is_empty() && !long.contains('=');
+        return is_open.then(|| named(long, table)).flatten();
+    }
+    let letters = word.strip_prefix('-')?;
+    let of = |letter| table.iter().find(|known| known.short == Some(letter));
+    let takes = |letter| of(letter).is_some_and(|known| matches!(known.shape, Shape::Required(_)));
+    // The first one that takes a value takes what is left of the word, if anything is.
+    let first = letters.find(takes).unwrap_or(letters.len());
+    let last = letters.chars().next_back()?;
+    (first + last.len_utf8() >= letters.len())
+        .then(|| of(last))
+        .flatten()
+}
+
 /// An option with the value that was given for it, if emerge takes that.
 fn valued(known: &KnownOption, value: String) -> CommandToken<'_> {
     let refusal = match known.shape {

@@ -1,29 +1,20 @@
-//! The manual page and the completions, made from [`crate::cli`].
+//! The manual page, made from [`crate::cli`], and the completions, which ask `bincheck --complete`.
 
 use std::io::{self, Write};
 
-use clap::CommandFactory;
-use clap_complete::Shell;
-
 use super::manual;
-use crate::cli::{Cli, Generate};
+use crate::cli::Generate;
 
 /// Write one of them.
 ///
 /// # Errors
 /// What the stream says.
 pub fn write(what: Generate, out: &mut dyn Write) -> io::Result<()> {
-    match what {
-        Generate::Man => manual::write(out),
-        Generate::Bash => completions(Shell::Bash, out),
-        Generate::Zsh => completions(Shell::Zsh, out),
-        Generate::Fish => completions(Shell::Fish, out),
-    }
-}
-
-/// Made in memory first: the generators cannot report a stream's errors.
-fn completions(shell: Shell, out: &mut dyn Write) -> io::Result<()> {
-    let mut text = Vec::new();
-    clap_complete::generate(shell, &mut Cli::command(), "bincheck", &mut text);
-    out.write_all(&text)
+    let script = match what {
+        Generate::Man => return manual::write(out),
+        Generate::Bash => include_str!("../../completions/bincheck.bash"),
+        Generate::Zsh => include_str!("../../completions/_bincheck"),
+        Generate::Fish => include_str!("../../completions/bincheck.fish"),
+    };
+    out.write_all(script.as_bytes())
 }

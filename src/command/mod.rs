@@ -3,6 +3,7 @@
 mod check_plan;
 mod compare;
 mod compatibility;
+mod complete;
 mod emerge;
 mod export;
 mod freeze;
@@ -30,6 +31,12 @@ use crate::exit::Exit;
 
 /// Run a command line (without the program's name) in an environment.
 pub fn run(typed: &[OsString], env: Env) -> Exit {
+    if let Some((first, line)) = typed.split_first()
+        && first == "--complete"
+    {
+        let done = output::to_stdout(|out| complete::write(&lossy(line), env, out));
+        return done.map_or_else(|error| output::error(&error), |()| Exit::AllUsable);
+    }
     if let Some(position) = typed.iter().position(|word| word == "--emerge") {
         return emerge::run(&lossy(&typed[..position]), &typed[position + 1..], &env);
     }

@@ -9,7 +9,7 @@ use super::judging::Judging;
 use super::options::DEFAULT_OPTS;
 use super::{compare, export, options, output, suggest, survey, verdict, why};
 use crate::chroot::Chroot;
-use crate::cli::Cli;
+use crate::cli::{Cli, RootArgs};
 use crate::env::Env;
 use crate::exit::{Exit, Hinted};
 use crate::local::Base;
@@ -39,7 +39,7 @@ fn judge(words: &[String], cli: Cli, env: Env, notices: &Notices) -> Result<Exit
     }
     let thawed = Thawed::of(cli.roots.chroot.as_deref())?;
     let directory = thawed.as_ref().map(Thawed::path);
-    let chroot = chroot(directory, &cli, &env)?;
+    let chroot = chroot(directory, &cli.roots, &env)?;
     let base = Base::load(chroot, options::start(env, &cli.roots), notices)?;
     let mut cli = options::with_default_opts(words, cli, &base, notices)?;
     if let Some(thawed) = &thawed {
@@ -75,11 +75,11 @@ fn judge(words: &[String], cli: Cli, env: Env, notices: &Notices) -> Result<Exit
 }
 
 /// The judged root. The home of whoever judges is nothing for it, wherever it lies.
-fn chroot(thawed: Option<&Path>, cli: &Cli, env: &Env) -> Result<Chroot> {
-    let dir = cli.roots.chroot.as_ref().map(PathBuf::from);
+pub(super) fn chroot(thawed: Option<&Path>, roots: &RootArgs, env: &Env) -> Result<Chroot> {
+    let dir = roots.chroot.as_ref().map(PathBuf::from);
     let dir = thawed.map(Path::to_path_buf).or(dir);
     let chroot = Chroot::new(dir).with_context(|| {
-        let dir = cli.roots.chroot.as_deref().unwrap_or("/");
+        let dir = roots.chroot.as_deref().unwrap_or("/");
         format!("cannot use \"{dir}\" as root directory")
     })?;
     Ok(match env.get("HOME") {

@@ -27,5 +27,5 @@ pub use family::Family;
 pub use feature::{Decides, Feature, Features};
 pub use go::of_go;
 pub use rust::of_rustflags;
-pub use target::{CpuTarget, Uncertainty, named};
+pub use target::{CpuTarget, Uncertainty, named, names};
 pub use x86::level;

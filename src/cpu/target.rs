@@ -134,6 +134,11 @@ pub fn named(family: Family, name: &str) -> Option<Features> {
     MARCH.get(&(family, name)).map(|row| row.features)
 }
 
+/// Names of processors, as `-march` or `-mcpu` has them, in no order.
+pub fn names() -> impl Iterator<Item = (Family, &'static str)> {
+    MARCH.keys().copied()
+}
+
 /// What only gcc uses for a processor of this name.
 fn only_gcc(family: Family, name: &str) -> Features {
     let row = MARCH.get(&(family, name));

@@ -5,6 +5,7 @@ mod binhost;
 mod cache;
 mod cli;
 mod compare;
+mod completions;
 mod cpu;
 mod emerge;
 mod freeze;

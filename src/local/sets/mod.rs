@@ -81,6 +81,14 @@ impl Sets {
         Ok(Sets { names })
     }
 
+    /// Names of all sets of a system, without `@`.
+    ///
+    /// # Errors
+    /// As [`Sets::load`].
+    pub(crate) fn names_of(base: &Base, notices: &Notices) -> anyhow::Result<Vec<String>> {
+        Ok(definitions::read(base, notices)?.into_keys().collect())
+    }
+
     /// Names that exist, without `@`.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.names.keys().map(String::as_str)

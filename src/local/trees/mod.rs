@@ -83,13 +83,22 @@ impl Trees {
 
     /// All package names of all repositories (directory names only), for name look-ups.
     pub fn names(&self, _base: &Base) -> BTreeSet<Cpn> {
-        let mut names = BTreeSet::new();
-        for tree in &self.trees {
-            for category in &self.categories {
-                names.extend(tree.packages_in(category));
-            }
-        }
-        names
+        self.categories
+            .iter()
+            .flat_map(|category| self.names_in(category))
+            .collect()
+    }
+
+    /// All categories.
+    pub(crate) fn categories(&self) -> impl Iterator<Item = &str> {
+        self.categories.iter().map(String::as_str)
+    }
+
+    /// Package names of one category (directory names only).
+    pub(crate) fn names_in(&self, category: &str) -> BTreeSet<Cpn> {
+        let is_known = self.categories.contains(category);
+        let trees = self.trees.iter().filter(|_| is_known);
+        trees.flat_map(|tree| tree.packages_in(category)).collect()
     }
 
     /// Categories in which some repository has a package of this name.

@@ -1,0 +1,133 @@
+//! Options by name, and what their values may be.
+
+use clap::CommandFactory;
+
+use super::{Candidate, emerge_help, is_offered};
+use crate::cli::Cli;
+use crate::cli::options::Shape;
+use crate::cli::value::{Allowed, Value};
+use crate::cli::words::KnownOption;
+use crate::cpu;
+
+/// What the value of an option is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// One of these.
+    Words(Vec<String>),
+    Directory,
+    File,
+    /// Package names and atoms.
+    Packages,
+    /// A processor, as `-march` or `-mcpu` names it.
+    Processor,
+    /// The URI of a binhost.
+    Binhost,
+    /// Nothing that could be known.
+    Nothing,
+}
+
+/// By the shape of the option, else by how its help names the value.
+pub(super) fn kind(known: &KnownOption) -> Kind {
+    let words = |words: &[&str]| Kind::Words(words.iter().map(|word| (*word).to_owned()).collect());
+    match known.shape {
+        Shape::Flag => Kind::Nothing,
+        Shape::Optional(Allowed::YesNo | Allowed::IntegerOrYesNo) => words(&["y", "n"]),
+        Shape::Optional(Allowed::Words(these)) => words(these),
+        Shape::Optional(Allowed::Integer | Allowed::Number) => Kind::Nothing,
+        Shape::Required(Value::Words(these) | Value::WordList(these)) => words(these),
+        Shape::Required(Value::Atoms | Value::AnyAtoms) => Kind::Packages,
+        Shape::Required(Value::Count | Value::CountOrNothing | Value::Percentage) => Kind::Nothing,
+        Shape::Required(Value::Text) => kind_of_text(&known.name),
+    }
+}
+
+fn kind_of_text(name: &str) -> Kind {
+    let command = Cli::command();
+    let Some(arg) = command
+        .get_arguments()
+        .find(|arg| arg.get_long() == Some(name))
+    else {
+        let is_root = name == "quickpkg-direct-root";
+        return if is_root {
+            Kind::Directory
+        } else {
+            Kind::Nothing
+        };
+    };
+    let possible = arg.get_possible_values();
+    if !possible.is_empty() {
+        let words = possible.iter().map(|value| value.get_name().to_owned());
+        return Kind::Words(words.collect());
+    }
+    let value = arg.get_value_names().and_then(<[_]>::first);
+    match value.map(|value| value.as_str()) {
+        Some("DIR") => Kind::Directory,
+        Some("FILE" | "SYSTEM") => Kind::File,
+        Some("ATOM" | "ATOMS") => Kind::Packages,
+        Some("NAME") => Kind::Processor,
+        Some("URI") => Kind::Binhost,
+        _ => Kind::Nothing,
+    }
+}
+
+/// The words that begin so.
+pub(super) fn matching(words: &[String], start: &str) -> Vec<Candidate> {
+    let words = words.iter().filter(|word| word.starts_with(start));
+    words.map(|word| Candidate::new(word, "")).collect()
+}
+
+/// Processors whose name begins so.
+pub(super) fn processors(start: &str) -> Vec<Candidate> {
+    let mut names: Vec<_> = cpu::names()
+        .filter(|(_, name)| name.starts_with(start))
+        .collect();
+    names.sort_unstable_by_key(|(family, name)| (*name, family.name()));
+    names.dedup_by_key(|(_, name)| *name);
+    let candidate = |(family, name): (cpu::Family, &str)| Candidate::new(name, family.name());
+    names.into_iter().map(candidate).collect()
+}
+
+/// Options that a word with a dash in front may become.
+pub(super) fn names(current: &str, table: &[KnownOption], is_emerge: bool) -> Vec<Candidate> {
+    let mut command = Cli::command();
+    command.build();
+    let help = |known: &KnownOption| {
+        let mut args = command.get_arguments();
+        let arg = args.find(|arg| arg.get_long() == Some(&known.name));
+        let help = arg
+            .filter(|arg| !arg.is_hide_set())
+            .and_then(|arg| arg.get_help());
+        help.map_or_else(
+            || emerge_help::of(&known.name).to_owned(),
+            ToString::to_string,
+        )
+    };
+    let offered = table.iter().filter(|known| is_offered(known, is_emerge));
+    let mut offered: Vec<(&KnownOption, String)> = offered
+        .map(|known| (known, help(known)))
+        .filter(|(_, help)| !help.is_empty())
+        .collect();
+    offered.sort_by(|(left, _), (right, _)| left.name.cmp(&right.name));
+    let long = |(known, help): &(&KnownOption, String)| {
+        let sign = if matches!(known.shape, Shape::Required(_)) {
+            "="
+        } else {
+            ""
+        };
+        Candidate::new(format!("--{}{sign}", known.name), help)
+    };
+    let mut found: Vec<Candidate> = offered.iter().map(long).collect();
+    if !current.starts_with("--") {
+        let short = |(known, help): &(&KnownOption, String)| {
+            let short = known.short.filter(|short| !current[1..].contains(*short))?;
+            Some(Candidate::new(format!("{current}{short}"), help))
+        };
+        found.extend(offered.iter().filter_map(short));
+        // A cluster may also be whole as it is.
+        if current.len() > 1 {
+            found.push(Candidate::new(current, ""));
+        }
+    }
+    found.retain(|one| one.word.starts_with(current));
+    found
+}

@@ -71,6 +71,21 @@ impl<'l, 'p> Links<'l, 'p> {
         }
     }
 
+    /// Add where the C library will be older than that of the build, or another one.
+    pub(super) fn add_libc(&self, compatibility: &mut HashMap<InstanceId, Compatibility>) {
+        let libc = self.packages.local().installed.libc();
+        let merged = self.merges.iter().map(|merge| merge.package);
+        let after = self.stays.iter().copied().chain(merged);
+        let after: Vec<&Package> = after.filter(|one| compat::is_libc(one, libc)).collect();
+        for merge in self.merges {
+            if let Some(id) = merge.origin.instance()
+                && let Some(concern) = compat::libc_concern(merge.package, libc, &after)
+            {
+                compatibility.entry(id).or_default().concerns.push(concern);
+            }
+        }
+    }
+
     /// What is taken away from packages that stay installed.
     pub(super) fn lost(&self) -> Vec<LostLibrary> {
         let local = self.packages.local();

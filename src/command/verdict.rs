@@ -81,6 +81,7 @@ pub(super) fn targets<T>(
     let links = plan.as_ref().map(|plan| Links::of(&packages, plan));
     if let Some(links) = &links {
         links.add_missing(&mut compatibility);
+        links.add_libc(&mut compatibility);
     }
     let lost = links.map(|links| links.lost()).unwrap_or_default();
     let lacking = lacking(judging, plan.as_ref(), &packages);

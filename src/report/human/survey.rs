@@ -181,11 +181,11 @@ fn here(survey: &Survey<'_>, host: &SurveyedHost<'_>) -> Option<String> {
 }
 
 fn serves(host: &SurveyedHost<'_>) -> String {
-    format!(
-        "{} of the request, {} installed",
-        share(host.request),
-        share(host.installed)
-    )
+    let request = match host.request.of {
+        0 => "the request merges nothing".to_owned(),
+        _ => format!("{} of the request", share(host.request)),
+    };
+    format!("{request}, {} installed", share(host.installed))
 }
 
 /// `40 of 53 (75 %)`
@@ -220,6 +220,13 @@ fn best(survey: &Survey<'_>) -> String {
             names::label(best.state),
             share(best.installed)
         ),
+        None if survey
+            .hosts
+            .iter()
+            .all(|host| host.request.of + host.installed.of == 0) =>
+        {
+            "nothing is requested or installed that a host could serve".to_owned()
+        }
         None => "no host serves anything of this machine".to_owned(),
     }
 }

@@ -197,7 +197,7 @@ pub struct CpuArgs {
 #[derive(Args, Clone, Debug, Default)]
 #[command(next_help_heading = "System")]
 pub struct RootArgs {
-    /// Judge the system whose root directory is DIR
+    /// Judge the system whose root directory is DIR, or that --freeze wrote to this file
     ///
     /// All paths and links count from DIR. What it lacks comes from this machine only if it is an
     /// ebuild repository, /usr/share/portage or the directory of a file: binhost, and never from a

@@ -176,7 +176,13 @@ fn here(survey: &Survey<'_>, host: &SurveyedHost<'_>) -> Option<String> {
             host.files.cannot_run, host.files.number
         )
     });
-    let parts: Vec<String> = [profile, tree, cpu].into_iter().flatten().collect();
+    let gone = (host.files.gone > 0).then(|| {
+        format!(
+            "{} of {} inspected files are gone",
+            host.files.gone, host.files.number
+        )
+    });
+    let parts: Vec<String> = [profile, tree, cpu, gone].into_iter().flatten().collect();
     (!parts.is_empty()).then(|| parts.join(", "))
 }
 
@@ -210,7 +216,7 @@ fn lacks(lacks: &[(Lack, usize)]) -> String {
 
 fn best(survey: &Survey<'_>) -> String {
     match survey.best() {
-        Some(best) if best.request.of > 0 => format!(
+        Some(best) if best.request.served > 0 => format!(
             "{} serves most: {} of the request",
             names::label(best.state),
             share(best.request)

@@ -58,6 +58,7 @@ struct SignatureJson<'r> {
 struct FilesJson<'r> {
     inspected: usize,
     cannot_run: usize,
+    gone: usize,
     built_for: &'r BTreeMap<String, usize>,
 }
 
@@ -123,6 +124,7 @@ fn surveyed<'r>(survey: &'r Survey<'_>, host: &'r SurveyedHost<'_>) -> SurveyedJ
         files: FilesJson {
             inspected: host.files.number,
             cannot_run: host.files.cannot_run,
+            gone: host.files.gone,
             built_for: &host.files.built_for,
         },
         same_profile: header("PROFILE")

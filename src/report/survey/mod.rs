@@ -72,6 +72,8 @@ pub struct SeenFiles {
     pub number: usize,
     /// Those of them that will not run here.
     pub cannot_run: usize,
+    /// Those that the index names and that are not there.
+    pub gone: usize,
     /// Those without signature, or with one that Portage would not take, and the first such reason.
     pub refused: (usize, Option<(ConcernCode, String)>),
     /// How many were built for each value of `-march` or `-mcpu`.
@@ -85,6 +87,10 @@ impl SeenFiles {
             files.number += usize::from(compatibility.runs.is_some());
             let cannot_run = compatibility.runs == Some(crate::compat::CpuCompat::No);
             files.cannot_run += usize::from(cannot_run);
+            let is_gone = compatibility
+                .concern(|code| code == ConcernCode::Gone)
+                .is_some();
+            files.gone += usize::from(is_gone);
             if let Some(built_for) = &compatibility.built_for {
                 *files.built_for.entry(built_for.clone()).or_default() += 1;
             }

@@ -72,11 +72,22 @@ pub struct ActionArgs {
     #[arg(long, conflicts_with_all = ["all", "check_plan", "why"])]
     pub suggest: bool,
 
+    /// Print what the request comes to now that it did not at the last run; nothing if nothing changed
+    ///
+    /// What is binary that was compiled, what was withdrawn, new versions, other reasons. The exit status is 1 if
+    /// something changed.
+    #[arg(long, conflicts_with_all = ["all", "check_plan", "why", "suggest"])]
+    pub changes: bool,
+
+    /// With --changes: compare with this file, which an earlier --json wrote
+    #[arg(long, value_name = "FILE", requires = "changes")]
+    pub since: Option<String>,
+
     /// Compare every binhost with this machine: index, signatures, what it builds with, how much it could serve
     ///
     /// Shares are of the request, @world without targets, and of what is installed. Some packages of each
     /// host are inspected. The exit status is 0 if every index could be read.
-    #[arg(long, conflicts_with_all = ["all", "check_plan", "why", "suggest"])]
+    #[arg(long, conflicts_with_all = ["all", "check_plan", "why", "suggest", "changes"])]
     pub hosts: bool,
 
     /// Compare two systems in effect: this one and the target, each a directory or what --freeze wrote

@@ -211,6 +211,7 @@ impl Cli {
             ("--why", cli.action.why.is_some()),
             ("--suggest", cli.action.suggest),
             ("--hosts", cli.action.hosts),
+            ("--changes", cli.action.changes),
             ("--compare", cli.action.compare.is_some()),
             ("--freeze", cli.action.freeze.is_some()),
             ("--deploy", cli.action.deploy.is_some()),

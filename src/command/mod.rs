@@ -1,5 +1,6 @@
 //! One file an action: the only place where stages are joined.
 
+mod changes;
 mod check_plan;
 mod compare;
 mod compatibility;

@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 use super::freeze::{self, Thawed};
 use super::judging::Judging;
 use super::options::DEFAULT_OPTS;
-use super::{compare, export, options, output, suggest, survey, verdict, why};
+use super::{changes, compare, export, options, output, suggest, survey, verdict, why};
 use crate::chroot::Chroot;
 use crate::cli::{Cli, RootArgs};
 use crate::env::Env;
@@ -59,7 +59,9 @@ fn judge(words: &[String], cli: Cli, env: Env, notices: &Notices) -> Result<Exit
     if pool.entries.is_empty() && judging.is_blind() {
         return Err(nothing_to_judge(&judging).into());
     }
-    if judging.cli.action.suggest {
+    if judging.cli.action.changes {
+        changes::run(&judging, &pool, notices)
+    } else if judging.cli.action.suggest {
         suggest::run(&judging, &pool, notices)
     } else if let Some(word) = &judging.cli.action.why {
         why::run(&judging, word, &pool, notices)

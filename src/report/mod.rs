@@ -3,6 +3,7 @@
 mod answer;
 pub mod builds;
 pub mod causes;
+pub mod changes;
 pub mod check;
 pub mod host_labels;
 pub mod human;

@@ -3,6 +3,7 @@
 
 mod binhost;
 mod cache;
+mod changes;
 mod cli;
 mod compare;
 mod completions;

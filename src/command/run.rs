@@ -13,6 +13,7 @@ use crate::cli::{Cli, RootArgs};
 use crate::env::Env;
 use crate::exit::{Exit, Hinted};
 use crate::local::Base;
+use crate::local::profile::NotGentoo;
 use crate::source::Notices;
 
 /// Judge what the command line asks for and report it.
@@ -23,7 +24,9 @@ pub(super) fn run(words: &[String], cli: Cli, env: Env) -> Result<Exit> {
     let notices = Notices::default();
     let verbose = cli.verbose();
     let done = judge(words, cli, env, &notices);
-    if done.is_err() {
+    if let Err(error) = &done
+        && !error.is::<NotGentoo>()
+    {
         // A line that was skipped is often why there is an error.
         output::notices(&notices.sorted(), verbose);
     }

@@ -51,6 +51,18 @@ fn help_and_version_go_to_stdout() {
     }
 }
 
+/// What else is missing there follows from that.
+#[test]
+fn where_there_is_no_gentoo_one_line_says_so_and_names_the_example() {
+    let empty = scratch();
+    let stderr = text(judge(empty.path(), &[]).stderr);
+    assert_eq!(stderr.lines().count(), 1, "{stderr}");
+    assert!(
+        stderr.ends_with("bincheck --chroot testdata/workstation\n"),
+        "{stderr}"
+    );
+}
+
 #[test]
 fn wrong_usage_is_status_two() {
     for (words, message) in [

@@ -1,6 +1,7 @@
 //! The walk from `make.profile` through `parent` files
 //! (`portage: LocationsManager.py:LocationsManager._addProfile`, `._expand_parent_colon`).
 
+use std::fmt;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, anyhow, bail, ensure};
@@ -23,6 +24,23 @@ const MAX_NODES: usize = 2_000;
 /// What to do about a broken chain.
 const HELP: &str = "choose a profile with 'eselect profile'";
 
+/// There is no configuration of Portage: whatever else is missing follows from that.
+#[derive(Debug)]
+pub(crate) struct NotGentoo(PathBuf);
+
+impl fmt::Display for NotGentoo {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let path = self.0.display();
+        write!(
+            f,
+            "{path}: is missing, so this is not a Gentoo system; name another with --chroot or --config-root, \
+             as the example: bincheck --chroot testdata/workstation"
+        )
+    }
+}
+
+impl std::error::Error for NotGentoo {}
+
 /// The directory that `make.profile` leads to.
 ///
 /// # Errors
@@ -39,8 +57,7 @@ pub(super) fn start(chroot: &Chroot, roots: &Roots, notices: &Notices) -> anyhow
     let Some((first, dir)) = found.next() else {
         ensure!(
             chroot.kind(&roots.user_config) == Some(FileKind::Dir),
-            "{}: is missing, so this is not a Gentoo system; name another with --chroot or --config-root",
-            roots.user_config.display()
+            NotGentoo(roots.user_config.clone())
         );
         bail!(
             "{}: is missing or leads to no directory, and emerge refuses to run without a profile; {HELP}",

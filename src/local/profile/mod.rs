@@ -2,6 +2,8 @@
 
 mod chain;
 
+pub(crate) use chain::NotGentoo;
+
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 

@@ -10,6 +10,7 @@ use crate::check::Judged;
 /// The place of an instance in a report, by which the JSON document refers to it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(transparent)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Position(usize);
 
 /// Instances in the order in which they are reported.

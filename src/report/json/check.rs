@@ -6,7 +6,8 @@ use crate::plan::MergeSource;
 use crate::report::Report;
 
 #[derive(Serialize)]
-struct CheckJson<'r> {
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub(super) struct CheckJson<'r> {
     agrees: bool,
     command: &'r [String],
     emerge_succeeds: bool,
@@ -17,6 +18,7 @@ struct CheckJson<'r> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct OrderJson {
     after: usize,
     emerge: String,
@@ -24,6 +26,7 @@ struct OrderJson {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct DifferenceJson {
     cpv: String,
     emerge: Option<OriginJson>,
@@ -31,6 +34,7 @@ struct DifferenceJson {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct OriginJson {
     r#type: &'static str,
     build_id: Option<i64>,

@@ -9,7 +9,8 @@ use super::formatter::SafeFormatter;
 use crate::compare::{Cause, CauseGroup, Comparison, SettingDifference, Side};
 
 #[derive(Serialize)]
-struct ComparisonDocument<'c> {
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub(super) struct ComparisonDocument<'c> {
     #[serde(flatten)]
     head: HeadJson,
     same: bool,
@@ -20,6 +21,7 @@ struct ComparisonDocument<'c> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct SettingJson<'c> {
     name: &'c str,
     a: Option<&'c str>,
@@ -27,6 +29,7 @@ struct SettingJson<'c> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct DifferenceJson<'c> {
     cause: &'static str,
     /// The system that enables the flag, or that is kept from the version.
@@ -38,6 +41,7 @@ struct DifferenceJson<'c> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct OnlyJson<'c> {
     a: &'c [String],
     b: &'c [String],

@@ -9,6 +9,7 @@ use crate::report::Report;
 
 /// The keys of an instance; all are empty where nobody looked.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(super) struct CompatibilityJson<'r> {
     runs: Option<&'static str>,
     flags: Option<&'static str>,
@@ -17,6 +18,7 @@ pub(super) struct CompatibilityJson<'r> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct ConcernJson<'r> {
     code: &'static str,
     detail: &'r str,
@@ -61,6 +63,7 @@ fn flags(flags: FlagsAnswer) -> &'static str {
 
 /// `machine`: how it is known what packages have to run on, and what that has.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(super) struct MachineJson<'r> {
     measure: &'static str,
     name: Option<&'r str>,

@@ -10,6 +10,7 @@ use crate::report::Report;
 
 /// What a reason has of these depends on its code.
 #[derive(Default, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(super) struct FactsJson<'r> {
     #[serde(skip_serializing_if = "Option::is_none")]
     slot_operator: Option<SlotOperatorJson<'r>>,
@@ -27,6 +28,7 @@ pub(super) struct FactsJson<'r> {
 
 /// What a package was built against, and what will be there instead.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct SlotOperatorJson<'r> {
     built: &'r str,
     slot: Option<&'r str>,
@@ -35,6 +37,7 @@ struct SlotOperatorJson<'r> {
 
 /// A dependency that nothing satisfies, who has it, and what does not count for it.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct DependencyJson<'r> {
     atom: &'r str,
     required_by: Option<String>,
@@ -43,6 +46,7 @@ struct DependencyJson<'r> {
 
 /// A package that an atom could mean, and why it does not count.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(super) struct CandidateJson<'r> {
     r#type: &'static str,
     cpv: String,
@@ -52,6 +56,7 @@ pub(super) struct CandidateJson<'r> {
 
 /// Where a package stands under its old name, and the line that moves it.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct RenamedJson<'r> {
     cpv: String,
     host: &'r str,

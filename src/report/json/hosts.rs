@@ -8,6 +8,7 @@ use crate::report::Report;
 
 /// One host.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(super) struct HostJson<'r> {
     name: &'r str,
     /// Without user name, password and query.
@@ -30,6 +31,7 @@ pub(super) struct HostJson<'r> {
 
 /// The index of a host.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct IndexJson {
     /// TIMESTAMP of the index, seconds since 1970.
     timestamp: Option<i64>,

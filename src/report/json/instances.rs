@@ -10,9 +10,11 @@ use crate::report::Report;
 /// One instance. `build_id` is `null` where the package has none; `size` and `mtime` where the
 /// index does not have it.
 #[derive(Serialize)]
-struct InstanceJson<'r> {
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub(super) struct InstanceJson<'r> {
     host: &'r str,
     #[serde(serialize_with = "text")]
+    #[cfg_attr(test, schemars(with = "String"))]
     cpv: &'r Cpv,
     build_id: Option<i64>,
     path: &'r str,
@@ -21,9 +23,11 @@ struct InstanceJson<'r> {
     mtime: Option<i64>,
     repo: Option<&'r str>,
     #[serde(serialize_with = "optional_text")]
+    #[cfg_attr(test, schemars(with = "Option<String>"))]
     slot: Option<&'r Slot>,
     verdict: &'static str,
     #[serde(serialize_with = "reasons")]
+    #[cfg_attr(test, schemars(with = "Vec<FindingJson<'r>>"))]
     reasons: &'r [Finding],
     #[serde(flatten)]
     compatibility: compatibility::CompatibilityJson<'r>,
@@ -69,6 +73,7 @@ fn optional_text<S: Serializer>(value: &Option<&Slot>, serializer: S) -> Result<
 
 /// One reason; `certain` is false where the data to tell are not there.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct FindingJson<'r> {
     code: &'static str,
     detail: &'r str,
@@ -80,6 +85,7 @@ struct FindingJson<'r> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase", tag = "kind")]
 enum RemedyJson<'r> {
     Line { line: &'r str, file: &'r str },

@@ -13,7 +13,8 @@ use super::parents::{ParentJson, flags, parent};
 
 /// One merge.
 #[derive(Serialize)]
-struct MergeJson<'r> {
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub(super) struct MergeJson<'r> {
     #[serde(flatten)]
     package: PackageJson<'r>,
     change: &'static str,
@@ -30,6 +31,7 @@ struct MergeJson<'r> {
 
 /// What is merged.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct PackageJson<'r> {
     r#type: &'static str,
     cpv: String,
@@ -40,6 +42,7 @@ struct PackageJson<'r> {
 
 /// Where a binary package comes from.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct DeliveryJson<'r> {
     host: Option<&'r str>,
     path: Option<&'r str>,
@@ -49,6 +52,7 @@ struct DeliveryJson<'r> {
 
 /// The highest version of the slot, and why it is not taken.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Higher<'r> {
     cpv: String,
     why: &'r str,
@@ -56,6 +60,7 @@ struct Higher<'r> {
 
 /// Why a merge is compiled. `instance` names the nearest binary package.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct ReasonJson<'r> {
     code: &'static str,
     detail: String,
@@ -70,6 +75,7 @@ struct ReasonJson<'r> {
 
 /// A binary package of another version.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Other<'r> {
     version: String,
     host: &'r str,

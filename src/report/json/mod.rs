@@ -46,6 +46,7 @@ pub fn write(report: &Report<'_>, out: &mut impl Write) -> io::Result<()> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Document<'r, 'a> {
     #[serde(flatten)]
     head: HeadJson,
@@ -53,24 +54,32 @@ struct Document<'r, 'a> {
     mode: mode::ModeJson<'r>,
     machine: compatibility::MachineJson<'r>,
     #[serde(serialize_with = "targets")]
+    #[cfg_attr(test, schemars(with = "Vec<MatchesJson<'r>>"))]
     targets: &'r Report<'a>,
     #[serde(serialize_with = "hosts::serialize")]
+    #[cfg_attr(test, schemars(with = "Vec<hosts::HostJson<'r>>"))]
     hosts: &'r Report<'a>,
     #[serde(serialize_with = "instances::serialize")]
+    #[cfg_attr(test, schemars(with = "Vec<instances::InstanceJson<'r>>"))]
     instances: &'r Report<'a>,
     #[serde(serialize_with = "merges::merges")]
+    #[cfg_attr(test, schemars(with = "Option<Vec<merges::MergeJson<'r>>>"))]
     merges: &'r Report<'a>,
     #[serde(serialize_with = "plan::plan")]
+    #[cfg_attr(test, schemars(with = "Option<plan::PlanJson<'r>>"))]
     plan: &'r Report<'a>,
     #[serde(serialize_with = "check::serialize")]
+    #[cfg_attr(test, schemars(with = "Option<check::CheckJson<'r>>"))]
     check: &'r Report<'a>,
     summary: SummaryJson,
     #[serde(serialize_with = "notices")]
+    #[cfg_attr(test, schemars(with = "Vec<NoticeJson<'r>>"))]
     notices: &'r [Notice],
 }
 
 /// What all documents begin with.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct HeadJson {
     format: u32,
     bincheck: &'static str,
@@ -106,6 +115,7 @@ impl<'r, 'a> Document<'r, 'a> {
 
 /// One atom of a target. Instances are named by their position in `instances`.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct MatchesJson<'r> {
     target: &'r str,
     atom: &'r str,
@@ -148,6 +158,7 @@ fn matches_json<'r>(report: &'r Report<'_>, matches: &'r Matches<'_>) -> Option<
 
 /// Where a setting stands.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(untagged)]
 enum SourceJson<'r> {
     File {
@@ -184,6 +195,7 @@ impl<'r> SourceJson<'r> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct SummaryJson {
     #[serde(rename = "asked")]
     requested: usize,
@@ -194,6 +206,7 @@ struct SummaryJson {
     rejected: usize,
     unknown: usize,
     #[serde(serialize_with = "by_code")]
+    #[cfg_attr(test, schemars(with = "std::collections::BTreeMap<String, usize>"))]
     reasons: std::collections::BTreeMap<Code, usize>,
 }
 
@@ -225,12 +238,15 @@ fn by_code<S: Serializer>(
     serializer.collect_map(reasons.iter().map(|(code, count)| (code.as_str(), count)))
 }
 
+/// Something that was skipped, and where it stands.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+struct NoticeJson<'r> {
+    source: Option<SourceJson<'r>>,
+    text: &'r str,
+}
+
 fn notices<S: Serializer>(notices: &&[Notice], serializer: S) -> Result<S::Ok, S::Error> {
-    #[derive(Serialize)]
-    struct NoticeJson<'r> {
-        source: Option<SourceJson<'r>>,
-        text: &'r str,
-    }
     serializer.collect_seq(notices.iter().map(|notice| NoticeJson {
         source: notice.source.as_ref().map(SourceJson::of),
         text: &notice.text,
@@ -245,5 +261,7 @@ fn verdict(judged: &Judged<'_>) -> &'static str {
     }
 }
 
+#[cfg(test)]
+mod schema;
 #[cfg(test)]
 mod tests;

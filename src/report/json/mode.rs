@@ -8,6 +8,7 @@ use crate::pms::Dep;
 
 /// `mode`
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(super) struct ModeJson<'r> {
     #[serde(flatten)]
     sources: Sources,
@@ -18,6 +19,7 @@ pub(super) struct ModeJson<'r> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Sources {
     getbinpkg: bool,
     usepkg: bool,
@@ -26,6 +28,7 @@ struct Sources {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct ComparisonsJson {
     binpkg_respect_use: &'static str,
     binpkg_changed_deps: &'static str,
@@ -37,6 +40,7 @@ struct ComparisonsJson {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Lists<'r> {
     usepkg_exclude_live: bool,
     exclude: Vec<&'r str>,

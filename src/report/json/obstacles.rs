@@ -9,6 +9,7 @@ use super::parents::{ParentJson, flags, parent, wanted};
 
 /// An update that is skipped: because of a dependency that nothing satisfies, or of others.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(super) struct SkippedJson<'r> {
     cpv: String,
     selected: String,
@@ -33,6 +34,7 @@ impl<'r> SkippedJson<'r> {
 
 /// An installed package that makes room, and how many merges come before that.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(super) struct UninstalledJson {
     cpv: String,
     after: usize,
@@ -48,6 +50,7 @@ impl UninstalledJson {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", tag = "kind")]
 pub(super) enum ObstacleJson<'r> {
     Unsatisfied {
@@ -90,12 +93,14 @@ pub(super) enum ObstacleJson<'r> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(super) struct ConflictingJson<'r> {
     cpv: String,
     parents: Vec<ParentJson<'r>>,
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(super) struct BlockedJson<'r> {
     by: String,
     atom: &'r str,

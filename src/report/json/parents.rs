@@ -6,6 +6,7 @@ use crate::plan::RequiredBy;
 use crate::pms::{Kind, signed};
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(super) struct ParentJson<'r> {
     target: Option<&'r str>,
     cpv: Option<String>,

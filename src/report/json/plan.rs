@@ -12,7 +12,8 @@ use super::obstacles::{BlockedJson, ObstacleJson, SkippedJson, UninstalledJson, 
 
 /// `plan`: its summary and what stands in its way.
 #[derive(Serialize)]
-struct PlanJson<'r> {
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub(super) struct PlanJson<'r> {
     sound: bool,
     implied: Option<&'static str>,
     #[serde(flatten)]
@@ -23,6 +24,7 @@ struct PlanJson<'r> {
 
 /// What the merges come to.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct TotalsJson<'r> {
     merges: usize,
     binary: usize,
@@ -39,6 +41,7 @@ struct TotalsJson<'r> {
 
 /// What stands in the way, or aside.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct ObstaclesJson<'r> {
     unresolved: Vec<ObstacleJson<'r>>,
     uninstalls: Vec<UninstalledJson>,
@@ -55,6 +58,7 @@ struct ObstaclesJson<'r> {
 
 /// A shared library that goes although something that stays installed requires it.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct LostLibraryJson<'r> {
     soname: &'r str,
     had_by: String,
@@ -75,6 +79,7 @@ impl LostLibraryJson<'_> {
 
 /// An update of what is only needed to build, which is left out where binary packages are taken.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct LeftOutJson {
     installed: String,
     update: String,
@@ -90,6 +95,7 @@ impl LeftOutJson {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct HostMergesJson<'r> {
     host: &'r str,
     merges: usize,

@@ -11,7 +11,8 @@ use crate::report::suggest::{Advice, HostSetting};
 use crate::suggest::{Edit, SlotMerge, SlotName, Suggestion, TrialOutcome};
 
 #[derive(Serialize)]
-struct SuggestDocument<'r> {
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub(super) struct SuggestDocument<'r> {
     #[serde(flatten)]
     head: HeadJson,
     suggestions: Vec<SuggestionJson<'r>>,
@@ -21,6 +22,7 @@ struct SuggestDocument<'r> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct SuggestionJson<'r> {
     kinds: Vec<&'static str>,
     needed: bool,
@@ -36,6 +38,7 @@ struct SuggestionJson<'r> {
 
 /// A setting for a section of binrepos.conf.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct SettingJson {
     file: String,
     section: String,
@@ -58,6 +61,7 @@ impl SettingJson {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct SuggestMergeJson<'r> {
     slot: &'r str,
     cpv: String,
@@ -66,6 +70,7 @@ struct SuggestMergeJson<'r> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct OtherJson<'r> {
     slot: &'r str,
     before: Option<String>,
@@ -73,6 +78,7 @@ struct OtherJson<'r> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct OutcomeJson {
     sound: bool,
     merges: usize,

@@ -11,7 +11,8 @@ use super::hosts::{HostJson, one};
 use crate::report::survey::{HostWarning, Share, Survey, SurveyedHost};
 
 #[derive(Serialize)]
-struct SurveyDocument<'r> {
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub(super) struct SurveyDocument<'r> {
     #[serde(flatten)]
     head: HeadJson,
     /// The place of the host that serves most.
@@ -20,6 +21,7 @@ struct SurveyDocument<'r> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct SurveyedJson<'r> {
     #[serde(flatten)]
     host: HostJson<'r>,
@@ -37,6 +39,7 @@ struct SurveyedJson<'r> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct HeaderJson<'r> {
     chost: Option<&'r str>,
     profile: Option<&'r str>,
@@ -46,6 +49,7 @@ struct HeaderJson<'r> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct SignatureJson<'r> {
     required: bool,
     verified: bool,
@@ -55,6 +59,7 @@ struct SignatureJson<'r> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct FilesJson<'r> {
     inspected: usize,
     cannot_run: usize,
@@ -63,12 +68,14 @@ struct FilesJson<'r> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct ShareJson {
     served: usize,
     of: usize,
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct WarningJson {
     code: &'static str,
     detail: String,

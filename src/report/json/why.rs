@@ -13,13 +13,15 @@ use crate::report::why::{
 };
 
 #[derive(Serialize)]
-struct WhyDocument<'r> {
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub(super) struct WhyDocument<'r> {
     #[serde(flatten)]
     head: HeadJson,
     why: WhyJson<'r>,
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct WhyJson<'r> {
     name: &'r str,
     taken: Vec<usize>,
@@ -29,6 +31,7 @@ struct WhyJson<'r> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct ComparedPackageJson<'r> {
     r#type: &'static str,
     cpv: String,
@@ -44,6 +47,7 @@ struct ComparedPackageJson<'r> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Properties<'r> {
     slot: Option<String>,
     keywords: &'r str,
@@ -55,6 +59,7 @@ struct Properties<'r> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct WhyReasonJson<'r> {
     code: &'static str,
     certain: bool,
@@ -65,6 +70,7 @@ struct WhyReasonJson<'r> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct CommentedSource<'r> {
     #[serde(flatten)]
     place: SourceJson<'r>,
@@ -72,6 +78,7 @@ struct CommentedSource<'r> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct DependencyDifferenceJson<'r> {
     variable: &'static str,
     added: &'r [String],
@@ -79,6 +86,7 @@ struct DependencyDifferenceJson<'r> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct UseJson<'r> {
     cpv: String,
     builds: Vec<Option<usize>>,
@@ -86,6 +94,7 @@ struct UseJson<'r> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct FlagJson<'r> {
     flag: &'r str,
     configured: Option<bool>,
@@ -97,6 +106,7 @@ struct FlagJson<'r> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct RequirementJson<'r> {
     cpv: Option<String>,
     variable: Option<&'static str>,

@@ -22,7 +22,7 @@ pub(super) fn read(cli: &Cli, rules: &Policy) -> Result<ResolveOptions> {
     let rebuild = rebuild(args)?;
     Ok(ResolveOptions {
         selection: SelectionOptions {
-            update: args.selection.update || args.selection.update_if_installed,
+            update: is_update(args),
             deep: deep(args),
             selective: is_selective(args, &cli.emerge),
             empty: args.selection.emptytree,
@@ -105,7 +105,7 @@ fn reinstall(args: &PlanArgs, rules: &Policy) -> Result<ReinstallOptions> {
             || not_no(args.reinstall.rebuilt_binaries)
                 && rules.sources.usepkgonly
                 && args.selection.deep == Some(DeepArg::All)
-                && args.selection.update,
+                && is_update(args),
         rebuilt_binaries_timestamp: args.reinstall.rebuilt_binaries_timestamp,
         atoms: policy::selection("--reinstall-atoms", &args.reinstall.reinstall_atoms)?,
     })
@@ -155,10 +155,14 @@ fn atoms(values: &[String]) -> Vec<Dep> {
         .collect()
 }
 
+/// `--update`, which `--update-if-installed` implies.
+fn is_update(args: &PlanArgs) -> bool {
+    args.selection.update || args.selection.update_if_installed
+}
+
 /// Whether targets that are installed as they should be are left alone.
 fn is_selective(args: &PlanArgs, emerge: &EmergeArgs) -> bool {
-    let implied = args.selection.update
-        || args.selection.update_if_installed
+    let implied = is_update(args)
         || args.reinstall.newrepo
         || emerge.compare.newuse
         || emerge.compare.changed_use

@@ -1,4 +1,4 @@
-//! What can be said of a host's index at once: the names in it, without a request and without reading entries.
+//! What is at hand of a host's index: the names in it, without a request and without reading entries.
 //!
 //! An index is read in pieces and never as a whole: making room for all of it takes longer than looking through it.
 

@@ -10,7 +10,7 @@ use crate::binhost::Pool;
 use crate::check::Policy;
 use crate::chroot::Chroot;
 use crate::cli::Cli;
-use crate::compare::{Comparison, System};
+use crate::compare::{ComparedSystem, Comparison};
 use crate::env::Env;
 use crate::exit::Exit;
 use crate::local::tree_state::TreeState;
@@ -52,7 +52,7 @@ pub(super) fn run(cli: &Cli, env: &Env, first: &str, notices: &Notices) -> Resul
     if cli.output.json {
         output::to_stdout(|mut out| json::write(&comparison, &mut out))?;
     } else {
-        let page = human::Page {
+        let page = human::ComparisonPage {
             names: labels(first, second),
             columns: output::columns(),
             verbose: cli.verbose(),
@@ -90,8 +90,8 @@ struct Loaded {
 }
 
 impl Loaded {
-    fn with<'s, 'a>(&'s self, packages: &'s Packages<'a>) -> System<'s, 'a> {
-        System {
+    fn with<'s, 'a>(&'s self, packages: &'s Packages<'a>) -> ComparedSystem<'s, 'a> {
+        ComparedSystem {
             packages,
             tree: &self.tree,
             is_partial: self.thawed.as_ref().is_some_and(Thawed::is_partial),

@@ -30,7 +30,7 @@ type Kept = HashSet<(InstanceKey, String)>;
 
 /// What is left out, and how often.
 #[derive(Debug, Default)]
-struct LeftOut {
+struct LeftOutCounts {
     cannot_run: usize,
     unknown: usize,
     rejected: usize,
@@ -46,7 +46,7 @@ pub(super) fn run(
     pool: &Pool,
     notices: &Notices,
 ) -> Result<Exit> {
-    let into = Directory::open(directory)?;
+    let into = ExportDirectory::open(directory)?;
     let shelf = Shelf::default();
     let packages = judging.packages(&shelf, &judging.policy, pool, notices);
     packages.judge_all();
@@ -54,7 +54,7 @@ pub(super) fn run(
     let is_of_host = |id: &InstanceId| packages.entry(*id).0.host.is_some();
     let ids: Vec<InstanceId> = packages.instances().filter(is_of_host).collect();
     let compatibility = judging.compat_checker(notices).judge(&packages, &ids);
-    let mut left_out = LeftOut::default();
+    let mut left_out = LeftOutCounts::default();
     let mut groups: BTreeMap<(Option<String>, HostId), Kept> = BTreeMap::new();
     for id in ids {
         let (candidate, _) = packages.entry(id);
@@ -101,7 +101,7 @@ fn sort(
     packages: &Packages<'_>,
     id: InstanceId,
     compatibility: Option<&Compatibility>,
-    left_out: &mut LeftOut,
+    left_out: &mut LeftOutCounts,
 ) -> Option<Option<String>> {
     let by_march = judging.cli.action.by_march;
     if judging.cli.action.usable && !is_accepted(packages, id) {
@@ -168,7 +168,7 @@ fn name(text: &str) -> String {
     }
 }
 
-fn report(lines: &[(PathBuf, usize)], left_out: &LeftOut) -> Result<()> {
+fn report(lines: &[(PathBuf, usize)], left_out: &LeftOutCounts) -> Result<()> {
     output::to_stdout(|out| {
         for (path, count) in lines {
             let noun = if *count == 1 { "package" } else { "packages" };
@@ -191,14 +191,14 @@ fn report(lines: &[(PathBuf, usize)], left_out: &LeftOut) -> Result<()> {
 }
 
 /// Where indexes are written.
-struct Directory {
+struct ExportDirectory {
     path: PathBuf,
     /// What an earlier run wrote.
     earlier: BTreeSet<PathBuf>,
 }
 
-impl Directory {
-    fn open(directory: &str) -> Result<Directory> {
+impl ExportDirectory {
+    fn open(directory: &str) -> Result<ExportDirectory> {
         let path = PathBuf::from(directory);
         fs::create_dir_all(&path).with_context(|| format!("cannot make {directory}"))?;
         let mut entries =
@@ -215,7 +215,7 @@ impl Directory {
                 && (path.ends_with("Packages") || path.ends_with("Packages.gz"))
         };
         let mark = mark.unwrap_or_default();
-        Ok(Directory {
+        Ok(ExportDirectory {
             path,
             earlier: mark.lines().filter(is_plain).map(PathBuf::from).collect(),
         })
@@ -231,7 +231,7 @@ impl Directory {
 }
 
 struct Writer {
-    directory: Directory,
+    directory: ExportDirectory,
     written: BTreeSet<PathBuf>,
     lines: Vec<(PathBuf, usize)>,
 }

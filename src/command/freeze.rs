@@ -12,7 +12,7 @@ use super::output;
 use crate::binhost::Pool;
 use crate::cache::{self, RunDir};
 use crate::exit::Exit;
-use crate::freeze::{ABOUT, About, CPUINFO, LeftOut, Limits, Scope, collect, pack, unpack};
+use crate::freeze::{ABOUT, About, CPUINFO, FreezeScope, Limits, Omission, collect, pack, unpack};
 use crate::local::sets::Sets;
 use crate::packages::Shelf;
 use crate::pms::Cpn;
@@ -32,8 +32,8 @@ pub(super) fn freeze(judging: &Judging, file: &str, notices: &Notices) -> Result
     let base = &judging.local.base;
     let with_repositories = judging.cli.action.with_repositories;
     let scope = match with_repositories {
-        true => Scope::All,
-        false => Scope::Names(&names),
+        true => FreezeScope::All,
+        false => FreezeScope::Names(&names),
     };
     let about = About {
         format: About::FORMAT,
@@ -75,7 +75,7 @@ pub(super) fn freeze(judging: &Judging, file: &str, notices: &Notices) -> Result
             bytes(size),
             about.names
         )?;
-        for LeftOut { path, why } in &about.left_out {
+        for Omission { path, why } in &about.left_out {
             writeln!(out, "without {}: {}", sanitize(path), sanitize(why))?;
         }
         Ok(())
@@ -107,7 +107,7 @@ fn portage(judging: &Judging) -> Option<String> {
 }
 
 /// What an earlier freezing left out of the system.
-fn earlier(judging: &Judging) -> Vec<LeftOut> {
+fn earlier(judging: &Judging) -> Vec<Omission> {
     let path = Path::new("/").join(ABOUT);
     let text = judging.local.base.chroot.read_limited(&path, SMALL);
     let about = text
@@ -160,7 +160,7 @@ pub(super) fn deploy(file: &str, targets: &[String], only: Option<&str>) -> Resu
     }
     let about = read(file, from, into, only.as_deref())?;
     output::to_stdout(|out| {
-        for LeftOut { path, why } in &about.left_out {
+        for Omission { path, why } in &about.left_out {
             writeln!(out, "without {}: {}", sanitize(path), sanitize(why))?;
         }
         Ok(())

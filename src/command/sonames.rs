@@ -12,7 +12,7 @@ use crate::pms::{Key, Package};
 use crate::report::plan::LostLibrary;
 
 /// What a plan does to what links here.
-pub(super) struct Links<'l, 'p> {
+pub(super) struct SonameLinks<'l, 'p> {
     packages: &'l Packages<'p>,
     merges: &'l [Merge<'l>],
     stays: Vec<&'l Package>,
@@ -20,9 +20,9 @@ pub(super) struct Links<'l, 'p> {
     change: LinkChange,
 }
 
-impl<'l, 'p> Links<'l, 'p> {
+impl<'l, 'p> SonameLinks<'l, 'p> {
     /// Those of a plan.
-    pub(super) fn of(packages: &'l Packages<'p>, plan: &'l Plan<'l>) -> Links<'l, 'p> {
+    pub(super) fn of(packages: &'l Packages<'p>, plan: &'l Plan<'l>) -> SonameLinks<'l, 'p> {
         let goes = |installed: &&Package| {
             let replaced = plan
                 .merges
@@ -39,7 +39,7 @@ impl<'l, 'p> Links<'l, 'p> {
         let built = |all: &[&Package]| all.iter().map(|package| linked(package, true)).collect();
         let merges = plan.merges.iter();
         let comes = merges.map(|merge| linked(merge.package, merge.origin.instance().is_some()));
-        Links {
+        SonameLinks {
             change: LinkChange {
                 stays: built(&stays),
                 goes: built(&goes),

@@ -6,7 +6,7 @@ use anyhow::Result;
 
 use super::compatibility::{self};
 use super::judging::Judging;
-use super::sonames::Links;
+use super::sonames::SonameLinks;
 use super::{check_plan, output};
 use crate::binhost::{Candidate, InstanceId, Pool, unlisted};
 use crate::check::Verdict;
@@ -78,7 +78,7 @@ pub(super) fn targets<T>(
     let shown = shown(judging, &targets, &matches, plan.as_ref(), &instances);
     let mut compatibility = judging.compat_checker(notices).judge(&packages, &shown);
     compatibility::add_uncompared(&packages, &mut compatibility);
-    let links = plan.as_ref().map(|plan| Links::of(&packages, plan));
+    let links = plan.as_ref().map(|plan| SonameLinks::of(&packages, plan));
     if let Some(links) = &links {
         links.add_missing(&mut compatibility);
         links.add_libc(&mut compatibility);

@@ -34,7 +34,7 @@ pub enum Side {
 /// A system to compare.
 #[derive(Clone, Copy)]
 #[allow(missing_debug_implementations)]
-pub struct System<'s, 'a> {
+pub struct ComparedSystem<'s, 'a> {
     /// Its packages.
     pub packages: &'s Packages<'a>,
     /// Its main repository and profile.
@@ -49,7 +49,7 @@ pub struct Comparison {
     /// What holds for all packages.
     pub settings: Vec<SettingDifference>,
     /// What differs for packages, by its cause; what concerns most packages first.
-    pub groups: Vec<CauseGroup>,
+    pub groups: Vec<DifferenceGroup>,
     /// Packages that only the first has installed, and those that only the second has. They are no difference of
     /// configuration.
     pub only_installed: (Vec<String>, Vec<String>),
@@ -70,7 +70,7 @@ pub struct SettingDifference {
 
 /// Packages that differ for one cause.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct CauseGroup {
+pub struct DifferenceGroup {
     /// The cause.
     pub cause: Cause,
     /// Names of the packages; for versions with both of them.
@@ -108,8 +108,8 @@ pub enum Cause {
 
 impl Comparison {
     /// Compare two systems.
-    pub fn of(a: System<'_, '_>, b: System<'_, '_>) -> Comparison {
-        let names = |system: System<'_, '_>| -> BTreeSet<Cpn> {
+    pub fn of(a: ComparedSystem<'_, '_>, b: ComparedSystem<'_, '_>) -> Comparison {
+        let names = |system: ComparedSystem<'_, '_>| -> BTreeSet<Cpn> {
             let installed = &system.packages.local().installed;
             installed
                 .names()
@@ -119,7 +119,7 @@ impl Comparison {
         };
         let (of_a, of_b) = (names(a), names(b));
         let mut groups: BTreeMap<Cause, Vec<String>> = BTreeMap::new();
-        let is_unknown = |name: &Cpn, system: System<'_, '_>| {
+        let is_unknown = |name: &Cpn, system: ComparedSystem<'_, '_>| {
             system.is_partial && system.packages.all_ebuilds_of(name).is_empty()
         };
         let mut unknown = Vec::new();
@@ -132,8 +132,8 @@ impl Comparison {
                 groups.entry(cause).or_default().push(package);
             }
         }
-        let group = |(cause, packages)| CauseGroup { cause, packages };
-        let mut groups: Vec<CauseGroup> = groups.into_iter().map(group).collect();
+        let group = |(cause, packages)| DifferenceGroup { cause, packages };
+        let mut groups: Vec<DifferenceGroup> = groups.into_iter().map(group).collect();
         groups.sort_by_key(|group| std::cmp::Reverse(group.packages.len()));
         let only = |one: &BTreeSet<Cpn>, other: &BTreeSet<Cpn>| {
             let only = one.difference(other);
@@ -153,7 +153,7 @@ impl Comparison {
     }
 }
 
-fn settings(a: System<'_, '_>, b: System<'_, '_>) -> Vec<SettingDifference> {
+fn settings(a: ComparedSystem<'_, '_>, b: ComparedSystem<'_, '_>) -> Vec<SettingDifference> {
     let mut found = Vec::new();
     let mut compare = |name: &str, a: Option<String>, b: Option<String>| {
         if a != b {
@@ -165,7 +165,7 @@ fn settings(a: System<'_, '_>, b: System<'_, '_>) -> Vec<SettingDifference> {
     for name in VARIABLES {
         compare(name, words(a, name), words(b, name));
     }
-    let repositories = |system: System<'_, '_>| {
+    let repositories = |system: ComparedSystem<'_, '_>| {
         let list = &system.packages.local().base.repositories.list;
         let names: BTreeSet<String> = list.iter().map(|one| one.name.to_string()).collect();
         Some(names.into_iter().collect::<Vec<_>>().join(" "))
@@ -176,7 +176,7 @@ fn settings(a: System<'_, '_>, b: System<'_, '_>) -> Vec<SettingDifference> {
 }
 
 /// The words of a variable; in order of name where their order has no meaning.
-fn words(system: System<'_, '_>, name: &str) -> Option<String> {
+fn words(system: ComparedSystem<'_, '_>, name: &str) -> Option<String> {
     let value = system.packages.local().base.vars.get(name)?;
     let mut words: Vec<&str> = value.split_whitespace().collect();
     if matches!(name, "FEATURES" | "ACCEPT_KEYWORDS") {
@@ -187,13 +187,17 @@ fn words(system: System<'_, '_>, name: &str) -> Option<String> {
 }
 
 /// The version that a system would take.
-fn best<'a>(name: &Cpn, system: System<'_, 'a>) -> Option<Arc<Record<'a>>> {
+fn best<'a>(name: &Cpn, system: ComparedSystem<'_, 'a>) -> Option<Arc<Record<'a>>> {
     let ebuilds = system.packages.ebuilds_of(name).into_iter();
     let mut records = ebuilds.map(|id| system.packages.record(PackageId::Ebuild(id)));
     records.find(|record| record.facts().is_visible())
 }
 
-fn package(name: &Cpn, a: System<'_, '_>, b: System<'_, '_>) -> Vec<(Cause, String)> {
+fn package(
+    name: &Cpn,
+    a: ComparedSystem<'_, '_>,
+    b: ComparedSystem<'_, '_>,
+) -> Vec<(Cause, String)> {
     let (one, other) = (best(name, a), best(name, b));
     match (&one, &other) {
         (None, None) => Vec::new(),
@@ -216,7 +220,7 @@ fn package(name: &Cpn, a: System<'_, '_>, b: System<'_, '_>) -> Vec<(Cause, Stri
 }
 
 /// What keeps a system from the version that the other takes.
-fn kept_from(wanted: &Record<'_>, side: Side, system: System<'_, '_>) -> Cause {
+fn kept_from(wanted: &Record<'_>, side: Side, system: ComparedSystem<'_, '_>) -> Cause {
     let ebuilds = system.packages.own_ebuilds(&wanted.package.cpv);
     let Some(record) = ebuilds.own(wanted.package) else {
         return Cause::NoEbuild(side);

@@ -134,7 +134,7 @@ pub fn lost(change: &LinkChange) -> Vec<LostSoname> {
         if !successors.all(Linked::is_known) {
             continue;
         }
-        // Each is told of once, whoever else had it.
+        // Each is reported once, whoever else had it.
         for soname in package.provided().filter(|one| unprovided.remove(*one)) {
             let stays = change.stays.iter().enumerate();
             let needs =

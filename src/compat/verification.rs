@@ -1,4 +1,4 @@
-//! What gpg will make of the signature of a file (`portage: gpkg.py:checksum_helper._check_gpg_status`: it has to say
+//! What gpg will make of the signature of a file (`portage: gpkg.py:checksum_helper._check_gpg_status`: it has to print
 //! `GOODSIG` and that the key is trusted).
 
 use super::{Concern, ConcernCode};

@@ -16,12 +16,12 @@ pub struct About {
     /// Of how many package names it holds ebuilds.
     pub names: usize,
     /// What is not as it was on the machine.
-    pub left_out: Vec<LeftOut>,
+    pub left_out: Vec<Omission>,
 }
 
 /// A file that is not in the archive, or not as it was.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct LeftOut {
+pub struct Omission {
     /// Its path in the system.
     pub path: String,
     /// Why.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::os::unix::fs::MetadataExt;
 use std::path::{Component, Path, PathBuf};
 
-use super::{LeftOut, secrets};
+use super::{Omission, secrets};
 use crate::chroot::FileKind;
 use crate::local::Base;
 use crate::pms::Cpn;
@@ -14,7 +14,7 @@ const DEPTH: usize = 64;
 
 /// How much of the repositories is taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Scope<'n> {
+pub enum FreezeScope<'n> {
     /// Ebuilds and their metadata of these names.
     Names(&'n BTreeSet<Cpn>),
     /// All there is but the history of the repository.
@@ -23,7 +23,7 @@ pub enum Scope<'n> {
 
 /// Something at a path.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Member {
+pub(super) enum FrozenMember {
     /// A directory with its mode.
     Dir(u32),
     /// A file with its mode and time of change in seconds since 1970.
@@ -35,49 +35,52 @@ pub(super) enum Member {
 /// What is taken, by logical path without links, and what is left out.
 #[derive(Debug, Default)]
 pub struct Collection {
-    pub(super) members: BTreeMap<PathBuf, Member>,
-    pub(super) left_out: BTreeSet<LeftOut>,
+    pub(super) members: BTreeMap<PathBuf, FrozenMember>,
+    pub(super) left_out: BTreeSet<Omission>,
     /// What must not go out unread: files of the configuration.
     pub(super) configuration: BTreeSet<PathBuf>,
 }
 
 impl Collection {
     /// More that is left out, as was found out before.
-    pub fn left_out_too(&mut self, more: impl IntoIterator<Item = LeftOut>) {
+    pub fn left_out_too(&mut self, more: impl IntoIterator<Item = Omission>) {
         self.left_out.extend(more);
     }
 }
 
 /// Find them.
-pub fn collect(base: &Base, scope: Scope<'_>) -> Collection {
+pub fn collect(base: &Base, scope: FreezeScope<'_>) -> Collection {
     let mut collector = Collector {
         base,
         found: Collection::default(),
     };
     let roots = &base.roots;
-    collector.tree(&roots.user_config, Kind::Configuration);
-    collector.tree(&roots.global_config, Kind::Data);
+    collector.tree(&roots.user_config, Purpose::Configuration);
+    collector.tree(&roots.global_config, Purpose::Data);
     for file in ["etc/profile.env", "etc/make.conf"] {
-        collector.file(&roots.eroot.join(file), Kind::Configuration);
+        collector.file(&roots.eroot.join(file), Purpose::Configuration);
     }
     for repository in &base.repositories.list {
         // Links on the way to it.
-        collector.add(&repository.configured, Kind::Data);
+        collector.add(&repository.configured, Purpose::Data);
         collector.repository(&repository.location, scope);
     }
-    collector.tree(&roots.eroot.join("var/db/pkg"), Kind::Installed);
+    collector.tree(&roots.eroot.join("var/db/pkg"), Purpose::Installed);
     for file in ["world", "world_sets", "config", "preserved_libs_registry"] {
-        collector.file(&roots.eroot.join("var/lib/portage").join(file), Kind::Data);
+        collector.file(
+            &roots.eroot.join("var/lib/portage").join(file),
+            Purpose::Data,
+        );
     }
     for node in &base.profile.nodes {
-        collector.tree(&node.dir, Kind::Data);
+        collector.tree(&node.dir, Purpose::Data);
     }
     collector.found
 }
 
 /// What a file is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
+enum Purpose {
     Configuration,
     Installed,
     Data,
@@ -89,19 +92,19 @@ struct Collector<'b> {
 }
 
 impl Collector<'_> {
-    fn repository(&mut self, location: &Path, scope: Scope<'_>) {
+    fn repository(&mut self, location: &Path, scope: FreezeScope<'_>) {
         let names = match scope {
-            Scope::All => return self.tree(location, Kind::Data),
-            Scope::Names(names) => names,
+            FreezeScope::All => return self.tree(location, Purpose::Data),
+            FreezeScope::Names(names) => names,
         };
         for directory in ["profiles", "eclass", "licenses"] {
-            self.tree(&location.join(directory), Kind::Data);
+            self.tree(&location.join(directory), Purpose::Data);
         }
         let metadata = location.join("metadata");
         for name in self.base.chroot.list(&metadata).unwrap_or_default() {
             let path = metadata.join(name);
             if self.base.chroot.kind(&path) == Some(FileKind::File) {
-                self.file(&path, Kind::Data);
+                self.file(&path, Purpose::Data);
             }
         }
         let written = location.strip_prefix("/").unwrap_or(location);
@@ -130,7 +133,7 @@ impl Collector<'_> {
         for file in self.base.chroot.list(directory).unwrap_or_default() {
             let cpv = crate::pms::Cpv::parse(&format!("{category}/{file}"));
             if cpv.is_some_and(|cpv| names.contains(&cpv.cpn)) {
-                self.file(&directory.join(file), Kind::Data);
+                self.file(&directory.join(file), Purpose::Data);
             }
         }
     }
@@ -138,22 +141,23 @@ impl Collector<'_> {
     fn ebuilds(&mut self, directory: &Path) {
         for file in self.base.chroot.list(directory).unwrap_or_default() {
             if file.ends_with(".ebuild") {
-                self.file(&directory.join(file), Kind::Data);
+                self.file(&directory.join(file), Purpose::Data);
             }
         }
     }
 
-    fn file(&mut self, logical: &Path, kind: Kind) {
+    fn file(&mut self, logical: &Path, kind: Purpose) {
         self.add(logical, kind);
     }
 
-    fn tree(&mut self, logical: &Path, kind: Kind) {
+    fn tree(&mut self, logical: &Path, kind: Purpose) {
         let mut open = vec![(logical.to_path_buf(), 0)];
         while let Some((at, depth)) = open.pop() {
             let Some(path) = self.add(&at, kind) else {
                 continue;
             };
-            if depth > DEPTH || !matches!(self.found.members.get(&path), Some(Member::Dir(_))) {
+            if depth > DEPTH || !matches!(self.found.members.get(&path), Some(FrozenMember::Dir(_)))
+            {
                 continue;
             }
             match self.base.chroot.list(&path) {
@@ -167,14 +171,14 @@ impl Collector<'_> {
 
     /// Add what a path leads to, with the directories and links on the way; its path without links if it was not
     /// there before.
-    fn add(&mut self, logical: &Path, kind: Kind) -> Option<PathBuf> {
-        if kind == Kind::Configuration
+    fn add(&mut self, logical: &Path, kind: Purpose) -> Option<PathBuf> {
+        if kind == Purpose::Configuration
             && let Some(why) = secrets::by_name(logical)
         {
             self.leave_out(logical, why);
             return None;
         }
-        if kind == Kind::Installed && is_bulk(logical) || logical.ends_with(".git") {
+        if kind == Purpose::Installed && is_bulk(logical) || logical.ends_with(".git") {
             return None;
         }
         let path = self.resolve(logical)?;
@@ -184,14 +188,14 @@ impl Collector<'_> {
         let metadata = self.base.chroot.metadata(&path).ok()?;
         let mode = metadata.mode() & 0o777;
         let member = match FileKind::from(metadata.file_type()) {
-            FileKind::Dir => Member::Dir(mode),
-            FileKind::File => Member::File(mode, metadata.mtime()),
+            FileKind::Dir => FrozenMember::Dir(mode),
+            FileKind::File => FrozenMember::File(mode, metadata.mtime()),
             FileKind::Other => {
                 self.leave_out(&path, "it is neither file nor directory");
                 return None;
             }
         };
-        if kind == Kind::Configuration {
+        if kind == Purpose::Configuration {
             self.found.configuration.insert(path.clone());
         }
         self.found.members.insert(path.clone(), member);
@@ -200,7 +204,7 @@ impl Collector<'_> {
 
     /// A directory that is only there since something below it is.
     fn is_implied_dir(&self, path: &Path) -> bool {
-        matches!(self.found.members.get(path), Some(Member::Dir(_)))
+        matches!(self.found.members.get(path), Some(FrozenMember::Dir(_)))
     }
 
     /// The path without links; directories and links on the way are added.
@@ -222,7 +226,7 @@ impl Collector<'_> {
                 }
                 self.found
                     .members
-                    .insert(at.clone(), Member::Link(target.clone()));
+                    .insert(at.clone(), FrozenMember::Link(target.clone()));
                 at.pop();
                 if target.is_absolute() {
                     at = PathBuf::from("/");
@@ -244,12 +248,12 @@ impl Collector<'_> {
             let mode = metadata.map_or(0o755, |metadata| metadata.mode() & 0o777);
             self.found
                 .members
-                .insert(at.to_path_buf(), Member::Dir(mode));
+                .insert(at.to_path_buf(), FrozenMember::Dir(mode));
         }
     }
 
     fn leave_out(&mut self, path: &Path, why: &str) {
-        self.found.left_out.insert(LeftOut {
+        self.found.left_out.insert(Omission {
             path: path.display().to_string(),
             why: why.to_owned(),
         });

@@ -12,8 +12,8 @@ mod unpack;
 #[cfg(test)]
 mod tests;
 
-pub use about::{About, LeftOut};
-pub use collect::{Collection, Scope, collect};
+pub use about::{About, Omission};
+pub use collect::{Collection, FreezeScope, collect};
 pub use pack::pack;
 pub use unpack::{Limits, unpack};
 

@@ -7,8 +7,8 @@ use anyhow::{Context, Result};
 use flate2::{Compression, GzBuilder};
 use tar::{Builder, EntryType, Header};
 
-use super::collect::{Collection, Member};
-use super::{ABOUT, About, CPUINFO, LeftOut, MANIFEST, hash, secrets};
+use super::collect::{Collection, FrozenMember};
+use super::{ABOUT, About, CPUINFO, MANIFEST, Omission, hash, secrets};
 use crate::chroot::Chroot;
 
 /// The largest file that is frozen, in bytes.
@@ -32,7 +32,7 @@ pub fn pack(
     } = collection;
     let mut files = Vec::new();
     for (path, member) in &members {
-        let Member::File(mode, modified) = member else {
+        let FrozenMember::File(mode, modified) = member else {
             continue;
         };
         let is_private = configuration.contains(path);
@@ -61,7 +61,7 @@ pub fn pack(
         archive.file(Path::new(CPUINFO), 0o644, 0, cpuinfo)?;
     }
     for (path, member) in &members {
-        if let Member::Dir(mode) = member {
+        if let FrozenMember::Dir(mode) = member {
             archive.dir(path, *mode)?;
         }
     }
@@ -69,7 +69,7 @@ pub fn pack(
         archive.file(&path, mode, modified, &bytes)?;
     }
     for (path, member) in &members {
-        if let Member::Link(target) = member {
+        if let FrozenMember::Link(target) = member {
             archive.link(path, target)?;
         }
     }
@@ -91,8 +91,8 @@ fn read(
     })
 }
 
-fn entry(path: &Path, why: &str) -> LeftOut {
-    LeftOut {
+fn entry(path: &Path, why: &str) -> Omission {
+    Omission {
         path: path.display().to_string(),
         why: why.to_owned(),
     }

@@ -39,7 +39,7 @@ impl Limits {
 /// # Errors
 /// It is no archive of a machine, is damaged or larger than the limits, or holds what no such archive holds.
 pub fn unpack(from: impl Read, into: &Path, only: Option<&Path>, limits: &Limits) -> Result<About> {
-    let mut reader = Reader {
+    let mut reader = Unpacker {
         into,
         only,
         left: *limits,
@@ -59,7 +59,7 @@ pub fn unpack(from: impl Read, into: &Path, only: Option<&Path>, limits: &Limits
     reader.finish()
 }
 
-struct Reader<'i> {
+struct Unpacker<'i> {
     into: &'i Path,
     only: Option<&'i Path>,
     left: Limits,
@@ -70,7 +70,7 @@ struct Reader<'i> {
     is_whole: bool,
 }
 
-impl Reader<'_> {
+impl Unpacker<'_> {
     fn member(&mut self, mut entry: Entry<'_, impl Read>) -> Result<()> {
         ensure!(!self.is_whole, "something follows the list of hashes");
         let path = inside(&entry.path()?)?;

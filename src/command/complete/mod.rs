@@ -15,31 +15,31 @@ use crate::cli::options::{Effect, Shape};
 use crate::cli::words::{self, CommandToken, KnownOption};
 use crate::cli::{self, SUGGEST_KINDS};
 use crate::env::Env;
-use options::Kind;
-use packages::Packages;
-use system::System;
+use options::OptionKind;
+use packages::OfferedPackages;
+use system::SystemAtHand;
 
 /// Something that may stand at the cursor.
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct Candidate {
+struct Completion {
     /// The whole word.
     word: String,
     /// What it means, in a few words.
     help: String,
 }
 
-impl Candidate {
-    fn new(word: impl Into<String>, help: impl Into<String>) -> Candidate {
+impl Completion {
+    fn new(word: impl Into<String>, help: impl Into<String>) -> Completion {
         let (word, help) = (word.into(), help.into());
-        Candidate { word, help }
+        Completion { word, help }
     }
 }
 
 /// What may stand there.
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Answer {
+enum Completions {
     /// One of these.
-    Words(Vec<Candidate>),
+    Words(Vec<Completion>),
     /// A directory, which the shell completes.
     Directories,
     /// A file, likewise.
@@ -52,9 +52,9 @@ enum Answer {
 /// What the stream says.
 pub fn write(words: &[String], env: Env, out: &mut dyn Write) -> io::Result<()> {
     match answer(words, env) {
-        Answer::Directories => writeln!(out, ":directories"),
-        Answer::Files => writeln!(out, ":files"),
-        Answer::Words(candidates) => {
+        Completions::Directories => writeln!(out, ":directories"),
+        Completions::Files => writeln!(out, ":files"),
+        Completions::Words(candidates) => {
             let mut plain = candidates.iter().filter(|one| is_plain(&one.word));
             plain.try_for_each(|one| writeln!(out, "{}\t{}", one.word, one.help))
         }
@@ -68,7 +68,7 @@ fn is_plain(word: &str) -> bool {
 }
 
 /// A command line up to the cursor.
-struct Line<'w> {
+struct TypedLine<'w> {
     /// The options that count: those of emerge behind `--emerge`.
     table: Vec<KnownOption>,
     is_emerge: bool,
@@ -80,12 +80,12 @@ struct Line<'w> {
     current: &'w str,
 }
 
-impl<'w> Line<'w> {
-    fn of(words: &'w [String]) -> Option<Line<'w>> {
+impl<'w> TypedLine<'w> {
+    fn of(words: &'w [String]) -> Option<TypedLine<'w>> {
         let (current, whole) = words.split_last()?;
         let all = whole.get(1..)?;
         let emerge = all.iter().position(|word| word == "--emerge");
-        Some(Line {
+        Some(TypedLine {
             table: emerge.map_or_else(cli::table, |_| words::emerge_table()),
             is_emerge: emerge.is_some(),
             all,
@@ -138,57 +138,64 @@ const ABOUT_INSTALLED: [&str; 7] = [
     "unmerge",
 ];
 
-fn answer(words: &[String], env: Env) -> Answer {
-    let Some(line) = Line::of(words) else {
-        return Answer::Words(Vec::new());
+fn answer(words: &[String], env: Env) -> Completions {
+    let Some(line) = TypedLine::of(words) else {
+        return Completions::Words(Vec::new());
     };
     if let Some((known, option, value)) = line.value() {
         return values(&line, known, option, value, env);
     }
     let current = line.current;
     if current.starts_with('-') && !line.is_past_options() {
-        return Answer::Words(options::names(current, &line.table, line.is_emerge));
+        return Completions::Words(options::names(current, &line.table, line.is_emerge));
     }
     if current.starts_with(['/', '.']) {
-        return Answer::Files;
+        return Completions::Files;
     }
-    let mut found: Vec<Candidate> = Vec::new();
+    let mut found: Vec<Completion> = Vec::new();
     if line.has(&["suggest"]) {
         let kinds = SUGGEST_KINDS
             .iter()
             .filter(|kind| kind.starts_with(current));
-        found.extend(kinds.map(|kind| Candidate::new(*kind, "only such changes")));
+        found.extend(kinds.map(|kind| Completion::new(*kind, "only such changes")));
     }
-    if let Some(system) = System::load(&line, env) {
+    if let Some(system) = SystemAtHand::load(&line, env) {
         found.extend(packages(&line, &system).targets(current));
     }
-    Answer::Words(found)
+    Completions::Words(found)
 }
 
-fn packages<'s>(line: &Line<'_>, system: &'s System) -> Packages<'s> {
-    Packages::of(system, line.has(&ABOUT_INSTALLED))
+fn packages<'s>(line: &TypedLine<'_>, system: &'s SystemAtHand) -> OfferedPackages<'s> {
+    OfferedPackages::of(system, line.has(&ABOUT_INSTALLED))
 }
 
 /// What the value of an option may be; `option` is what stands before it in the same word.
-fn values(line: &Line<'_>, known: &KnownOption, option: &str, value: &str, env: Env) -> Answer {
+fn values(
+    line: &TypedLine<'_>,
+    known: &KnownOption,
+    option: &str,
+    value: &str,
+    env: Env,
+) -> Completions {
     // Some values are lists: the last word of one is completed.
     let start = value.rfind(' ').map_or(0, |position| position + 1);
     let (listed, last) = value.split_at(start);
     let found = match options::kind(known) {
-        Kind::Directory => return Answer::Directories,
-        Kind::File => return Answer::Files,
-        Kind::Nothing => Vec::new(),
-        Kind::Words(words) => options::matching(&words, last),
-        Kind::Processor => options::processors(last),
-        Kind::Binhost if last.starts_with('/') => return Answer::Directories,
-        Kind::Binhost => {
-            System::load(line, env).map_or_else(Vec::new, |system| system.binhosts(last))
+        OptionKind::Directory => return Completions::Directories,
+        OptionKind::File => return Completions::Files,
+        OptionKind::Nothing => Vec::new(),
+        OptionKind::Words(words) => options::matching(&words, last),
+        OptionKind::Processor => options::processors(last),
+        OptionKind::Binhost if last.starts_with('/') => return Completions::Directories,
+        OptionKind::Binhost => {
+            SystemAtHand::load(line, env).map_or_else(Vec::new, |system| system.binhosts(last))
         }
-        Kind::Packages => System::load(line, env)
+        OptionKind::Packages => SystemAtHand::load(line, env)
             .map_or_else(Vec::new, |system| packages(line, &system).names(last)),
     };
-    let whole = |one: Candidate| Candidate::new(format!("{option}{listed}{}", one.word), one.help);
-    Answer::Words(found.into_iter().map(whole).collect())
+    let whole =
+        |one: Completion| Completion::new(format!("{option}{listed}{}", one.word), one.help);
+    Completions::Words(found.into_iter().map(whole).collect())
 }
 
 /// Whether an option is offered: actions of emerge are nothing for bincheck, and what changes nothing here need not

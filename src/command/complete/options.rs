@@ -2,7 +2,7 @@
 
 use clap::CommandFactory;
 
-use super::{Candidate, emerge_help, is_offered};
+use super::{Completion, emerge_help, is_offered};
 use crate::cli::Cli;
 use crate::cli::options::Shape;
 use crate::cli::value::{Allowed, Value};
@@ -11,7 +11,7 @@ use crate::cpu;
 
 /// What the value of an option is.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum OptionKind {
     /// One of these.
     Words(Vec<String>),
     Directory,
@@ -27,21 +27,24 @@ pub(super) enum Kind {
 }
 
 /// By the shape of the option, else by how its help names the value.
-pub(super) fn kind(known: &KnownOption) -> Kind {
-    let words = |words: &[&str]| Kind::Words(words.iter().map(|word| (*word).to_owned()).collect());
+pub(super) fn kind(known: &KnownOption) -> OptionKind {
+    let words =
+        |words: &[&str]| OptionKind::Words(words.iter().map(|word| (*word).to_owned()).collect());
     match known.shape {
-        Shape::Flag => Kind::Nothing,
+        Shape::Flag => OptionKind::Nothing,
         Shape::Optional(Allowed::YesNo | Allowed::IntegerOrYesNo) => words(&["y", "n"]),
         Shape::Optional(Allowed::Words(these)) => words(these),
-        Shape::Optional(Allowed::Integer | Allowed::Number) => Kind::Nothing,
+        Shape::Optional(Allowed::Integer | Allowed::Number) => OptionKind::Nothing,
         Shape::Required(Value::Words(these) | Value::WordList(these)) => words(these),
-        Shape::Required(Value::Atoms | Value::AnyAtoms) => Kind::Packages,
-        Shape::Required(Value::Count | Value::CountOrNothing | Value::Percentage) => Kind::Nothing,
+        Shape::Required(Value::Atoms | Value::AnyAtoms) => OptionKind::Packages,
+        Shape::Required(Value::Count | Value::CountOrNothing | Value::Percentage) => {
+            OptionKind::Nothing
+        }
         Shape::Required(Value::Text) => kind_of_text(&known.name),
     }
 }
 
-fn kind_of_text(name: &str) -> Kind {
+fn kind_of_text(name: &str) -> OptionKind {
     let command = Cli::command();
     let Some(arg) = command
         .get_arguments()
@@ -49,46 +52,46 @@ fn kind_of_text(name: &str) -> Kind {
     else {
         let is_root = name == "quickpkg-direct-root";
         return if is_root {
-            Kind::Directory
+            OptionKind::Directory
         } else {
-            Kind::Nothing
+            OptionKind::Nothing
         };
     };
     let possible = arg.get_possible_values();
     if !possible.is_empty() {
         let words = possible.iter().map(|value| value.get_name().to_owned());
-        return Kind::Words(words.collect());
+        return OptionKind::Words(words.collect());
     }
     let value = arg.get_value_names().and_then(<[_]>::first);
     match value.map(|value| value.as_str()) {
-        Some("DIR") => Kind::Directory,
-        Some("FILE" | "SYSTEM") => Kind::File,
-        Some("ATOM" | "ATOMS") => Kind::Packages,
-        Some("NAME") => Kind::Processor,
-        Some("URI") => Kind::Binhost,
-        _ => Kind::Nothing,
+        Some("DIR") => OptionKind::Directory,
+        Some("FILE" | "SYSTEM") => OptionKind::File,
+        Some("ATOM" | "ATOMS") => OptionKind::Packages,
+        Some("NAME") => OptionKind::Processor,
+        Some("URI") => OptionKind::Binhost,
+        _ => OptionKind::Nothing,
     }
 }
 
 /// The words that begin so.
-pub(super) fn matching(words: &[String], start: &str) -> Vec<Candidate> {
+pub(super) fn matching(words: &[String], start: &str) -> Vec<Completion> {
     let words = words.iter().filter(|word| word.starts_with(start));
-    words.map(|word| Candidate::new(word, "")).collect()
+    words.map(|word| Completion::new(word, "")).collect()
 }
 
 /// Processors whose name begins so.
-pub(super) fn processors(start: &str) -> Vec<Candidate> {
+pub(super) fn processors(start: &str) -> Vec<Completion> {
     let mut names: Vec<_> = cpu::names()
         .filter(|(_, name)| name.starts_with(start))
         .collect();
     names.sort_unstable_by_key(|(family, name)| (*name, family.name()));
     names.dedup_by_key(|(_, name)| *name);
-    let candidate = |(family, name): (cpu::Family, &str)| Candidate::new(name, family.name());
+    let candidate = |(family, name): (cpu::Family, &str)| Completion::new(name, family.name());
     names.into_iter().map(candidate).collect()
 }
 
 /// Options that a word with a dash in front may become.
-pub(super) fn names(current: &str, table: &[KnownOption], is_emerge: bool) -> Vec<Candidate> {
+pub(super) fn names(current: &str, table: &[KnownOption], is_emerge: bool) -> Vec<Completion> {
     let mut command = Cli::command();
     command.build();
     let help = |known: &KnownOption| {
@@ -114,18 +117,18 @@ pub(super) fn names(current: &str, table: &[KnownOption], is_emerge: bool) -> Ve
         } else {
             ""
         };
-        Candidate::new(format!("--{}{sign}", known.name), help)
+        Completion::new(format!("--{}{sign}", known.name), help)
     };
-    let mut found: Vec<Candidate> = offered.iter().map(long).collect();
+    let mut found: Vec<Completion> = offered.iter().map(long).collect();
     if !current.starts_with("--") {
         let short = |(known, help): &(&KnownOption, String)| {
             let short = known.short.filter(|short| !current[1..].contains(*short))?;
-            Some(Candidate::new(format!("{current}{short}"), help))
+            Some(Completion::new(format!("{current}{short}"), help))
         };
         found.extend(offered.iter().filter_map(short));
         // A cluster may also be whole as it is.
         if current.len() > 1 {
-            found.push(Candidate::new(current, ""));
+            found.push(Completion::new(current, ""));
         }
     }
     found.retain(|one| one.word.starts_with(current));

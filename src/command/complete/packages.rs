@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::Candidate;
-use super::system::System;
+use super::Completion;
+use super::system::SystemAtHand;
 use crate::local::Trees;
 use crate::local::installed::Installed;
 use crate::local::sets::Sets;
@@ -11,8 +11,8 @@ use crate::local::trees::{Ebuild, Ebuilds};
 use crate::pms::{Cpn, Cpv};
 
 /// Where packages are looked for.
-pub(super) struct Packages<'s> {
-    system: &'s System,
+pub(super) struct OfferedPackages<'s> {
+    system: &'s SystemAtHand,
     installed: Installed,
     /// `None` where repositories cannot be read.
     trees: Option<Trees>,
@@ -24,13 +24,13 @@ const MOST_READ: usize = 50;
 
 /// Where a package was found.
 #[derive(Default)]
-struct Found {
+struct FoundPackages {
     is_installed: bool,
     has_ebuild: bool,
     hosts: BTreeSet<String>,
 }
 
-impl Found {
+impl FoundPackages {
     fn describe(&self) -> String {
         let mut parts = Vec::new();
         if !self.hosts.is_empty() {
@@ -47,10 +47,10 @@ impl Found {
     }
 }
 
-impl<'s> Packages<'s> {
-    pub(super) fn of(system: &'s System, only_installed: bool) -> Packages<'s> {
+impl<'s> OfferedPackages<'s> {
+    pub(super) fn of(system: &'s SystemAtHand, only_installed: bool) -> OfferedPackages<'s> {
         let (base, notices) = (&system.base, &system.notices);
-        Packages {
+        OfferedPackages {
             installed: Installed::load(base, notices).unwrap_or_default(),
             trees: Trees::open(base).ok(),
             system,
@@ -59,7 +59,7 @@ impl<'s> Packages<'s> {
     }
 
     /// Sets, names and atoms that begin so.
-    pub(super) fn targets(&self, start: &str) -> Vec<Candidate> {
+    pub(super) fn targets(&self, start: &str) -> Vec<Completion> {
         if let Some(name) = start.strip_prefix('@') {
             return self.sets(name);
         }
@@ -77,7 +77,7 @@ impl<'s> Packages<'s> {
     }
 
     /// All categories; where nothing is typed, they stand for their packages.
-    fn categories(&self) -> Vec<Candidate> {
+    fn categories(&self) -> Vec<Completion> {
         let installed = self.installed.names().map(Cpn::category);
         let trees = self.trees.iter().filter(|_| !self.only_installed);
         let all = installed.chain(trees.flat_map(Trees::categories));
@@ -85,18 +85,18 @@ impl<'s> Packages<'s> {
         all.into_iter().map(category).collect()
     }
 
-    fn sets(&self, start: &str) -> Vec<Candidate> {
+    fn sets(&self, start: &str) -> Vec<Completion> {
         let sets = Sets::names_of(&self.system.base, &self.system.notices);
         let mut names: BTreeSet<String> = sets.into_iter().flatten().collect();
         names.extend(["world", "system"].map(str::to_owned));
         let names = names.into_iter().filter(|name| name.starts_with(start));
         names
-            .map(|name| Candidate::new(format!("@{name}"), "set"))
+            .map(|name| Completion::new(format!("@{name}"), "set"))
             .collect()
     }
 
     /// Names and atoms that begin so.
-    pub(super) fn names(&self, start: &str) -> Vec<Candidate> {
+    pub(super) fn names(&self, start: &str) -> Vec<Completion> {
         let rest = start.trim_start_matches(['<', '>', '=', '~', '!']);
         let (operator, name) = start.split_at(start.len() - rest.len());
         let found = if let Some((name, repository)) = name.split_once("::") {
@@ -108,13 +108,13 @@ impl<'s> Packages<'s> {
         } else {
             self.versions(name)
         };
-        let whole = |one: Candidate| Candidate::new(format!("{operator}{}", one.word), one.help);
+        let whole = |one: Completion| Completion::new(format!("{operator}{}", one.word), one.help);
         found.into_iter().map(whole).collect()
     }
 
     /// Package names: within the category where one is typed, else also categories.
-    fn plain_names(&self, start: &str) -> Vec<Candidate> {
-        let mut found: BTreeMap<String, Found> = BTreeMap::new();
+    fn plain_names(&self, start: &str) -> Vec<Completion> {
+        let mut found: BTreeMap<String, FoundPackages> = BTreeMap::new();
         let mut categories = BTreeSet::new();
         let is_whole = start.contains('/');
         self.each(start, |cpn, mark| {
@@ -137,13 +137,13 @@ impl<'s> Packages<'s> {
         let categories = categories.iter().map(|name| category(name));
         let names = found.into_iter().map(|(name, found)| {
             let help = found.describe();
-            Candidate::new(name, help)
+            Completion::new(name, help)
         });
         categories.chain(names).collect()
     }
 
     /// Call something with each name that could begin so, and with how its place is marked.
-    fn each(&self, start: &str, mut then: impl FnMut(&Cpn, &dyn Fn(&mut Found))) {
+    fn each(&self, start: &str, mut then: impl FnMut(&Cpn, &dyn Fn(&mut FoundPackages))) {
         let installed = self.installed.names();
         installed.for_each(|cpn| then(cpn, &|found| found.is_installed = true));
         if self.only_installed {
@@ -192,9 +192,9 @@ impl<'s> Packages<'s> {
     }
 
     /// Versions behind an operator, wherever they are.
-    fn versions(&self, start: &str) -> Vec<Candidate> {
-        let mut found: BTreeMap<String, Found> = BTreeMap::new();
-        let mut add = |cpv: &Cpv, mark: &dyn Fn(&mut Found)| {
+    fn versions(&self, start: &str) -> Vec<Completion> {
+        let mut found: BTreeMap<String, FoundPackages> = BTreeMap::new();
+        let mut add = |cpv: &Cpv, mark: &dyn Fn(&mut FoundPackages)| {
             let text = cpv.to_string();
             if text.starts_with(start) {
                 mark(found.entry(text).or_default());
@@ -220,7 +220,7 @@ impl<'s> Packages<'s> {
         }
         let found = found.into_iter();
         found
-            .map(|(cpv, found)| Candidate::new(cpv, found.describe()))
+            .map(|(cpv, found)| Completion::new(cpv, found.describe()))
             .collect()
     }
 
@@ -245,7 +245,7 @@ impl<'s> Packages<'s> {
     }
 
     /// Slots of one package, of its ebuilds and of what is installed.
-    fn slots(&self, name: &str, start: &str) -> Vec<Candidate> {
+    fn slots(&self, name: &str, start: &str) -> Vec<Completion> {
         let Some(cpn) = Cpn::parse(name) else {
             return Vec::new();
         };
@@ -254,14 +254,14 @@ impl<'s> Packages<'s> {
         let packages = ebuilds.chain(self.installed.of(name));
         let slots = packages.filter_map(|package| Some(package.slot.as_ref()?.slot()));
         let slots: BTreeSet<&str> = slots.filter(|slot| slot.starts_with(start)).collect();
-        let candidate = |slot| Candidate::new(format!("{name}:{slot}"), "slot");
+        let candidate = |slot| Completion::new(format!("{name}:{slot}"), "slot");
         slots.into_iter().map(candidate).collect()
     }
 
-    fn repositories(&self, name: &str, start: &str) -> Vec<Candidate> {
+    fn repositories(&self, name: &str, start: &str) -> Vec<Completion> {
         let all = self.system.base.repositories.list.iter();
         let all = all.filter(|repository| repository.name.starts_with(start));
-        all.map(|repository| Candidate::new(format!("{name}::{}", repository.name), "repository"))
+        all.map(|repository| Completion::new(format!("{name}::{}", repository.name), "repository"))
             .collect()
     }
 }
@@ -273,6 +273,6 @@ fn fitting(cpv: &str, start: &str) -> Option<Cpv> {
     fits.then(|| Cpv::parse(cpv)).flatten()
 }
 
-fn category(name: &str) -> Candidate {
-    Candidate::new(format!("{name}/"), "category")
+fn category(name: &str) -> Completion {
+    Completion::new(format!("{name}/"), "category")
 }

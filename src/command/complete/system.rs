@@ -1,6 +1,6 @@
 //! The system that a command line is about, as far as completions ask of it.
 
-use super::{Candidate, Line};
+use super::{Completion, TypedLine};
 use crate::binhost::{self, BinRepo, BinRepos, MemoryLimits};
 use crate::cache::{self, CacheDir};
 use crate::cli::RootArgs;
@@ -11,7 +11,7 @@ use crate::local::Base;
 use crate::source::Notices;
 
 /// Its configuration and its binhosts.
-pub(super) struct System {
+pub(super) struct SystemAtHand {
     pub(super) base: Base,
     pub(super) hosts: Vec<BinRepo>,
     cache: CacheDir,
@@ -19,15 +19,15 @@ pub(super) struct System {
     pub(super) notices: Notices,
 }
 
-impl System {
+impl SystemAtHand {
     /// `None` where it cannot be read, as where there is no Gentoo.
-    pub(super) fn load(line: &Line<'_>, env: Env) -> Option<System> {
+    pub(super) fn load(line: &TypedLine<'_>, env: Env) -> Option<SystemAtHand> {
         let (roots, binhosts) = given(line);
         let notices = Notices::default();
         let chroot = run::chroot(None, &roots, &env).ok()?;
         let base = Base::load(chroot, options::start(env, &roots), &notices).ok()?;
         let hosts = BinRepos::load(&base, &binhosts, &notices);
-        Some(System {
+        Some(SystemAtHand {
             hosts: hosts.map(|hosts| hosts.list).unwrap_or_default(),
             base,
             cache: cache::choose(&notices),
@@ -53,20 +53,20 @@ impl System {
     }
 
     /// URIs of hosts that begin so, without secrets.
-    pub(super) fn binhosts(&self, start: &str) -> Vec<Candidate> {
+    pub(super) fn binhosts(&self, start: &str) -> Vec<Completion> {
         let hosts = self
             .hosts
             .iter()
             .filter(|host| !host.sync_uri.holds_secret());
-        let hosts = hosts.map(|host| Candidate::new(host.sync_uri.to_string(), host.name.clone()));
-        let schemes = ["https://", "file:///"].map(|scheme| Candidate::new(scheme, ""));
+        let hosts = hosts.map(|host| Completion::new(host.sync_uri.to_string(), host.name.clone()));
+        let schemes = ["https://", "file:///"].map(|scheme| Completion::new(scheme, ""));
         let all = hosts.chain(schemes);
         all.filter(|one| one.word.starts_with(start)).collect()
     }
 }
 
 /// Where the system lies and which hosts were added, by the options that stand before the cursor.
-fn given(line: &Line<'_>) -> (RootArgs, Vec<String>) {
+fn given(line: &TypedLine<'_>) -> (RootArgs, Vec<String>) {
     let (mut roots, mut binhosts) = (RootArgs::default(), Vec::new());
     let table = crate::cli::table();
     for token in words::split(line.all, &table) {

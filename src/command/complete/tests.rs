@@ -2,7 +2,7 @@
 
 use super::*;
 
-fn answer_to(line: &str) -> Answer {
+fn answer_to(line: &str) -> Completions {
     let words: Vec<String> = line.split(' ').map(str::to_owned).collect();
     answer(&words, Env::default())
 }
@@ -10,7 +10,7 @@ fn answer_to(line: &str) -> Answer {
 /// The words alone.
 fn words(line: &str) -> Vec<String> {
     match answer_to(line) {
-        Answer::Words(found) => found.into_iter().map(|one| one.word).collect(),
+        Completions::Words(found) => found.into_iter().map(|one| one.word).collect(),
         other => vec![format!("{other:?}")],
     }
 }
@@ -41,7 +41,7 @@ fn options_begin_as_they_are_typed() {
 #[test]
 fn every_option_that_is_offered_says_what_it_does() {
     for line in ["bincheck --", "bincheck --emerge --"] {
-        let Answer::Words(found) = answer_to(line) else {
+        let Completions::Words(found) = answer_to(line) else {
             panic!("{line}: options are words");
         };
         assert!(found.len() > 60, "{line}: {}", found.len());
@@ -89,7 +89,7 @@ fn values_are_those_of_the_option() {
 /// Targets of the machine that runs the tests are left out.
 fn words_without_system(line: &str) -> Vec<String> {
     let typed: Vec<String> = line.split(' ').map(str::to_owned).collect();
-    let is_value = Line::of(&typed).is_some_and(|line| line.value().is_some());
+    let is_value = TypedLine::of(&typed).is_some_and(|line| line.value().is_some());
     if is_value { words(line) } else { Vec::new() }
 }
 

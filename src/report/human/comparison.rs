@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use owo_colors::OwoColorize;
 
 use super::lines;
-use crate::compare::{Cause, CauseGroup, Comparison, SettingDifference, Side};
+use crate::compare::{Cause, Comparison, DifferenceGroup, SettingDifference, Side};
 use crate::sanitize::sanitize;
 
 /// How many packages of a group are named without `-v`.
@@ -13,7 +13,7 @@ const NAMED: usize = 8;
 
 /// How it is shown.
 #[derive(Clone, Copy, Debug)]
-pub struct Page<'n> {
+pub struct ComparisonPage<'n> {
     /// The names of both systems.
     pub names: [&'n str; 2],
     /// Columns of the page.
@@ -26,7 +26,11 @@ pub struct Page<'n> {
 ///
 /// # Errors
 /// What the stream says.
-pub fn write(comparison: &Comparison, page: Page<'_>, out: &mut impl Write) -> io::Result<()> {
+pub fn write(
+    comparison: &Comparison,
+    page: ComparisonPage<'_>,
+    out: &mut impl Write,
+) -> io::Result<()> {
     for SettingDifference { name, a, b } in &comparison.settings {
         writeln!(out, "{}", name.bold())?;
         for (side, value) in [(Side::A, a), (Side::B, b)] {
@@ -107,7 +111,7 @@ fn counted((count, noun): (usize, &str)) -> String {
     format!("{count} {noun}{end}")
 }
 
-fn head(group: &CauseGroup, page: Page<'_>, out: &mut impl Write) -> io::Result<()> {
+fn head(group: &DifferenceGroup, page: ComparisonPage<'_>, out: &mut impl Write) -> io::Result<()> {
     let what = match &group.cause {
         Cause::Use { flag, enabled, .. } => {
             format!("USE {flag}: only {} enables it", label(page, *enabled))
@@ -131,7 +135,7 @@ fn head(group: &CauseGroup, page: Page<'_>, out: &mut impl Write) -> io::Result<
     Ok(())
 }
 
-fn details(cause: &Cause, page: Page<'_>) -> Vec<String> {
+fn details(cause: &Cause, page: ComparisonPage<'_>) -> Vec<String> {
     let by = |side, source: &Option<String>| {
         let source = source.as_deref().unwrap_or("the default of the ebuild");
         format!("{}: {source}", label(page, side))
@@ -147,14 +151,19 @@ fn details(cause: &Cause, page: Page<'_>) -> Vec<String> {
     }
 }
 
-fn label<'n>(page: Page<'n>, side: Side) -> &'n str {
+fn label<'n>(page: ComparisonPage<'n>, side: Side) -> &'n str {
     match side {
         Side::A => page.names[0],
         Side::B => page.names[1],
     }
 }
 
-fn text(text: &str, indent: usize, page: Page<'_>, out: &mut impl Write) -> io::Result<()> {
+fn text(
+    text: &str,
+    indent: usize,
+    page: ComparisonPage<'_>,
+    out: &mut impl Write,
+) -> io::Result<()> {
     let lines = lines::hanging(&sanitize(text), indent, indent + 2, page.columns);
     lines.iter().try_for_each(|line| writeln!(out, "{line}"))
 }

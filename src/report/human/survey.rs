@@ -7,7 +7,7 @@ use owo_colors::OwoColorize;
 use super::{lines, names};
 use crate::binhost::{HostState, IndexOrigin};
 use crate::report::layout::age;
-use crate::report::survey::{Lack, SeenFiles, Share, Survey, SurveyedHost};
+use crate::report::survey::{Lack, SeenFiles, ServedShare, Survey, SurveyedHost};
 use crate::sanitize::sanitize;
 
 /// Where texts begin.
@@ -73,7 +73,7 @@ fn index(survey: &Survey<'_>, host: &SurveyedHost<'_>) -> String {
     let state = host.state;
     let now = survey.grounds.now;
     let Some(index) = &state.index else {
-        let error = state.error.as_deref().unwrap_or("it was not asked");
+        let error = state.error.as_deref().unwrap_or("it was not contacted");
         return format!("none: {error}");
     };
     let made = index.timestamp.map(|made| age(now.saturating_sub(made)));
@@ -195,7 +195,7 @@ fn serves(host: &SurveyedHost<'_>) -> String {
 }
 
 /// `40 of 53 (75 %)`
-fn share(share: Share) -> String {
+fn share(share: ServedShare) -> String {
     match share.of {
         0 => "0 of 0".to_owned(),
         of => format!("{} of {of} ({} %)", share.served, share.served * 100 / of),

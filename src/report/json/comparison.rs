@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::HeadJson;
 use super::formatter::SafeFormatter;
-use crate::compare::{Cause, CauseGroup, Comparison, SettingDifference, Side};
+use crate::compare::{Cause, Comparison, DifferenceGroup, SettingDifference, Side};
 
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
@@ -14,15 +14,15 @@ pub(super) struct ComparisonDocument<'c> {
     #[serde(flatten)]
     head: HeadJson,
     same: bool,
-    settings: Vec<SettingJson<'c>>,
-    differences: Vec<DifferenceJson<'c>>,
+    settings: Vec<ComparedSettingJson<'c>>,
+    differences: Vec<CauseJson<'c>>,
     only_installed: OnlyJson<'c>,
     unknown: &'c [String],
 }
 
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
-struct SettingJson<'c> {
+struct ComparedSettingJson<'c> {
     name: &'c str,
     a: Option<&'c str>,
     b: Option<&'c str>,
@@ -30,7 +30,7 @@ struct SettingJson<'c> {
 
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
-struct DifferenceJson<'c> {
+struct CauseJson<'c> {
     cause: &'static str,
     /// The system that enables the flag, or that is kept from the version.
     side: Option<&'static str>,
@@ -68,16 +68,16 @@ pub fn write(comparison: &Comparison, out: &mut impl Write) -> io::Result<()> {
     out.write_all(b"\n")
 }
 
-fn setting(one: &SettingDifference) -> SettingJson<'_> {
-    SettingJson {
+fn setting(one: &SettingDifference) -> ComparedSettingJson<'_> {
+    ComparedSettingJson {
         name: &one.name,
         a: one.a.as_deref(),
         b: one.b.as_deref(),
     }
 }
 
-fn difference(group: &CauseGroup) -> DifferenceJson<'_> {
-    let empty = DifferenceJson {
+fn difference(group: &DifferenceGroup) -> CauseJson<'_> {
+    let empty = CauseJson {
         cause: "ebuild",
         side: None,
         flag: None,
@@ -91,7 +91,7 @@ fn difference(group: &CauseGroup) -> DifferenceJson<'_> {
             enabled,
             a,
             b,
-        } => DifferenceJson {
+        } => CauseJson {
             cause: "use",
             side: Some(word(*enabled)),
             flag: Some(flag),
@@ -101,7 +101,7 @@ fn difference(group: &CauseGroup) -> DifferenceJson<'_> {
         },
         Cause::Masked { side, code, source } => {
             let source = source.as_deref();
-            DifferenceJson {
+            CauseJson {
                 cause: code.as_str(),
                 side: Some(word(*side)),
                 a: source.filter(|_| *side == Side::A),
@@ -109,7 +109,7 @@ fn difference(group: &CauseGroup) -> DifferenceJson<'_> {
                 ..empty
             }
         }
-        Cause::NoEbuild(side) => DifferenceJson {
+        Cause::NoEbuild(side) => CauseJson {
             cause: "no-ebuild",
             side: Some(word(*side)),
             ..empty

@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::HeadJson;
 use super::formatter::SafeFormatter;
 use super::hosts::{HostJson, one};
-use crate::report::survey::{HostWarning, Share, Survey, SurveyedHost};
+use crate::report::survey::{HostWarning, ServedShare, Survey, SurveyedHost};
 
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
@@ -149,8 +149,8 @@ fn surveyed<'r>(survey: &'r Survey<'_>, host: &'r SurveyedHost<'_>) -> SurveyedJ
     }
 }
 
-impl From<Share> for ShareJson {
-    fn from(share: Share) -> ShareJson {
+impl From<ServedShare> for ShareJson {
+    fn from(share: ServedShare) -> ShareJson {
         ShareJson {
             served: share.served,
             of: share.of,

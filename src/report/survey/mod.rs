@@ -13,7 +13,7 @@ use crate::local::tree_state::TreeState;
 use crate::packages::Packages;
 use crate::plan::Plan;
 use share::Shares;
-pub use share::{Lack, Share};
+pub use share::{Lack, ServedShare};
 pub use warning::{HostWarning, cache_file};
 
 /// What the survey is made of.
@@ -56,9 +56,9 @@ pub struct SurveyedHost<'a> {
     /// What the files that were seen come to.
     pub files: SeenFiles,
     /// Installed packages of which it has the same version, accepted here.
-    pub installed: Share,
+    pub installed: ServedShare,
     /// Merges of the request that it could serve.
-    pub request: Share,
+    pub request: ServedShare,
     /// What keeps the other merges of the request from it, most frequent first.
     pub lacks: Vec<(Lack, usize)>,
     /// What is wrong with it.

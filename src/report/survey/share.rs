@@ -12,7 +12,7 @@ use crate::pms::{Cpv, Package};
 
 /// A part of a whole.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Share {
+pub struct ServedShare {
     /// What is served.
     pub served: usize,
     /// The whole.
@@ -62,8 +62,8 @@ impl<'s, 'a> Shares<'s, 'a> {
     }
 
     /// Of what is installed, of the request, and what the request lacks.
-    pub(super) fn of_host(&self, host: HostId) -> (Share, Share, Vec<(Lack, usize)>) {
-        let served = |cpvs: &[Cpv]| Share {
+    pub(super) fn of_host(&self, host: HostId) -> (ServedShare, ServedShare, Vec<(Lack, usize)>) {
+        let served = |cpvs: &[Cpv]| ServedShare {
             served: cpvs
                 .iter()
                 .filter(|cpv| self.lack(cpv, host).is_none())

@@ -46,6 +46,7 @@
 //! | [`suggest`] | changes of configuration that turn compiled packages into binary ones, each tried in memory |
 //! | [`report`] | what is reported: the facts, then a writer for people and one for programs |
 //! | [`command`] | one file an action: the only place where stages are joined |
+//! | `hash` | hashes by which files are named and compared |
 //! | [`redact`] | texts without the passwords of URIs that they quote |
 //! | [`sanitize`] | texts of others without what a terminal would obey |
 //! | [`shlex`] | a text in words, as Python's `shlex.split` makes them |
@@ -132,6 +133,7 @@ pub mod emerge_log;
 pub mod env;
 pub mod exit;
 pub mod freeze;
+mod hash;
 pub mod inspect;
 pub mod local;
 pub mod openpgp;

@@ -13,11 +13,11 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use anyhow::{Context, Result, ensure};
 use flate2::Crc;
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
 use super::Uri;
 use super::body::{into_text, read_bounded};
 use crate::cache::{CacheDir, Durability};
+use crate::hash;
 
 /// The longest first line.
 const MAX_HEAD: u64 = 64 << 10;
@@ -85,15 +85,8 @@ impl<'c> CopyLocation<'c> {
     /// The location for a URI. Systems that are judged from outside have copies of their own, as they
     /// have below their own roots with Portage: the same URI may be another host's there.
     pub(super) fn of(cache: &'c CacheDir, system: &Path, uri: &Uri) -> CopyLocation<'c> {
-        let mut hash = Sha256::new();
-        hash.update(system.as_os_str().as_encoded_bytes());
-        hash.update([0]);
-        hash.update(uri.secret());
-        let name: String = hash
-            .finalize()
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect();
+        let system = system.as_os_str().as_encoded_bytes();
+        let name = hash::sha256([system, uri.secret().as_bytes()]);
         CopyLocation {
             cache,
             file: format!("indexes/{name}"),

@@ -6,11 +6,11 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
 use super::Uri;
 use super::cache::now;
 use crate::cache::{CacheDir, Durability};
+use crate::hash;
 
 /// The longest note that is read.
 const MAX_SIZE: u64 = 4 << 10;
@@ -51,8 +51,7 @@ pub(super) struct Note<'c> {
 impl<'c> Note<'c> {
     /// Where the failure of a host is noted, and how long that counts.
     pub(super) fn of(cache: &'c CacheDir, uri: &Uri, rest: Duration) -> Note<'c> {
-        let hash = Sha256::digest(uri.secret());
-        let name: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
+        let name = hash::sha256([uri.secret().as_bytes()]);
         Note {
             cache,
             file: format!("unresponsive/{name}"),

@@ -34,8 +34,8 @@ pub use budget::Budget;
 pub use grant::{GrantKind, Refusal};
 use open::Links;
 pub use open::text;
-pub use path_resolver::normal;
 use path_resolver::{End, PathResolver};
+pub use path_resolver::{is_below_any, normal};
 
 /// The largest file of configuration that is read.
 const MAX_FILE: u64 = 64 << 20;

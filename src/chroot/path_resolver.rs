@@ -177,6 +177,12 @@ pub(super) fn below(dir: &Path, logical: &Path) -> PathBuf {
     }
 }
 
+/// Whether a path is nothing but names, so that it stays below whatever it is joined to, as far as there are no links.
+pub fn is_below_any(path: &Path) -> bool {
+    let mut parts = path.components().peekable();
+    parts.peek().is_some() && parts.all(|part| matches!(part, Component::Normal(_)))
+}
+
 /// The path without `.` and `..`, by its text alone; begins with `/`.
 pub fn normal(path: &Path) -> PathBuf {
     let mut tidy = PathBuf::from("/");

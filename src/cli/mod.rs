@@ -3,6 +3,7 @@
 //! [`Cli`] holds the words as given. What emerge's options among them mean is
 //! [`crate::check::Policy`]'s business.
 
+mod action_args;
 mod args;
 pub mod default_opts;
 mod form;
@@ -14,9 +15,9 @@ pub mod words;
 
 use clap::{ArgAction, CommandFactory, Parser};
 
+pub use action_args::{ActionArgs, ExportArgs, SystemArgs};
 pub use args::{
-    ActionArgs, CpuArgs, EmergeArgs, Generate, HostArgs, ListArgs, OutputArgs, RootArgs, RunArgs,
-    YesNo,
+    CpuArgs, EmergeArgs, Generate, HostArgs, ListArgs, OutputArgs, RootArgs, RunArgs, YesNo,
 };
 pub use default_opts::{DefaultOpts, DefaultOptsError};
 pub(crate) use form::emerge_form;
@@ -212,9 +213,9 @@ impl Cli {
             ("--suggest", cli.action.suggest),
             ("--hosts", cli.action.hosts),
             ("--changes", cli.action.changes),
-            ("--compare", cli.action.compare.is_some()),
-            ("--freeze", cli.action.freeze.is_some()),
-            ("--deploy", cli.action.deploy.is_some()),
+            ("--compare", cli.action.systems.compare.is_some()),
+            ("--freeze", cli.action.systems.freeze.is_some()),
+            ("--deploy", cli.action.systems.deploy.is_some()),
             ("--chroot", cli.roots.chroot.is_some()),
             ("--json", cli.output.json),
         ];

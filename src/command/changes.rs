@@ -5,13 +5,13 @@ use std::io::Read;
 
 use anyhow::{Context, Result};
 use serde_json::Value;
-use sha2::{Digest, Sha256};
 
 use super::judging::Judging;
 use super::{output, verdict};
 use crate::binhost::Pool;
 use crate::cache::Durability;
 use crate::exit::Exit;
+use crate::hash;
 use crate::report::changes::{RequestChange, RequestState};
 use crate::report::json;
 use crate::sanitize::sanitize;
@@ -98,17 +98,9 @@ fn key(judging: &Judging) -> String {
     let base = &judging.local.base;
     let rerun = &judging.cli.implied.rerun;
     let label = base.chroot.label(&base.roots.eroot);
-    let mut hash = Sha256::new();
+    let label = label.to_string_lossy();
     let words = rerun.options.iter().chain(&rerun.targets);
-    for word in words.map(String::as_str).chain([&*label.to_string_lossy()]) {
-        hash.update(word);
-        hash.update([0]);
-    }
-    let hash = hash.finalize();
-    hash.iter()
-        .take(16)
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    hash::sha256(words.map(String::as_bytes).chain([label.as_bytes()]))
 }
 
 fn last(judging: &Judging, file: &str) -> Option<RequestState> {

@@ -1,14 +1,14 @@
 //! `--compare A B`: two systems, each the running one, a directory, or a frozen one.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 
 use super::freeze::Thawed;
+use super::run::chroot;
 use super::{output, policy};
 use crate::binhost::Pool;
 use crate::check::Policy;
-use crate::chroot::Chroot;
 use crate::cli::Cli;
 use crate::compare::{ComparedSystem, Comparison};
 use crate::env::Env;
@@ -102,14 +102,7 @@ impl Loaded {
         let notices = Notices::default();
         let thawed = Thawed::of(Some(name))?;
         let directory = thawed.as_ref().map_or(Path::new(name), Thawed::path);
-        let is_running = directory == Path::new("/");
-        let directory: Option<PathBuf> = (!is_running).then(|| directory.to_path_buf());
-        let chroot = Chroot::new(directory)
-            .with_context(|| format!("cannot use \"{name}\" as root directory"))?;
-        let chroot = match env.get("HOME") {
-            Some(home) => chroot.shielding(Path::new(home)),
-            None => chroot,
-        };
+        let chroot = chroot((directory != Path::new("/")).then_some(directory), env)?;
         let base = Base::load(chroot, env.clone(), &notices)?;
         let policy = policy::read(&cli.emerge, &base, &notices)?;
         let local = Local::load(base, &notices)?;

@@ -99,7 +99,7 @@ pub(super) fn options(cli: &Cli, cache: CacheDir) -> InspectOptions {
     let depth = match () {
         () if cli.cpu.no_fetch_metadata => InspectDepth::Index,
         // Tens of thousands of packages are not inspected without a request.
-        () if cli.action.all && !cli.cpu.fetch_metadata && cli.action.export.is_none() => {
+        () if cli.action.all && !cli.cpu.fetch_metadata && cli.action.export.export.is_none() => {
             InspectDepth::Cache
         }
         () if cli.hosts.offline => InspectDepth::Files,

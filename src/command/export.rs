@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fs;
 use std::io::Write;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, Result, ensure};
@@ -13,8 +13,10 @@ use flate2::write::GzEncoder;
 use super::judging::Judging;
 use super::output;
 use crate::binhost::candidate::InstanceKey;
-use crate::binhost::{Absent, Candidate, HostId, HostState, InstanceId, Pool};
+use crate::binhost::index::Head;
+use crate::binhost::{Candidate, HostId, HostState, InstanceId, Pool};
 use crate::check::Verdict;
+use crate::chroot::is_below_any;
 use crate::compat::{Compatibility, CpuCompat};
 use crate::emerge::checked;
 use crate::exit::Exit;
@@ -103,8 +105,9 @@ fn sort(
     compatibility: Option<&Compatibility>,
     left_out: &mut LeftOutCounts,
 ) -> Option<Option<String>> {
-    let by_march = judging.cli.action.by_march;
-    if judging.cli.action.usable && !is_accepted(packages, id) {
+    let by_march = judging.cli.action.export.by_march;
+    let is_accepted = || packages.judged(packages.delivered(id)).verdict == Verdict::Accepted;
+    if judging.cli.action.export.usable && !is_accepted() {
         left_out.rejected += 1;
         return None;
     }
@@ -123,21 +126,6 @@ fn sort(
             None
         }
     }
-}
-
-/// Whether this machine accepts an instance; for one that another host delivers, that one counts.
-fn is_accepted(packages: &Packages<'_>, id: InstanceId) -> bool {
-    let (candidate, absent) = packages.entry(id);
-    let same = |other: &InstanceId| {
-        let (one, absent) = packages.entry(*other);
-        absent.is_none() && one.instance_key() == candidate.instance_key()
-    };
-    let name = candidate.package.cpv.cpn.as_str();
-    let judged = match absent {
-        Some(Absent::Shadowed(_)) => packages.instances_of(name).iter().copied().find(same),
-        _ => Some(id),
-    };
-    judged.is_some_and(|id| packages.judged(id).verdict == Verdict::Accepted)
 }
 
 /// A host with nothing but these entries.
@@ -210,9 +198,7 @@ impl ExportDirectory {
         );
         let is_plain = |line: &&str| {
             let path = Path::new(line);
-            let is_plain = |part: Component<'_>| matches!(part, Component::Normal(_));
-            path.components().all(is_plain)
-                && (path.ends_with("Packages") || path.ends_with("Packages.gz"))
+            is_below_any(path) && (path.ends_with("Packages") || path.ends_with("Packages.gz"))
         };
         let mark = mark.unwrap_or_default();
         Ok(ExportDirectory {
@@ -243,7 +229,9 @@ impl Writer {
         let whole = self.directory.path.join(&file);
         let uri = state.packages().to_string();
         let before = fs::read_to_string(&whole).unwrap_or_default();
-        let stamp = stamp(&before);
+        let stamp = Head::of(&before)
+            .ok()
+            .and_then(|head| u128::try_from(head.timestamp?).ok());
         if stamp.is_none_or(|stamp| checked::index(state, &uri, stamp) != before) {
             let text = checked::index(state, &uri, next(stamp));
             let mut packed = GzEncoder::new(Vec::new(), Compression::default());
@@ -273,15 +261,6 @@ impl Writer {
         )?;
         Ok(self.lines)
     }
-}
-
-/// TIMESTAMP of an index.
-fn stamp(text: &str) -> Option<u128> {
-    let mut header = text.lines().take_while(|line| !line.is_empty());
-    header
-        .find_map(|line| line.strip_prefix("TIMESTAMP: "))?
-        .parse()
-        .ok()
 }
 
 /// emerge keeps its copy of an index unless a later one has a larger TIMESTAMP.

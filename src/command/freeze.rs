@@ -11,6 +11,7 @@ use super::judging::Judging;
 use super::output;
 use crate::binhost::Pool;
 use crate::cache::{self, RunDir};
+use crate::chroot::is_below_any;
 use crate::exit::Exit;
 use crate::freeze::{ABOUT, About, CPUINFO, FreezeScope, Limits, Omission, collect, pack, unpack};
 use crate::local::sets::Sets;
@@ -30,7 +31,7 @@ const SMALL: u64 = 16 << 20;
 pub(super) fn freeze(judging: &Judging, file: &str, notices: &Notices) -> Result<Exit> {
     let names = names(judging, notices)?;
     let base = &judging.local.base;
-    let with_repositories = judging.cli.action.with_repositories;
+    let with_repositories = judging.cli.action.systems.with_repositories;
     let scope = match with_repositories {
         true => FreezeScope::All,
         false => FreezeScope::Names(&names),
@@ -174,11 +175,8 @@ fn relative(path: &str) -> Result<PathBuf> {
         .components()
         .filter(|part| *part != Component::RootDir);
     let parts: PathBuf = parts.collect();
-    let is_plain = parts
-        .components()
-        .all(|part| matches!(part, Component::Normal(_)));
     ensure!(
-        is_plain && parts.components().next().is_some(),
+        is_below_any(&parts),
         "--only={path} is no path below the root of a system"
     );
     Ok(parts)

@@ -22,7 +22,7 @@ pub(super) fn fetch(
     notices: &Notices,
 ) -> Result<Vec<HostState>> {
     // What a machine could get from binhosts is nothing that it has.
-    if !policy.sources.getbinpkg || cli.action.freeze.is_some() {
+    if !policy.sources.getbinpkg || cli.action.systems.freeze.is_some() {
         return Ok(Vec::new());
     }
     let repos = BinRepos::load(base, &cli.hosts.binhost, notices)?;

@@ -1,6 +1,6 @@
 //! From the command line to whoever answers it.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::{Context, Result};
 
@@ -9,7 +9,7 @@ use super::judging::Judging;
 use super::options::DEFAULT_OPTS;
 use super::{changes, compare, export, options, output, suggest, survey, verdict, why};
 use crate::chroot::Chroot;
-use crate::cli::{Cli, RootArgs};
+use crate::cli::Cli;
 use crate::env::Env;
 use crate::exit::{Exit, Hinted};
 use crate::local::Base;
@@ -34,15 +34,15 @@ pub(super) fn run(words: &[String], cli: Cli, env: Env) -> Result<Exit> {
 }
 
 fn judge(words: &[String], cli: Cli, env: Env, notices: &Notices) -> Result<Exit> {
-    if let Some(file) = &cli.action.deploy {
-        return freeze::deploy(file, &cli.targets, cli.action.only.as_deref());
+    if let Some(file) = &cli.action.systems.deploy {
+        return freeze::deploy(file, &cli.targets, cli.action.systems.only.as_deref());
     }
-    if let Some(first) = &cli.action.compare {
+    if let Some(first) = &cli.action.systems.compare {
         return compare::run(&cli, &env, first, notices);
     }
     let thawed = Thawed::of(cli.roots.chroot.as_deref())?;
-    let directory = thawed.as_ref().map(Thawed::path);
-    let chroot = chroot(directory, &cli.roots, &env)?;
+    let named = cli.roots.chroot.as_deref().map(Path::new);
+    let chroot = chroot(thawed.as_ref().map(Thawed::path).or(named), &env)?;
     let base = Base::load(chroot, options::start(env, &cli.roots), notices)?;
     let mut cli = options::with_default_opts(words, cli, &base, notices)?;
     if let Some(thawed) = &thawed {
@@ -52,7 +52,7 @@ fn judge(words: &[String], cli: Cli, env: Env, notices: &Notices) -> Result<Exit
         }
     }
     let judging = Judging::prepare(cli, base, notices)?;
-    if let Some(file) = &judging.cli.action.freeze {
+    if let Some(file) = &judging.cli.action.systems.freeze {
         return freeze::freeze(&judging, file, notices);
     }
     let pool = judging.pool(notices);
@@ -68,7 +68,7 @@ fn judge(words: &[String], cli: Cli, env: Env, notices: &Notices) -> Result<Exit
         suggest::run(&judging, &pool, notices)
     } else if let Some(word) = &judging.cli.action.why {
         why::run(&judging, word, &pool, notices)
-    } else if let Some(directory) = &judging.cli.action.export {
+    } else if let Some(directory) = &judging.cli.action.export.export {
         export::run(&judging, directory, &pool, notices)
     } else if judging.cli.action.all {
         verdict::all(&judging, &pool, notices)
@@ -80,11 +80,9 @@ fn judge(words: &[String], cli: Cli, env: Env, notices: &Notices) -> Result<Exit
 }
 
 /// The judged root. The home of whoever judges is nothing for it, wherever it lies.
-pub(super) fn chroot(thawed: Option<&Path>, roots: &RootArgs, env: &Env) -> Result<Chroot> {
-    let dir = roots.chroot.as_ref().map(PathBuf::from);
-    let dir = thawed.map(Path::to_path_buf).or(dir);
-    let chroot = Chroot::new(dir).with_context(|| {
-        let dir = roots.chroot.as_deref().unwrap_or("/");
+pub(super) fn chroot(dir: Option<&Path>, env: &Env) -> Result<Chroot> {
+    let chroot = Chroot::new(dir.map(Path::to_path_buf)).with_context(|| {
+        let dir = dir.unwrap_or(Path::new("/")).display();
         format!("cannot use \"{dir}\" as root directory")
     })?;
     Ok(match env.get("HOME") {
@@ -93,7 +91,8 @@ pub(super) fn chroot(thawed: Option<&Path>, roots: &RootArgs, env: &Env) -> Resu
     })
 }
 
-fn nothing_to_judge(judging: &Judging) -> Hinted {
+/// What to do where no binhost is configured, or none could be read.
+pub(super) fn nothing_to_judge(judging: &Judging) -> Hinted {
     let (message, hint) = if judging.hosts.is_empty() {
         (
             "no binhost is configured",

@@ -7,9 +7,11 @@ use anyhow::Result;
 
 use super::judging::{Judging, now};
 use super::output;
+use super::run::nothing_to_judge;
+use crate::binhost::index::Head;
 use crate::binhost::{HostId, HostState, InstanceId, Pool};
 use crate::check::Verdict;
-use crate::exit::{Exit, Hinted};
+use crate::exit::Exit;
 use crate::local::Base;
 use crate::local::sets::Sets;
 use crate::packages::{Packages, Shelf};
@@ -34,7 +36,7 @@ const PORTAGE_CACHE: &str = "var/cache/edb/binhost";
 /// None is configured, or whatever stops a request.
 pub(super) fn run(judging: &Judging, pool: &Pool, notices: &Notices) -> Result<Exit> {
     if judging.hosts.is_empty() {
-        return Err(none_configured().into());
+        return Err(nothing_to_judge(judging).into());
     }
     let sets = Sets::load(&judging.local, notices)?;
     let targets = judging.resolve(&judging.cli.targets, pool, &sets, notices)?;
@@ -76,15 +78,6 @@ pub(super) fn run(judging: &Judging, pool: &Pool, notices: &Notices) -> Result<E
     })
 }
 
-fn none_configured() -> Hinted {
-    Hinted {
-        message: "no binhost is configured".to_owned(),
-        hints: vec![
-            "name one in /etc/portage/binrepos.conf, or give --binhost=URI to try one".to_owned(),
-        ],
-    }
-}
-
 /// Of each host what the request could take, best first, and its newest packages.
 fn shown(judging: &Judging, packages: &Packages<'_>, plan: Option<&Plan<'_>>) -> Vec<InstanceId> {
     let merges = plan.into_iter().flat_map(|plan| &plan.merges);
@@ -118,11 +111,5 @@ fn portage_copy(base: &Base, host: &HostState) -> Option<i64> {
     let mut head = Vec::new();
     let (file, _) = base.chroot.open(Path::new(&path)).ok()?;
     file.take(HEADER).read_to_end(&mut head).ok()?;
-    let head = String::from_utf8_lossy(&head);
-    let mut lines = head.lines().take_while(|line| !line.is_empty());
-    lines
-        .find_map(|line| line.strip_prefix("TIMESTAMP:"))?
-        .trim()
-        .parse()
-        .ok()
+    Head::of(&String::from_utf8_lossy(&head)).ok()?.timestamp
 }

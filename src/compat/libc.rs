@@ -63,19 +63,10 @@ mod tests {
     #![allow(clippy::unwrap_used)]
 
     use super::*;
-    use crate::pms::{Cpv, Eapi, Kind, Metadata, Slot};
+    use crate::pms::testing::installed;
 
     fn package(cpv: &str, rdepend: &str) -> Package {
-        Package {
-            kind: Kind::Installed,
-            cpv: Cpv::parse(cpv).unwrap(),
-            slot: Slot::parse("0", Some(Eapi::ZERO)),
-            eapi: Eapi::parse("8"),
-            repository: None,
-            build_id: None,
-            build_time: 0,
-            metadata: Metadata::from_pairs([(Key::Rdepend, rdepend)]),
-        }
+        installed(cpv, &[(Key::Rdepend, rdepend)])
     }
 
     #[test]

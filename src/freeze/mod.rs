@@ -25,10 +25,3 @@ pub const ABOUT: &str = ".bincheck/about.json";
 
 /// Hashes, modes and paths of all other members, its last.
 const MANIFEST: &str = ".bincheck/manifest";
-
-/// The hexadecimal SHA-256 of some bytes.
-fn hash(bytes: &[u8]) -> String {
-    use sha2::Digest;
-    let hash = sha2::Sha256::digest(bytes);
-    hash.iter().map(|byte| format!("{byte:02x}")).collect()
-}

@@ -8,8 +8,9 @@ use flate2::{Compression, GzBuilder};
 use tar::{Builder, EntryType, Header};
 
 use super::collect::{Collection, FrozenMember};
-use super::{ABOUT, About, CPUINFO, MANIFEST, Omission, hash, secrets};
+use super::{ABOUT, About, CPUINFO, MANIFEST, Omission, secrets};
 use crate::chroot::Chroot;
+use crate::hash::sha256;
 
 /// The largest file that is frozen, in bytes.
 const LARGEST: u64 = 256 << 20;
@@ -35,11 +36,10 @@ pub fn pack(
         let FrozenMember::File(mode, modified) = member else {
             continue;
         };
-        let is_private = configuration.contains(path);
-        match read(chroot, path, is_private) {
-            Ok((bytes, changed)) => {
+        match FrozenContent::new(chroot, path, configuration.contains(path)) {
+            Ok((content, changed)) => {
                 left_out.extend(changed.map(|why| entry(path, why)));
-                files.push((path.clone(), *mode, *modified, bytes));
+                files.push((path, *mode, *modified, content));
             }
             Err(why) => {
                 left_out.insert(entry(path, &why));
@@ -65,8 +65,8 @@ pub fn pack(
             archive.dir(path, *mode)?;
         }
     }
-    for (path, mode, modified, bytes) in files {
-        archive.file(&path, mode, modified, &bytes)?;
+    for (path, mode, modified, content) in files {
+        archive.file(path, mode, modified, &content.bytes(chroot, path)?)?;
     }
     for (path, member) in &members {
         if let FrozenMember::Link(target) = member {
@@ -77,18 +77,45 @@ pub fn pack(
     Ok(about)
 }
 
-/// A file without secrets, and what these were; why it cannot be taken.
-fn read(
-    chroot: &Chroot,
-    path: &Path,
-    is_private: bool,
-) -> Result<(Vec<u8>, Option<&'static str>), String> {
-    let bytes = chroot.read_limited(path, LARGEST);
-    let bytes = bytes.map_err(|error| format!("it cannot be read: {error}"))?;
-    Ok(match secrets::cleaned(&bytes).filter(|_| is_private) {
-        Some((without, what)) => (without, Some(what)),
-        None => (bytes, None),
-    })
+/// What is written of a file.
+enum FrozenContent {
+    /// Configuration, without its secrets.
+    Configuration(Vec<u8>),
+    /// Any other file, which is read when it is written: those of a repository are many.
+    Unread,
+}
+
+impl FrozenContent {
+    /// And what was taken out of it; why it cannot be taken.
+    fn new(
+        chroot: &Chroot,
+        path: &Path,
+        is_configuration: bool,
+    ) -> Result<(FrozenContent, Option<&'static str>), String> {
+        let unreadable = |error| format!("it cannot be read: {error}");
+        if !is_configuration {
+            let (_, size) = chroot.open(path).map_err(unreadable)?;
+            return match size {
+                0..=LARGEST => Ok((FrozenContent::Unread, None)),
+                _ => Err(format!("it is larger than {} MiB", LARGEST >> 20)),
+            };
+        }
+        let bytes = chroot.read_limited(path, LARGEST).map_err(unreadable)?;
+        Ok(match secrets::cleaned(&bytes) {
+            Some((without, what)) => (FrozenContent::Configuration(without), Some(what)),
+            None => (FrozenContent::Configuration(bytes), None),
+        })
+    }
+
+    fn bytes(self, chroot: &Chroot, path: &Path) -> Result<Vec<u8>> {
+        match self {
+            FrozenContent::Configuration(bytes) => Ok(bytes),
+            FrozenContent::Unread => {
+                let bytes = chroot.read_limited(path, LARGEST);
+                bytes.with_context(|| format!("cannot read {}", chroot.label(path).display()))
+            }
+        }
+    }
 }
 
 fn entry(path: &Path, why: &str) -> Omission {
@@ -117,8 +144,11 @@ impl<W: Write> Archive<W> {
 
     fn file(&mut self, path: &Path, mode: u32, modified: i64, bytes: &[u8]) -> Result<()> {
         let path = relative(path);
-        self.manifest
-            .push_str(&format!("{} {mode:04o} {}\n", hash(bytes), path.display()));
+        self.manifest.push_str(&format!(
+            "{} {mode:04o} {}\n",
+            sha256([bytes]),
+            path.display()
+        ));
         let mut header = header(EntryType::Regular, mode);
         header.set_mtime(u64::try_from(modified).unwrap_or(0));
         header.set_size(bytes.len() as u64);

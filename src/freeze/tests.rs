@@ -7,7 +7,8 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use tar::{Builder, EntryType, Header};
 
-use super::{ABOUT, About, Limits, MANIFEST, hash, unpack};
+use super::{ABOUT, About, Limits, MANIFEST, unpack};
+use crate::hash::sha256;
 
 const LIMITS: Limits = Limits {
     members: 20,
@@ -37,7 +38,7 @@ fn archive(members: &[Made<'_>]) -> Vec<u8> {
     let first = [(EntryType::Regular, ABOUT, about.as_str())];
     for (kind, path, content) in first.iter().chain(members) {
         if *kind == EntryType::Regular {
-            manifest.push_str(&format!("{} 0644 {path}\n", hash(content.as_bytes())));
+            manifest.push_str(&format!("{} 0644 {path}\n", sha256([content.as_bytes()])));
         }
     }
     let last = [(EntryType::Regular, MANIFEST, manifest.as_str())];
@@ -191,10 +192,10 @@ fn damage_is_seen() {
     let about = about();
     let first = (EntryType::Regular, ABOUT, about.as_str());
     let hashes = |of: &str, path: &str| {
-        let hash = hash(of.as_bytes());
+        let hash = sha256([of.as_bytes()]);
         format!(
             "{} 0644 {ABOUT}\n{hash} 0644 {path}\n",
-            super::hash(about.as_bytes())
+            sha256([about.as_bytes()])
         )
     };
     let file = (EntryType::Regular, "a", "text");

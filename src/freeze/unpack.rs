@@ -5,14 +5,16 @@ use std::collections::BTreeMap;
 use std::fs::{self, OpenOptions, Permissions};
 use std::io::{Read, Write};
 use std::os::unix::fs::{OpenOptionsExt, PermissionsExt, symlink};
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 use std::time::{Duration, UNIX_EPOCH};
 
 use anyhow::{Context, Result, bail, ensure};
 use flate2::read::GzDecoder;
 use tar::{Archive, Entry, EntryType};
 
-use super::{ABOUT, About, MANIFEST, hash};
+use super::{ABOUT, About, MANIFEST};
+use crate::chroot::is_below_any;
+use crate::hash::sha256;
 
 /// What an archive may take.
 #[derive(Clone, Copy, Debug)]
@@ -131,7 +133,7 @@ impl Unpacker<'_> {
             self.is_whole = true;
             return self.check(bytes);
         }
-        let known = self.hashes.insert(path.clone(), hash(bytes));
+        let known = self.hashes.insert(path.clone(), sha256([bytes]));
         ensure!(known.is_none(), "it is there twice");
         if !self.is_wanted(&path) {
             return Ok(());
@@ -223,11 +225,9 @@ impl Unpacker<'_> {
 
 /// A path that stays below its base.
 fn inside(path: &Path) -> Result<PathBuf> {
-    let is_plain = |part: Component<'_>| matches!(part, Component::Normal(_));
     let path = path.strip_prefix("./").unwrap_or(path);
-    let is_plain = path.components().all(is_plain) && path.components().next().is_some();
     ensure!(
-        is_plain,
+        is_below_any(path),
         "{} is no path below the directory",
         path.display()
     );

@@ -279,13 +279,7 @@ impl<'a> Inspector<'a> {
     /// Who serves a file, for people who wait.
     fn whom(&self, job: &Job) -> String {
         let host = job.host.and_then(|host| host.of(self.hosts));
-        let name = host.map_or("PKGDIR".to_owned(), |host| {
-            if host.repo.named {
-                host.repo.name.clone()
-            } else {
-                host.repo.sync_uri.to_string()
-            }
-        });
+        let name = host.map_or("PKGDIR".to_owned(), |host| host.repo.label());
         name.replace(char::is_control, "\u{fffd}")
     }
 

@@ -154,6 +154,23 @@ impl<'a> Packages<'a> {
         self.instances.entry(id)
     }
 
+    /// The instance that counts in the place of one: for a twin ([`Absent::Shadowed`]) the one that is delivered.
+    pub fn delivered(&self, id: InstanceId) -> InstanceId {
+        let (twin, absent) = self.entry(id);
+        if !matches!(absent, Some(Absent::Shadowed(_))) {
+            return id;
+        }
+        let is_same = |other: &InstanceId| {
+            let (candidate, absent) = self.entry(*other);
+            absent.is_none() && candidate.instance_key() == twin.instance_key()
+        };
+        let mut instances = self
+            .instances_of(twin.package.cpv.cpn.as_str())
+            .iter()
+            .copied();
+        instances.find(is_same).unwrap_or(id)
+    }
+
     /// Whether a visible ebuild of the same version exists
     /// (`portage: depgraph.py:depgraph._equiv_ebuild_visible`).
     pub fn has_visible_ebuild(&self, id: PackageId) -> bool {

@@ -14,6 +14,8 @@ pub mod package;
 pub mod required_use;
 pub mod slot;
 pub mod soname;
+#[cfg(test)]
+pub(crate) mod testing;
 pub mod use_dep;
 pub mod version;
 pub mod wildcard;

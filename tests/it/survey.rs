@@ -84,7 +84,11 @@ fn what_is_wrong_with_hosts() {
     copy(&project("testdata/workstation"), root.path()).expect("the system");
     let copied = root.path().join("var/cache/edb/binhost/127.0.0.1/x");
     fs::create_dir_all(&copied).expect("Portage's cache");
-    fs::write(copied.join("Packages"), "TIMESTAMP: 200\n\nTIMESTAMP: 1\n").expect("a copy");
+    fs::write(
+        copied.join("Packages"),
+        "VERSION: 0\nTIMESTAMP: 200\n\nTIMESTAMP: 1\n",
+    )
+    .expect("a copy");
     let [one, other] = [serve(), serve()].map(|server| (server.uri("x"), server));
     let words = ["--binhost", &one.0, "--binhost", &other.0];
     let (document, status) = survey(root.path(), &words);

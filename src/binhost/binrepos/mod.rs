@@ -53,6 +53,15 @@ pub struct BinRepos {
 }
 
 impl BinRepo {
+    /// Its section, or its URI (without secrets) where it has none: nobody knows a host by the MD5 of its URI.
+    pub fn label(&self) -> String {
+        if self.named {
+            self.name.clone()
+        } else {
+            self.sync_uri.to_string()
+        }
+    }
+
     /// Whether it is one of `--binhost`, of which the configuration knows nothing.
     pub fn is_added(&self) -> bool {
         self.source == added::source()

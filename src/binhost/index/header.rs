@@ -68,9 +68,9 @@ impl<'a> Header<'a> {
 }
 
 /// The head of an index, without its entries.
-pub(in crate::binhost) struct Head {
+pub(crate) struct Head {
     /// `TIMESTAMP`, seconds since 1970; `None` where absent or not a number.
-    pub(in crate::binhost) timestamp: Option<i64>,
+    pub(crate) timestamp: Option<i64>,
     /// Whether it has a TIMESTAMP at all.
     pub(in crate::binhost) is_dated: bool,
     /// `TTL` in seconds.
@@ -82,7 +82,7 @@ impl Head {
     ///
     /// # Errors
     /// See [`IndexError`].
-    pub(in crate::binhost) fn of(text: &str) -> Result<Head, IndexError> {
+    pub(crate) fn of(text: &str) -> Result<Head, IndexError> {
         if u32::try_from(text.len()).is_err() {
             return Err(IndexError::TooLarge);
         }

@@ -15,7 +15,7 @@ use super::number;
 use crate::pms::Metadata;
 use bounds::Bounds;
 pub use error::IndexError;
-pub(super) use header::Head;
+pub(crate) use header::Head;
 use header::Header;
 use lines::{Lines, offset};
 

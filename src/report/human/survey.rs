@@ -152,16 +152,11 @@ fn built_with(state: &HostState, seen: &SeenFiles) -> Option<String> {
 
 /// Profile and repository against this machine's.
 fn here(survey: &Survey<'_>, host: &SurveyedHost<'_>) -> Option<String> {
-    let index = host.state.index.as_ref()?;
-    let ours = survey.grounds.tree.profile.as_deref();
-    let profile = match (
-        index.header("PROFILE").filter(|text| !text.is_empty()),
-        ours,
-    ) {
-        (Some(theirs), Some(ours)) if theirs == ours => Some("the same profile".to_owned()),
-        (Some(_), Some(ours)) => Some(format!("another profile, {ours}")),
-        _ => None,
-    };
+    let ours = survey.grounds.tree.profile.as_deref().unwrap_or_default();
+    let profile = survey.has_same_profile(host).map(|is_same| match is_same {
+        true => "the same profile".to_owned(),
+        false => format!("another profile, {ours}"),
+    });
     let tree = survey.tree_lead(host).map(|days| match days {
         0 => "the repository is of the same age".to_owned(),
         days if days > 0 => format!("the repository is {days} days newer than the host's index"),

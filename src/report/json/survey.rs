@@ -108,7 +108,6 @@ fn surveyed<'r>(survey: &'r Survey<'_>, host: &'r SurveyedHost<'_>) -> SurveyedJ
             .and_then(|index| index.header(key))
             .filter(|text| !text.is_empty())
     };
-    let ours = survey.grounds.tree.profile.as_deref();
     let refused = host.files.refused.1.as_ref();
     SurveyedJson {
         host: one(host.state, survey.grounds.now),
@@ -134,9 +133,7 @@ fn surveyed<'r>(survey: &'r Survey<'_>, host: &'r SurveyedHost<'_>) -> SurveyedJ
             gone: host.files.gone,
             built_for: &host.files.built_for,
         },
-        same_profile: header("PROFILE")
-            .zip(ours)
-            .map(|(theirs, ours)| theirs == ours),
+        same_profile: survey.has_same_profile(host),
         tree_lead_days: survey.tree_lead(host),
         installed: host.installed.into(),
         request: host.request.into(),

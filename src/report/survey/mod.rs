@@ -143,6 +143,13 @@ impl<'a> Survey<'a> {
             .max_by_key(|host| (host.request.served, host.installed.served))
     }
 
+    /// Whether a host follows this machine's profile, where both name one.
+    pub fn has_same_profile(&self, host: &SurveyedHost<'_>) -> Option<bool> {
+        let theirs = host.state.index.as_ref()?.header("PROFILE")?;
+        let ours = self.grounds.tree.profile.as_deref()?;
+        (!theirs.is_empty()).then_some(theirs == ours)
+    }
+
     /// Days by which this machine's main repository is newer than that of a host (negative: older), as far as
     /// timestamps tell; zero where both are of one revision.
     pub fn tree_lead(&self, host: &SurveyedHost<'_>) -> Option<i64> {

@@ -4,11 +4,11 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use super::SurveyGrounds;
-use crate::binhost::{Absent, HostId, InstanceId};
+use crate::binhost::{HostId, InstanceId};
 use crate::check::{Code, Verdict};
 use crate::compat::Compatibility;
 use crate::packages::Packages;
-use crate::pms::{Cpv, Package};
+use crate::pms::Cpv;
 
 /// A part of a whole.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -85,16 +85,11 @@ impl<'s, 'a> Shares<'s, 'a> {
         let mut own = instances.filter(|id| self.packages.entry(*id).0.host == Some(host));
         let mut lack = Lack::NoPackage;
         own.find_map(|id| {
-            let (candidate, absent) = self.packages.entry(id);
-            if candidate.package.cpv != *cpv {
+            if self.packages.entry(id).0.package.cpv != *cpv {
                 lack = lack.max(Lack::OtherVersion);
                 return None;
             }
-            let id = match absent {
-                Some(Absent::Shadowed(_)) => self.delivered(&candidate.package).unwrap_or(id),
-                _ => id,
-            };
-            match self.rejection(id) {
+            match self.rejection(self.packages.delivered(id)) {
                 None => Some(()),
                 Some(reason) => {
                     lack = lack.max(reason);
@@ -103,20 +98,6 @@ impl<'s, 'a> Shares<'s, 'a> {
             }
         })
         .map_or(Some(lack), |()| None)
-    }
-
-    /// The same instance, as another host delivers it.
-    fn delivered(&self, package: &Package) -> Option<InstanceId> {
-        let mut instances = self.packages.instances_of(package.cpv.cpn.as_str()).iter();
-        let is_same = |id: &&InstanceId| {
-            let (candidate, absent) = self.packages.entry(**id);
-            let other = &candidate.package;
-            absent.is_none()
-                && other.cpv == package.cpv
-                && other.build_id == package.build_id
-                && other.build_time == package.build_time
-        };
-        instances.find(is_same).copied()
     }
 
     /// The first reason against an instance.

@@ -80,7 +80,7 @@ pub(super) fn of(id: HostId, grounds: &SurveyGrounds<'_>) -> Vec<HostWarning> {
     let file = cache_file(host);
     let mut warnings: Vec<HostWarning> = others
         .filter(|(_, other)| file.is_some() && cache_file(other) == file)
-        .map(|(_, other)| HostWarning::SharesCache(name(other)))
+        .map(|(_, other)| HostWarning::SharesCache(other.repo.label()))
         .collect();
     let uri = host.packages();
     let is_local = matches!(
@@ -142,14 +142,6 @@ pub fn cache_file(host: &HostState) -> Option<String> {
     }
     let name = uri.host_port().0.to_ascii_lowercase();
     Some(format!("{name}/{}/Packages", uri.path().trim_matches('/')))
-}
-
-fn name(host: &HostState) -> String {
-    if host.repo.named {
-        host.repo.name.clone()
-    } else {
-        host.repo.sync_uri.to_string()
-    }
 }
 
 #[cfg(test)]

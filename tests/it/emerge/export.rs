@@ -5,12 +5,21 @@ use std::path::Path;
 
 use super::builds::{Builds, dated};
 use super::client::{Client, Ended, end};
+use crate::binhost::server::Server;
 use crate::support::scratch;
 
 fn export(client: &Client, directory: &Path, words: &str) -> Ended {
     let mut command = client.command(env!("CARGO_BIN_EXE_bincheck"));
     command.args(["--all", "--export"]).arg(directory);
     end(command.args(words.split_whitespace()))
+}
+
+/// A client of a host that has packages for several processors.
+fn mixed(builds: &Builds) -> (Client, Server) {
+    let client = builds.client();
+    let server = builds.serve("newer");
+    client.hosts(&[("newer", &format!("sync-uri = {}", server.uri("")))]);
+    (client, server)
 }
 
 fn read(directory: &Path, file: &str) -> String {
@@ -20,9 +29,7 @@ fn read(directory: &Path, file: &str) -> String {
 #[test]
 fn emerge_merges_from_it_what_runs() {
     let Some(builds) = Builds::get() else { return };
-    let client = builds.client();
-    let server = builds.serve("newer");
-    client.hosts(&[("newer", &format!("sync-uri = {}", server.uri("")))]);
+    let (client, _server) = mixed(builds);
     let directory = scratch();
     let into = directory.path().join("sorted");
     let ended = export(&client, &into, "--cpu x86-64-v2");
@@ -50,9 +57,7 @@ fn emerge_merges_from_it_what_runs() {
 #[test]
 fn each_march_has_an_index_and_what_is_gone_goes() {
     let Some(builds) = Builds::get() else { return };
-    let client = builds.client();
-    let server = builds.serve("newer");
-    client.hosts(&[("newer", &format!("sync-uri = {}", server.uri("")))]);
+    let (client, _server) = mixed(builds);
     let directory = scratch();
     let into = directory.path().join("sorted");
     export(&client, &into, "--by-march");

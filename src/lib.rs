@@ -43,7 +43,7 @@
 //! | [`emerge`] | emerge's command line for what was judged, and becoming emerge |
 //! | [`freeze`] | frozen machines: what judging a system takes, as an archive, and back |
 //! | [`emerge_log`] | how long packages took to compile here: emerge.log, and an index of it in the cache |
-//! | [`suggest`] | changes of configuration that turn compiled packages into binary ones, each tried in memory |
+//! | [`suggest`] | changes of configuration that turn compiled packages into binary ones, or into what a host built, each tried in memory |
 //! | [`report`] | what is reported: the facts, then a writer for people and one for programs |
 //! | [`command`] | one file an action: the only place where stages are joined |
 //! | `hash` | hashes by which files are named and compared |

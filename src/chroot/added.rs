@@ -6,25 +6,39 @@ use std::path::{Path, PathBuf};
 
 use super::FileKind;
 
-/// Text by the logical path of the file that it is added to.
+/// Text by the logical path of the file that it is added to, and a profile in the place of the selected one.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct AddedText(BTreeMap<PathBuf, String>);
+pub struct AddedText {
+    texts: BTreeMap<PathBuf, String>,
+    profile: Option<PathBuf>,
+}
 
 impl AddedText {
     /// Add a line to a file, behind those that were added before.
     pub fn push(&mut self, file: &Path, line: &str) {
-        let text = self.0.entry(file.to_path_buf()).or_default();
+        let text = self.texts.entry(file.to_path_buf()).or_default();
         text.push_str(line);
         text.push('\n');
     }
 
+    /// The same as if `make.profile` led to this directory.
+    pub fn with_profile(mut self, dir: Option<PathBuf>) -> AddedText {
+        self.profile = dir;
+        self
+    }
+
+    /// The directory that `make.profile` is to lead to.
+    pub(super) fn profile(&self) -> Option<&Path> {
+        self.profile.as_deref()
+    }
+
     /// Whether nothing is added.
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.texts.is_empty() && self.profile.is_none()
     }
 
     pub(super) fn has(&self, path: &Path) -> bool {
-        self.0.contains_key(path)
+        self.texts.contains_key(path)
     }
 
     /// What a path leads to that only stands here.
@@ -34,7 +48,7 @@ impl AddedText {
 
     /// What a file holds with what is added to it.
     pub(super) fn after(&self, path: &Path, bytes: io::Result<Vec<u8>>) -> io::Result<Vec<u8>> {
-        let Some(text) = self.0.get(path) else {
+        let Some(text) = self.texts.get(path) else {
             return bytes;
         };
         let mut bytes = match bytes {
@@ -51,7 +65,7 @@ impl AddedText {
     /// Names of such files in a directory.
     pub(super) fn names_in(&self, directory: &Path) -> impl Iterator<Item = String> {
         let inside = self
-            .0
+            .texts
             .keys()
             .filter(move |path| path.parent() == Some(directory));
         inside.filter_map(|path| Some(path.file_name()?.to_string_lossy().into_owned()))

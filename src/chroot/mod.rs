@@ -134,6 +134,11 @@ impl Chroot {
         }
     }
 
+    /// The profile that is tried in the place of the selected one.
+    pub(crate) fn tried_profile(&self) -> Option<&Path> {
+        self.added.profile()
+    }
+
     /// Whether the judged system is another one than the running one.
     pub fn is_foreign(&self) -> bool {
         self.dir.is_some()

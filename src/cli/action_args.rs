@@ -4,6 +4,8 @@ use clap::Args;
 
 /// The group of which one may be given.
 const ACTION: &str = "action";
+/// Those that advise, and write what they advise to files.
+const ADVICE: &str = "advice";
 
 /// What is requested, where it is not simply what emerge would do.
 #[derive(Args, Clone, Debug, Default)]
@@ -29,15 +31,23 @@ pub struct ActionArgs {
     ///
     /// Targets that are the word of a kind (use, make-conf, keywords, license, properties, restrict, mask,
     /// binrepos, option) restrict what is suggested to these kinds.
-    #[arg(long, group = ACTION)]
+    #[arg(long, groups = [ACTION, ADVICE])]
     pub suggest: bool,
 
-    /// With --suggest: write the lines to files below this directory, which is not in /etc
+    /// Find the configuration that makes this machine want what a host built, and try it
+    ///
+    /// MODEL is a binhost by its name or URI, or the build host itself: a directory or what --freeze wrote. Profile,
+    /// USE, keywords, licenses, CHOST and -march; the newest build of each slot counts, of a build host what it has
+    /// installed. The exit status is 0 if all of it would be taken then.
+    #[arg(long, groups = [ACTION, ADVICE], value_name = "MODEL")]
+    pub adopt: Option<String>,
+
+    /// With --suggest or --adopt: write the lines to files below this directory, which is not in /etc
     #[arg(
         long = "output",
         id = "output_dir",
         value_name = "DIR",
-        requires = "suggest"
+        requires = ADVICE
     )]
     pub output_dir: Option<String>,
 

@@ -1,20 +1,14 @@
 //! `--compare A B`: two systems, each the running one, a directory, or a frozen one.
 
-use std::path::Path;
-
 use anyhow::{Context, Result, bail};
 
-use super::freeze::Thawed;
-use super::run::chroot;
-use super::{output, policy};
+use super::output;
+use super::system::LoadedSystem;
 use crate::binhost::Pool;
-use crate::check::Policy;
 use crate::cli::Cli;
-use crate::compare::{ComparedSystem, Comparison};
+use crate::compare::Comparison;
 use crate::env::Env;
 use crate::exit::Exit;
-use crate::local::tree_state::TreeState;
-use crate::local::{Base, Local, Trees};
 use crate::packages::{Origins, Packages, Shelf};
 use crate::report::human::comparison as human;
 use crate::report::json::comparison as json;
@@ -30,7 +24,7 @@ pub(super) fn run(cli: &Cli, env: &Env, first: &str, notices: &Notices) -> Resul
     };
     let mut loaded = Vec::new();
     for name in [first, second.as_str()] {
-        loaded.push(Loaded::of(cli, env, name).with_context(|| name.to_owned())?);
+        loaded.push(LoadedSystem::of(cli, env, name).with_context(|| name.to_owned())?);
     }
     let pool = Pool::default();
     let shelves = [Shelf::default(), Shelf::default()];
@@ -76,48 +70,5 @@ fn labels<'n>(first: &'n str, second: &'n str) -> [&'n str; 2] {
     match (last(first), last(second)) {
         (Some(one), Some(other)) if one != other => [one, other],
         _ => [first, second],
-    }
-}
-
-/// A system that was read.
-struct Loaded {
-    policy: Policy,
-    local: Local,
-    trees: Trees,
-    tree: TreeState,
-    /// Its files, where it was frozen.
-    thawed: Option<Thawed>,
-}
-
-impl Loaded {
-    fn with<'s, 'a>(&'s self, packages: &'s Packages<'a>) -> ComparedSystem<'s, 'a> {
-        ComparedSystem {
-            packages,
-            tree: &self.tree,
-            is_partial: self.thawed.as_ref().is_some_and(Thawed::is_partial),
-        }
-    }
-
-    fn of(cli: &Cli, env: &Env, name: &str) -> Result<Loaded> {
-        let notices = Notices::default();
-        let thawed = Thawed::of(Some(name))?;
-        let directory = thawed.as_ref().map_or(Path::new(name), Thawed::path);
-        let chroot = chroot((directory != Path::new("/")).then_some(directory), env)?;
-        let base = Base::load(chroot, env.clone(), &notices)?;
-        let policy = policy::read(&cli.emerge, &base, &notices)?;
-        let local = Local::load(base, &notices)?;
-        local.installed.check_readable()?;
-        let trees = Trees::open(&local.base)?;
-        let tree = TreeState::load(&local.base);
-        if cli.verbose() {
-            output::notices(&notices.sorted(), true);
-        }
-        Ok(Loaded {
-            policy,
-            local,
-            trees,
-            tree,
-            thawed,
-        })
     }
 }

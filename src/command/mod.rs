@@ -1,5 +1,6 @@
 //! One file an action: the only place where stages are joined.
 
+mod adopt;
 mod changes;
 mod check_plan;
 mod compare;
@@ -21,6 +22,7 @@ mod run;
 mod sonames;
 mod suggest;
 mod survey;
+mod system;
 mod verdict;
 mod why;
 

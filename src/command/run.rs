@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 use super::freeze::{self, Thawed};
 use super::judging::Judging;
 use super::options::DEFAULT_OPTS;
-use super::{changes, compare, export, options, output, suggest, survey, verdict, why};
+use super::{adopt, changes, compare, export, options, output, suggest, survey, verdict, why};
 use crate::chroot::Chroot;
 use crate::cli::Cli;
 use crate::env::Env;
@@ -43,7 +43,7 @@ fn judge(words: &[String], cli: Cli, env: Env, notices: &Notices) -> Result<Exit
     let thawed = Thawed::of(cli.roots.chroot.as_deref())?;
     let named = cli.roots.chroot.as_deref().map(Path::new);
     let chroot = chroot(thawed.as_ref().map(Thawed::path).or(named), &env)?;
-    let base = Base::load(chroot, options::start(env, &cli.roots), notices)?;
+    let base = Base::load(chroot, options::start(env.clone(), &cli.roots), notices)?;
     let mut cli = options::with_default_opts(words, cli, &base, notices)?;
     if let Some(thawed) = &thawed {
         thawed.notify(notices);
@@ -51,6 +51,7 @@ fn judge(words: &[String], cli: Cli, env: Env, notices: &Notices) -> Result<Exit
             cli.cpu.cpuinfo = thawed.cpuinfo();
         }
     }
+    adopt::add_host(&mut cli);
     let judging = Judging::prepare(cli, base, notices)?;
     if let Some(file) = &judging.cli.action.systems.freeze {
         return freeze::freeze(&judging, file, notices);
@@ -58,6 +59,9 @@ fn judge(words: &[String], cli: Cli, env: Env, notices: &Notices) -> Result<Exit
     let pool = judging.pool(notices);
     if judging.cli.action.hosts {
         return survey::run(&judging, &pool, notices);
+    }
+    if let Some(model) = &judging.cli.action.adopt {
+        return adopt::run(&judging, &env, model, &pool, notices);
     }
     if pool.entries.is_empty() && judging.is_blind() {
         return Err(nothing_to_judge(&judging).into());

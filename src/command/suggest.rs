@@ -1,7 +1,7 @@
 //! `--suggest`: changes of the configuration, each tried before it is printed.
 
-mod laboratory;
-mod write;
+pub(super) mod laboratory;
+pub(super) mod write;
 
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
@@ -87,7 +87,7 @@ pub(super) fn run(judging: &Judging, pool: &Pool, notices: &Notices) -> Result<E
     };
     write_report(judging, &advice, notices)?;
     if let Some(directory) = &judging.cli.action.output_dir {
-        for file in write::files(&advice, directory)? {
+        for file in write::files(advice.files(), directory)? {
             output::message(&format!("wrote {}", file.display()));
         }
     }

@@ -1,5 +1,6 @@
 //! What is reported: the facts, then a writer for people and one for programs.
 
+pub mod adopt;
 mod answer;
 pub mod builds;
 pub mod causes;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::binhost::{HostId, HostState, InstanceId, Pool};
 use crate::local::Local;
 use crate::suggest::search::Found;
-use crate::suggest::{Edit, Suggestion};
+use crate::suggest::{Edit, Suggestion, SuggestionNote};
 
 /// What was found, and what it speaks of.
 #[derive(Clone, Copy, Debug)]
@@ -57,18 +57,6 @@ impl Advice<'_> {
         candidate.host?.of(self.hosts)
     }
 
-    /// The lines of some changes by the file of the judged system that they are for.
-    pub fn lines<'e>(&self, edits: &'e [Edit]) -> BTreeMap<String, Vec<&'e str>> {
-        let mut lines: BTreeMap<String, Vec<&str>> = BTreeMap::new();
-        for (file, line) in edits.iter().filter_map(|edit| edit.place(self.local)) {
-            lines
-                .entry(file.display().to_string())
-                .or_default()
-                .push(line);
-        }
-        lines
-    }
-
     /// What is to be set in sections of binrepos.conf: the file, the section, and the line with all that stands there
     /// already.
     pub fn settings(&self, edits: &[Edit]) -> Vec<HostSetting> {
@@ -95,19 +83,7 @@ impl Advice<'_> {
     pub fn files(&self) -> BTreeMap<String, String> {
         let mut files: BTreeMap<String, String> = BTreeMap::new();
         for suggestion in self.all() {
-            for edit in &suggestion.edits {
-                if let (Edit::Line { line, .. }, Some(name)) = (edit, edit.kind().file()) {
-                    let text = files.entry(format!("{name}/bincheck")).or_default();
-                    for note in &suggestion.notes {
-                        let note = format!("# {note}\n");
-                        if !text.contains(&note) {
-                            text.push_str(&note);
-                        }
-                    }
-                    text.push_str(line);
-                    text.push('\n');
-                }
-            }
+            add_to_files(&mut files, &suggestion.edits, &suggestion.notes);
         }
         let edits: Vec<Edit> = self.all().flat_map(|all| all.edits.clone()).collect();
         for HostSetting { section, line, .. } in self.settings(&edits) {
@@ -115,5 +91,39 @@ impl Advice<'_> {
             text.push_str(&format!("[{section}]\n{line}\n"));
         }
         files
+    }
+}
+
+/// The lines of some changes by the file of the judged system that they are for.
+pub fn lines<'e>(edits: &'e [Edit], local: &Local) -> BTreeMap<String, Vec<&'e str>> {
+    let mut lines: BTreeMap<String, Vec<&str>> = BTreeMap::new();
+    for (file, line) in edits.iter().filter_map(|edit| edit.place(local)) {
+        lines
+            .entry(file.display().to_string())
+            .or_default()
+            .push(line);
+    }
+    lines
+}
+
+/// Add lines, and what should be known of them, to files by their names below a directory that is laid out like
+/// `/etc/portage`.
+pub fn add_to_files(
+    files: &mut BTreeMap<String, String>,
+    edits: &[Edit],
+    notes: &[SuggestionNote],
+) {
+    for edit in edits {
+        if let (Edit::Line { line, .. }, Some(name)) = (edit, edit.kind().file()) {
+            let text = files.entry(format!("{name}/bincheck")).or_default();
+            for note in notes {
+                let note = format!("# {note}\n");
+                if !text.contains(&note) {
+                    text.push_str(&note);
+                }
+            }
+            text.push_str(line);
+            text.push('\n');
+        }
     }
 }

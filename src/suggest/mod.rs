@@ -8,6 +8,7 @@
 //! [`propose::proposals`] reads from a plan what could help, [`search::search`] tries it. Neither reads files: how
 //! a change is tried is a function that [`crate::command`] hands in.
 
+pub mod adopt;
 mod edit;
 mod forbidden;
 mod note;

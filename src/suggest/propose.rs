@@ -2,8 +2,8 @@
 //! would let be taken.
 
 mod exclusions;
-mod fixes;
-mod global;
+pub(super) mod fixes;
+pub(super) mod global;
 mod needed;
 mod sub_slots;
 
@@ -185,7 +185,7 @@ fn is_below_installed(merge: &Merge<'_>, cpv: &Cpv, packages: &Packages<'_>) -> 
 }
 
 /// The name, with the slot where there are others that a line should leave alone.
-fn slot_atom(name: &Cpn, slot: &str, packages: &Packages<'_>) -> String {
+pub(super) fn slot_atom(name: &Cpn, slot: &str, packages: &Packages<'_>) -> String {
     let ebuilds = packages.ebuilds_of(name).into_iter().map(PackageId::Ebuild);
     let installed = packages.installed_of(name.as_str());
     let installed = installed.iter().copied().map(PackageId::Installed);

@@ -1,6 +1,7 @@
 //! One binary for all tests of the whole program; one module a subject.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stderr)]
 
+mod adopt;
 mod binhost;
 mod cache;
 mod changes;

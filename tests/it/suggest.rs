@@ -14,7 +14,7 @@ use crate::portage::{python, run};
 use crate::support::{answer, bincheck, copy, project, scratch};
 
 /// The document of a run.
-fn document(root: &Path, words: &[&str]) -> Value {
+pub fn document(root: &Path, words: &[&str]) -> Value {
     let cache = scratch();
     let mut command = bincheck(root, cache.path());
     command.arg("--json").args(words);
@@ -26,7 +26,7 @@ fn list(value: &Value) -> &[Value] {
 }
 
 /// Write the lines of a suggestion to the end of their files, as a person would.
-fn apply(root: &Path, suggestion: &Value) {
+pub fn apply(root: &Path, suggestion: &Value) {
     for (file, lines) in suggestion["lines"].as_object().expect("lines by file") {
         let path = root.join(file.trim_start_matches('/'));
         fs::create_dir_all(path.parent().expect("a directory")).expect("a directory");
@@ -49,7 +49,7 @@ fn options(suggestion: &Value) -> Vec<String> {
 }
 
 /// Packages of one kind among the merges of a plan.
-fn merges(document: &Value, kind: &str) -> BTreeSet<String> {
+pub fn merges(document: &Value, kind: &str) -> BTreeSet<String> {
     let all = list(&document["merges"]).iter();
     let of_kind = all.filter(|merge| merge["type"] == kind);
     of_kind
@@ -318,7 +318,7 @@ fn settings_of_a_binhost_are_written_too() {
 }
 
 /// A system with changes really made, and what both report of it.
-fn changed(root: &Path, words: &[&str], suggestions: &[&Value]) -> Value {
+pub fn changed(root: &Path, words: &[&str], suggestions: &[&Value]) -> Value {
     let copied = scratch();
     let copied = copied.path().join("root");
     copy(root, &copied).expect("the system can be copied");

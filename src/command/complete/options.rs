@@ -68,7 +68,7 @@ fn kind_of_text(name: &str) -> OptionKind {
         Some("FILE" | "SYSTEM") => OptionKind::File,
         Some("ATOM" | "ATOMS") => OptionKind::Packages,
         Some("NAME") => OptionKind::Processor,
-        Some("URI") => OptionKind::Binhost,
+        Some("URI" | "MODEL") => OptionKind::Binhost,
         _ => OptionKind::Nothing,
     }
 }

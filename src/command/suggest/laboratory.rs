@@ -24,24 +24,31 @@ const LEAST: usize = 12;
 
 /// What stays the same from one trial to the next.
 #[derive(Clone, Copy)]
-pub(super) struct Bench<'b> {
-    pub(super) judging: &'b Judging,
-    pub(super) pool: &'b Pool,
+pub(in crate::command) struct Bench<'b> {
+    pub(in crate::command) judging: &'b Judging,
+    pub(in crate::command) pool: &'b Pool,
     /// The store without any change.
-    pub(super) packages: &'b Packages<'b>,
-    pub(super) policy: &'b Policy,
-    pub(super) options: &'b ResolveOptions,
-    pub(super) request: &'b PlanRequest,
-    pub(super) times: &'b MergeTimes,
-    pub(super) notices: &'b Notices,
+    pub(in crate::command) packages: &'b Packages<'b>,
+    pub(in crate::command) policy: &'b Policy,
+    pub(in crate::command) options: &'b ResolveOptions,
+    pub(in crate::command) request: &'b PlanRequest,
+    pub(in crate::command) times: &'b MergeTimes,
+    pub(in crate::command) notices: &'b Notices,
 }
 
 impl Bench<'_> {
     /// What the request comes to with these changes; `None` where they cannot be read.
     fn outcome(&self, edits: &[Edit]) -> Option<TrialOutcome> {
+        self.outcome_of(added(edits, &self.judging.local), edits)
+    }
+
+    /// The same with what is added to files by the changes, or otherwise.
+    pub(in crate::command) fn outcome_of(
+        &self,
+        added: AddedText,
+        edits: &[Edit],
+    ) -> Option<TrialOutcome> {
         let own = &self.judging.local;
-        let lines = edits.iter().filter_map(|edit| edit.place(own));
-        let added: AddedText = lines.map(|(file, line)| (file, line.to_owned())).collect();
         // What is skipped in the configuration was reported once, and is no news.
         let notices = Notices::default();
         let changed: Option<Local> = if added.is_empty() {
@@ -69,6 +76,12 @@ impl Bench<'_> {
         let compile = CompileTimes::of(&plan, &packages, self.times);
         Some(TrialOutcome::of(&plan, |merge| compile.get(merge)))
     }
+}
+
+/// The lines of changes, as text of files.
+pub(in crate::command) fn added(edits: &[Edit], local: &Local) -> AddedText {
+    let lines = edits.iter().filter_map(|edit| edit.place(local));
+    lines.map(|(file, line)| (file, line.to_owned())).collect()
 }
 
 /// What was tried so far.

@@ -1,5 +1,6 @@
 //! `--output DIR`: the lines as files that can be copied below `/etc/portage`.
 
+use std::collections::BTreeMap;
 use std::fs::{self, OpenOptions};
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
@@ -7,7 +8,6 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail, ensure};
 
 use crate::local::Local;
-use crate::report::suggest::Advice;
 
 /// What every such file begins with, by which it is known again.
 const HEAD: &str = "# suggested by bincheck\n";
@@ -17,7 +17,7 @@ const HEAD: &str = "# suggested by bincheck\n";
 ///
 /// # Errors
 /// They may not.
-pub(super) fn check(local: &Local, directory: &str) -> Result<()> {
+pub(in crate::command) fn check(local: &Local, directory: &str) -> Result<()> {
     let path = existing(Path::new(directory))?;
     let roots = &local.base.roots;
     let judged = local.base.chroot.find(&roots.user_config).ok();
@@ -57,9 +57,12 @@ fn existing(path: &Path) -> Result<PathBuf> {
 ///
 /// # Errors
 /// A file cannot be written, or is there and not bincheck's.
-pub(super) fn files(advice: &Advice<'_>, directory: &str) -> Result<Vec<PathBuf>> {
+pub(in crate::command) fn files(
+    files: BTreeMap<String, String>,
+    directory: &str,
+) -> Result<Vec<PathBuf>> {
     let mut written = Vec::new();
-    for (name, text) in advice.files() {
+    for (name, text) in files {
         let file = Path::new(directory).join(name);
         put(&file, &text).with_context(|| format!("cannot write {}", file.display()))?;
         written.push(file);

@@ -46,6 +46,9 @@ impl std::error::Error for NotGentoo {}
 /// # Errors
 /// There is none.
 pub(super) fn start(chroot: &Chroot, roots: &Roots, notices: &Notices) -> anyhow::Result<PathBuf> {
+    if let Some(dir) = chroot.tried_profile() {
+        return Ok(chroot.canonical(dir)?);
+    }
     let paths = [
         roots.user_config.join("make.profile"),
         roots.config_root.join("etc/make.profile"),

@@ -4,6 +4,7 @@
 //! than the page, and no text of an index gets here without
 //! [`crate::sanitize::sanitize`].
 
+pub mod adopt;
 mod attention;
 mod binary;
 mod check;

@@ -6,7 +6,7 @@ use owo_colors::OwoColorize;
 
 use super::names;
 use crate::report::layout::{duration, wrap};
-use crate::report::suggest::Advice;
+use crate::report::suggest::{Advice, lines};
 use crate::sanitize::sanitize;
 use crate::suggest::{Edit, Gain, SlotMerge, Suggestion};
 
@@ -47,7 +47,7 @@ fn one(
     for line in wrap(&head, columns) {
         writeln!(out, "{}", line.bold())?;
     }
-    for (file, lines) in advice.lines(&suggestion.edits) {
+    for (file, lines) in lines(&suggestion.edits, advice.local) {
         writeln!(out, "{:INDENT$}{}", "", sanitize(&file).cyan())?;
         for line in lines {
             writeln!(out, "{:LINE$}{}", "", sanitize(line))?;

@@ -2,6 +2,7 @@
 //!
 //! Instances are written as they are visited; nothing is held twice in memory.
 
+pub mod adopt;
 mod check;
 pub mod comparison;
 mod compatibility;

@@ -8,7 +8,7 @@ use boon::{Compiler, Schemas};
 use schemars::generate::SchemaSettings;
 use serde_json::{Value, json};
 
-use super::{Document, comparison, suggest, survey, why};
+use super::{Document, adopt, comparison, suggest, survey, why};
 
 /// What `--json` writes, one of these.
 #[derive(schemars::JsonSchema)]
@@ -21,6 +21,8 @@ enum AnyDocument {
     Why(why::WhyDocument<'static>),
     /// With --suggest.
     Suggest(suggest::SuggestDocument<'static>),
+    /// With --adopt.
+    Adopt(adopt::AdoptDocument<'static>),
     /// With --hosts.
     Hosts(survey::SurveyDocument<'static>),
     /// With --compare.

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::HeadJson;
 use super::formatter::SafeFormatter;
-use crate::report::suggest::{Advice, HostSetting};
+use crate::report::suggest::{Advice, HostSetting, lines};
 use crate::suggest::{Edit, SlotMerge, SlotName, Suggestion, TrialOutcome};
 
 #[derive(Serialize)]
@@ -79,7 +79,7 @@ struct OtherJson<'r> {
 
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
-struct OutcomeJson {
+pub(super) struct OutcomeJson {
     sound: bool,
     merges: usize,
     binary: usize,
@@ -101,8 +101,8 @@ pub fn write(advice: &Advice<'_>, out: &mut impl Write) -> io::Result<()> {
         suggestions: all
             .map(|(needed, one)| suggestion(advice, needed, one))
             .collect(),
-        before: outcome(&found.before),
-        after: outcome(&found.after),
+        before: OutcomeJson::of(&found.before),
+        after: OutcomeJson::of(&found.after),
         untried: found.untried,
     };
     let mut serializer = serde_json::Serializer::with_formatter(&mut *out, SafeFormatter);
@@ -124,7 +124,7 @@ fn suggestion<'r>(advice: &'r Advice<'_>, needed: bool, one: &'r Suggestion) -> 
     SuggestionJson {
         kinds: one.kinds().iter().map(|kind| kind.as_str()).collect(),
         needed,
-        lines: advice.lines(&one.edits),
+        lines: lines(&one.edits, advice.local),
         options: options.collect(),
         settings: advice
             .settings(&one.edits)
@@ -160,17 +160,19 @@ fn merge<'r>(
     }
 }
 
-fn outcome(outcome: &TrialOutcome) -> OutcomeJson {
-    let total = outcome.total();
-    OutcomeJson {
-        sound: outcome.is_sound,
-        merges: total.merges,
-        binary: total.binary,
-        unusable: outcome.unusable(),
-        compile_seconds: total.seconds,
-        compiled: outcome
-            .compiled()
-            .map(|(_, merge)| merge.cpv.to_string())
-            .collect(),
+impl OutcomeJson {
+    pub(super) fn of(outcome: &TrialOutcome) -> OutcomeJson {
+        let total = outcome.total();
+        OutcomeJson {
+            sound: outcome.is_sound,
+            merges: total.merges,
+            binary: total.binary,
+            unusable: outcome.unusable(),
+            compile_seconds: total.seconds,
+            compiled: outcome
+                .compiled()
+                .map(|(_, merge)| merge.cpv.to_string())
+                .collect(),
+        }
     }
 }

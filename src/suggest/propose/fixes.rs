@@ -11,16 +11,20 @@ use crate::suggest::forbidden::is_forbidden;
 use crate::suggest::note::SuggestionNote;
 
 /// What it takes, and what should be known of it.
-pub(super) struct Fix {
-    pub(super) edits: Vec<Edit>,
-    pub(super) notes: Vec<SuggestionNote>,
+pub(in crate::suggest) struct Fix {
+    pub(in crate::suggest) edits: Vec<Edit>,
+    pub(in crate::suggest) notes: Vec<SuggestionNote>,
 }
 
 /// How many deciding lines are named.
 const MOST_SOURCES: usize = 3;
 
 /// What lifts all that speaks against an instance; `None` where something cannot, or should not, be lifted.
-pub(super) fn fix(judged: &Judged<'_>, atom: &str, packages: &Packages<'_>) -> Option<Fix> {
+pub(in crate::suggest) fn fix(
+    judged: &Judged<'_>,
+    atom: &str,
+    packages: &Packages<'_>,
+) -> Option<Fix> {
     let mut fix = Fix {
         edits: Vec::new(),
         notes: Vec::new(),

@@ -81,13 +81,13 @@ fn common(firsts: &[(&Proposal, Vec<String>)]) -> BTreeSet<String> {
     common.map(|(flag, _)| (*flag).to_owned()).collect()
 }
 
-fn opposite(flag: &str) -> String {
+pub(in crate::suggest) fn opposite(flag: &str) -> String {
     flag.strip_prefix('-')
         .map_or_else(|| format!("-{flag}"), str::to_owned)
 }
 
 /// The variables of USE_EXPAND with what their flags begin with.
-fn variables(packages: &Packages<'_>) -> Vec<(String, String)> {
+pub(in crate::suggest) fn variables(packages: &Packages<'_>) -> Vec<(String, String)> {
     let words = packages.local().base.vars.incremental("USE_EXPAND");
     let prefixed = words.into_iter().map(|token| {
         let prefix = format!("{}_", token.word.to_lowercase());
@@ -96,13 +96,17 @@ fn variables(packages: &Packages<'_>) -> Vec<(String, String)> {
     prefixed.collect()
 }
 
-fn use_line(flags: &BTreeSet<&str>) -> String {
+pub(in crate::suggest) fn use_line(flags: &BTreeSet<&str>) -> String {
     let flags: Vec<&str> = flags.iter().copied().collect();
     format!("USE=\"${{USE}} {}\"", flags.join(" "))
 }
 
 /// The variable as it is, with these changes: what make.conf sets replaces what the profile does.
-fn variable_line(name: &str, flags: &BTreeSet<&str>, packages: &Packages<'_>) -> String {
+pub(in crate::suggest) fn variable_line(
+    name: &str,
+    flags: &BTreeSet<&str>,
+    packages: &Packages<'_>,
+) -> String {
     let prefix = name.len() + 1;
     let now = packages.local().base.vars.get(name).unwrap_or_default();
     let value = |flag: &str| flag.get(prefix..).unwrap_or_default().to_owned();

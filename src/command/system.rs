@@ -1,0 +1,65 @@
+//! Systems beside the judged one.
+
+use std::path::Path;
+
+use anyhow::Result;
+
+use super::freeze::Thawed;
+use super::run::chroot;
+use super::{output, policy};
+use crate::check::Policy;
+use crate::cli::Cli;
+use crate::compare::ComparedSystem;
+use crate::env::Env;
+use crate::local::tree_state::TreeState;
+use crate::local::{Base, Local, Trees};
+use crate::packages::Packages;
+use crate::source::Notices;
+
+/// A system that was read.
+pub(super) struct LoadedSystem {
+    pub(super) policy: Policy,
+    pub(super) local: Local,
+    pub(super) trees: Trees,
+    pub(super) tree: TreeState,
+    /// Its files, where it was frozen.
+    thawed: Option<Thawed>,
+}
+
+impl LoadedSystem {
+    /// For a comparison.
+    pub(super) fn with<'s, 'a>(&'s self, packages: &'s Packages<'a>) -> ComparedSystem<'s, 'a> {
+        ComparedSystem {
+            packages,
+            tree: &self.tree,
+            is_partial: self.thawed.as_ref().is_some_and(Thawed::is_partial),
+        }
+    }
+
+    /// Read it: `/`, a directory or what `--freeze` wrote.
+    ///
+    /// # Errors
+    /// It is no system, or its configuration makes Portage abort.
+    pub(super) fn of(cli: &Cli, env: &Env, name: &str) -> Result<LoadedSystem> {
+        let notices = Notices::default();
+        let thawed = Thawed::of(Some(name))?;
+        let directory = thawed.as_ref().map_or(Path::new(name), Thawed::path);
+        let chroot = chroot((directory != Path::new("/")).then_some(directory), env)?;
+        let base = Base::load(chroot, env.clone(), &notices)?;
+        let policy = policy::read(&cli.emerge, &base, &notices)?;
+        let local = Local::load(base, &notices)?;
+        local.installed.check_readable()?;
+        let trees = Trees::open(&local.base)?;
+        let tree = TreeState::load(&local.base);
+        if cli.verbose() {
+            output::notices(&notices.sorted(), true);
+        }
+        Ok(LoadedSystem {
+            policy,
+            local,
+            trees,
+            tree,
+            thawed,
+        })
+    }
+}

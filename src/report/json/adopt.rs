@@ -1,0 +1,94 @@
+//! `--adopt` for programs.
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+use super::HeadJson;
+use super::formatter::SafeFormatter;
+use super::suggest::OutcomeJson;
+use crate::report::adopt::{AdoptedProfile, AdoptionReport};
+use crate::report::suggest::lines;
+
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub(super) struct AdoptDocument<'r> {
+    #[serde(flatten)]
+    head: HeadJson,
+    model: &'r str,
+    profile: AdoptedProfileJson<'r>,
+    lines: BTreeMap<String, Vec<&'r str>>,
+    /// Lines that would help too, but keep emerge from carrying out the request.
+    refused: BTreeMap<String, Vec<&'r str>>,
+    packages: usize,
+    taken_before: usize,
+    taken_after: usize,
+    left: Vec<LeftJson>,
+    before: OutcomeJson,
+    after: OutcomeJson,
+    notes: &'r [String],
+    unknown: &'r [&'r str],
+}
+
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+struct AdoptedProfileJson<'r> {
+    state: &'static str,
+    name: Option<&'r str>,
+    /// The directory that make.profile is to lead to.
+    select: Option<String>,
+}
+
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+struct LeftJson {
+    reasons: String,
+    cpvs: Vec<String>,
+}
+
+/// Write it, with a line feed at the end.
+///
+/// # Errors
+/// What the stream says.
+pub fn write(report: &AdoptionReport<'_>, out: &mut impl Write) -> io::Result<()> {
+    let (taken_before, taken_after, packages) = report.taken();
+    let left = report.left().into_iter();
+    let document = AdoptDocument {
+        head: HeadJson::CURRENT,
+        model: report.name,
+        profile: profile(&report.profile),
+        lines: lines(&report.adoption.change.edits, report.packages.local()),
+        refused: lines(&report.adoption.refused, report.packages.local()),
+        packages,
+        taken_before,
+        taken_after,
+        left: left
+            .map(|(reasons, cpvs)| LeftJson { reasons, cpvs })
+            .collect(),
+        before: OutcomeJson::of(&report.request.now),
+        after: OutcomeJson::of(&report.request.then),
+        notes: &report.notes,
+        unknown: report.unknown(),
+    };
+    let mut serializer = serde_json::Serializer::with_formatter(&mut *out, SafeFormatter);
+    document.serialize(&mut serializer)?;
+    out.write_all(b"\n")
+}
+
+fn profile(profile: &AdoptedProfile) -> AdoptedProfileJson<'_> {
+    let json = |state, name, select| AdoptedProfileJson {
+        state,
+        name,
+        select,
+    };
+    match profile {
+        AdoptedProfile::Unknown => json("unknown", None, None),
+        AdoptedProfile::Same(name) => json("same", Some(name.as_str()), None),
+        AdoptedProfile::Other(name) => json("other", Some(name), None),
+        AdoptedProfile::Missing(name) => json("missing", Some(name), None),
+        AdoptedProfile::Selected(name, dir) => {
+            json("selected", Some(name), Some(dir.display().to_string()))
+        }
+    }
+}

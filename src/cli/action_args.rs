@@ -106,7 +106,8 @@ pub struct SystemArgs {
     /// Compare two systems in effect: this one and the target, each a directory or what --freeze wrote
     ///
     /// For packages that either has installed: the version that each would take, USE, and the lines that decide,
-    /// grouped by cause. `/` is the running system. The exit status is 0 if they are the same, 1 if not.
+    /// grouped by cause. `/` is the running system. One of both may be a binhost, by name or URI: what it built is
+    /// compared with what the system would build. The exit status is 0 if they are the same, 1 if not.
     #[arg(long, group = ACTION, value_name = "SYSTEM", conflicts_with = "chroot")]
     pub compare: Option<String>,
 

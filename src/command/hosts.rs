@@ -1,13 +1,16 @@
 //! The indexes of all binhosts, as the command line wants them fetched.
 
-use anyhow::Result;
+use anyhow::{Result, anyhow};
 
 use super::output;
-use crate::binhost::{BinRepos, FetchOptions, HostState, MemoryLimits, TimeLimits, fetch_all};
-use crate::cache::CacheDir;
+use crate::binhost::{
+    BinRepo, BinRepos, FetchOptions, HostState, MemoryLimits, TimeLimits, Uri, fetch_all,
+};
+use crate::cache::{self, CacheDir};
 use crate::check::Policy;
 use crate::cli::Cli;
 use crate::local::Base;
+use crate::redact::redact;
 use crate::source::Notices;
 
 /// Fetch them; a host that fails is a warning that names it.
@@ -26,6 +29,54 @@ pub(super) fn fetch(
         return Ok(Vec::new());
     }
     let repos = BinRepos::load(base, &cli.hosts.binhost, notices)?;
+    Ok(fetch_listed(cli, base, cache, &repos, notices))
+}
+
+/// One host, by its name or URI, which need not be configured.
+///
+/// # Errors
+/// As [`fetch`], and there is no such host.
+pub(super) fn fetch_one(
+    cli: &Cli,
+    base: &Base,
+    name: &str,
+    notices: &Notices,
+) -> Result<HostState> {
+    let mut uris = cli.hosts.binhost.clone();
+    uris.extend(name.contains("://").then(|| name.to_owned()));
+    let mut repos = BinRepos::load(base, &uris, notices)?;
+    let known: Vec<String> = repos.list.iter().map(BinRepo::label).collect();
+    repos.list.retain(|repo| is_named(repo, name));
+    let hosts = fetch_listed(cli, base, &cache::choose(notices), &repos, notices);
+    let host = hosts.into_iter().next();
+    host.ok_or_else(|| no_such_host(name, &known))
+}
+
+/// Whether a host is called so, by its section or by its URI.
+pub(super) fn is_named(repo: &BinRepo, name: &str) -> bool {
+    let uri = |text: &str| Uri::new(text.trim_end_matches('/'));
+    repo.named && repo.name == name || uri(repo.sync_uri.secret()) == uri(name)
+}
+
+/// What can be said where a word is neither a host nor a path.
+pub(super) fn no_such_host(name: &str, known: &[String]) -> anyhow::Error {
+    let hosts = match known {
+        [] => "none is configured".to_owned(),
+        known => format!("they are {}", known.join(", ")),
+    };
+    anyhow!(
+        "{}: no binhost has this name or URI ({hosts}), and there is no such directory or file",
+        redact(name)
+    )
+}
+
+fn fetch_listed(
+    cli: &Cli,
+    base: &Base,
+    cache: &CacheDir,
+    repos: &BinRepos,
+    notices: &Notices,
+) -> Vec<HostState> {
     let options = FetchOptions {
         offline: cli.hosts.offline,
         refresh: cli.hosts.refresh,
@@ -35,14 +86,14 @@ pub(super) fn fetch(
         time: TimeLimits::DEFAULT,
         memory: MemoryLimits::of_process(),
     };
-    let hosts = fetch_all(base, &repos, &options, notices);
+    let hosts = fetch_all(base, repos, &options, notices);
     for host in &hosts {
         if let Some(error) = &host.error {
             output::warning(&format!("{}: {error}", name(host)));
         }
         report(host, notices);
     }
-    Ok(hosts)
+    hosts
 }
 
 fn name(host: &HostState) -> &str {

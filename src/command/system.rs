@@ -7,13 +7,14 @@ use anyhow::Result;
 use super::freeze::Thawed;
 use super::run::chroot;
 use super::{output, policy};
+use crate::binhost::{HostState, Pool};
 use crate::check::Policy;
 use crate::cli::Cli;
 use crate::compare::ComparedSystem;
 use crate::env::Env;
 use crate::local::tree_state::TreeState;
 use crate::local::{Base, Local, Trees};
-use crate::packages::Packages;
+use crate::packages::{Origins, Packages, Shelf};
 use crate::source::Notices;
 
 /// A system that was read.
@@ -27,6 +28,25 @@ pub(super) struct LoadedSystem {
 }
 
 impl LoadedSystem {
+    /// Its packages, with those of hosts.
+    pub(super) fn packages<'p>(
+        &'p self,
+        shelf: &'p Shelf,
+        hosts: &'p [HostState],
+        pool: &'p Pool,
+        notices: &'p Notices,
+    ) -> Packages<'p> {
+        let origins = Origins {
+            local: &self.local,
+            policy: &self.policy,
+            trees: &self.trees,
+            hosts,
+            pool,
+            notices,
+        };
+        Packages::new(shelf, origins)
+    }
+
     /// For a comparison.
     pub(super) fn with<'s, 'a>(&'s self, packages: &'s Packages<'a>) -> ComparedSystem<'s, 'a> {
         ComparedSystem {

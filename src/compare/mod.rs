@@ -1,6 +1,10 @@
 //! Two systems against each other, in effect rather than in text: for every package that either has installed, which
 //! version each would take of its repositories and with which USE, and what decides where they differ. Pure.
 
+mod index;
+
+pub use index::ComparedIndex;
+
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -132,16 +136,13 @@ impl Comparison {
                 groups.entry(cause).or_default().push(package);
             }
         }
-        let group = |(cause, packages)| DifferenceGroup { cause, packages };
-        let mut groups: Vec<DifferenceGroup> = groups.into_iter().map(group).collect();
-        groups.sort_by_key(|group| std::cmp::Reverse(group.packages.len()));
         let only = |one: &BTreeSet<Cpn>, other: &BTreeSet<Cpn>| {
             let only = one.difference(other);
             only.map(ToString::to_string).collect()
         };
         Comparison {
             settings: settings(a, b),
-            groups,
+            groups: largest_first(groups),
             only_installed: (only(&of_a, &of_b), only(&of_b, &of_a)),
             unknown,
         }
@@ -151,6 +152,13 @@ impl Comparison {
     pub fn is_same(&self) -> bool {
         self.settings.is_empty() && self.groups.is_empty()
     }
+}
+
+fn largest_first(groups: BTreeMap<Cause, Vec<String>>) -> Vec<DifferenceGroup> {
+    let group = |(cause, packages)| DifferenceGroup { cause, packages };
+    let mut groups: Vec<DifferenceGroup> = groups.into_iter().map(group).collect();
+    groups.sort_by_key(|group| std::cmp::Reverse(group.packages.len()));
+    groups
 }
 
 fn settings(a: ComparedSystem<'_, '_>, b: ComparedSystem<'_, '_>) -> Vec<SettingDifference> {
@@ -175,14 +183,19 @@ fn settings(a: ComparedSystem<'_, '_>, b: ComparedSystem<'_, '_>) -> Vec<Setting
     found
 }
 
-/// The words of a variable; in order of name where their order has no meaning.
+/// The words of a variable as they take effect.
 fn words(system: ComparedSystem<'_, '_>, name: &str) -> Option<String> {
-    let value = system.packages.local().base.vars.get(name)?;
-    let mut words: Vec<&str> = value.split_whitespace().collect();
-    if matches!(name, "FEATURES" | "ACCEPT_KEYWORDS") {
-        words.sort_unstable();
-        words.dedup();
-    }
+    let vars = &system.packages.local().base.vars;
+    let words: Vec<String> = match name {
+        "FEATURES" | "ACCEPT_KEYWORDS" => {
+            let tokens = vars.incremental(name).into_iter();
+            tokens.map(|token| token.word).collect()
+        }
+        _ => {
+            let words = vars.get(name)?.split_whitespace();
+            words.map(str::to_owned).collect()
+        }
+    };
     (!words.is_empty()).then(|| words.join(" "))
 }
 

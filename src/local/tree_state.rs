@@ -49,6 +49,12 @@ fn date(text: &str) -> Option<i64> {
     i64::try_from(since.as_secs()).ok()
 }
 
+/// The commit of the main repository in REPO_REVISIONS of an index, `{"gentoo": "…"}`.
+pub(crate) fn revision(text: &str) -> Option<String> {
+    let revisions: serde_json::Value = serde_json::from_str(text).ok()?;
+    Some(revisions.get("gentoo")?.as_str()?.to_owned())
+}
+
 /// The last profile that is not the user's, below the `profiles` directory that holds it.
 fn profile(base: &Base) -> Option<String> {
     let nodes = base.profile.nodes.iter().rev();

@@ -1,11 +1,10 @@
 //! What holds for all packages of a host, from facts of its index and of this machine: reported once.
 
-use serde_json::Value;
-
 use super::Report;
 use crate::binhost::{HostId, HostState, Index};
 use crate::check::Code;
 use crate::compat::CpuCompat;
+use crate::local::tree_state::revision;
 use crate::plan::{BuildReason, Merge, Origin, ReasonCode};
 
 /// Seconds of a day.
@@ -146,12 +145,6 @@ fn lag(report: &Report<'_>, index: &Index) -> String {
         1 => " by a day".to_owned(),
         days => format!(" by {days} days"),
     }
-}
-
-/// The commit of the main repository in `{"gentoo": "…"}`.
-pub(super) fn revision(text: &str) -> Option<String> {
-    let revisions: Value = serde_json::from_str(text).ok()?;
-    Some(revisions.get("gentoo")?.as_str()?.to_owned())
 }
 
 /// Where the host follows another profile.

@@ -160,3 +160,54 @@ fn what_is_no_system_is_named() {
         assert!(stderr.contains(text), "{stderr}");
     }
 }
+
+#[test]
+fn a_host_is_compared_by_its_index() {
+    let root = scratch();
+    let lines = [
+        "ebuild a/x-1 IUSE=foo",
+        "ebuild a/y-1 'IUSE=foo +bar'",
+        "ebuild a/z-1",
+        "ebuild a/z-2 KEYWORDS=~amd64",
+        "ebuild a/v-1 IUSE=foo",
+        "binary a/x-1 IUSE=foo USE=foo",
+        "binary a/y-1 'IUSE=foo +bar' USE=foo",
+        "binary a/z-2 KEYWORDS=~amd64",
+        "binary a/v-1 IUSE=foo",
+        "binary a/w-1",
+        "etc package.use a/y bar",
+    ];
+    system::write(root.path(), &lines);
+    // It is a host's, and this system has the same in its PKGDIR.
+    let site = root.path().join("srv/other");
+    fs::create_dir_all(&site).expect("a directory");
+    let index = root.path().join("var/cache/binpkgs/Packages");
+    let text = fs::read_to_string(index).expect("an index");
+    let head = "ACCEPT_KEYWORDS: ~amd64 amd64\nPROFILE: fancy\nARCH";
+    fs::write(site.join("Packages"), text.replacen("ARCH", head, 1)).expect("an index");
+    let host = Path::new("file:///srv/other");
+    for (a, b, own, theirs, site, key) in [
+        (root.path(), host, "a", "b", "fancy", "b"),
+        (host, root.path(), "b", "a", "fancy", "a"),
+    ] {
+        let (document, status) = compare(a, b);
+        assert_eq!(status, Some(1));
+        let mut expected = vec![
+            format!("keywords {own} -: a/z-2"),
+            format!("no-ebuild {own} -: a/w-1"),
+            format!("use {theirs} foo: a/x-1 a/y-1"),
+            format!("use {own} bar: a/y-1"),
+        ];
+        expected.sort();
+        assert_eq!(differences(&document), expected);
+        let settings = document["settings"].as_array().expect("a list");
+        let names = settings.iter().map(|one| one["name"].as_str());
+        assert_eq!(
+            names.collect::<Vec<_>>(),
+            [Some("profile"), Some("ACCEPT_KEYWORDS")]
+        );
+        assert_eq!(settings[0][key], site);
+    }
+    let output = run(&["--compare", "file:///a", "file:///b"]);
+    assert_eq!(output.status.code(), Some(2));
+}

@@ -87,6 +87,20 @@ impl Pool {
         (0..u32::try_from(self.entries.len()).unwrap_or(u32::MAX)).map(InstanceId)
     }
 
+    /// What one host has, whoever delivers it.
+    pub fn of_host(&self, host: HostId) -> Pool {
+        let own = self.entries.iter();
+        let own = own.filter(|(candidate, _)| candidate.host == Some(host));
+        let delivered = own.map(|(candidate, absent)| {
+            let absent = absent.clone();
+            let absent = absent.filter(|absent| !matches!(absent, Absent::Shadowed(_)));
+            (candidate.clone(), absent)
+        });
+        Pool {
+            entries: delivered.collect(),
+        }
+    }
+
     /// Collect local instances first (unless there is no PKGDIR), then hosts in order.
     ///
     /// An entry with an unreadable CPV is a notice that names host and entry.

@@ -4,15 +4,15 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 
-use crate::binhost::{Absent, Candidate, HostId, HostState, Pool, Uri};
+use crate::binhost::{Candidate, HostId, HostState, Pool};
 use crate::chroot::{FileKind, is_below_any};
 use crate::cli::Cli;
+use crate::command::hosts::{is_named, no_such_host};
 use crate::command::judging::Judging;
 use crate::command::system::LoadedSystem;
 use crate::env::Env;
 use crate::local::Base;
 use crate::pms::{Key, Metadata};
-use crate::redact::redact;
 
 /// What a host built, and how it is configured.
 pub(super) struct Model {
@@ -41,15 +41,7 @@ impl Model {
         }
         if !Path::new(name).exists() {
             let hosts = judging.hosts.iter().map(|host| host.repo.label());
-            let hosts: Vec<String> = hosts.collect();
-            let name = redact(name);
-            let hosts = match hosts.is_empty() {
-                true => "none is configured".to_owned(),
-                false => format!("they are {}", hosts.join(", ")),
-            };
-            bail!(
-                "--adopt={name}: no binhost has this name or URI ({hosts}), and there is no such directory or file"
-            );
+            return Err(no_such_host(name, &hosts.collect::<Vec<_>>()));
         }
         let system = LoadedSystem::of(&judging.cli, env, name);
         let system = system.with_context(|| name.to_owned())?;
@@ -61,23 +53,10 @@ impl Model {
         let Some(index) = &state.index else {
             bail!("--adopt={label}: its index could not be read");
         };
-        let is_own = |(candidate, _): &&(Candidate, Option<Absent>)| candidate.host == Some(id);
-        // What another host has too is as much what this one built.
-        let own = pool
-            .entries
-            .iter()
-            .filter(is_own)
-            .map(|(candidate, absent)| {
-                let absent = absent.clone();
-                let is_twin = |absent: &Absent| matches!(absent, Absent::Shadowed(_));
-                (candidate.clone(), absent.filter(|absent| !is_twin(absent)))
-            });
         Ok(Model {
             label,
             is_foreign: state.repo.is_added(),
-            pool: Pool {
-                entries: own.collect(),
-            },
+            pool: pool.of_host(id),
             profile: index.header("PROFILE").map(str::to_owned),
             accept_keywords: index
                 .header("ACCEPT_KEYWORDS")
@@ -139,12 +118,6 @@ pub(in crate::command) fn add_host(cli: &mut Cli) {
 }
 
 fn host<'j>(judging: &'j Judging, name: &str) -> Option<(HostId, &'j HostState)> {
-    let uri = |text: &str| Uri::new(text.trim_end_matches('/'));
-    let wanted = uri(name);
-    let is_named = |state: &HostState| {
-        let repo = &state.repo;
-        repo.named && repo.name == name || uri(repo.sync_uri.secret()) == wanted
-    };
     let mut hosts = HostId::number(&judging.hosts);
-    hosts.find(|(_, state)| is_named(state))
+    hosts.find(|(_, state)| is_named(&state.repo, name))
 }

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, HashMap};
 use crate::binhost::{HostId, HostState, InstanceId, SignaturePolicy};
 use crate::check::Code;
 use crate::compat::{Compatibility, Concern, ConcernCode};
-use crate::local::tree_state::TreeState;
+use crate::local::tree_state::{TreeState, revision};
 use crate::packages::Packages;
 use crate::plan::Plan;
 use share::Shares;
@@ -154,10 +154,8 @@ impl<'a> Survey<'a> {
     /// timestamps tell; zero where both are of one revision.
     pub fn tree_lead(&self, host: &SurveyedHost<'_>) -> Option<i64> {
         let index = host.state.index.as_ref()?;
-        let revision = index
-            .header("REPO_REVISIONS")
-            .and_then(super::causes::revision);
-        if revision.is_some() && revision == self.grounds.tree.revision {
+        let built = index.header("REPO_REVISIONS").and_then(revision);
+        if built.is_some() && built == self.grounds.tree.revision {
             return Some(0);
         }
         let seconds = self.grounds.tree.timestamp?.checked_sub(index.timestamp?)?;

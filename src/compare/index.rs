@@ -1,0 +1,138 @@
+//! A system against the index of a binhost: what the host built, against what the system would build of the same versions.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{
+    Cause, ComparedSystem, Comparison, SettingDifference, Side, kept_from, largest_first, words,
+};
+use crate::binhost::{Index, InstanceId};
+use crate::check::Record;
+use crate::local::tree_state::revision;
+use crate::packages::PackageId;
+
+/// What decides about a flag of a package that was built.
+const BUILT: &str = "as it was built";
+
+/// A binhost by its index.
+#[derive(Clone, Copy, Debug)]
+pub struct ComparedIndex<'i> {
+    /// The index.
+    pub index: &'i Index,
+    /// What counts of it, in the store of the system.
+    pub ids: &'i [InstanceId],
+}
+
+impl Comparison {
+    /// Compare what a host built with what a system, which is `side`, would build.
+    pub fn with_index(
+        system: ComparedSystem<'_, '_>,
+        side: Side,
+        host: ComparedIndex<'_>,
+    ) -> Comparison {
+        let mut groups: BTreeMap<Cause, Vec<String>> = BTreeMap::new();
+        let mut unknown = Vec::new();
+        for id in host.ids {
+            let built = system.packages.record(PackageId::Binary(*id));
+            let cpv = &built.package.cpv;
+            if system.is_partial && system.packages.all_ebuilds_of(&cpv.cpn).is_empty() {
+                unknown.push(cpv.cpn.to_string());
+                continue;
+            }
+            let ebuilds = system.packages.own_ebuilds(cpv);
+            match ebuilds.own(built.package) {
+                Some(own) if own.facts().is_visible() => {
+                    for cause in flags(&built, own, side) {
+                        groups.entry(cause).or_default().push(cpv.to_string());
+                    }
+                }
+                _ => {
+                    let cause = kept_from(&built, side, system);
+                    groups.entry(cause).or_default().push(cpv.to_string());
+                }
+            }
+        }
+        Comparison {
+            settings: settings(system, side, host.index),
+            groups: largest_first(groups),
+            only_installed: (Vec::new(), Vec::new()),
+            unknown,
+        }
+    }
+}
+
+/// What the header of an index tells, and differs.
+fn settings(system: ComparedSystem<'_, '_>, side: Side, index: &Index) -> Vec<SettingDifference> {
+    let header = |name: &str| index.header(name).filter(|text| !text.is_empty());
+    let sorted = |text: &str| {
+        let words: BTreeSet<&str> = text.split_whitespace().collect();
+        words.into_iter().collect::<Vec<_>>().join(" ")
+    };
+    let revision = header("REPO_REVISIONS").and_then(revision);
+    let pairs = [
+        (
+            "profile",
+            system.tree.profile.clone(),
+            header("PROFILE").map(str::to_owned),
+        ),
+        (
+            "CHOST",
+            words(system, "CHOST"),
+            header("CHOST").map(str::to_owned),
+        ),
+        (
+            "ACCEPT_KEYWORDS",
+            words(system, "ACCEPT_KEYWORDS"),
+            header("ACCEPT_KEYWORDS").map(sorted),
+        ),
+        ("revision", system.tree.revision.clone(), revision),
+    ];
+    let differs = |(name, own, theirs): (&str, Option<String>, Option<String>)| {
+        // What an index does not tell is no difference.
+        let theirs = theirs.filter(|theirs| own.as_ref() != Some(theirs))?;
+        let (a, b) = match side {
+            Side::A => (own, Some(theirs)),
+            Side::B => (Some(theirs), own),
+        };
+        Some(SettingDifference {
+            name: name.to_owned(),
+            a,
+            b,
+        })
+    };
+    pairs.into_iter().filter_map(differs).collect()
+}
+
+/// Flags that the system would set otherwise.
+fn flags(built: &Record<'_>, own: &Record<'_>, side: Side) -> Vec<Cause> {
+    let iuse = |record: &Record<'_>| -> BTreeSet<String> {
+        let iuse = record.package.iuse();
+        iuse.map(|iuse| iuse.flag.to_owned()).collect()
+    };
+    let (theirs, ours) = (iuse(built), iuse(own));
+    let mut causes = Vec::new();
+    if theirs != ours {
+        causes.push(Cause::OtherEbuild);
+    }
+    for flag in theirs.intersection(&ours) {
+        let decision = own.facts().flags.decide(flag);
+        if decision.enabled == built.facts().flags.built_with(flag) {
+            continue;
+        }
+        let source = decision.source.map(|source| source.to_string());
+        let other = match side {
+            Side::A => Side::B,
+            Side::B => Side::A,
+        };
+        let (a, b) = match side {
+            Side::A => (source, Some(BUILT.to_owned())),
+            Side::B => (Some(BUILT.to_owned()), source),
+        };
+        causes.push(Cause::Use {
+            flag: flag.clone(),
+            enabled: if decision.enabled { side } else { other },
+            a,
+            b,
+        });
+    }
+    causes
+}

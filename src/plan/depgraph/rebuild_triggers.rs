@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::binhost::HostId;
 use crate::plan::depgraph::attempt::Depgraph;
 use crate::plan::graph::dependency::Dependency;
 use crate::plan::options::RebuildIf;
@@ -132,8 +133,7 @@ impl<'a> Depgraph<'_, 'a> {
             }
             // With several builds of a version Portage looks for the very build that is installed, by size and
             // time of the file too, and never finds it (`portage: virtual.py:fakedbapi._instance_key_multi_instance`).
-            let vars = &self.packages.local.base.vars;
-            if vars.has("FEATURES", "binpkg-multi-instance") {
+            if self.has_several_builds() {
                 continue;
             }
             let version = self.selector().version_atom(&parent);
@@ -178,15 +178,41 @@ impl<'a> Depgraph<'_, 'a> {
     }
 
     /// Whether a binhost has a package, and not what the package was built with: then its build is not
-    /// the one that fits.
+    /// the one that fits. With `--rebuild-if-new-ver` another revision of that will do.
     fn is_from_elsewhere(&self, parent: &PlanPackage<'a>, dep: &PlanPackage<'a>) -> bool {
-        let hosts = |package: &PlanPackage<'a>| {
-            let version = self.selector().version_atom(package);
-            let binaries = self.packages.matching(Kind::Binary, &version);
-            let mut hosts = binaries.filter_map(|binary| self.packages.host_of(&binary));
-            hosts.next()
+        let Some(host) = self.index_of(parent) else {
+            return false;
         };
-        hosts(parent).is_some_and(|host| hosts(dep) != Some(host))
+        let has_another_revision = || {
+            let version = dep.cpv().version.split_revision().0;
+            let versions = self.packages.versions(dep.name());
+            let mut binaries = versions.of(Kind::Binary).iter();
+            binaries.any(|binary| {
+                binary.slot() == dep.slot()
+                    && binary.cpv().version.split_revision().0 == version
+                    && self.packages.host_of(binary) == Some(host)
+            })
+        };
+        self.index_of(dep) != Some(host)
+            && (self.options.rebuild.because != Some(RebuildIf::NewVersion)
+                || !has_another_revision())
+    }
+
+    /// The binhost whose index has a package (`portage: bintree.py:binarytree.get_pkgindex_uri`): with several builds
+    /// of a version this very build, otherwise any of the version.
+    fn index_of(&self, package: &PlanPackage<'a>) -> Option<HostId> {
+        if self.has_several_builds() {
+            return self.packages.host_of(package);
+        }
+        let version = self.selector().version_atom(package);
+        let mut binaries = self.packages.matching(Kind::Binary, &version);
+        binaries.find_map(|binary| self.packages.host_of(&binary))
+    }
+
+    /// Whether builds of one version are told apart.
+    fn has_several_builds(&self) -> bool {
+        let vars = &self.packages.local.base.vars;
+        vars.has("FEATURES", "binpkg-multi-instance")
     }
 }
 

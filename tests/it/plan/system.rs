@@ -20,7 +20,7 @@ pub fn write(root: &Path, lines: &[&str]) {
         "a\nc\nd\n",
     );
     put(root, "var/lib/portage/world", "");
-    let mut index = String::new();
+    let (mut index, mut hosted) = (String::new(), String::new());
     for line in lines {
         let words = shlex::split(line).expect(line);
         let (kind, rest) = words.split_first().expect("a line has a word");
@@ -28,6 +28,7 @@ pub fn write(root: &Path, lines: &[&str]) {
         match kind.as_str() {
             "ebuild" => ebuild(root, name, &fields(values)),
             "binary" => index.push_str(&entry(name, fields(values))),
+            "hosted" => hosted.push_str(&entry(name, fields(values))),
             "installed" => installed(root, name, &fields(values)),
             "world" => append(root, "var/lib/portage/world", &rest.join("\n")),
             "conf" => append(
@@ -43,9 +44,17 @@ pub fn write(root: &Path, lines: &[&str]) {
             other => panic!("{other}: no such line"),
         }
     }
-    let count = index.matches("CPV: ").count();
+    put(root, "var/cache/binpkgs/Packages", &with_header(&index));
+    if !hosted.is_empty() {
+        put(root, "srv/site/Packages", &with_header(&hosted));
+    }
+}
+
+/// An index with these entries.
+fn with_header(entries: &str) -> String {
+    let count = entries.matches("CPV: ").count();
     let header = format!("ARCH: amd64\nPACKAGES: {count}\nTIMESTAMP: 1760000000\nVERSION: 0\n\n");
-    put(root, "var/cache/binpkgs/Packages", &(header + &index));
+    header + entries
 }
 
 fn put(root: &Path, name: &str, text: &str) {

@@ -21,6 +21,7 @@ use super::host::Session;
 use super::host_state::HostState;
 use super::limits;
 use super::meter::Meter;
+use super::shared::SharedIndexes;
 use super::{BinRepo, BinRepos};
 use crate::local::Base;
 use crate::parallel::{self, Workers};
@@ -38,11 +39,35 @@ pub fn fetch_all(
 ) -> Vec<HostState> {
     let session = Session::new(base, options, repos.list.len(), notices);
     let bars = options.progress.then(MultiProgress::new);
-    let most = limits::threads(MAX_WORKERS);
-    let workers = Workers { first: most, most };
-    parallel::each(&repos.list, workers, |repo| {
+    side_by_side(repos, |repo| {
         session.host(repo, &meter(bars.as_ref(), repo, options))
     })
+}
+
+/// The same for one of several machines: what another one has fetched over HTTP is not fetched again.
+pub fn fetch_shared(
+    base: &Base,
+    repos: &BinRepos,
+    options: &FetchOptions,
+    shared: &SharedIndexes,
+    notices: &Notices,
+) -> Vec<HostState> {
+    let session = Session::new(base, options, repos.list.len(), notices);
+    let common = Session::for_several(base, options, repos.list.len(), notices);
+    side_by_side(repos, |repo| {
+        if session.is_over_http(repo) {
+            let fetch = || common.host(repo, &meter(None, repo, options));
+            shared.host(base, repo, fetch)
+        } else {
+            session.host(repo, &meter(None, repo, options))
+        }
+    })
+}
+
+fn side_by_side(repos: &BinRepos, fetch: impl Fn(&BinRepo) -> HostState + Sync) -> Vec<HostState> {
+    let most = limits::threads(MAX_WORKERS);
+    let workers = Workers { first: most, most };
+    parallel::each(&repos.list, workers, fetch)
 }
 
 /// A meter for one host, with a bar if bars are shown.

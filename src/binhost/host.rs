@@ -18,7 +18,7 @@ use super::pace::TooSlow;
 use super::transport::Transport;
 use super::unresponsive::Note;
 use super::visit::Visit;
-use super::{BinRepo, Index, body, index_file, trust};
+use super::{BinRepo, Index, body, index_file, shared, trust};
 use crate::local::Base;
 use crate::source::Notices;
 
@@ -62,6 +62,26 @@ impl<'a> Session<'a> {
             share: options.memory.share(hosts),
             system: base.chroot.label(&base.roots.eroot),
         }
+    }
+
+    /// The same for indexes that several systems have in common.
+    pub(super) fn for_several(
+        base: &'a Base,
+        options: &'a FetchOptions,
+        hosts: usize,
+        notices: &'a Notices,
+    ) -> Session<'a> {
+        Session {
+            system: shared::system().to_owned(),
+            ..Session::new(base, options, hosts, notices)
+        }
+    }
+
+    /// Whether a host is contacted by bincheck itself, so that the machine that it is contacted for makes no
+    /// difference.
+    pub(super) fn is_over_http(&self, repo: &BinRepo) -> bool {
+        let transport = Transport::of(self.base, repo, self.options.allow_commands);
+        matches!(transport, Ok(Transport::Http))
     }
 
     /// Get the index of one host.

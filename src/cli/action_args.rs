@@ -1,6 +1,6 @@
 //! What is requested, where it is not simply what emerge would do.
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 
 /// The group of which one may be given.
 const ACTION: &str = "action";
@@ -73,6 +73,10 @@ pub struct ActionArgs {
     #[allow(missing_docs)]
     pub systems: SystemArgs,
 
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub fleet: FleetArgs,
+
     /// Ask `emerge --pretend` with the same options, and show where it differs
     ///
     /// The command is that of the environment variable EMERGE, else emerge. The exit status tells
@@ -129,4 +133,34 @@ pub struct SystemArgs {
     /// With --deploy: write only what lies at this path, such as etc/portage
     #[arg(long, value_name = "PATH", requires = "deploy")]
     pub only: Option<String>,
+}
+
+/// Several machines.
+#[derive(Args, Clone, Debug, Default)]
+pub struct FleetArgs {
+    /// Judge several machines side by side; of the words, paths are machines and the others are targets
+    ///
+    /// A machine is a directory or what --freeze wrote, and is judged as --chroot would; `/` is the running system. A
+    /// word is a machine if it begins with `/` or `.`, ends in `/` or `.tar.gz`, or names a file or the directory of a
+    /// system. A machine that cannot be judged is a row that says why. The exit status is that of one request for all.
+    #[arg(long, group = ACTION, conflicts_with_all = ["chroot", "config_root", "root", "prefix", "sysroot", "allow_fetchcommand", "tree"])]
+    pub fleet: bool,
+
+    /// With --fleet: which binhosts machines have besides those of --binhost, each its own or none
+    #[arg(
+        long,
+        value_name = "each|none",
+        requires = "fleet",
+        hide_possible_values = true
+    )]
+    pub hosts_of: Option<HostsOf>,
+}
+
+/// Whose binhosts machines of a fleet have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum HostsOf {
+    /// Each those of its own configuration.
+    Each,
+    /// None but those of the command line.
+    None,
 }

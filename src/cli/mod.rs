@@ -15,7 +15,7 @@ pub mod words;
 
 use clap::{ArgAction, CommandFactory, Parser};
 
-pub use action_args::{ActionArgs, ExportArgs, SystemArgs};
+pub use action_args::{ActionArgs, ExportArgs, FleetArgs, HostsOf, SystemArgs};
 pub use args::{
     CpuArgs, EmergeArgs, Generate, HostArgs, ListArgs, OutputArgs, RootArgs, RunArgs, YesNo,
 };
@@ -160,6 +160,23 @@ impl Cli {
         Cli::of_tokens(Vec::new(), words::split(words, &table()))
     }
 
+    /// The command line that judges one machine of several: without what speaks of all of them.
+    pub fn words_for_machine(words: &[String], machine: &str, targets: &[String]) -> Vec<String> {
+        let table = table();
+        let mut line = Vec::new();
+        for token in words::split(words, &table) {
+            if let CommandToken::Option(known, value) = token
+                && !OF_FLEET.contains(&known.name.as_str())
+            {
+                line.push(emerge_form(&known.name, value.as_deref()));
+            }
+        }
+        line.push(format!("--chroot={machine}"));
+        line.push("--".to_owned());
+        line.extend(targets.iter().cloned());
+        line
+    }
+
     /// Hand tokens to clap, after other arguments.
     fn of_tokens(before: Vec<String>, tokens: Vec<CommandToken<'_>>) -> Result<Cli, clap::Error> {
         let mut args = vec!["bincheck".to_owned()];
@@ -212,6 +229,7 @@ impl Cli {
             ("--why", cli.action.why.is_some()),
             ("--suggest", cli.action.suggest),
             ("--hosts", cli.action.hosts),
+            ("--fleet", cli.action.fleet.fleet),
             ("--changes", cli.action.changes),
             ("--compare", cli.action.systems.compare.is_some()),
             ("--freeze", cli.action.systems.freeze.is_some()),
@@ -237,6 +255,9 @@ impl Cli {
         self.output.quiet.is_some_and(YesNo::is_yes)
     }
 }
+
+/// Options that say something of several machines together.
+const OF_FLEET: [&str; 3] = ["fleet", "hosts-of", "json"];
 
 /// Words that restrict what `--suggest` suggests.
 pub const SUGGEST_KINDS: [&str; 9] = [

@@ -25,7 +25,7 @@ const LARGEST: u64 = 256 << 20;
 /// # Errors
 /// Whatever stops a request; an earlier document cannot be read; the state cannot be kept.
 pub(super) fn run(judging: &Judging, pool: &Pool, notices: &Notices) -> Result<Exit> {
-    let (now, exit) = verdict::targets(judging, pool, notices, |report| {
+    let (now, exit) = verdict::targets(judging, pool, notices, |report, _| {
         let mut text = Vec::new();
         json::write(report, &mut text)?;
         let document: Value = serde_json::from_slice(&text)?;

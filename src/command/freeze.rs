@@ -11,9 +11,10 @@ use super::judging::Judging;
 use super::output;
 use crate::binhost::Pool;
 use crate::cache::{self, RunDir};
-use crate::chroot::is_below_any;
+use crate::chroot::{FileKind, is_below_any};
 use crate::exit::Exit;
 use crate::freeze::{ABOUT, About, CPUINFO, FreezeScope, Limits, Omission, collect, pack, unpack};
+use crate::local::Base;
 use crate::local::sets::Sets;
 use crate::packages::Shelf;
 use crate::pms::Cpn;
@@ -138,6 +139,14 @@ fn cpuinfo(judging: &Judging) -> Option<Vec<u8>> {
     )
 }
 
+/// The processor of a system that was frozen, or whose directory has a copy of its /proc/cpuinfo, as a file.
+pub(super) fn cpuinfo_of(base: &Base) -> Option<String> {
+    let path = Path::new("/").join(CPUINFO);
+    let is_there = base.chroot.is_foreign() && base.chroot.kind(&path) == Some(FileKind::File);
+    let file = is_there.then(|| base.chroot.find(&path).ok()).flatten()?;
+    Some(file.display().to_string())
+}
+
 /// Write a frozen system to a directory.
 ///
 /// # Errors
@@ -217,12 +226,6 @@ impl Thawed {
     /// Where it is.
     pub(super) fn path(&self) -> &Path {
         self.directory.path()
-    }
-
-    /// Its processor, as a file.
-    pub(super) fn cpuinfo(&self) -> Option<String> {
-        let path = self.path().join(CPUINFO);
-        path.is_file().then(|| path.display().to_string())
     }
 
     /// Whether it holds a part of its repositories only.

@@ -2,9 +2,10 @@
 
 use anyhow::{Result, anyhow};
 
+use super::judging::Shared;
 use super::output;
 use crate::binhost::{
-    BinRepo, BinRepos, FetchOptions, HostState, MemoryLimits, TimeLimits, Uri, fetch_all,
+    self, BinRepo, BinRepos, FetchOptions, HostState, MemoryLimits, TimeLimits, Uri, fetch_all,
 };
 use crate::cache::{self, CacheDir};
 use crate::check::Policy;
@@ -78,13 +79,8 @@ fn fetch_listed(
     notices: &Notices,
 ) -> Vec<HostState> {
     let options = FetchOptions {
-        offline: cli.hosts.offline,
-        refresh: cli.hosts.refresh,
-        allow_commands: cli.hosts.allow_fetchcommand,
         progress: output::is_watched() && !cli.quiet(),
-        cache: cache.clone(),
-        time: TimeLimits::DEFAULT,
-        memory: MemoryLimits::of_process(),
+        ..options(cli, cache)
     };
     let hosts = fetch_all(base, repos, &options, notices);
     for host in &hosts {
@@ -94,6 +90,45 @@ fn fetch_listed(
         report(host, notices);
     }
     hosts
+}
+
+/// Those of one of several machines. A host that fails is no warning: it is reported once for all of them.
+///
+/// # Errors
+/// As [`fetch`].
+pub(super) fn fetch_shared(
+    cli: &Cli,
+    policy: &Policy,
+    base: &Base,
+    cache: &CacheDir,
+    shared: &Shared,
+    notices: &Notices,
+) -> Result<Vec<HostState>> {
+    if !policy.sources.getbinpkg {
+        return Ok(Vec::new());
+    }
+    let mut repos = BinRepos::load(base, &cli.hosts.binhost, notices)?;
+    // One that the configuration has too is not added once more.
+    let named: Vec<Uri> = cli.hosts.binhost.iter().map(|uri| Uri::new(uri)).collect();
+    repos
+        .list
+        .retain(|repo| shared.own_hosts || repo.is_added() || named.contains(&repo.sync_uri));
+    let options = options(cli, cache);
+    let hosts = binhost::fetch_shared(base, &repos, &options, &shared.indexes, notices);
+    hosts.iter().for_each(|host| report(host, notices));
+    Ok(hosts)
+}
+
+fn options(cli: &Cli, cache: &CacheDir) -> FetchOptions {
+    FetchOptions {
+        offline: cli.hosts.offline,
+        refresh: cli.hosts.refresh,
+        allow_commands: cli.hosts.allow_fetchcommand,
+        progress: false,
+        cache: cache.clone(),
+        time: TimeLimits::DEFAULT,
+        memory: MemoryLimits::of_process(),
+    }
 }
 
 fn name(host: &HostState) -> &str {

@@ -8,7 +8,7 @@ use anyhow::Result;
 
 use super::compatibility::{self, CompatChecker};
 use super::{check_plan, hosts, policy, portage, resolve_options};
-use crate::binhost::{HiddenEntry, HostId, HostState, Pool, PoolOptions};
+use crate::binhost::{HiddenEntry, HostId, HostState, Pool, PoolOptions, SharedIndexes};
 use crate::cache::{self, CacheDir};
 use crate::check::Policy;
 use crate::cli::Cli;
@@ -17,7 +17,7 @@ use crate::emerge::quote;
 use crate::local::sets::Sets;
 use crate::local::targets::{self, KnownNames, Target};
 use crate::local::tree_state::TreeState;
-use crate::local::{Base, Local, Trees};
+use crate::local::{Base, Local, SharedTrees, Trees};
 use crate::openpgp::Keyring;
 use crate::packages::{Origins, Packages, Shelf};
 use crate::plan::{self, Plan, PlanRequest};
@@ -50,20 +50,51 @@ pub(super) struct Judging {
     hidden: Vec<HiddenEntry>,
 }
 
+/// What several machines of one run have in common.
+pub(super) struct Shared {
+    /// Indexes.
+    pub(super) indexes: SharedIndexes,
+    /// Repositories.
+    pub(super) trees: SharedTrees,
+    /// Whether each has the binhosts of its configuration, besides those of the command line.
+    pub(super) own_hosts: bool,
+}
+
 impl Judging {
     /// Load this machine and get the indexes.
     ///
     /// # Errors
     /// What makes Portage abort.
     pub(super) fn prepare(cli: Cli, base: Base, notices: &Notices) -> Result<Judging> {
+        Judging::prepare_with(cli, base, None, notices)
+    }
+
+    /// The same for one of several machines, with what they have in common.
+    ///
+    /// # Errors
+    /// As [`Judging::prepare`].
+    pub(super) fn prepare_with(
+        cli: Cli,
+        base: Base,
+        shared: Option<&Shared>,
+        notices: &Notices,
+    ) -> Result<Judging> {
         let policy = policy::read(&cli.emerge, &base, notices)?;
         let local = Local::load(base, notices)?;
         if let Some(difference) = portage::difference(&local.installed) {
             notices.general(difference);
         }
         let cache = cache::choose(notices);
-        let hosts = hosts::fetch(&cli, &policy, &local.base, &cache, notices)?;
-        let trees = Trees::open(&local.base)?;
+        let hosts = match shared {
+            Some(shared) => {
+                hosts::fetch_shared(&cli, &policy, &local.base, &cache, shared, notices)?
+            }
+            None => hosts::fetch(&cli, &policy, &local.base, &cache, notices)?,
+        };
+        let trees = match shared {
+            Some(shared) => shared.trees.open(&local.base)?,
+            None => Trees::open(&local.base)?,
+        };
         let machine = compatibility::machine(&cli, &local.base, notices)?;
         let emerge = local.base.env.get(check_plan::VARIABLE);
         Ok(Judging {

@@ -7,7 +7,9 @@ use anyhow::{Context, Result};
 use super::freeze::{self, Thawed};
 use super::judging::Judging;
 use super::options::DEFAULT_OPTS;
-use super::{adopt, changes, compare, export, options, output, suggest, survey, verdict, why};
+use super::{
+    adopt, changes, compare, export, fleet, options, output, suggest, survey, verdict, why,
+};
 use crate::chroot::Chroot;
 use crate::cli::Cli;
 use crate::env::Env;
@@ -40,19 +42,12 @@ fn judge(words: &[String], cli: Cli, env: Env, notices: &Notices) -> Result<Exit
     if let Some(first) = &cli.action.systems.compare {
         return compare::run(&cli, &env, first, notices);
     }
-    let thawed = Thawed::of(cli.roots.chroot.as_deref())?;
-    let named = cli.roots.chroot.as_deref().map(Path::new);
-    let chroot = chroot(thawed.as_ref().map(Thawed::path).or(named), &env)?;
-    let base = Base::load(chroot, options::start(env.clone(), &cli.roots), notices)?;
-    let mut cli = options::with_default_opts(words, cli, &base, notices)?;
-    if let Some(thawed) = &thawed {
-        thawed.notify(notices);
-        if cli.cpu.cpu.is_none() && cli.cpu.cpuinfo.is_none() {
-            cli.cpu.cpuinfo = thawed.cpuinfo();
-        }
+    if cli.action.fleet.fleet {
+        return fleet::run(words, &cli, &env, notices);
     }
-    adopt::add_host(&mut cli);
-    let judging = Judging::prepare(cli, base, notices)?;
+    let mut opened = OpenedSystem::open(words, cli, env.clone(), notices)?;
+    adopt::add_host(&mut opened.cli);
+    let judging = Judging::prepare(opened.cli, opened.base, notices)?;
     if let Some(file) = &judging.cli.action.systems.freeze {
         return freeze::freeze(&judging, file, notices);
     }
@@ -77,9 +72,44 @@ fn judge(words: &[String], cli: Cli, env: Env, notices: &Notices) -> Result<Exit
     } else if judging.cli.action.all {
         verdict::all(&judging, &pool, notices)
     } else {
-        verdict::targets(&judging, &pool, notices, |report| {
+        verdict::targets(&judging, &pool, notices, |report, _| {
             verdict::write_report(&judging, report)
         })
+    }
+}
+
+/// A system whose configuration was read, with the command line as it takes effect there.
+pub(super) struct OpenedSystem {
+    pub(super) cli: Cli,
+    pub(super) base: Base,
+    /// Its files, where it was frozen.
+    #[expect(dead_code, reason = "they go away with it")]
+    pub(super) thawed: Option<Thawed>,
+}
+
+impl OpenedSystem {
+    /// The running system, or the one that `--chroot` names.
+    ///
+    /// # Errors
+    /// There is no such system, or its configuration makes Portage abort.
+    pub(super) fn open(
+        words: &[String],
+        cli: Cli,
+        env: Env,
+        notices: &Notices,
+    ) -> Result<OpenedSystem> {
+        let thawed = Thawed::of(cli.roots.chroot.as_deref())?;
+        let named = cli.roots.chroot.as_deref().map(Path::new);
+        let chroot = chroot(thawed.as_ref().map(Thawed::path).or(named), &env)?;
+        let base = Base::load(chroot, options::start(env, &cli.roots), notices)?;
+        let mut cli = options::with_default_opts(words, cli, &base, notices)?;
+        if cli.cpu.cpu.is_none() && cli.cpu.cpuinfo.is_none() {
+            cli.cpu.cpuinfo = freeze::cpuinfo_of(&base);
+        }
+        if let Some(thawed) = &thawed {
+            thawed.notify(notices);
+        }
+        Ok(OpenedSystem { cli, base, thawed })
     }
 }
 

@@ -53,7 +53,7 @@ pub(super) fn targets<T>(
     judging: &Judging,
     pool: &Pool,
     notices: &Notices,
-    then: impl FnOnce(&Report<'_>) -> Result<T>,
+    then: impl FnOnce(&Report<'_>, &Packages<'_>) -> Result<T>,
 ) -> Result<T> {
     let sets = Sets::load(&judging.local, notices)?;
     let targets = judging.resolve(&judging.cli.targets, pool, &sets, notices)?;
@@ -85,7 +85,7 @@ pub(super) fn targets<T>(
     }
     let lost = links.map(|links| links.lost()).unwrap_or_default();
     let lacking = lacking(judging, plan.as_ref(), &packages);
-    then(&Report {
+    let report = Report {
         compatibility,
         lacking,
         plan: plan.map(|plan| {
@@ -96,7 +96,8 @@ pub(super) fn targets<T>(
         commands: judging.commands(),
         notices: notices.sorted(),
         ..Report::new(judging.setting(&policy), &targets, matches, instances)
-    })
+    };
+    then(&report, &packages)
 }
 
 /// What explains why the plan has no binary package for something.

@@ -201,8 +201,13 @@ fn words(system: ComparedSystem<'_, '_>, name: &str) -> Option<String> {
 
 /// The version that a system would take.
 fn best<'a>(name: &Cpn, system: ComparedSystem<'_, 'a>) -> Option<Arc<Record<'a>>> {
-    let ebuilds = system.packages.ebuilds_of(name).into_iter();
-    let mut records = ebuilds.map(|id| system.packages.record(PackageId::Ebuild(id)));
+    version_taken(name, system.packages)
+}
+
+/// The highest visible ebuild of a name: the version that a system would take of its repositories.
+pub fn version_taken<'a>(name: &Cpn, packages: &Packages<'a>) -> Option<Arc<Record<'a>>> {
+    let ebuilds = packages.ebuilds_of(name).into_iter();
+    let mut records = ebuilds.map(|id| packages.record(PackageId::Ebuild(id)));
     records.find(|record| record.facts().is_visible())
 }
 

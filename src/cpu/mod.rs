@@ -8,6 +8,7 @@
 mod arm64;
 mod baseline;
 mod cflags;
+pub mod common;
 mod cpu_flags;
 mod cpuinfo;
 mod family;

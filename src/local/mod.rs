@@ -30,7 +30,7 @@ pub mod use_flags;
 pub mod vars;
 
 pub use base::Base;
-pub use trees::{Ebuilds, Trees};
+pub use trees::{Ebuilds, SharedTrees, Trees};
 
 use std::sync::{Arc, OnceLock};
 

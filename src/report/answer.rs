@@ -21,6 +21,18 @@ pub enum MergeState {
     Compiled,
 }
 
+impl MergeState {
+    /// The word by which programs know it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            MergeState::Usable => "binary",
+            MergeState::Uncertain => "uncertain",
+            MergeState::Unusable => "unusable",
+            MergeState::Compiled => "compiled",
+        }
+    }
+}
+
 /// What becomes of an atom that was requested.
 #[derive(Clone, Copy, Debug)]
 pub enum Answer<'r, 'a> {

@@ -6,6 +6,7 @@ pub mod builds;
 pub mod causes;
 pub mod changes;
 pub mod check;
+pub mod fleet;
 pub mod host_labels;
 pub mod human;
 mod instances;

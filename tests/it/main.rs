@@ -10,6 +10,7 @@ mod compare;
 mod completions;
 mod cpu;
 mod emerge;
+mod fleet;
 mod freeze;
 mod observed;
 mod options;

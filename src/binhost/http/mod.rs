@@ -29,7 +29,7 @@ use super::limits::TimeLimits;
 use super::pace::{Pace, TooSlow};
 use super::visit::Visit;
 use crate::local::Base;
-use proxies::Proxies;
+pub(crate) use proxies::Proxies;
 use redirect::Chain;
 
 /// What a server stated about a file, to ask later whether it has changed.

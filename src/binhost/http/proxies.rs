@@ -8,7 +8,7 @@ use crate::local::Base;
 
 /// `http_proxy` and its like, as Portage uses them: if a setting names one, settings count alone,
 /// else the environment (in either case of letters).
-#[derive(Debug, Default)]
+#[derive(Debug, Default, PartialEq, Eq, Hash)]
 pub(crate) struct Proxies {
     http: Option<String>,
     https: Option<String>,

@@ -79,7 +79,7 @@ impl BinhostView {
         let (mut missing, mut excluded) = (Vec::new(), Vec::new());
         for round in 1..=ROUNDS {
             let pool = judging.pool(notices);
-            let bad = verdict::targets(&judging, &pool, notices, |report| {
+            let bad = verdict::targets(&judging, &pool, notices, |report, _| {
                 let bad = messages::unusable(report);
                 if bad.is_empty() || round == ROUNDS {
                     excluded.extend(bad.iter().cloned());

@@ -39,6 +39,11 @@ impl Eclasses {
         }
     }
 
+    /// Where they lie (logical paths).
+    pub(super) fn directories(&self) -> &[PathBuf] {
+        &self.dirs
+    }
+
     /// MD5 of an eclass in lower-case hexadecimal; `None` where there is no such eclass.
     pub(super) fn md5(&self, name: &str) -> Option<&str> {
         let eclass = self.all().get(name)?;

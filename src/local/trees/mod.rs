@@ -7,11 +7,13 @@ mod eclasses;
 pub(super) mod entry;
 mod read_errors;
 mod scan;
+mod shared;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use self::scan::RepositoryTree;
+pub use self::shared::SharedTrees;
 use super::Base;
 use crate::pms::{Cpn, Cpv, Package};
 use crate::source::Notices;

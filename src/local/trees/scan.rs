@@ -4,14 +4,15 @@
 use std::collections::BTreeSet;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 
 use anyhow::Context;
 
 use super::eclasses::{Eclasses, LARGEST};
 use super::read_errors::{MetadataProblem, ReadErrors};
+use super::shared::ReadEbuilds;
 use super::{Ebuild, entry, sort};
-use crate::chroot::{Chroot, text};
+use crate::chroot::{Chroot, FileKind, text};
 use crate::local::Base;
 use crate::local::repositories::Repository;
 use crate::parallel::in_chunks;
@@ -31,6 +32,8 @@ pub(super) struct RepositoryTree {
     /// Directories of metadata caches, in the order in which they are queried.
     caches: Vec<PathBuf>,
     eclasses: Eclasses,
+    /// What was read of it, also for other machines.
+    pub(super) shared: Option<Arc<ReadEbuilds>>,
 }
 
 /// Resolve all repositories.
@@ -67,6 +70,7 @@ fn tree(base: &Base, repository: &Repository) -> anyhow::Result<RepositoryTree> 
         ],
         location: location.clone(),
         eclasses: Eclasses::new(base.chroot.clone(), eclass_dirs),
+        shared: None,
     })
 }
 
@@ -130,6 +134,17 @@ impl RepositoryTree {
         packages.filter_map(move |package| Cpn::parse(&format!("{category}/{package}")))
     }
 
+    /// Every directory on this machine that its ebuilds and their metadata are read from, as far as they are there.
+    pub(super) fn directories(&self) -> Vec<PathBuf> {
+        let logical = std::iter::once(&self.location)
+            .chain(&self.caches)
+            .chain(self.eclasses.directories());
+        let there = logical.filter(|path| self.chroot.kind(path) == Some(FileKind::Dir));
+        there
+            .filter_map(|path| self.chroot.find(path).ok())
+            .collect()
+    }
+
     /// Whether there is an ebuild of this name.
     pub(super) fn has(&self, cpn: &Cpn) -> bool {
         self.ebuild_stems(cpn)
@@ -148,6 +163,27 @@ impl RepositoryTree {
     }
 
     fn load(&self, cpn: &Cpn, position: usize, ebuilds: &mut Vec<Ebuild>, errors: &mut ReadErrors) {
+        let Some(shared) = &self.shared else {
+            return self.read_all(cpn, position, ebuilds, errors);
+        };
+        let known = || shared.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(read) = known().get(cpn) {
+            return ebuilds.extend(read.iter().cloned());
+        }
+        let mut read = Vec::new();
+        self.read_all(cpn, position, &mut read, errors);
+        known().insert(cpn.clone(), read.clone());
+        ebuilds.extend(read);
+    }
+
+    /// Read the ebuilds of a name.
+    fn read_all(
+        &self,
+        cpn: &Cpn,
+        position: usize,
+        ebuilds: &mut Vec<Ebuild>,
+        errors: &mut ReadErrors,
+    ) {
         for stem in self.ebuild_stems(cpn) {
             match cpv_of(cpn, &stem) {
                 Some(cpv) => ebuilds.push(self.read(cpv, &stem).unwrap_or_else(|(cpv, error)| {

@@ -13,6 +13,7 @@ pub mod comparison;
 mod compatibility;
 mod compiled;
 mod details;
+pub mod fleet;
 mod lines;
 mod lost;
 mod merges;
@@ -34,6 +35,7 @@ use std::io::{self, Write};
 use super::plan::{PlanSummary, Planned};
 use super::{Report, Summary};
 use crate::check::Judged;
+use crate::plan::BuildReason;
 
 /// How much is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -122,6 +124,13 @@ fn blocks(report: &Report<'_>, planned: &Planned<'_>, style: Style) -> Vec<Vec<S
 /// An instance by name, build id and host.
 pub fn name(report: &Report<'_>, judged: &Judged<'_>) -> String {
     names::named(report, judged)
+}
+
+/// Why something is compiled: what stands between it and the nearest binary package, and what is known behind it.
+pub fn reason(report: &Report<'_>, reason: &BuildReason, name: &str) -> (String, Vec<String>) {
+    let between = reasons::between(reason, name, report);
+    let evidence = reasons::evidence(reason, report, Detail::Verbose, false);
+    (between, evidence)
 }
 
 /// What keeps a plan from being carried out in full, one line each.

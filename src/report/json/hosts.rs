@@ -32,14 +32,14 @@ pub(super) struct HostJson<'r> {
 /// The index of a host.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
-struct IndexJson {
+pub(super) struct IndexJson {
     /// TIMESTAMP of the index, seconds since 1970.
-    timestamp: Option<i64>,
+    pub(super) timestamp: Option<i64>,
     /// Seconds since then.
-    age: Option<i64>,
+    pub(super) age: Option<i64>,
     /// Of the index, in bytes.
-    size: Option<usize>,
-    entries: Option<usize>,
+    pub(super) size: Option<usize>,
+    pub(super) entries: Option<usize>,
 }
 
 /// `hosts`, in the order in which Portage asks them.
@@ -78,7 +78,7 @@ pub(super) fn one(host: &HostState, now: i64) -> HostJson<'_> {
     }
 }
 
-fn origin(origin: IndexOrigin) -> &'static str {
+pub(super) fn origin(origin: IndexOrigin) -> &'static str {
     match origin {
         IndexOrigin::Fetched => "fetched",
         IndexOrigin::NotModified => "not-modified",

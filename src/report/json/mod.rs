@@ -7,6 +7,7 @@ mod check;
 pub mod comparison;
 mod compatibility;
 mod facts;
+pub mod fleet;
 mod formatter;
 mod hosts;
 mod instances;

@@ -8,7 +8,7 @@ use boon::{Compiler, Schemas};
 use schemars::generate::SchemaSettings;
 use serde_json::{Value, json};
 
-use super::{Document, adopt, comparison, suggest, survey, why};
+use super::{Document, adopt, comparison, fleet, suggest, survey, why};
 
 /// What `--json` writes, one of these.
 #[derive(schemars::JsonSchema)]
@@ -25,6 +25,8 @@ enum AnyDocument {
     Adopt(adopt::AdoptDocument<'static>),
     /// With --hosts.
     Hosts(survey::SurveyDocument<'static>),
+    /// With --fleet.
+    Fleet(fleet::FleetDocument<'static>),
     /// With --compare.
     Compare(comparison::ComparisonDocument<'static>),
 }

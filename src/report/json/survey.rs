@@ -69,7 +69,7 @@ struct FilesJson<'r> {
 
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
-struct ShareJson {
+pub(super) struct ShareJson {
     served: usize,
     of: usize,
 }

@@ -107,7 +107,7 @@ impl SeenFiles {
 
 impl<'a> Survey<'a> {
     /// Survey all hosts.
-    pub fn of(packages: &Packages<'a>, grounds: SurveyGrounds<'a>) -> Survey<'a> {
+    pub fn of(packages: &Packages<'_>, grounds: SurveyGrounds<'a>) -> Survey<'a> {
         let shares = Shares::of(packages, &grounds);
         let one = |(id, state): (HostId, &'a HostState)| {
             let of_host = grounds.compatibility.iter().filter(|(instance, _)| {

@@ -33,16 +33,19 @@ pub enum Lack {
 }
 
 /// Shares of all hosts.
-pub(super) struct Shares<'s, 'a> {
-    packages: &'s Packages<'a>,
+pub(super) struct Shares<'s, 'p, 'a> {
+    packages: &'s Packages<'p>,
     grounds: &'s SurveyGrounds<'a>,
     installed: Vec<Cpv>,
     wanted: Vec<Cpv>,
 }
 
-impl<'s, 'a> Shares<'s, 'a> {
+impl<'s, 'p, 'a> Shares<'s, 'p, 'a> {
     /// Judge what has the name of something installed or wanted.
-    pub(super) fn of(packages: &'s Packages<'a>, grounds: &'s SurveyGrounds<'a>) -> Shares<'s, 'a> {
+    pub(super) fn of(
+        packages: &'s Packages<'p>,
+        grounds: &'s SurveyGrounds<'a>,
+    ) -> Shares<'s, 'p, 'a> {
         let installed = packages.local().installed.packages();
         let installed: Vec<Cpv> = installed.map(|package| package.cpv.clone()).collect();
         let merges = grounds.plan.into_iter().flat_map(|plan| &plan.merges);

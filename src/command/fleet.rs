@@ -1,0 +1,174 @@
+//! `--fleet`: several machines side by side, each judged as `--chroot` would judge it.
+
+use std::num::NonZero;
+use std::path::Path;
+use std::thread;
+
+use anyhow::{Context, Result};
+
+use super::judging::{Judging, Shared, now};
+use super::run::{OpenedSystem, nothing_to_judge};
+use super::{output, verdict};
+use crate::binhost::{MemoryLimits, SharedIndexes};
+use crate::cli::{Cli, DefaultOpts, HostsOf};
+use crate::env::Env;
+use crate::exit::{Exit, Hinted};
+use crate::local::SharedTrees;
+use crate::parallel::{self, Workers};
+use crate::report::fleet::{Fleet, FleetMachine, JudgedMachine, names};
+use crate::report::human::fleet as human;
+use crate::report::json::fleet as json;
+use crate::source::Notices;
+
+/// What makes a directory a system.
+const OF_A_SYSTEM: [&str; 2] = ["etc/portage", "var/db/pkg"];
+
+/// Judge them.
+///
+/// # Errors
+/// No machine is named, or standard output cannot be written. A machine that cannot be judged is a part of the answer.
+pub(super) fn run(words: &[String], cli: &Cli, env: &Env, notices: &Notices) -> Result<Exit> {
+    let (machines, request): (Vec<String>, Vec<String>) = cli
+        .targets
+        .iter()
+        .cloned()
+        .partition(|word| is_machine(word));
+    if machines.is_empty() {
+        return Err(no_machine(&request).into());
+    }
+    let shared = Shared {
+        indexes: SharedIndexes::new(&MemoryLimits::of_process()),
+        trees: SharedTrees::default(),
+        own_hosts: cli.action.fleet.hosts_of != Some(HostsOf::None),
+    };
+    let judge = |(path, name): &(String, String)| {
+        let words = Cli::words_for_machine(words, path, &request);
+        let outcome = judge(&words, env, &shared);
+        FleetMachine {
+            name: name.clone(),
+            path: path.clone(),
+            outcome: outcome.map_err(|error| format!("{error:#}")),
+        }
+    };
+    let names = names(&machines);
+    let named: Vec<(String, String)> = machines.into_iter().zip(names).collect();
+    // One machine keeps a processor busy.
+    let processors = thread::available_parallelism().map_or(1, NonZero::get);
+    let workers = Workers {
+        first: processors,
+        most: processors,
+    };
+    let judged = parallel::each(&named, workers, judge);
+    let request = match request.is_empty() {
+        true => vec!["@world".to_owned()],
+        false => request,
+    };
+    let fleet = Fleet::of(request, judged, now());
+    write(cli, &fleet, notices)?;
+    Ok(fleet.exit())
+}
+
+fn write(cli: &Cli, fleet: &Fleet, notices: &Notices) -> Result<()> {
+    if cli.output.json {
+        return output::to_stdout(|mut out| json::write(fleet, &mut out));
+    }
+    let page = human::FleetPage {
+        columns: output::columns(),
+        verbose: cli.verbose(),
+    };
+    output::styled_to_stdout(cli, |mut out| human::write(fleet, page, &mut out))?;
+    if !cli.quiet() {
+        output::notices(&notices.sorted(), cli.verbose());
+    }
+    Ok(())
+}
+
+/// One machine.
+fn judge(words: &[String], env: &Env, shared: &Shared) -> Result<JudgedMachine> {
+    let notices = Notices::default();
+    let cli = Cli::parse(words, &DefaultOpts::default())?;
+    let opened = OpenedSystem::open(words, cli, env.clone(), &notices)?;
+    let judging = Judging::prepare_with(opened.cli, opened.base, Some(shared), &notices)?;
+    let pool = judging.pool(&notices);
+    if pool.entries.is_empty() && judging.is_blind() {
+        let error = judging.hosts.iter().find_map(|host| host.error.clone());
+        return Err(match error {
+            Some(error) => anyhow::anyhow!("no binhost has an index that could be read: {error}"),
+            None => nothing_to_judge(&judging).into(),
+        });
+    }
+    verdict::targets(&judging, &pool, &notices, |report, packages| {
+        let judged = JudgedMachine::of(report, packages);
+        judged.context("--fleet is about requests that emerge would take")
+    })
+}
+
+/// Whether a word names a machine rather than a target: it is written as a path or the name of an archive, is a file,
+/// or is a directory with a system in it. A directory of a repository (`app-misc/jq`) is none.
+fn is_machine(word: &str) -> bool {
+    let is_written_so =
+        word.starts_with(['/', '.']) || word.ends_with('/') || word.ends_with(".tar.gz");
+    let path = Path::new(word);
+    let is_system = || OF_A_SYSTEM.iter().any(|below| path.join(below).is_dir());
+    !word.starts_with('@') && (is_written_so || path.is_file() || is_system())
+}
+
+fn no_machine(request: &[String]) -> Hinted {
+    let named = match request {
+        [] => String::new(),
+        words => format!(
+            ", and {} is no directory of a system nor a file",
+            words.join(" ")
+        ),
+    };
+    Hinted {
+        message: format!("--fleet needs machines{named}"),
+        hints: vec![
+            "name directories or files that --freeze wrote: bincheck --fleet web1.tar.gz web2/ @world"
+                .to_owned(),
+        ],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn machines_are_told_from_targets() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = |name: &str| directory.path().join(name).display().to_string();
+        for dir in ["web1/etc/portage", "db1/var/db/pkg", "app-misc/jq"] {
+            std::fs::create_dir_all(path(dir)).unwrap();
+        }
+        std::fs::write(path("frozen"), "").unwrap();
+        let relative = |path: &str| {
+            // Tests do not change directory; a path without a slash in front is one from here.
+            let here = std::env::current_dir().unwrap();
+            let up = "../".repeat(here.components().count() - 1);
+            format!("x/../{up}{}", path.trim_start_matches('/'))
+        };
+        for (word, wanted) in [
+            ("/", true),
+            ("web9/", true),
+            ("./web9", true),
+            ("web9.tar.gz", true),
+            ("@world", false),
+            ("app-misc/jq", false),
+            ("=app-misc/jq-1", false),
+            ("~app-misc/jq-1", false),
+        ] {
+            assert_eq!(is_machine(word), wanted, "{word}");
+        }
+        for (name, wanted) in [
+            ("web1", true),
+            ("db1", true),
+            ("frozen", true),
+            ("app-misc/jq", false),
+        ] {
+            let word = relative(&path(name)).replacen("x/../", "src/../", 1);
+            assert_eq!(is_machine(&word), wanted, "{word}");
+        }
+    }
+}

@@ -1,0 +1,39 @@
+//! Repositories that several machines of one run have in common: their ebuilds are read once.
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use super::{Base, Ebuild, Trees, categories, scan};
+use crate::pms::Cpn;
+
+/// Ebuilds that were read of one repository, by name.
+pub(super) type ReadEbuilds = Mutex<HashMap<Cpn, Vec<Ebuild>>>;
+
+/// The name of a repository, and where on this machine it, its caches and the eclasses for it lie.
+type RepositoryIdentity = (Arc<str>, Vec<PathBuf>);
+
+/// What was read of repositories, by their name and by the directories of this machine that they, their caches and
+/// their eclasses lie in: systems for which these are the same see the same ebuilds.
+#[derive(Debug, Default)]
+pub struct SharedTrees(Mutex<HashMap<RepositoryIdentity, Arc<ReadEbuilds>>>);
+
+impl SharedTrees {
+    /// The repositories of a machine, with what was read of them for others.
+    ///
+    /// # Errors
+    /// As [`Trees::open`].
+    pub fn open(&self, base: &Base) -> anyhow::Result<Trees> {
+        let mut trees = scan::open(base)?;
+        for tree in &mut trees {
+            let identity = (Arc::clone(&tree.name), tree.directories());
+            let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+            tree.shared = Some(Arc::clone(known.entry(identity).or_default()));
+        }
+        Ok(Trees {
+            trees,
+            categories: categories::read(base)?,
+            read: Mutex::default(),
+        })
+    }
+}

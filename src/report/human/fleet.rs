@@ -1,0 +1,390 @@
+//! `--fleet` for people: machines by hosts, then what will not run, what is compiled on several machines, and which
+//! machines could have one configuration.
+
+use std::io::{self, Write};
+
+use comfy_table::CellAlignment::{Left, Right};
+use owo_colors::OwoColorize;
+
+use super::{columns, lines};
+use crate::exit::Exit;
+use crate::report::fleet::{
+    CommonBuild, Fleet, FleetHost, FleetMachine, JudgedMachine, MachineGroup, Unrunnable,
+};
+use crate::report::layout::{age, duration, elide};
+use crate::report::survey::ServedShare;
+use crate::sanitize::sanitize;
+
+/// The widest name of a machine in the table.
+const NAME: usize = 20;
+/// How many rows of a block are shown without `-v`.
+const ROWS: usize = 10;
+/// How many machines, and how many features, are named without `-v`.
+const NAMED: usize = 6;
+/// What a column of a host takes: `100%` and a gap.
+const HOST: usize = 6;
+
+/// How it is shown.
+#[derive(Clone, Copy, Debug)]
+pub struct FleetPage {
+    /// Columns of the page.
+    pub columns: usize,
+    /// Show all rows and names.
+    pub verbose: bool,
+}
+
+/// Write it.
+///
+/// # Errors
+/// What the stream says.
+pub fn write(fleet: &Fleet, page: FleetPage, out: &mut impl Write) -> io::Result<()> {
+    let blocks = [
+        table(fleet, page),
+        hosts(fleet, page),
+        failed(fleet, page),
+        unrunnable(fleet, page),
+        compiled(fleet, page),
+        groups(fleet, page),
+    ];
+    for block in blocks.iter().filter(|block| !block.is_empty()) {
+        block.iter().try_for_each(|line| writeln!(out, "{line}"))?;
+        writeln!(out)?;
+    }
+    let last = lines::hanging(&last(fleet), 0, 2, page.columns);
+    last.iter()
+        .try_for_each(|line| writeln!(out, "{}", line.bold()))
+}
+
+/// Machines by hosts; hosts have numbers, which the next block explains.
+fn table(fleet: &Fleet, page: FleetPage) -> Vec<String> {
+    let mut rows = vec![
+        ["MACHINE", "BINARY", "", "COMPILED", "TIME"]
+            .map(str::to_owned)
+            .to_vec(),
+    ];
+    let judged = fleet.machines.iter();
+    let judged: Vec<(&FleetMachine, &JudgedMachine)> = judged
+        .filter_map(|machine| Some((machine, machine.judged()?)))
+        .collect();
+    if judged.is_empty() {
+        return Vec::new();
+    }
+    for (machine, judged) in &judged {
+        rows.push(row(machine, judged));
+    }
+    let taken = columns::width(&rows);
+    let fitting = page.columns.saturating_sub(taken) / HOST;
+    let shown = fleet.hosts.len().min(fitting);
+    for number in 0..shown {
+        rows[0].push((number + 1).to_string());
+        for ((machine, _), row) in judged.iter().zip(&mut rows[1..]) {
+            let share = fleet.share(machine, number);
+            row.push(share.map_or_else(|| "-".to_owned(), |share| percent(share.request)));
+        }
+    }
+    let mut alignment = vec![Left, Right, Right, Right, Right];
+    alignment.extend(vec![Right; shown]);
+    let mut lines = columns::lines(rows, &alignment);
+    if let Some(head) = lines.first_mut() {
+        *head = head.bold().to_string();
+    }
+    if shown < fleet.hosts.len() {
+        let left = fleet.hosts.len() - shown;
+        lines.push(format!(
+            "{left} more hosts do not fit here; --json and --html have them"
+        ));
+    }
+    lines
+}
+
+fn row(machine: &FleetMachine, judged: &JudgedMachine) -> Vec<String> {
+    let totals = &judged.totals;
+    let name = sanitize(&machine.name);
+    let time = match (totals.source, totals.compile.known) {
+        (0, _) => String::new(),
+        (_, 0) => "unknown".to_owned(),
+        _ => duration(totals.compile.seconds),
+    };
+    let binary = match (totals.merges, totals.sound) {
+        (0, true) => "nothing".to_owned(),
+        (_, true) => format!("{} of {}", totals.usable, totals.merges),
+        (_, false) => "stops".to_owned(),
+    };
+    let coverage = if totals.merges > 0 && totals.sound {
+        format!("{}%", totals.coverage)
+    } else {
+        String::new()
+    };
+    vec![
+        elide(&name, NAME).into_owned(),
+        binary,
+        coverage,
+        totals.source.to_string(),
+        time,
+    ]
+}
+
+/// `98%`; a host of which nothing is wanted serves all of it.
+fn percent(share: ServedShare) -> String {
+    let percent = (share.served * 100).checked_div(share.of).unwrap_or(100);
+    format!("{percent}%")
+}
+
+fn hosts(fleet: &Fleet, page: FleetPage) -> Vec<String> {
+    let hosts = fleet.hosts.iter().zip(&fleet.host_labels).enumerate();
+    let mut block = Vec::new();
+    for (number, (host, label)) in hosts {
+        let text = format!("{label}  {}: {}", host.uri(), index(host, fleet.now));
+        let number = format!("{:>3}", number + 1);
+        block.extend(lines::beside(&number, &sanitize(&text), 5, page.columns));
+    }
+    block
+}
+
+fn index(host: &FleetHost, now: i64) -> String {
+    let entries = match host.entries {
+        None => {
+            let error = host.state.error.as_deref();
+            return format!("no index: {}", error.unwrap_or("it was not contacted"));
+        }
+        Some(1) => "1 package".to_owned(),
+        Some(count) => format!("{count} packages"),
+    };
+    match (host.timestamp, &host.state.error) {
+        (_, Some(error)) => format!("{entries}; {error}"),
+        (Some(made), None) => format!("{entries}, index {} old", age(now.saturating_sub(made))),
+        (None, None) => entries,
+    }
+}
+
+fn failed(fleet: &Fleet, page: FleetPage) -> Vec<String> {
+    let mut block = Vec::new();
+    for machine in &fleet.machines {
+        let texts = match &machine.outcome {
+            Err(error) => vec![error.clone()],
+            Ok(judged) => judged
+                .unmet
+                .iter()
+                .map(|unmet| format!("unmet: {unmet}"))
+                .collect(),
+        };
+        for text in texts {
+            let text = sanitize(&format!("{}: {text}", machine.name)).into_owned();
+            block.extend(lines::hanging(&text, 2, 4, page.columns));
+        }
+    }
+    headed("CHECK", String::new(), block)
+}
+
+fn unrunnable(fleet: &Fleet, page: FleetPage) -> Vec<String> {
+    let packages = fleet.unrunnable.iter().map(|one| one.packages.len()).sum();
+    let text = |one: &Unrunnable| {
+        let open = if one.is_certain { "" } else { "uncertain, " };
+        let machines: Vec<usize> = one.machines.iter().copied().collect();
+        let machines = names(fleet, &machines, page);
+        let packages: Vec<&str> = one.packages.iter().map(String::as_str).collect();
+        let packages = some(&packages, if page.verbose { usize::MAX } else { NAMED });
+        format!(
+            "{}: {open}{}: on {machines}: {packages}",
+            one.host, one.detail
+        )
+    };
+    let rows = fleet.unrunnable.iter().map(text).collect();
+    headed(
+        "WILL NOT RUN",
+        counted(packages, "binary package"),
+        shown(rows, page),
+    )
+}
+
+/// `1 machine`, `2 machines`
+fn counted(count: usize, noun: &str) -> String {
+    let end = if count == 1 { "" } else { "s" };
+    format!("{count} {noun}{end}")
+}
+
+/// What more than one machine compiles; with `-v` also what only one does.
+fn compiled(fleet: &Fleet, page: FleetPage) -> Vec<String> {
+    let judged = fleet
+        .machines
+        .iter()
+        .filter_map(FleetMachine::judged)
+        .count();
+    let common = |build: &&CommonBuild| page.verbose || build.machines.len() > 1 || judged < 2;
+    let builds: Vec<&CommonBuild> = fleet.compiled.iter().filter(common).collect();
+    let everywhere = builds
+        .iter()
+        .filter(|build| build.machines.len() == judged)
+        .count();
+    let title = format!(
+        "{} of {} compiled packages on more than one machine, {everywhere} on all",
+        builds
+            .iter()
+            .filter(|build| build.machines.len() > 1)
+            .count(),
+        fleet.compiled.len()
+    );
+    let text = |build: &&CommonBuild| {
+        let versions: Vec<&str> = build.versions.iter().map(String::as_str).collect();
+        let machines = match build.machines.len() {
+            count if count == judged => format!("all {count}"),
+            _ => names(fleet, &build.machines, page),
+        };
+        let builds = match build.builds {
+            1 => "one build serves all".to_owned(),
+            count => format!("{count} builds"),
+        };
+        let time = build.seconds.map_or_else(String::new, |seconds| {
+            let saved = build.saved().filter(|saved| *saved > 0);
+            let saved = saved.map(|saved| format!(", saves {}", duration(saved)));
+            format!(", {} each{}", duration(seconds), saved.unwrap_or_default())
+        });
+        let builds = if build.machines.len() > 1 {
+            format!("; {builds}")
+        } else {
+            String::new()
+        };
+        format!(
+            "{}-{}: {machines}{builds}{time}",
+            build.name,
+            versions.join(" -")
+        )
+    };
+    let rows = builds.iter().map(text).collect();
+    headed("COMPILED", title, shown(rows, page))
+}
+
+fn groups(fleet: &Fleet, page: FleetPage) -> Vec<String> {
+    let mut block = Vec::new();
+    for group in &fleet.groups {
+        for (deeper, text) in group_texts(fleet, group, page) {
+            let indent = if deeper { 4 } else { 2 };
+            block.extend(lines::hanging(
+                &sanitize(&text),
+                indent,
+                indent + 2,
+                page.columns,
+            ));
+        }
+    }
+    let title = match fleet.groups.len() {
+        1 => "all of them could have one".to_owned(),
+        count => format!("{count} different ones"),
+    };
+    let several = fleet
+        .machines
+        .iter()
+        .filter_map(FleetMachine::judged)
+        .count()
+        > 1;
+    headed(
+        "CONFIGURATION",
+        title,
+        if several { block } else { Vec::new() },
+    )
+}
+
+fn group_texts(fleet: &Fleet, group: &MachineGroup, page: FleetPage) -> Vec<(bool, String)> {
+    let march = group
+        .march
+        .as_deref()
+        .unwrap_or("no common -march is known");
+    let mut texts = vec![(
+        false,
+        format!("{}: {march}", names(fleet, &group.machines, page)),
+    )];
+    for sacrifice in &group.sacrifices {
+        let most = if page.verbose { usize::MAX } else { NAMED };
+        let features = some(&sacrifice.features, most);
+        let name = fleet
+            .machines
+            .get(sacrifice.machine)
+            .map_or("", |machine| &machine.name);
+        texts.push((true, format!("{name} gives up {features}")));
+    }
+    if !group.unknown.is_empty() {
+        let names = names(fleet, &group.unknown, page);
+        texts.push((true, format!("without {names}, whose processor is unknown")));
+    }
+    match group.differing {
+        0 => {}
+        1 => texts.push((
+            true,
+            "1 package is configured otherwise than above".to_owned(),
+        )),
+        count => {
+            texts.push((
+                true,
+                format!("{count} packages are configured otherwise than above"),
+            ));
+        }
+    }
+    texts
+}
+
+/// `10 machines: 3 all binary, 6 not, 1 open`
+fn last(fleet: &Fleet) -> String {
+    let failed = fleet
+        .machines
+        .iter()
+        .filter(|machine| machine.judged().is_none())
+        .count();
+    let parts = [
+        (fleet.count(Exit::AllUsable), "all binary"),
+        (fleet.count(Exit::SomeMissing), "not all binary"),
+        (fleet.count(Exit::Unknown) - failed, "open"),
+        (failed, "not judged"),
+    ];
+    let parts: Vec<String> = parts
+        .iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, what)| format!("{count} {what}"))
+        .collect();
+    let request = sanitize(&fleet.request.join(" ")).into_owned();
+    format!(
+        "{}, {request}: {}",
+        counted(fleet.machines.len(), "machine"),
+        parts.join(", ")
+    )
+}
+
+fn headed(title: &str, text: String, mut block: Vec<String>) -> Vec<String> {
+    if !block.is_empty() {
+        let head = format!("{}  {text}", title.bold());
+        block.insert(0, head.trim_end().to_owned());
+    }
+    block
+}
+
+/// The first rows, and how many more there are.
+fn shown(mut rows: Vec<String>, page: FleetPage) -> Vec<String> {
+    let most = if page.verbose { usize::MAX } else { ROWS };
+    let left = rows.len().saturating_sub(most);
+    rows.truncate(most);
+    if left > 0 {
+        rows.push(format!("{left} more (-v)"));
+    }
+    let rows = rows.iter();
+    rows.flat_map(|row| lines::hanging(&sanitize(row), 2, 6, page.columns))
+        .collect()
+}
+
+/// `web1 web2 and 3 more`
+fn names(fleet: &Fleet, places: &[usize], page: FleetPage) -> String {
+    let names = places.iter().filter_map(|place| fleet.machines.get(*place));
+    let names: Vec<&str> = names.map(|machine| machine.name.as_str()).collect();
+    some(&names, if page.verbose { usize::MAX } else { NAMED })
+}
+
+fn some(words: &[&str], most: usize) -> String {
+    let shown = words
+        .iter()
+        .take(most)
+        .copied()
+        .collect::<Vec<_>>()
+        .join(" ");
+    match words.len().saturating_sub(most) {
+        0 => shown,
+        left => format!("{shown} and {left} more"),
+    }
+}

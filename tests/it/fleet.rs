@@ -1,0 +1,253 @@
+//! `--fleet`: several machines side by side, with servers on loopback.
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use serde_json::Value;
+
+use crate::binhost::server::{Request, Server, ok, status};
+use crate::support::{bincheck, copy, project, scratch};
+
+/// Machines that are copies of the workstation, with its binhosts on a server, and how often an index was fetched.
+struct Machines {
+    directory: tempfile::TempDir,
+    cache: tempfile::TempDir,
+    server: Server,
+    indexes: Arc<AtomicUsize>,
+}
+
+impl Machines {
+    fn new(names: &[&str]) -> Machines {
+        let indexes = Arc::new(AtomicUsize::new(0));
+        let hosts = project("testdata/workstation/srv/binhost");
+        let counter = Arc::clone(&indexes);
+        let server = Server::start(move |request: &Request| {
+            let found = fs::read(hosts.join(request.path.trim_start_matches('/')));
+            let is_index = request.path.contains("/Packages");
+            counter.fetch_add(usize::from(is_index && found.is_ok()), Ordering::SeqCst);
+            found.map_or_else(|_| status("404 Not Found"), ok)
+        });
+        let machines = Machines {
+            directory: scratch(),
+            cache: scratch(),
+            server,
+            indexes,
+        };
+        names.iter().for_each(|name| machines.add(name));
+        machines
+    }
+
+    fn add(&self, name: &str) {
+        let root = self.directory.path().join(name);
+        copy(&project("testdata/workstation"), &root).expect("the system");
+        for host in ["site", "gentoo"] {
+            let conf = root.join(format!("etc/portage/binrepos.conf/{host}.conf"));
+            let text = fs::read_to_string(&conf).expect("a section");
+            let here = text.replace("file:///srv/binhost/", &self.server.uri(""));
+            fs::write(conf, here).expect("a section");
+        }
+    }
+
+    fn root(&self, name: &str) -> std::path::PathBuf {
+        self.directory.path().join(name)
+    }
+
+    /// bincheck, started where the machines are.
+    fn command(&self) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_bincheck"));
+        command
+            .current_dir(self.directory.path())
+            .env("XDG_CACHE_HOME", self.cache.path())
+            .arg("--fleet");
+        command
+    }
+
+    fn run(&self, words: &[&str]) -> Output {
+        self.command().args(words).output().expect("bincheck runs")
+    }
+
+    fn document(&self, words: &[&str]) -> (Value, Option<i32>) {
+        let output = self.run(&[words, &["--json"]].concat());
+        let document = serde_json::from_slice(&output.stdout);
+        let document = document.unwrap_or_else(|error| panic!("{error}: {}", text(&output.stderr)));
+        (document, output.status.code())
+    }
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+fn append(root: &Path, file: &str, line: &str) {
+    let path = root.join(file);
+    let mut text = fs::read_to_string(&path).unwrap_or_default();
+    text.push_str(line);
+    fs::write(path, text).expect("a file of the configuration");
+}
+
+/// What one machine alone comes to.
+fn alone(machines: &Machines, name: &str, words: &[&str]) -> Value {
+    let mut command = bincheck(&machines.root(name), machines.cache.path());
+    let output = command.args(words).arg("--json").output();
+    serde_json::from_slice(&output.expect("bincheck runs").stdout).expect("JSON")
+}
+
+#[test]
+fn each_machine_is_judged_as_it_is_alone_and_indexes_are_fetched_once() {
+    let machines = Machines::new(&["web1", "web2", "db1"]);
+    append(
+        &machines.root("db1"),
+        "etc/portage/make.conf",
+        "\nUSE=\"${USE} -X wayland\"\n",
+    );
+    let (document, code) = machines.document(&["web1", "web2/", "./db1", "--no-fetch-metadata"]);
+    assert_eq!(
+        machines.indexes.load(Ordering::SeqCst),
+        2,
+        "one for each host"
+    );
+    assert_eq!(code, Some(1));
+    let list = document["machines"].as_array().expect("machines");
+    let names: Vec<&Value> = list.iter().map(|machine| &machine["name"]).collect();
+    assert_eq!(names, ["web1", "web2", "db1"]);
+    for machine in list {
+        let name = machine["name"].as_str().expect("a name");
+        let alone = alone(&machines, name, &["--no-fetch-metadata"]);
+        for key in [
+            "merges", "usable", "source", "coverage", "download", "sound",
+        ] {
+            assert_eq!(machine["plan"][key], alone["plan"][key], "{name}: {key}");
+        }
+        let of = |document: &Value| -> Vec<String> {
+            let merges = document["merges"].as_array().expect("merges").iter();
+            merges.map(|merge| merge["cpv"].to_string()).collect()
+        };
+        assert_eq!(of(machine), of(&alone), "{name}");
+        assert_eq!(machine["status"], alone["status"], "{name}");
+        assert_eq!(machine["hosts"].as_array().map(Vec::len), Some(2));
+    }
+    // The same configuration, and another one.
+    let groups = document["groups"].as_array().expect("groups");
+    let places: Vec<&Value> = groups.iter().map(|group| &group["machines"]).collect();
+    assert_eq!(
+        places,
+        [&serde_json::json!([0, 1]), &serde_json::json!([2])]
+    );
+    assert_ne!(groups[1]["differing"], 0);
+    // What all of them compile comes first, and one build serves those with one configuration.
+    let compiled = document["compiled"].as_array().expect("packages");
+    assert_eq!(compiled[0]["machines"], serde_json::json!([0, 1, 2]));
+    assert!(
+        compiled.iter().any(|build| build["builds"] == 1),
+        "{compiled:?}"
+    );
+}
+
+#[test]
+fn a_machine_that_fails_is_a_row() {
+    let machines = Machines::new(&["web1", "broken"]);
+    append(
+        &machines.root("broken"),
+        "etc/portage/make.conf",
+        "\nUSE=\"unfinished\n",
+    );
+    fs::write(machines.root("no.tar.gz"), "not an archive").expect("a file");
+    let words = [
+        "web1",
+        "broken",
+        "no.tar.gz",
+        "gone/",
+        "app-editors/vim",
+        "--nodeps",
+    ];
+    let (document, code) = machines.document(&words);
+    let list = document["machines"].as_array().expect("machines");
+    let is_judged: Vec<bool> = list
+        .iter()
+        .map(|machine| machine["error"].is_null())
+        .collect();
+    assert_eq!(is_judged, [true, false, false, false], "{document}");
+    let error = list[1]["error"].as_str().expect("an error");
+    assert!(error.contains("make.conf"), "{error}");
+    assert_eq!(list[3]["status"], 2);
+    assert_eq!(document["request"], serde_json::json!(["app-editors/vim"]));
+    assert_eq!(
+        code,
+        list[0]["status"].as_i64().map(|code| {
+            let code = i32::try_from(code).expect("a status");
+            if code == 0 { 2 } else { code }
+        })
+    );
+    let page = text(&machines.run(&words).stdout);
+    assert!(page.contains("3 not judged"), "{page}");
+    assert!(
+        page.lines().all(|line| line.chars().count() <= 80),
+        "{page}"
+    );
+}
+
+#[test]
+fn frozen_machines_count_as_their_directories_and_a_shared_processor_is_found() {
+    let machines = Machines::new(&["web1", "web2"]);
+    for (name, march) in [("web1", "x86-64-v4"), ("web2", "haswell")] {
+        let line = format!("\nCFLAGS=\"-O2 -march={march}\"\n");
+        append(&machines.root(name), "etc/portage/make.conf", &line);
+    }
+    let root = machines.root("web2");
+    let mut command = bincheck(&root, machines.cache.path());
+    let frozen = command
+        .arg("--freeze")
+        .arg(machines.root("copy.tar.gz"))
+        .output();
+    assert_eq!(frozen.expect("bincheck runs").status.code(), Some(0));
+    let (document, _) = machines.document(&["web1", "web2", "copy.tar.gz", "@world"]);
+    let [_, web2, copy] = [0, 1, 2].map(|place| &document["machines"][place]);
+    assert_eq!(copy["name"], "copy");
+    for key in ["plan", "hosts", "merges", "profile", "chost"] {
+        assert_eq!(web2[key], copy[key], "{key}");
+    }
+    let group = &document["groups"][0];
+    assert_eq!(group["machines"], serde_json::json!([0, 1, 2]));
+    let march = group["march"].as_str().expect("an option");
+    assert!(
+        ["-march=haswell", "-march=x86-64-v3"].contains(&march),
+        "{march}"
+    );
+    let features = group["gives_up"][0]["features"].to_string();
+    assert_eq!(group["gives_up"][0]["machine"], 0);
+    assert!(features.contains("avx512f"), "{features}");
+}
+
+#[test]
+fn machines_may_be_judged_by_the_hosts_of_the_command_line_alone() {
+    let machines = Machines::new(&["web1"]);
+    let site = machines.server.uri("site");
+    let hosts = |words: &[&str]| {
+        let (document, _) = machines.document(&[&["web1", "--binhost", &site], words].concat());
+        document["hosts"].as_array().map(Vec::len)
+    };
+    assert_eq!(hosts(&["--hosts-of", "none"]), Some(1));
+    assert_eq!(hosts(&[]), Some(2), "the same host by another name is one");
+}
+
+#[test]
+fn wrong_usage() {
+    let machines = Machines::new(&[]);
+    for (words, wanted) in [
+        (
+            &["app-misc/jq"][..],
+            "--fleet needs machines, and app-misc/jq is no",
+        ),
+        (&[], "--fleet needs machines"),
+        (&["./x", "--chroot", "/y"], "cannot be used with"),
+        (&["./x", "--all"], "cannot be used with"),
+    ] {
+        let output = machines.run(words);
+        assert_eq!(output.status.code(), Some(2), "{words:?}");
+        let errors = text(&output.stderr);
+        assert!(errors.contains(wanted), "{words:?}: {errors}");
+    }
+}

@@ -150,6 +150,12 @@ pub struct OutputArgs {
     #[arg(long)]
     pub json: bool,
 
+    /// Write what the request comes to also to FILE, for Prometheus (node_exporter's textfile collector)
+    ///
+    /// For an ordinary request and for --fleet. The file is replaced as a whole.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["all", "why", "suggest", "changes", "hosts", "adopt", "compare", "freeze", "deploy", "check_plan"])]
+    pub metrics: Option<String>,
+
     /// Show everything: all reasons in full, all notices
     #[arg(short, long, value_name = "y|n", num_args = 0..=1, require_equals = true, default_missing_value = "y", hide_possible_values = true)]
     pub verbose: Option<YesNo>,

@@ -236,6 +236,7 @@ impl Cli {
             ("--deploy", cli.action.systems.deploy.is_some()),
             ("--chroot", cli.roots.chroot.is_some()),
             ("--json", cli.output.json),
+            ("--metrics", cli.output.metrics.is_some()),
         ];
         match foreign.iter().find(|(_, given)| *given) {
             Some((name, _)) => Err(usage_error(format!(
@@ -257,7 +258,7 @@ impl Cli {
 }
 
 /// Options that say something of several machines together.
-const OF_FLEET: [&str; 3] = ["fleet", "hosts-of", "json"];
+const OF_FLEET: [&str; 4] = ["fleet", "hosts-of", "json", "metrics"];
 
 /// Words that restrict what `--suggest` suggests.
 pub const SUGGEST_KINDS: [&str; 9] = [

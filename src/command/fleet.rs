@@ -8,7 +8,7 @@ use anyhow::{Context, Result};
 
 use super::judging::{Judging, Shared, now};
 use super::run::{OpenedSystem, nothing_to_judge};
-use super::{output, verdict};
+use super::{files, output, verdict};
 use crate::binhost::{MemoryLimits, SharedIndexes};
 use crate::cli::{Cli, DefaultOpts, HostsOf};
 use crate::env::Env;
@@ -59,13 +59,18 @@ pub(super) fn run(words: &[String], cli: &Cli, env: &Env, notices: &Notices) -> 
         most: processors,
     };
     let judged = parallel::each(&named, workers, judge);
-    let request = match request.is_empty() {
-        true => vec!["@world".to_owned()],
-        false => request,
-    };
-    let fleet = Fleet::of(request, judged, now());
+    let fleet = Fleet::of(self::request(&request), judged, now());
+    files::of_fleet(cli, &fleet)?;
     write(cli, &fleet, notices)?;
     Ok(fleet.exit())
+}
+
+/// The targets of a request; none mean @world.
+pub(super) fn request(targets: &[String]) -> Vec<String> {
+    match targets {
+        [] => vec!["@world".to_owned()],
+        targets => targets.to_vec(),
+    }
 }
 
 fn write(cli: &Cli, fleet: &Fleet, notices: &Notices) -> Result<()> {

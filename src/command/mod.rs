@@ -8,6 +8,7 @@ mod compatibility;
 mod complete;
 mod emerge;
 mod export;
+mod files;
 mod fleet;
 mod freeze;
 pub mod generate;

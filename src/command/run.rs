@@ -8,7 +8,7 @@ use super::freeze::{self, Thawed};
 use super::judging::Judging;
 use super::options::DEFAULT_OPTS;
 use super::{
-    adopt, changes, compare, export, fleet, options, output, suggest, survey, verdict, why,
+    adopt, changes, compare, export, files, fleet, options, output, suggest, survey, verdict, why,
 };
 use crate::chroot::Chroot;
 use crate::cli::Cli;
@@ -72,7 +72,8 @@ fn judge(words: &[String], cli: Cli, env: Env, notices: &Notices) -> Result<Exit
     } else if judging.cli.action.all {
         verdict::all(&judging, &pool, notices)
     } else {
-        verdict::targets(&judging, &pool, notices, |report, _| {
+        verdict::targets(&judging, &pool, notices, |report, packages| {
+            files::of_request(&judging, report, packages)?;
             verdict::write_report(&judging, report)
         })
     }

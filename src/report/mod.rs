@@ -12,6 +12,7 @@ pub mod human;
 mod instances;
 pub mod json;
 pub mod layout;
+pub mod metrics;
 pub mod plan;
 pub mod suggest;
 pub mod summary;

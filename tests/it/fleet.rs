@@ -234,6 +234,43 @@ fn machines_may_be_judged_by_the_hosts_of_the_command_line_alone() {
 }
 
 #[test]
+fn metrics_of_one_machine_and_of_several() {
+    let machines = Machines::new(&["web1", "web2"]);
+    let file = machines.root("all.prom");
+    fs::write(&file, "old").expect("an old file");
+    let words = ["web1", "web2", "gone/", "--metrics", "all.prom"];
+    let (document, _) = machines.document(&words);
+    let metrics = fs::read_to_string(&file).expect("metrics");
+    let compiled = &document["machines"][1]["plan"]["source"];
+    for line in [
+        "bincheck_judged{machine=\"gone\"} 0".to_owned(),
+        format!("bincheck_merges{{machine=\"web2\",state=\"compiled\"}} {compiled}"),
+    ] {
+        assert!(
+            metrics.lines().any(|known| known == line),
+            "{line}: {metrics}"
+        );
+    }
+    let mut command = bincheck(&machines.root("web1"), machines.cache.path());
+    let output = command
+        .arg("--metrics")
+        .arg(&file)
+        .output()
+        .expect("bincheck runs");
+    assert_eq!(output.status.code(), Some(1), "{}", text(&output.stderr));
+    let metrics = fs::read_to_string(&file).expect("metrics");
+    let line = format!("bincheck_merges{{state=\"compiled\"}} {compiled}");
+    assert!(metrics.lines().any(|known| known == line), "{metrics}");
+    // Nothing else is left in the directory.
+    let entries = fs::read_dir(machines.directory.path())
+        .expect("a directory")
+        .count();
+    assert_eq!(entries, 3);
+    let words = ["web1", "--metrics", "none/all.prom"];
+    assert_eq!(machines.run(&words).status.code(), Some(2));
+}
+
+#[test]
 fn wrong_usage() {
     let machines = Machines::new(&[]);
     for (words, wanted) in [

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Fleet, FleetMachine, FleetMerge, JudgedMachine, MachineIdentity, MachineTotals, PackageSettings,
+    Fleet, FleetHost, FleetMachine, FleetMerge, HostShare, JudgedMachine, MachineIdentity,
+    MachineTotals, PackageSettings,
 };
 use crate::compat::Machine;
 use crate::emerge_log::CompileTotal;
@@ -11,6 +12,7 @@ use crate::exit::Exit;
 use crate::local::tree_state::TreeState;
 use crate::pms::{Cpn, Cpv};
 use crate::report::MergeState;
+use crate::report::survey::{Lack, ServedShare};
 
 /// A merge as `a/b-1 STATE [HOST [DETAIL [USE]]]`, compiled for as many seconds as the host says.
 pub(crate) fn merge(words: &str) -> FleetMerge {
@@ -93,6 +95,27 @@ pub(crate) fn machine(name: &str, march: &str, merges: &[&str], settings: &[&str
         path: format!("/srv/{name}"),
         outcome: Ok(judged),
     }
+}
+
+/// The same with a host that serves so many of its merges.
+pub(crate) fn with_host(mut machine: FleetMachine, uri: &str, served: usize) -> FleetMachine {
+    let mut state = crate::report::fixture::host("0123", false, uri);
+    state.error = None;
+    if let Ok(judged) = &mut machine.outcome {
+        let of = judged.merges.len();
+        judged.shares.push(HostShare {
+            host: FleetHost {
+                state,
+                timestamp: Some(1_699_000_000),
+                entries: Some(7),
+                size: Some(700),
+            },
+            request: ServedShare { served, of },
+            installed: ServedShare::default(),
+            lacks: vec![(Lack::NoPackage, of - served)],
+        });
+    }
+    machine
 }
 
 /// One that could not be judged.

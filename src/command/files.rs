@@ -1,0 +1,76 @@
+//! Files that are written beside the answer: `--metrics`.
+
+use std::fs::Permissions;
+use std::io::Write;
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+
+use anyhow::{Context, Result};
+
+use super::judging::{Judging, now};
+use crate::cli::Cli;
+use crate::packages::Packages;
+use crate::report::fleet::{Fleet, FleetMachine, JudgedMachine, names};
+use crate::report::{Report, metrics};
+
+/// Write those of one request.
+///
+/// # Errors
+/// A file cannot be written, or the request is none that emerge would take.
+pub(super) fn of_request(
+    judging: &Judging,
+    report: &Report<'_>,
+    packages: &Packages<'_>,
+) -> Result<()> {
+    let cli = &judging.cli;
+    if cli.output.metrics.is_none() {
+        return Ok(());
+    }
+    let judged = JudgedMachine::of(report, packages);
+    let judged =
+        judged.context("no plan is made for such targets, so there is nothing to write")?;
+    let path = cli.roots.chroot.clone().unwrap_or_else(|| "/".to_owned());
+    let machine = FleetMachine {
+        name: names(std::slice::from_ref(&path)).swap_remove(0),
+        path,
+        outcome: Ok(judged),
+    };
+    let fleet = Fleet::of(super::fleet::request(&cli.targets), vec![machine], now());
+    write(cli, &fleet, false)
+}
+
+/// Write those of several machines.
+///
+/// # Errors
+/// A file cannot be written.
+pub(super) fn of_fleet(cli: &Cli, fleet: &Fleet) -> Result<()> {
+    write(cli, fleet, true)
+}
+
+fn write(cli: &Cli, fleet: &Fleet, names_machines: bool) -> Result<()> {
+    if let Some(file) = &cli.output.metrics {
+        replace(file, &metrics::text(fleet, names_machines)?)?;
+    }
+    Ok(())
+}
+
+/// Put a file in the place of another in one step: whoever reads it meanwhile has the old one or the new one.
+///
+/// # Errors
+/// Its directory cannot be written.
+fn replace(file: &str, bytes: &[u8]) -> Result<()> {
+    let target = Path::new(file);
+    let directory = target.parent().filter(|path| !path.as_os_str().is_empty());
+    // As any program makes a file: others may read it if the umask lets them.
+    let permissions = Permissions::from_mode(0o666);
+    let mut temporary = tempfile::Builder::new()
+        .prefix(".bincheck-")
+        .permissions(permissions)
+        .tempfile_in(directory.unwrap_or(Path::new(".")))
+        .with_context(|| format!("cannot write to the directory of {file}"))?;
+    let written = temporary.write_all(bytes);
+    written.with_context(|| format!("cannot write {file}"))?;
+    let kept = temporary.persist(target);
+    kept.with_context(|| format!("cannot write {file}"))?;
+    Ok(())
+}

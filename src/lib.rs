@@ -48,6 +48,7 @@
 //! | [`command`] | one file an action: the only place where stages are joined |
 //! | `hash` | hashes by which files are named and compared |
 //! | [`redact`] | texts without the passwords of URIs that they quote |
+//! | `roff` | lines of manual pages |
 //! | [`sanitize`] | texts of others without what a terminal would obey |
 //! | [`shlex`] | a text in words, as Python's `shlex.split` makes them |
 //! | [`cli`], [`env`], [`exit`] | what can be typed, the environment, every exit status |
@@ -147,6 +148,7 @@ pub mod plan;
 pub mod pms;
 pub mod redact;
 pub mod report;
+mod roff;
 pub mod sanitize;
 pub mod shlex;
 pub mod source;

@@ -5,6 +5,11 @@ use std::fmt;
 /// A rule's code: it is a word, it is stable, and it is not reused for something else. The order is that of the
 /// words, as summaries list them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[cfg_attr(
+    test,
+    derive(schemars::JsonSchema),
+    schemars(rename_all = "kebab-case")
+)]
 pub enum Code {
     /// Built for another CHOST.
     Chost,

@@ -13,6 +13,11 @@ pub struct Concern {
 
 /// The stable words by which users and programs know concerns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[cfg_attr(
+    test,
+    derive(schemars::JsonSchema),
+    schemars(rename_all = "kebab-case")
+)]
 pub enum ConcernCode {
     /// Uses instructions that the processor lacks.
     Cpu,

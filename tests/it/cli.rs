@@ -32,6 +32,25 @@ fn the_committed_manual_page_is_what_is_generated() {
     );
 }
 
+/// Formatters of manual pages, where they are installed, find nothing to say.
+#[test]
+fn manual_pages_have_no_warnings() {
+    for page in ["man/bincheck.1", "man/bincheck-json.5"] {
+        for formatter in [
+            &["mandoc", "-T", "lint", "-W", "style"][..],
+            &["groff", "-ww", "-man", "-z"],
+        ] {
+            let mut command = Command::new(formatter[0]);
+            let Ok(output) = command.args(&formatter[1..]).arg(project(page)).output() else {
+                eprintln!("skipped: {} is not installed", formatter[0]);
+                continue;
+            };
+            let said = [output.stdout, output.stderr].concat();
+            assert_eq!(text(said), "", "{} {page}", formatter[0]);
+        }
+    }
+}
+
 #[test]
 fn help_and_version_go_to_stdout() {
     for (word, part) in [

@@ -7,9 +7,12 @@ use crate::check::Code;
 
 /// A reason for compiling: a rule that rejects the nearest binary package, or what else stands between.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(
+    test,
+    derive(schemars::JsonSchema),
+    schemars(rename_all = "kebab-case")
+)]
 pub enum ReasonCode {
-    /// A rule rejects it.
-    Rule(Code),
     /// No host has any version.
     NoBinary,
     /// Hosts have other versions only.
@@ -26,6 +29,9 @@ pub enum ReasonCode {
     Atom,
     /// It could not be determined.
     Undetermined,
+    /// A rule rejects it.
+    #[cfg_attr(test, schemars(untagged))]
+    Rule(Code),
 }
 
 impl ReasonCode {

@@ -8,42 +8,61 @@ use super::HeadJson;
 use super::formatter::SafeFormatter;
 use crate::compare::{Cause, Comparison, DifferenceGroup, SettingDifference, Side};
 
+/// With --compare: what differs between two systems.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(super) struct ComparisonDocument<'c> {
     #[serde(flatten)]
     head: HeadJson,
+    /// Whether the two are the same in effect.
     same: bool,
+    /// Settings of the whole system that differ.
     settings: Vec<ComparedSettingJson<'c>>,
+    /// What makes packages differ, each cause once.
     differences: Vec<CauseJson<'c>>,
+    /// Packages that only one of them has installed; these are no difference.
     only_installed: OnlyJson<'c>,
+    /// Packages that could not be compared.
     unknown: &'c [String],
 }
 
+/// A setting of two systems.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 struct ComparedSettingJson<'c> {
+    /// The setting.
     name: &'c str,
+    /// Its value in the first system.
     a: Option<&'c str>,
+    /// Its value in the second system.
     b: Option<&'c str>,
 }
 
+/// What makes packages of two systems differ.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 struct CauseJson<'c> {
+    /// `use`, the code of a reason, or `no-ebuild` and `ebuild` where ebuilds of one version are not the same.
     cause: &'static str,
     /// The system that enables the flag, or that is kept from the version.
     side: Option<&'static str>,
+    /// The USE flag.
     flag: Option<&'c str>,
+    /// The line that decides in the first system.
     a: Option<&'c str>,
+    /// The line that decides in the second system.
     b: Option<&'c str>,
+    /// The packages.
     packages: &'c [String],
 }
 
+/// Packages that one of two systems has.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 struct OnlyJson<'c> {
+    /// Those of the first system.
     a: &'c [String],
+    /// Those of the second system.
     b: &'c [String],
 }
 

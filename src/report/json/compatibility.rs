@@ -11,16 +11,25 @@ use crate::report::Report;
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(super) struct CompatibilityJson<'r> {
+    /// Whether it runs here: `yes`, `no` or `unknown`; null where it was not inspected.
     runs: Option<&'static str>,
+    /// Its compiler options against yours: `same`, `lower`, `higher` or `different`; null where that is unknown or
+    /// nothing was compiled.
     flags: Option<&'static str>,
+    /// What it was built for, as -march or -mcpu name it, with options that change it; `generic` where it names none.
     built_for: Option<&'r str>,
+    /// What speaks against running it here.
     concerns: Vec<ConcernJson<'r>>,
 }
 
+/// What speaks against running a package here.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 struct ConcernJson<'r> {
+    /// What it is.
+    #[cfg_attr(test, schemars(with = "crate::compat::ConcernCode"))]
     code: &'static str,
+    /// The same for people.
     detail: &'r str,
 }
 
@@ -65,10 +74,16 @@ fn flags(flags: FlagsAnswer) -> &'static str {
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(super) struct MachineJson<'r> {
+    /// How that is known: `processor` (/proc/cpuinfo), `cpu` (--cpu), `cpuinfo` (--cpuinfo) or `config` (-march of
+    /// CFLAGS).
     measure: &'static str,
+    /// The model or the name.
     name: Option<&'r str>,
+    /// The family of instruction sets.
     family: Option<&'static str>,
+    /// Whether it has nothing but `features`.
     complete: bool,
+    /// What it has, as -m options name it.
     features: Vec<&'static str>,
 }
 

@@ -12,16 +12,22 @@ use crate::report::Report;
 #[derive(Default, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(super) struct FactsJson<'r> {
+    /// For the code `slot-operator`: what it was built against.
     #[serde(skip_serializing_if = "Option::is_none")]
     slot_operator: Option<SlotOperatorJson<'r>>,
+    /// For the code `dependency`: the dependency that nothing satisfies.
     #[serde(skip_serializing_if = "Option::is_none")]
     dependency: Option<DependencyJson<'r>>,
+    /// For the code `slot-conflict`: the packages that want another version.
     #[serde(skip_serializing_if = "Option::is_none")]
     slot_conflict: Option<Vec<ParentJson<'r>>>,
+    /// For the code `atom`: the atom that the binary does not satisfy.
     #[serde(skip_serializing_if = "Option::is_none")]
     atom: Option<&'r str>,
+    /// For the code `renamed`: its old name.
     #[serde(skip_serializing_if = "Option::is_none")]
     renamed: Option<RenamedJson<'r>>,
+    /// Files in PKGDIR that its index lacks.
     #[serde(skip_serializing_if = "Option::is_none")]
     unlisted: Option<&'r [String]>,
 }
@@ -30,8 +36,11 @@ pub(super) struct FactsJson<'r> {
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 struct SlotOperatorJson<'r> {
+    /// The slot and sub-slot that it was built against.
     built: &'r str,
+    /// The slot that will be there; null if there will be none.
     slot: Option<&'r str>,
+    /// The package that will be there.
     cpv: Option<String>,
 }
 
@@ -39,8 +48,11 @@ struct SlotOperatorJson<'r> {
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 struct DependencyJson<'r> {
+    /// The dependency.
     atom: &'r str,
+    /// Who has it.
     required_by: Option<String>,
+    /// What is there and does not count.
     candidates: Vec<CandidateJson<'r>>,
 }
 
@@ -48,9 +60,13 @@ struct DependencyJson<'r> {
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(super) struct CandidateJson<'r> {
+    /// `binary`, `ebuild` or `installed`.
     r#type: &'static str,
+    /// The package.
     cpv: String,
+    /// Why it does not count.
     why: &'r str,
+    /// The lines that decide.
     sources: Vec<SourceJson<'r>>,
 }
 
@@ -58,8 +74,11 @@ pub(super) struct CandidateJson<'r> {
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 struct RenamedJson<'r> {
+    /// The package under its old name.
     cpv: String,
+    /// The host that has it.
     host: &'r str,
+    /// The line of profiles/updates that moves it.
     source: SourceJson<'r>,
 }
 

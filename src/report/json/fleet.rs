@@ -14,29 +14,40 @@ use crate::report::fleet::{
     MachineTotals, Unrunnable,
 };
 
+/// With --fleet: a request on several machines.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(super) struct FleetDocument<'f> {
     #[serde(flatten)]
     head: HeadJson,
+    /// The exit status.
     status: u8,
+    /// What was requested of each machine.
     request: &'f [String],
+    /// All hosts of all machines; others name them by their place.
     hosts: Vec<FleetHostJson<'f>>,
     /// In the order in which they were named; others name them by their place.
     machines: Vec<FleetMachineJson<'f>>,
+    /// Packages that are compiled, those that cost most first.
     compiled: Vec<CommonBuildJson<'f>>,
+    /// Binary packages that will not run, or of which that is unknown, by reason.
     unrunnable: Vec<UnrunnableJson<'f>>,
+    /// Machines that could share one configuration.
     groups: Vec<GroupJson<'f>>,
 }
 
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 struct FleetHostJson<'f> {
+    /// Its name.
     label: &'f str,
+    /// Where it is, without password.
     uri: String,
     #[serde(flatten)]
     index: IndexJson,
+    /// Where its index came from, as `origin` of a host.
     origin: &'static str,
+    /// Why its index could not be read, or is old.
     #[serde(rename = "trouble")]
     error: Option<&'f str>,
 }
@@ -45,40 +56,65 @@ struct FleetHostJson<'f> {
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 struct FleetMachineJson<'f> {
+    /// A short name.
     name: &'f str,
+    /// The path by which it was given.
     path: &'f str,
+    /// The exit status of the request on it.
     status: u8,
+    /// Why it could not be judged.
     error: Option<&'f str>,
     #[serde(flatten)]
     judged: Option<JudgedJson<'f>>,
 }
 
+/// What is known of a machine that could be judged.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 struct JudgedJson<'f> {
+    /// Its CHOST.
     chost: &'f str,
+    /// Its processor.
     processor: String,
+    /// Its profile.
     profile: Option<&'f str>,
+    /// The revision of its main repository.
     revision: Option<&'f str>,
+    /// How many packages it has installed.
     installed: usize,
+    /// What the request comes to.
     plan: FleetPlanJson,
+    /// What each of its hosts could serve.
     hosts: Vec<FleetShareJson>,
+    /// What emerge would merge there.
     merges: Vec<FleetMergeJson<'f>>,
+    /// What keeps the plan from being carried out.
     unmet: &'f [String],
+    /// Lines of its configuration that were skipped and the like.
     notices: &'f [String],
 }
 
+/// What the request comes to on a machine.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 struct FleetPlanJson {
+    /// Whether emerge would carry it out.
     sound: bool,
+    /// Packages that would be merged.
     merges: usize,
+    /// How many of them are usable binary packages.
     usable: usize,
+    /// How many are other binary packages.
     doubtful: usize,
+    /// How many are compiled.
     source: usize,
+    /// Usable ones in per cent.
     coverage: usize,
+    /// Bytes to fetch.
     download: u64,
+    /// How long compiling takes, as far as known.
     compile_seconds: u64,
+    /// Of how many packages that is the sum.
     compile_known: usize,
 }
 
@@ -86,63 +122,95 @@ struct FleetPlanJson {
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 struct FleetShareJson {
+    /// The place of the host.
     host: usize,
+    /// How much of the request it could serve.
     request: ShareJson,
+    /// How much of what is installed it could serve.
     installed: ShareJson,
+    /// Why it could not serve the rest, counted by code.
     lacks: BTreeMap<&'static str, usize>,
 }
 
+/// A merge on a machine.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 struct FleetMergeJson<'f> {
+    /// The package.
     cpv: &'f str,
+    /// `binary` (usable), `uncertain`, `unusable` or `compiled`.
     state: &'static str,
+    /// Where a binary package comes from.
     host: Option<&'f str>,
+    /// The codes of what keeps it from being a binary package.
     reasons: &'f [&'static str],
+    /// The same for people.
     detail: &'f str,
+    /// The lines of configuration that decide.
     evidence: &'f [String],
+    /// How long it compiles there; null if that is unknown.
     compile_seconds: Option<u64>,
 }
 
+/// A package that machines compile.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 struct CommonBuildJson<'f> {
+    /// The package.
     name: &'f str,
+    /// Its versions.
     versions: Vec<&'f str>,
+    /// The machines that compile it, by their places.
     machines: &'f [usize],
     /// How many builds a host would make for all of them.
     builds: usize,
     /// Of one build.
     compile_seconds: Option<u64>,
+    /// How much less is compiled where a host builds it.
     saved_seconds: Option<u64>,
+    /// The codes of why it is compiled.
     reasons: Vec<&'static str>,
 }
 
+/// Binary packages of a host that do not run on machines, for one reason.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 struct UnrunnableJson<'f> {
+    /// The host that has them.
     host: &'f str,
+    /// Whether they surely do not run.
     certain: bool,
+    /// What they need.
     detail: &'f str,
+    /// The packages.
     packages: Vec<&'f str>,
+    /// The machines, by their places.
     machines: Vec<usize>,
 }
 
+/// Machines that could share one configuration.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 struct GroupJson<'f> {
+    /// The machines, by their places.
     machines: &'f [usize],
+    /// The -march that all of their processors run; null if there is none.
     march: Option<&'f str>,
+    /// What each machine gives up by it.
     gives_up: Vec<SacrificeJson<'f>>,
     /// Machines whose processor is unknown.
     unknown: &'f [usize],
+    /// Packages that differ from the first group of the same CHOST and profile; 0 for that one.
     differing: usize,
 }
 
+/// What a machine gives up.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 struct SacrificeJson<'f> {
+    /// The place of the machine.
     machine: usize,
+    /// The instruction sets that it has and does not use.
     features: &'f [&'static str],
 }
 

@@ -6,17 +6,22 @@ use crate::binhost::HostState;
 use crate::binhost::IndexOrigin;
 use crate::report::Report;
 
-/// One host.
+/// A binhost.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(super) struct HostJson<'r> {
+    /// The section of binrepos.conf or of --binhost; for a URI of PORTAGE_BINHOST its MD5, as in Portage.
     name: &'r str,
     /// Without user name, password and query.
     uri: String,
+    /// Its priority: the highest delivers what several hosts have.
     priority: i64,
     #[serde(flatten)]
     index: IndexJson,
+    /// Where its index came from: `fetched`, `not-modified`, `cached`, `stale` (from the cache, since it could not be
+    /// read), `local` or `none`.
     origin: &'static str,
+    /// Why it could not be read.
     #[serde(rename = "trouble")]
     error: Option<&'r str>,
     /// Bytes that came over the network.
@@ -39,6 +44,7 @@ pub(super) struct IndexJson {
     pub(super) age: Option<i64>,
     /// Of the index, in bytes.
     pub(super) size: Option<usize>,
+    /// Packages that it lists.
     pub(super) entries: Option<usize>,
 }
 

@@ -7,25 +7,35 @@ use crate::check::{Finding, Judged, Remedy};
 use crate::pms::{Cpv, Slot};
 use crate::report::Report;
 
-/// One instance. `build_id` is `null` where the package has none; `size` and `mtime` where the
-/// index does not have it.
+/// An entry of an index or of PKGDIR. What that does not tell is null.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(super) struct InstanceJson<'r> {
+    /// The name of the host, or `local` for PKGDIR.
     host: &'r str,
+    /// The package.
     #[serde(serialize_with = "text")]
     #[cfg_attr(test, schemars(with = "String"))]
     cpv: &'r Cpv,
+    /// BUILD_ID; null if it has none.
     build_id: Option<i64>,
+    /// PATH of the index: where the file lies on its host.
     path: &'r str,
+    /// BUILD_TIME, seconds since 1970.
     build_time: i64,
+    /// SIZE in bytes.
     size: Option<i64>,
+    /// MTIME, seconds since 1970.
     mtime: Option<i64>,
+    /// The repository of its ebuild.
     repo: Option<&'r str>,
+    /// Slot and sub-slot.
     #[serde(serialize_with = "optional_text")]
     #[cfg_attr(test, schemars(with = "Option<String>"))]
     slot: Option<&'r Slot>,
+    /// `accepted` (emerge would take it if it were the best), `rejected` or `unknown`.
     verdict: &'static str,
+    /// Why it is not accepted.
     #[serde(serialize_with = "reasons")]
     #[cfg_attr(test, schemars(with = "Vec<FindingJson<'r>>"))]
     reasons: &'r [Finding],
@@ -75,22 +85,45 @@ fn optional_text<S: Serializer>(value: &Option<&Slot>, serializer: S) -> Result<
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 struct FindingJson<'r> {
+    /// The rule that it breaks.
+    #[cfg_attr(test, schemars(with = "crate::check::Code"))]
     code: &'static str,
+    /// What differs, in Portage's words; for `use` the flags, with - if off in the binary.
     detail: &'r str,
+    /// False if it could not be determined.
     certain: bool,
+    /// What is required.
     wanted: &'r str,
+    /// What the package has.
     found: &'r str,
+    /// The lines that decide.
     sources: Vec<SourceJson<'r>>,
+    /// What takes away this one reason; it was not tried on the plan.
     remedy: Option<RemedyJson<'r>>,
 }
 
+/// What takes away one reason.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase", tag = "kind")]
 enum RemedyJson<'r> {
-    Line { line: &'r str, file: &'r str },
-    Option { option: &'r str },
-    Advice { text: &'r str },
+    /// A line to add.
+    Line {
+        /// The line.
+        line: &'r str,
+        /// The file to write it to.
+        file: &'r str,
+    },
+    /// An option of emerge.
+    Option {
+        /// The option.
+        option: &'r str,
+    },
+    /// Something else.
+    Advice {
+        /// What to do.
+        text: &'r str,
+    },
 }
 
 fn reasons<S: Serializer>(findings: &&[Finding], serializer: S) -> Result<S::Ok, S::Error> {

@@ -11,21 +11,29 @@ use crate::report::{Position, Report};
 use super::facts::FactsJson;
 use super::parents::{ParentJson, flags, parent};
 
-/// One merge.
+/// A package that emerge would merge.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(super) struct MergeJson<'r> {
     #[serde(flatten)]
     package: PackageJson<'r>,
+    /// `new`, `new-slot`, `upgrade`, `downgrade` or `reinstall`.
     change: &'static str,
+    /// The version that is there now.
     installed: Option<String>,
     #[serde(flatten)]
     delivery: DeliveryJson<'r>,
+    /// All flags of IUSE, with - if off.
     r#use: Vec<String>,
+    /// Why it is compiled; empty for a binary package.
     reasons: Vec<ReasonJson<'r>>,
+    /// Who wants it.
     parents: Vec<ParentJson<'r>>,
+    /// The highest version of the slot, if another one is taken.
     higher: Option<Higher<'r>>,
+    /// Whether it lies in an unsolved slot conflict.
     emerge_decides: bool,
+    /// How long it compiles, by emerge.log; null for a binary package and where that is unknown.
     compile_seconds: Option<u64>,
 }
 
@@ -33,10 +41,15 @@ pub(super) struct MergeJson<'r> {
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 struct PackageJson<'r> {
+    /// `binary` or `ebuild`.
     r#type: &'static str,
+    /// The package.
     cpv: String,
+    /// Slot and sub-slot.
     slot: Option<String>,
+    /// The repository of its ebuild.
     repo: Option<&'r str>,
+    /// BUILD_ID of a binary package.
     build_id: Option<i64>,
 }
 
@@ -44,9 +57,13 @@ struct PackageJson<'r> {
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 struct DeliveryJson<'r> {
+    /// Where a binary package comes from.
     host: Option<&'r str>,
+    /// Its path on the host.
     path: Option<&'r str>,
+    /// Its size in bytes.
     size: Option<i64>,
+    /// Its place in `instances`.
     instance: Option<Position>,
 }
 
@@ -54,7 +71,9 @@ struct DeliveryJson<'r> {
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Higher<'r> {
+    /// That version.
     cpv: String,
+    /// Why it is not taken.
     why: &'r str,
 }
 
@@ -62,11 +81,17 @@ struct Higher<'r> {
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 struct ReasonJson<'r> {
+    /// What it is.
+    #[cfg_attr(test, schemars(with = "crate::plan::ReasonCode"))]
     code: &'static str,
+    /// The same for people.
     detail: String,
+    /// The nearest binary package.
     instance: Option<Position>,
+    /// For the code `version-skew`: the nearest older version that hosts have.
     #[serde(skip_serializing_if = "Option::is_none")]
     older: Option<Other<'r>>,
+    /// For the code `version-skew`: the nearest newer version that hosts have.
     #[serde(skip_serializing_if = "Option::is_none")]
     newer: Option<Other<'r>>,
     #[serde(flatten)]
@@ -77,8 +102,11 @@ struct ReasonJson<'r> {
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Other<'r> {
+    /// The version.
     version: String,
+    /// The host that has it.
     host: &'r str,
+    /// Its place in `instances`.
     instance: Position,
 }
 

@@ -43,37 +43,49 @@ pub const PORTAGE: &str = "3.0.83";
 /// What the stream says.
 pub fn write(report: &Report<'_>, out: &mut impl Write) -> io::Result<()> {
     let mut serializer = serde_json::Serializer::with_formatter(&mut *out, SafeFormatter);
-    Document::of(report).serialize(&mut serializer)?;
+    ReportDocument::of(report).serialize(&mut serializer)?;
     out.write_all(b"\n")
 }
 
+/// A report on targets, or with --all on all instances.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
-struct Document<'r, 'a> {
+struct ReportDocument<'r, 'a> {
     #[serde(flatten)]
     head: HeadJson,
+    /// The exit status.
     status: u8,
+    /// The options as they took effect.
     mode: mode::ModeJson<'r>,
+    /// What packages have to run on.
     machine: compatibility::MachineJson<'r>,
+    /// One entry for each atom that was requested.
     #[serde(serialize_with = "targets")]
     #[cfg_attr(test, schemars(with = "Vec<MatchesJson<'r>>"))]
     targets: &'r Report<'a>,
+    /// The binhosts, in the order in which Portage asks them.
     #[serde(serialize_with = "hosts::serialize")]
     #[cfg_attr(test, schemars(with = "Vec<hosts::HostJson<'r>>"))]
     hosts: &'r Report<'a>,
+    /// What satisfies a target, and every instance of a package that would be merged; with --all every instance.
     #[serde(serialize_with = "instances::serialize")]
     #[cfg_attr(test, schemars(with = "Vec<instances::InstanceJson<'r>>"))]
     instances: &'r Report<'a>,
+    /// What emerge would merge, in its order; null under --all and for targets with wildcards.
     #[serde(serialize_with = "merges::merges")]
     #[cfg_attr(test, schemars(with = "Option<Vec<merges::MergeJson<'r>>>"))]
     merges: &'r Report<'a>,
+    /// What the merges come to, and what stands in their way; null where `merges` is.
     #[serde(serialize_with = "plan::plan")]
     #[cfg_attr(test, schemars(with = "Option<plan::PlanJson<'r>>"))]
     plan: &'r Report<'a>,
+    /// How the plan compares with emerge's; null without --check-plan.
     #[serde(serialize_with = "check::serialize")]
     #[cfg_attr(test, schemars(with = "Option<check::CheckJson<'r>>"))]
     check: &'r Report<'a>,
+    /// Counts of instances and targets.
     summary: SummaryJson,
+    /// Lines of configuration and other things that were skipped.
     #[serde(serialize_with = "notices")]
     #[cfg_attr(test, schemars(with = "Vec<NoticeJson<'r>>"))]
     notices: &'r [Notice],
@@ -83,8 +95,11 @@ struct Document<'r, 'a> {
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 struct HeadJson {
+    /// The number of this format, raised when a key changes its meaning or goes away; new keys may appear.
     format: u32,
+    /// The version of bincheck.
     bincheck: &'static str,
+    /// The version of Portage whose verdicts these are.
     portage: &'static str,
 }
 
@@ -96,9 +111,9 @@ impl HeadJson {
     };
 }
 
-impl<'r, 'a> Document<'r, 'a> {
+impl<'r, 'a> ReportDocument<'r, 'a> {
     fn of(report: &'r Report<'a>) -> Self {
-        Document {
+        ReportDocument {
             head: HeadJson::CURRENT,
             status: report.exit().code(),
             mode: mode::ModeJson::of(report.setting.policy),
@@ -119,11 +134,17 @@ impl<'r, 'a> Document<'r, 'a> {
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 struct MatchesJson<'r> {
+    /// What was typed.
     target: &'r str,
+    /// The atom that it stands for.
     atom: &'r str,
+    /// The line of the set that has it; null if it was typed.
     source: Option<SourceJson<'r>>,
+    /// Whether emerge would merge a usable binary package for it, or nothing; null if that is unknown.
     usable: Option<bool>,
+    /// The binary package that emerge would merge for it.
     chosen: Option<Position>,
+    /// All instances that satisfy it, best first.
     instances: Vec<Position>,
 }
 
@@ -163,17 +184,26 @@ fn matches_json<'r>(report: &'r Report<'_>, matches: &'r Matches<'_>) -> Option<
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(untagged)]
 enum SourceJson<'r> {
+    /// A file of configuration.
     File {
+        /// Its path.
         file: std::borrow::Cow<'r, str>,
+        /// The line, from 1; null where it is the whole file.
         line: Option<u32>,
     },
+    /// A variable of the environment.
     Env {
+        /// Its name.
         variable: &'r str,
     },
+    /// The command line.
     Option {
+        /// The option.
         option: &'r str,
     },
+    /// Portage's own default.
     BuiltIn {
+        /// Always true.
         default: bool,
     },
 }
@@ -196,17 +226,26 @@ impl<'r> SourceJson<'r> {
     }
 }
 
+/// Counts of instances and targets.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 struct SummaryJson {
+    /// Atoms or package names that were requested.
     #[serde(rename = "asked")]
     requested: usize,
+    /// How many of them have a usable binary package.
     served: usize,
+    /// Bytes to fetch for these, each instance counted once.
     download: u64,
+    /// Instances that were judged.
     instances: usize,
+    /// How many of them are accepted.
     accepted: usize,
+    /// How many of them are rejected.
     rejected: usize,
+    /// How many of them could not be judged.
     unknown: usize,
+    /// How many instances each reason rejects, by code; an instance may have several.
     #[serde(serialize_with = "by_code")]
     #[cfg_attr(test, schemars(with = "std::collections::BTreeMap<String, usize>"))]
     reasons: std::collections::BTreeMap<Code, usize>,
@@ -244,7 +283,9 @@ fn by_code<S: Serializer>(
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 struct NoticeJson<'r> {
+    /// Where it stands, if that is known.
     source: Option<SourceJson<'r>>,
+    /// What was skipped and why.
     text: &'r str,
 }
 
@@ -263,6 +304,8 @@ fn verdict(judged: &Judged<'_>) -> &'static str {
     }
 }
 
+#[cfg(test)]
+mod manual;
 #[cfg(test)]
 mod schema;
 #[cfg(test)]

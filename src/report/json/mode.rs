@@ -6,7 +6,7 @@ use crate::check::Compare;
 use crate::check::Policy;
 use crate::pms::Dep;
 
-/// `mode`
+/// The options as they took effect.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(super) struct ModeJson<'r> {
@@ -21,33 +21,51 @@ pub(super) struct ModeJson<'r> {
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Sources {
+    /// Whether packages are taken from binhosts (-g, -G).
     getbinpkg: bool,
+    /// Whether binary packages are taken at all.
     usepkg: bool,
+    /// Whether nothing is compiled (-G, -K).
     usepkgonly: bool,
+    /// Whether ebuilds count.
     ebuilds: bool,
 }
 
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 struct ComparisonsJson {
+    /// `y`, `n` or `auto`.
     binpkg_respect_use: &'static str,
+    /// `y`, `n` or `auto`.
     binpkg_changed_deps: &'static str,
+    /// Whether user patches are compared.
     binpkg_respect_user_patches: bool,
+    /// Whether build dependencies are compared too.
     bdeps: bool,
+    /// --newuse.
     newuse: bool,
+    /// --changed-use.
     changed_use: bool,
+    /// --use-ebuild-visibility.
     use_ebuild_visibility: bool,
 }
 
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Lists<'r> {
+    /// --usepkg-exclude-live.
     usepkg_exclude_live: bool,
+    /// --exclude.
     exclude: Vec<&'r str>,
+    /// --usepkg-exclude, with what repos.conf adds.
     usepkg_exclude: Vec<&'r str>,
+    /// --usepkg-include, with what repos.conf adds; all packages if empty.
     usepkg_include: Vec<&'r str>,
+    /// --getbinpkg-exclude.
     getbinpkg_exclude: Vec<&'r str>,
+    /// --getbinpkg-include.
     getbinpkg_include: Vec<&'r str>,
+    /// --useoldpkg-atoms.
     useoldpkg_atoms: Vec<&'r str>,
 }
 

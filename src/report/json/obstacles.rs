@@ -11,9 +11,13 @@ use super::parents::{ParentJson, flags, parent, wanted};
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(super) struct SkippedJson<'r> {
+    /// The version that is skipped.
     cpv: String,
+    /// The version that is taken.
     selected: String,
+    /// The dependency that nothing satisfies; null if others are in the way.
     dependency: Option<&'r str>,
+    /// The packages that want another version.
     parents: Vec<ParentJson<'r>>,
 }
 
@@ -36,7 +40,9 @@ impl<'r> SkippedJson<'r> {
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(super) struct UninstalledJson {
+    /// The package.
     cpv: String,
+    /// How many merges come before.
     after: usize,
 }
 
@@ -49,62 +55,100 @@ impl UninstalledJson {
     }
 }
 
+/// What emerge stops at.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", tag = "kind")]
 pub(super) enum ObstacleJson<'r> {
+    /// Nothing satisfies an atom.
     Unsatisfied {
+        /// Why, for people.
         why: String,
+        /// What is there and does not count.
         candidates: Vec<CandidateJson<'r>>,
+        /// Who wants it.
         parent: ParentJson<'r>,
     },
+    /// REQUIRED_USE is not met.
     RequiredUse {
+        /// The package.
         cpv: String,
+        /// Who wants it.
         parent: ParentJson<'r>,
     },
+    /// Packages need each other before they are there.
     Circular {
+        /// The packages.
         cpvs: Vec<String>,
     },
+    /// With --buildpkgonly: something would have to be merged first.
     NeedsMerge {
+        /// The package.
         cpv: String,
+        /// Who wants it.
         parent: ParentJson<'r>,
     },
+    /// USE flags would have to change.
     UseChange {
+        /// The package.
         cpv: String,
+        /// The flags, with - to switch off.
         flags: Vec<String>,
+        /// Who wants it.
         parents: Vec<ParentJson<'r>>,
     },
+    /// Something masked would have to be accepted.
     Unmask {
+        /// The package.
         cpv: String,
+        /// The keyword to accept.
         keyword: Option<&'r str>,
+        /// Whether package.mask has it.
         masked: bool,
+        /// The licenses to accept.
         licenses: &'r [String],
+        /// Who wants it.
         parents: Vec<ParentJson<'r>>,
     },
+    /// Two packages of one slot are wanted.
     SlotConflict {
+        /// Name and slot.
         slot: &'r str,
+        /// The packages.
         packages: Vec<ConflictingJson<'r>>,
     },
+    /// A package blocks another.
     Blocker {
+        /// The package that blocks.
         by: String,
+        /// The blocker.
         atom: &'r str,
+        /// The package that is blocked.
         cpv: String,
     },
 }
 
+/// A package in a slot conflict.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(super) struct ConflictingJson<'r> {
+    /// The package.
     cpv: String,
+    /// Who wants it.
     parents: Vec<ParentJson<'r>>,
 }
 
+/// A blocker that is met.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(super) struct BlockedJson<'r> {
+    /// The package that blocks.
     by: String,
+    /// The blocker.
     atom: &'r str,
+    /// The package that is blocked.
     cpv: String,
+    /// Whether an uninstall solves it.
     solvable: bool,
 }
 

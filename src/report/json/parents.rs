@@ -5,12 +5,17 @@ use serde::Serialize;
 use crate::plan::RequiredBy;
 use crate::pms::{Kind, signed};
 
+/// Who wants a package: a target or another package.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(super) struct ParentJson<'r> {
+    /// The target that was typed; null if a package wants it.
     target: Option<&'r str>,
+    /// The package; null if a target wants it.
     cpv: Option<String>,
+    /// Whether that is installed and stays.
     installed: bool,
+    /// The atom by which it is wanted.
     atom: &'r str,
 }
 

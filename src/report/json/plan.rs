@@ -14,7 +14,9 @@ use super::obstacles::{BlockedJson, ObstacleJson, SkippedJson, UninstalledJson, 
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(super) struct PlanJson<'r> {
+    /// Whether emerge would carry it out.
     sound: bool,
+    /// Options that were added, such as `-uDN`.
     implied: Option<&'static str>,
     #[serde(flatten)]
     totals: TotalsJson<'r>,
@@ -26,16 +28,27 @@ pub(super) struct PlanJson<'r> {
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 struct TotalsJson<'r> {
+    /// Packages that would be merged.
     merges: usize,
+    /// How many of them are binary packages.
     binary: usize,
+    /// How many of these are there, pass the signature check and run here.
     usable: usize,
+    /// How many are compiled.
     source: usize,
+    /// Usable ones in per cent.
     coverage: usize,
+    /// Bytes to fetch.
     download: u64,
+    /// The same by host.
     hosts: Vec<HostMergesJson<'r>>,
+    /// How many are compiled for each reason, by code.
     reasons: std::collections::BTreeMap<&'static str, usize>,
+    /// How long compiling takes, as far as known.
     compile_seconds: u64,
+    /// Of how many packages that is the sum.
     compile_known: usize,
+    /// Packages in unsolved slot conflicts.
     emerge_decides: usize,
 }
 
@@ -43,16 +56,27 @@ struct TotalsJson<'r> {
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 struct ObstaclesJson<'r> {
+    /// What emerge stops at.
     unresolved: Vec<ObstacleJson<'r>>,
+    /// Installed packages that make room.
     uninstalls: Vec<UninstalledJson>,
+    /// Updates that are skipped because of others.
     skipped: Vec<SkippedJson<'r>>,
+    /// Blockers that nothing solves, and those that an uninstall solves.
     blockers: Vec<BlockedJson<'r>>,
+    /// Atoms of @world or @selected that nothing satisfies.
     missing: &'r [String],
+    /// Atoms of @world or @selected that only something installed satisfies, whose ebuild is gone.
     orphaned: &'r [String],
+    /// Targets that package.provided satisfies.
     provided: &'r [String],
+    /// How many attempts the resolver made.
     attempts: u32,
+    /// Packages whose ebuilds could not be read.
     unreadable: &'r [String],
+    /// Updates of what is only needed to build, which -g skips.
     left_out: Vec<LeftOutJson>,
+    /// Shared libraries that go although something that stays requires them.
     lost_libraries: Vec<LostLibraryJson<'r>>,
 }
 
@@ -60,9 +84,13 @@ struct ObstaclesJson<'r> {
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 struct LostLibraryJson<'r> {
+    /// The library.
     soname: &'r str,
+    /// What has it today.
     had_by: String,
+    /// What is installed and requires it.
     needed_by: Vec<String>,
+    /// Whether preserve-libs keeps it.
     preserved: bool,
 }
 
@@ -81,7 +109,9 @@ impl LostLibraryJson<'_> {
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 struct LeftOutJson {
+    /// What is installed.
     installed: String,
+    /// What would replace it.
     update: String,
 }
 
@@ -94,11 +124,15 @@ impl LeftOutJson {
     }
 }
 
+/// What one host delivers.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 struct HostMergesJson<'r> {
+    /// The host.
     host: &'r str,
+    /// How many packages it delivers.
     merges: usize,
+    /// Bytes to fetch from it.
     download: u64,
 }
 

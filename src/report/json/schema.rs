@@ -8,7 +8,7 @@ use boon::{Compiler, Schemas};
 use schemars::generate::SchemaSettings;
 use serde_json::{Value, json};
 
-use super::{Document, adopt, comparison, fleet, suggest, survey, why};
+use super::{ReportDocument, adopt, comparison, fleet, suggest, survey, why};
 
 /// What `--json` writes, one of these.
 #[derive(schemars::JsonSchema)]
@@ -16,7 +16,7 @@ use super::{Document, adopt, comparison, fleet, suggest, survey, why};
 #[expect(dead_code, reason = "only its schema is of use")]
 enum AnyDocument {
     /// A report on targets, or with --all on all instances.
-    Report(Box<Document<'static, 'static>>),
+    Report(Box<ReportDocument<'static, 'static>>),
     /// With --why.
     Why(why::WhyDocument<'static>),
     /// With --suggest.
@@ -35,7 +35,8 @@ fn project(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
 }
 
-fn generated() -> Value {
+/// The schema.
+pub(super) fn generated() -> Value {
     let settings = SchemaSettings::draft2020_12().for_serialize();
     let schema = settings
         .into_generator()
@@ -43,18 +44,23 @@ fn generated() -> Value {
     schema.to_value()
 }
 
-#[test]
-fn the_committed_schema_is_what_the_types_say() {
-    let file = project("man/bincheck-json.schema.json");
-    let text = serde_json::to_string_pretty(&generated()).unwrap_or_default() + "\n";
+/// Hold a file against what is generated; with `SNAPSHOTS=overwrite` it is written.
+pub(super) fn committed(path: &str, text: &str) {
+    let file = project(path);
     if std::env::var("SNAPSHOTS").is_ok_and(|mode| mode == "overwrite") {
-        fs::write(&file, &text).unwrap_or_else(|error| panic!("{error}"));
+        fs::write(&file, text).unwrap_or_else(|error| panic!("{error}"));
     }
     let committed = fs::read_to_string(&file).unwrap_or_default();
     assert!(
         committed == text,
-        "run: SNAPSHOTS=overwrite cargo test --lib json::schema"
+        "{path} is stale, run: SNAPSHOTS=overwrite cargo test --lib report::json"
     );
+}
+
+#[test]
+fn the_committed_schema_is_what_the_types_say() {
+    let text = serde_json::to_string_pretty(&generated()).unwrap_or_default() + "\n";
+    committed("man/bincheck-json.schema.json", &text);
 }
 
 /// What differs from run to run is cut out of what is committed.

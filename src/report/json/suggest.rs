@@ -10,29 +10,45 @@ use super::formatter::SafeFormatter;
 use crate::report::suggest::{Advice, HostSetting, lines};
 use crate::suggest::{Edit, SlotMerge, SlotName, Suggestion, TrialOutcome};
 
+/// With --suggest: changes of configuration, each tried.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(super) struct SuggestDocument<'r> {
     #[serde(flatten)]
     head: HeadJson,
+    /// The changes, most compile time saved first.
     suggestions: Vec<SuggestionJson<'r>>,
+    /// What the request comes to today.
     before: OutcomeJson,
+    /// What it comes to with all of them.
     after: OutcomeJson,
+    /// How many changes were not tried for want of time.
     untried: usize,
 }
 
+/// A change of configuration.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 struct SuggestionJson<'r> {
+    /// What is changed, as for --suggest.
     kinds: Vec<&'static str>,
+    /// Whether emerge stops without it.
     needed: bool,
+    /// Lines to add, by file.
     lines: BTreeMap<String, Vec<&'r str>>,
+    /// Options of emerge to add.
     options: Vec<&'static str>,
+    /// Settings of binhosts to add.
     settings: Vec<SettingJson>,
+    /// How much less is compiled, as far as known.
     seconds: u64,
+    /// What becomes a usable binary package.
     binary: Vec<SuggestMergeJson<'r>>,
+    /// What stays as it is installed.
     kept: Vec<SuggestMergeJson<'r>>,
+    /// What else changes.
     others: Vec<OtherJson<'r>>,
+    /// Settings that the change overrides, and the like.
     notes: Vec<String>,
 }
 
@@ -40,8 +56,11 @@ struct SuggestionJson<'r> {
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 struct SettingJson {
+    /// The file.
     file: String,
+    /// The section.
     section: String,
+    /// The line to add.
     line: String,
 }
 
@@ -60,31 +79,47 @@ impl SettingJson {
     }
 }
 
+/// A merge, before and after a change.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 struct SuggestMergeJson<'r> {
+    /// Name and slot.
     slot: &'r str,
+    /// The package.
     cpv: String,
+    /// Where it comes from.
     host: Option<&'r str>,
+    /// How long it compiled, as far as known.
     seconds: Option<u64>,
 }
 
+/// What happens to a slot besides.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 struct OtherJson<'r> {
+    /// Name and slot.
     slot: &'r str,
+    /// What was merged.
     before: Option<String>,
+    /// What is merged with the change.
     after: Option<String>,
 }
 
+/// What a request comes to.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(super) struct OutcomeJson {
+    /// Whether emerge would carry it out.
     sound: bool,
+    /// Packages that would be merged.
     merges: usize,
+    /// How many of them are usable binary packages.
     binary: usize,
+    /// How many are binary packages of no use.
     unusable: usize,
+    /// How long compiling takes, as far as known.
     compile_seconds: u64,
+    /// What is compiled.
     compiled: Vec<String>,
 }
 

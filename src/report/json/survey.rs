@@ -10,6 +10,7 @@ use super::formatter::SafeFormatter;
 use super::hosts::{HostJson, one};
 use crate::report::survey::{HostWarning, ServedShare, Survey, SurveyedHost};
 
+/// With --hosts: every binhost against this machine.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(super) struct SurveyDocument<'r> {
@@ -17,6 +18,7 @@ pub(super) struct SurveyDocument<'r> {
     head: HeadJson,
     /// The place of the host that serves most.
     best: Option<usize>,
+    /// The hosts, in the order in which Portage asks them.
     hosts: Vec<SurveyedJson<'r>>,
 }
 
@@ -25,59 +27,93 @@ pub(super) struct SurveyDocument<'r> {
 struct SurveyedJson<'r> {
     #[serde(flatten)]
     host: HostJson<'r>,
+    /// Where it is configured.
     source: String,
+    /// What the header of its index tells.
     header: HeaderJson<'r>,
+    /// When its newest package was built, seconds since 1970.
     newest: Option<i64>,
+    /// Whether its packages carry signatures.
     signature: SignatureJson<'r>,
+    /// What its packages were built for.
     files: FilesJson<'r>,
+    /// Whether it follows the profile of this machine; null if it names none.
     same_profile: Option<bool>,
+    /// How many days this machine's repository is newer than the host's.
     tree_lead_days: Option<i64>,
+    /// How much of what is installed it could serve.
     installed: ShareJson,
+    /// How much of the request it could serve.
     request: ShareJson,
+    /// Why it could not serve the rest, counted: `no-package`, `other-version`, the code of a reason, or `unusable`.
     lacks: BTreeMap<&'static str, usize>,
+    /// What is wrong with it.
     warnings: Vec<WarningJson>,
 }
 
+/// What the header of an index tells.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 struct HeaderJson<'r> {
+    /// CHOST.
     chost: Option<&'r str>,
+    /// PROFILE.
     profile: Option<&'r str>,
+    /// ACCEPT_KEYWORDS.
     accept_keywords: Option<&'r str>,
+    /// REPO_REVISIONS.
     repo_revisions: Option<&'r str>,
+    /// USE.
     r#use: Option<&'r str>,
 }
 
+/// Whether the packages of a host carry signatures.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 struct SignatureJson<'r> {
+    /// Whether packages have to be signed.
     required: bool,
+    /// Whether signatures could be verified here.
     verified: bool,
+    /// Files that will not pass.
     refused: usize,
+    /// Why the first of them will not, as a code of a concern.
     code: Option<&'static str>,
+    /// The same for people.
     detail: Option<&'r str>,
 }
 
+/// What the packages of a host were built for, by those that were inspected.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 struct FilesJson<'r> {
+    /// Packages that were inspected.
     inspected: usize,
+    /// How many of them do not run here.
     cannot_run: usize,
+    /// How many are not there.
     gone: usize,
+    /// How many were built for what.
     built_for: &'r BTreeMap<String, usize>,
 }
 
+/// How much of something a host could serve.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(super) struct ShareJson {
+    /// How many it could serve.
     served: usize,
+    /// Of how many.
     of: usize,
 }
 
+/// What is wrong with a host.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 struct WarningJson {
+    /// `shares-cache`, `older-than-cached`, `wrong-count`, `plain-http`, `no-chost`, `empty` or `old`.
     code: &'static str,
+    /// The same for people.
     detail: String,
 }
 

@@ -12,35 +12,53 @@ use crate::report::why::{
     ComparedPackage, Explanation, FlagRow, Reason, Requirement, RequirementOf, Standing, UseTable,
 };
 
+/// With --why: all that decides about one package.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(super) struct WhyDocument<'r> {
     #[serde(flatten)]
     head: HeadJson,
+    /// All that decides about one package.
     why: WhyJson<'r>,
 }
 
+/// All that decides about one package.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 struct WhyJson<'r> {
+    /// The package.
     name: &'r str,
+    /// The places of those that are taken, in `candidates`.
     taken: Vec<usize>,
+    /// What is installed, every instance and every ebuild, best first.
     candidates: Vec<ComparedPackageJson<'r>>,
+    /// USE, flag by flag, for each version.
     r#use: Vec<UseJson<'r>>,
+    /// Who wants it.
     required_by: Vec<RequirementJson<'r>>,
 }
 
+/// An ebuild, a binary package, or what is installed.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 struct ComparedPackageJson<'r> {
+    /// `installed`, `binary` or `ebuild`.
     r#type: &'static str,
+    /// The package.
     cpv: String,
+    /// BUILD_ID of a binary package.
     build_id: Option<i64>,
+    /// The host of a binary package.
     host: Option<&'r str>,
+    /// The repository of its ebuild.
     repo: Option<&'r str>,
+    /// `taken`, `installed` or `passed-over`.
     standing: &'static str,
+    /// Why it is taken or passed over.
     because: Option<&'r str>,
+    /// What speaks against it.
     reasons: Vec<WhyReasonJson<'r>>,
+    /// Where its dependencies differ from those of the ebuild.
     dependencies: Vec<DependencyDifferenceJson<'r>>,
     #[serde(flatten)]
     properties: Properties<'r>,
@@ -49,68 +67,105 @@ struct ComparedPackageJson<'r> {
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Properties<'r> {
+    /// Slot and sub-slot.
     slot: Option<String>,
+    /// KEYWORDS.
     keywords: &'r str,
+    /// LICENSE.
     license: &'r str,
+    /// Its size in bytes.
     size: Option<u64>,
+    /// BUILD_TIME, seconds since 1970.
     build_time: Option<i64>,
+    /// What it was built for, as `built_for` of an instance.
     built_for: Option<&'r str>,
+    /// Whether it runs here: `yes`, `no` or `unknown`.
     runs: Option<&'static str>,
 }
 
+/// Why a package is not taken.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 struct WhyReasonJson<'r> {
+    /// One of the codes below, or what is taken instead: `lower-version`, `not-wanted`, `binary-taken`, `older-build`.
     code: &'static str,
+    /// False if it could not be determined.
     certain: bool,
+    /// What differs, in Portage's words.
     detail: &'r str,
+    /// What is required.
     wanted: &'r str,
+    /// What the package has.
     found: &'r str,
+    /// The lines that decide.
     sources: Vec<CommentedSource<'r>>,
 }
 
+/// Where a setting stands, and the comment above it.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 struct CommentedSource<'r> {
     #[serde(flatten)]
     place: SourceJson<'r>,
+    /// The comment above the line.
     comment: Option<&'r str>,
 }
 
+/// Where dependencies of a build and its ebuild differ.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 struct DependencyDifferenceJson<'r> {
+    /// DEPEND, RDEPEND and the like.
     variable: &'static str,
+    /// What the ebuild has and the build lacks.
     added: &'r [String],
+    /// What the build has and the ebuild lacks.
     removed: &'r [String],
 }
 
+/// USE of one version.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 struct UseJson<'r> {
+    /// The version.
     cpv: String,
+    /// Its builds by their places in `candidates`.
     builds: Vec<Option<usize>>,
+    /// The flags, by name.
     flags: Vec<FlagJson<'r>>,
 }
 
+/// A USE flag of one version and its builds.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 struct FlagJson<'r> {
+    /// The flag.
     flag: &'r str,
+    /// What this machine is configured for; null where the ebuild has no such flag.
     configured: Option<bool>,
+    /// The line that sets it.
     source: Option<SourceJson<'r>>,
+    /// For a line about stable packages: the line that makes this one stable.
     made_stable: Option<SourceJson<'r>>,
+    /// Whether use.mask or use.force hold it.
     forced: bool,
+    /// Whether it is outside IUSE, so that Portage does not compare it.
     implicit: bool,
+    /// What each build has; null where it has no such flag.
     builds: &'r [Option<bool>],
 }
 
+/// Who wants a package: something installed or @world.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 struct RequirementJson<'r> {
+    /// The installed package that wants it.
     cpv: Option<String>,
+    /// The variable of the dependency.
     variable: Option<&'static str>,
+    /// The line of @world.
     source: Option<SourceJson<'r>>,
+    /// The atom.
     atom: &'r str,
 }
 

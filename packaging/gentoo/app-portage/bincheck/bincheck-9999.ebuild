@@ -35,7 +35,9 @@ src_test() {
 src_install() {
 	cargo_src_install
 	einstalldocs
-	doman man/bincheck.1
+	doman man/bincheck.1 man/bincheck-json.5
+	insinto /usr/share/bincheck
+	doins man/bincheck-json.schema.json
 	newbashcomp completions/bincheck.bash bincheck
 	dozshcomp completions/_bincheck
 	dofishcomp completions/bincheck.fish

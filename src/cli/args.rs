@@ -156,6 +156,12 @@ pub struct OutputArgs {
     #[arg(long, value_name = "FILE", conflicts_with_all = ["all", "why", "suggest", "changes", "hosts", "adopt", "compare", "freeze", "deploy", "check_plan"])]
     pub metrics: Option<String>,
 
+    /// Write the answer also as a page to look at, which is one file that loads nothing else
+    ///
+    /// For an ordinary request, --hosts and --fleet.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["all", "why", "suggest", "changes", "adopt", "compare", "freeze", "deploy", "check_plan"])]
+    pub html: Option<String>,
+
     /// Show everything: all reasons in full, all notices
     #[arg(short, long, value_name = "y|n", num_args = 0..=1, require_equals = true, default_missing_value = "y", hide_possible_values = true)]
     pub verbose: Option<YesNo>,

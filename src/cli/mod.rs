@@ -237,6 +237,7 @@ impl Cli {
             ("--chroot", cli.roots.chroot.is_some()),
             ("--json", cli.output.json),
             ("--metrics", cli.output.metrics.is_some()),
+            ("--html", cli.output.html.is_some()),
         ];
         match foreign.iter().find(|(_, given)| *given) {
             Some((name, _)) => Err(usage_error(format!(
@@ -258,7 +259,7 @@ impl Cli {
 }
 
 /// Options that say something of several machines together.
-const OF_FLEET: [&str; 4] = ["fleet", "hosts-of", "json", "metrics"];
+const OF_FLEET: [&str; 5] = ["fleet", "hosts-of", "html", "json", "metrics"];
 
 /// Words that restrict what `--suggest` suggests.
 pub const SUGGEST_KINDS: [&str; 9] = [

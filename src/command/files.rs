@@ -1,4 +1,4 @@
-//! Files that are written beside the answer: `--metrics`.
+//! Files that are written beside the answer: `--metrics` and `--html`.
 
 use std::fs::Permissions;
 use std::io::Write;
@@ -11,7 +11,8 @@ use super::judging::{Judging, now};
 use crate::cli::Cli;
 use crate::packages::Packages;
 use crate::report::fleet::{Fleet, FleetMachine, JudgedMachine, names};
-use crate::report::{Report, metrics};
+use crate::report::survey::Survey;
+use crate::report::{Report, html, metrics};
 
 /// Write those of one request.
 ///
@@ -23,7 +24,7 @@ pub(super) fn of_request(
     packages: &Packages<'_>,
 ) -> Result<()> {
     let cli = &judging.cli;
-    if cli.output.metrics.is_none() {
+    if cli.output.metrics.is_none() && cli.output.html.is_none() {
         return Ok(());
     }
     let judged = JudgedMachine::of(report, packages);
@@ -47,9 +48,26 @@ pub(super) fn of_fleet(cli: &Cli, fleet: &Fleet) -> Result<()> {
     write(cli, fleet, true)
 }
 
+/// Write that of binhosts.
+///
+/// # Errors
+/// A file cannot be written.
+pub(super) fn of_survey(cli: &Cli, survey: &Survey<'_>) -> Result<()> {
+    match &cli.output.html {
+        Some(file) => replace(
+            file,
+            html::survey(survey, &super::fleet::request(&cli.targets)).as_bytes(),
+        ),
+        None => Ok(()),
+    }
+}
+
 fn write(cli: &Cli, fleet: &Fleet, names_machines: bool) -> Result<()> {
     if let Some(file) = &cli.output.metrics {
         replace(file, &metrics::text(fleet, names_machines)?)?;
+    }
+    if let Some(file) = &cli.output.html {
+        replace(file, html::fleet(fleet).as_bytes())?;
     }
     Ok(())
 }

@@ -6,8 +6,8 @@ use std::path::Path;
 use anyhow::Result;
 
 use super::judging::{Judging, now};
-use super::output;
 use super::run::nothing_to_judge;
+use super::{files, output};
 use crate::binhost::index::Head;
 use crate::binhost::{HostId, HostState, InstanceId, Pool};
 use crate::check::Verdict;
@@ -60,6 +60,7 @@ pub(super) fn run(judging: &Judging, pool: &Pool, notices: &Notices) -> Result<E
         now: now(),
     };
     let survey = Survey::of(&packages, grounds);
+    files::of_survey(&judging.cli, &survey)?;
     if judging.cli.output.json {
         output::to_stdout(|mut out| json::write(&survey, &mut out))?;
     } else {

@@ -8,6 +8,7 @@ pub mod changes;
 pub mod check;
 pub mod fleet;
 pub mod host_labels;
+pub mod html;
 pub mod human;
 mod instances;
 pub mod json;

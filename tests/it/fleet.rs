@@ -12,15 +12,15 @@ use crate::binhost::server::{Request, Server, ok, status};
 use crate::support::{bincheck, copy, project, scratch};
 
 /// Machines that are copies of the workstation, with its binhosts on a server, and how often an index was fetched.
-struct Machines {
-    directory: tempfile::TempDir,
-    cache: tempfile::TempDir,
+pub struct Machines {
+    pub directory: tempfile::TempDir,
+    pub cache: tempfile::TempDir,
     server: Server,
     indexes: Arc<AtomicUsize>,
 }
 
 impl Machines {
-    fn new(names: &[&str]) -> Machines {
+    pub fn new(names: &[&str]) -> Machines {
         let indexes = Arc::new(AtomicUsize::new(0));
         let hosts = project("testdata/workstation/srv/binhost");
         let counter = Arc::clone(&indexes);
@@ -51,7 +51,7 @@ impl Machines {
         }
     }
 
-    fn root(&self, name: &str) -> std::path::PathBuf {
+    pub fn root(&self, name: &str) -> std::path::PathBuf {
         self.directory.path().join(name)
     }
 
@@ -65,7 +65,7 @@ impl Machines {
         command
     }
 
-    fn run(&self, words: &[&str]) -> Output {
+    pub fn run(&self, words: &[&str]) -> Output {
         self.command().args(words).output().expect("bincheck runs")
     }
 
@@ -77,11 +77,11 @@ impl Machines {
     }
 }
 
-fn text(bytes: &[u8]) -> String {
+pub fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
-fn append(root: &Path, file: &str, line: &str) {
+pub fn append(root: &Path, file: &str, line: &str) {
     let path = root.join(file);
     let mut text = fs::read_to_string(&path).unwrap_or_default();
     text.push_str(line);

@@ -12,6 +12,7 @@ mod cpu;
 mod emerge;
 mod fleet;
 mod freeze;
+mod html;
 mod observed;
 mod options;
 mod packages;

@@ -48,7 +48,8 @@ pub fn write(survey: &Survey<'_>, columns: usize, out: &mut impl Write) -> io::R
         .try_for_each(|line| writeln!(out, "{}", line.bold()))
 }
 
-fn rows(survey: &Survey<'_>, host: &SurveyedHost<'_>) -> Vec<(&'static str, String)> {
+/// What is known of a host, each with a word for what it is.
+pub(crate) fn rows(survey: &Survey<'_>, host: &SurveyedHost<'_>) -> Vec<(&'static str, String)> {
     let repo = &host.state.repo;
     let mut rows = vec![("uri", format!("{}  ({})", repo.sync_uri, repo.source))];
     rows.push(("index", index(survey, host)));
@@ -209,7 +210,8 @@ fn lacks(lacks: &[(Lack, usize)]) -> String {
     parts.join(", ")
 }
 
-fn best(survey: &Survey<'_>) -> String {
+/// Which host serves most, in a sentence.
+pub(crate) fn best(survey: &Survey<'_>) -> String {
     match survey.best() {
         Some(best) if best.request.served > 0 => format!(
             "{} serves most: {} of the request",

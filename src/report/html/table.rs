@@ -1,0 +1,102 @@
+//! Machines by hosts as a heat map, which the script sorts.
+
+use maud::{Markup, html};
+
+use super::heat;
+use crate::exit::Exit;
+use crate::report::fleet::{Fleet, FleetMachine, JudgedMachine};
+use crate::report::layout::{bytes, duration};
+use crate::report::survey::ServedShare;
+
+/// The table.
+pub(super) fn machines(fleet: &Fleet) -> Markup {
+    html! {
+        p {
+            (fleet.count(Exit::AllUsable)) " all binary, "
+            (fleet.count(Exit::SomeMissing)) " not, "
+            (fleet.count(Exit::Unknown)) " open or not judged. "
+            span.dim { "For each host: how much of the request it could serve." }
+        }
+        div.wide {
+            table data-sortable {
+                thead {
+                    tr {
+                        @for head in ["Machine", "State", "Binary", "Compiled", "Compile time", "Fetch"] {
+                            th scope="col" { button type="button" { (head) } }
+                        }
+                        @for (host, label) in fleet.hosts.iter().zip(&fleet.host_labels) {
+                            th scope="col" title=(host.uri()) { button type="button" { (label) } }
+                        }
+                    }
+                }
+                tbody {
+                    @for (place, machine) in fleet.machines.iter().enumerate() {
+                        (row(fleet, place, machine))
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn row(fleet: &Fleet, place: usize, machine: &FleetMachine) -> Markup {
+    let id = format!("m{place}");
+    html! {
+        tr data-for=(id) {
+            th scope="row" data-value=(machine.name) { a href={ "#" (id) } { (machine.name) } }
+            (state(machine.exit()))
+            @match machine.judged() {
+                None => td.text.bad colspan=(4 + fleet.hosts.len()) { (machine.outcome.as_ref().err().map_or("", String::as_str)) },
+                Some(judged) => {
+                    (totals(judged))
+                    @for host in 0..fleet.hosts.len() {
+                        @match fleet.share(machine, host) {
+                            Some(share) => (cell(share.request)),
+                            None => td.none data-value="-1" title="the machine does not have this host" { "–" },
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn totals(judged: &JudgedMachine) -> Markup {
+    let totals = &judged.totals;
+    let share = ServedShare {
+        served: totals.usable,
+        of: totals.merges,
+    };
+    html! {
+        @if totals.sound { (cell(share)) } @else { td.bad data-value="-1" { "emerge stops" } }
+        td data-value=(totals.source) { (totals.source) }
+        td data-value=(totals.compile.seconds) {
+            @if totals.compile.known > 0 { (duration(totals.compile.seconds)) }
+            @else if totals.source > 0 { span.dim { "unknown" } }
+        }
+        td data-value=(totals.download) { @if totals.download > 0 { (bytes(totals.download)) } }
+    }
+}
+
+/// A share as a cell of the heat map.
+pub(super) fn cell(share: ServedShare) -> Markup {
+    let percent = (share.served * 100).checked_div(share.of).unwrap_or(100);
+    html! {
+        td class=(heat(share.served, share.of)) data-value=(percent) title={ (share.served) " of " (share.of) } { (percent) " %" }
+    }
+}
+
+/// How a request ends, in words.
+pub(super) fn state(exit: Exit) -> Markup {
+    let (class, text) = words(exit);
+    html! { td class={ "left " (class) } data-value=(exit.code()) { (text) } }
+}
+
+/// The class and the words for how a request ends.
+pub(super) fn words(exit: Exit) -> (&'static str, &'static str) {
+    match exit {
+        Exit::AllUsable => ("good", "all binary"),
+        Exit::SomeMissing => ("bad", "not all binary"),
+        Exit::Unknown => ("open", "open"),
+    }
+}

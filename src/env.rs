@@ -48,6 +48,13 @@ impl Env {
         }
     }
 
+    /// The same without all other variables than these.
+    #[must_use]
+    pub fn only(mut self, names: &[&str]) -> Env {
+        self.all.retain(|name, _| names.contains(&name.as_str()));
+        self
+    }
+
     /// All variables in order of name.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         self.all

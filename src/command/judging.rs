@@ -37,6 +37,8 @@ pub(super) struct Judging {
     pub(super) policy: Policy,
     /// This machine.
     pub(super) local: Local,
+    /// The running system, where packages go to another root.
+    pub(super) running: Option<Local>,
     /// bincheck's own directory.
     pub(super) cache: CacheDir,
     /// The binhosts and what came of them.
@@ -97,6 +99,12 @@ impl Judging {
         };
         let machine = compatibility::machine(&cli, &local.base, notices)?;
         let emerge = local.base.env.get(check_plan::VARIABLE);
+        let running = local.running(&Notices::default()).unwrap_or_else(|error| {
+            notices.general(format!(
+                "what is needed to build lies in the running system, whose configuration cannot be read: {error:#}"
+            ));
+            None
+        });
         Ok(Judging {
             emerge: emerge.map(str::to_owned),
             machine,
@@ -104,6 +112,7 @@ impl Judging {
             cli,
             policy,
             local,
+            running,
             cache,
             hosts,
             trees,
@@ -187,7 +196,11 @@ impl Judging {
             pool,
             notices,
         };
-        Packages::new(shelf, origins)
+        let running = self
+            .running
+            .as_ref()
+            .map(|local| Packages::new(shelf, Origins { local, ..origins }));
+        Packages::new(shelf, origins).with_running(running)
     }
 
     /// What can be typed next. emerge is run on the running system only.
@@ -231,7 +244,8 @@ impl Judging {
         if !PlanRequest::is_possible(targets) {
             return Ok(None);
         }
-        let request = PlanRequest::of(targets, &self.local, sets, notices)?;
+        let request = PlanRequest::of(targets, &self.local, sets, notices)?
+            .with_running(self.running.as_ref(), notices)?;
         let cli = &self.cli;
         let options = resolve_options::read(cli, packages.policy())?;
         let mut plan = plan::resolve(packages, &options, &request);

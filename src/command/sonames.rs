@@ -14,7 +14,7 @@ use crate::report::plan::LostLibrary;
 /// What a plan does to what links here.
 pub(super) struct SonameLinks<'l, 'p> {
     packages: &'l Packages<'p>,
-    merges: &'l [Merge<'l>],
+    merges: Vec<&'l Merge<'l>>,
     stays: Vec<&'l Package>,
     goes: Vec<&'l Package>,
     change: LinkChange,
@@ -25,8 +25,7 @@ impl<'l, 'p> SonameLinks<'l, 'p> {
     pub(super) fn of(packages: &'l Packages<'p>, plan: &'l Plan<'l>) -> SonameLinks<'l, 'p> {
         let goes = |installed: &&Package| {
             let replaced = plan
-                .merges
-                .iter()
+                .to_target()
                 .any(|merge| is_same_slot(merge.package, installed));
             replaced
                 || plan
@@ -37,8 +36,10 @@ impl<'l, 'p> SonameLinks<'l, 'p> {
         let installed = packages.local().installed.packages();
         let (goes, stays): (Vec<_>, Vec<_>) = installed.map(|package| &**package).partition(goes);
         let built = |all: &[&Package]| all.iter().map(|package| linked(package, true)).collect();
-        let merges = plan.merges.iter();
-        let comes = merges.map(|merge| linked(merge.package, merge.origin.instance().is_some()));
+        let merges: Vec<&Merge<'_>> = plan.to_target().collect();
+        let comes = merges
+            .iter()
+            .map(|merge| linked(merge.package, merge.origin.instance().is_some()));
         SonameLinks {
             change: LinkChange {
                 stays: built(&stays),
@@ -46,7 +47,7 @@ impl<'l, 'p> SonameLinks<'l, 'p> {
                 comes: comes.collect(),
             },
             packages,
-            merges: &plan.merges,
+            merges,
             stays,
             goes,
         }
@@ -77,7 +78,7 @@ impl<'l, 'p> SonameLinks<'l, 'p> {
         let merged = self.merges.iter().map(|merge| merge.package);
         let after = self.stays.iter().copied().chain(merged);
         let after: Vec<&Package> = after.filter(|one| compat::is_libc(one, libc)).collect();
-        for merge in self.merges {
+        for merge in &self.merges {
             if let Some(id) = merge.origin.instance()
                 && let Some(concern) = compat::libc_concern(merge.package, libc, &after)
             {

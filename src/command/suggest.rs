@@ -47,7 +47,8 @@ pub(super) fn run(judging: &Judging, pool: &Pool, notices: &Notices) -> Result<E
     if judging.cli.emerge.lists.nobindeps {
         policy = policy.only_targets(&targets);
     }
-    let request = PlanRequest::of(&targets, &judging.local, &sets, notices)?;
+    let request = PlanRequest::of(&targets, &judging.local, &sets, notices)?
+        .with_running(judging.running.as_ref(), notices)?;
     let options = resolve_options::read(&judging.cli, &policy)?;
     let shelf = Shelf::default();
     let packages = judging.packages(&shelf, &policy, pool, notices);

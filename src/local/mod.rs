@@ -90,6 +90,9 @@ const REMEDY_FILES: [&str; 9] = [
     "binrepos.conf",
 ];
 
+/// Variables of the environment that count for the running system too where packages go to another root.
+const OF_ANY_ROOT: [&str; 3] = ["PORTAGE_OVERRIDE_EPREFIX", "PORTAGE_REPOSITORIES", "PATH"];
+
 impl Local {
     /// Load all of it.
     ///
@@ -135,6 +138,20 @@ impl Local {
             package_env: env,
             base,
         })
+    }
+
+    /// The running system, where packages go to another root: what builds and installs them lies there. Its configuration
+    /// is that of `/` (`portage: __init__.py:create_trees`).
+    ///
+    /// # Errors
+    /// As [`Local::load`].
+    pub fn running(&self, notices: &Notices) -> anyhow::Result<Option<Local>> {
+        if !self.base.roots.is_other(&self.base.env) {
+            return Ok(None);
+        }
+        let env = self.base.env.clone().only(&OF_ANY_ROOT);
+        let base = Base::load(self.base.chroot.clone(), env, notices)?;
+        Local::load(base, notices).map(Some)
     }
 
     /// Package moves, read when first requested.

@@ -71,6 +71,16 @@ impl Roots {
         Ok(self)
     }
 
+    /// Whether packages go to another root than that of the Portage that runs.
+    pub fn is_other(&self, env: &Env) -> bool {
+        self.eroot != running_root(env)
+    }
+
+    /// Whether what is needed to build lies in the root that packages go to (`ESYSROOT`).
+    pub fn is_own_sysroot(&self) -> bool {
+        self.sysroot == self.root
+    }
+
     /// Last, when `ROOT` is known.
     ///
     /// # Errors

@@ -68,6 +68,8 @@ pub struct Packages<'a> {
     ebuilds: EbuildTable<'a>,
     instances: InstanceTable<'a>,
     installed: InstalledTable<'a>,
+    /// Those of the running system, where packages go to another root.
+    running: Option<Box<Packages<'a>>>,
 }
 
 impl<'a> Packages<'a> {
@@ -91,7 +93,22 @@ impl<'a> Packages<'a> {
             ebuilds: EbuildTable::new(local, trees, notices, &shelf.ebuilds),
             instances: InstanceTable::new(local, pool),
             installed: InstalledTable::new(local),
+            running: None,
         }
+    }
+
+    /// The same with the running system beside it, which has what builds and installs packages.
+    #[must_use]
+    pub fn with_running(self, running: Option<Packages<'a>>) -> Packages<'a> {
+        Packages {
+            running: running.map(Box::new),
+            ..self
+        }
+    }
+
+    /// The packages of the running system, where packages go to another root.
+    pub fn running(&self) -> Option<&Packages<'a>> {
+        self.running.as_deref()
     }
 
     /// The names whose ebuilds were read so far.

@@ -14,6 +14,8 @@ pub struct PlanRequest {
     pub(super) arguments: Vec<Argument>,
     /// The sets of world, which must not break.
     pub(super) world: Vec<Argument>,
+    /// @world of the running system, where packages go to another root.
+    pub(super) running_world: Vec<Argument>,
 }
 
 impl PlanRequest {
@@ -55,6 +57,33 @@ impl PlanRequest {
             }
         }
         Ok(request)
+    }
+
+    /// The same with @world of the running system.
+    ///
+    /// # Errors
+    /// A set of it cannot be read.
+    pub fn with_running(
+        mut self,
+        running: Option<&Local>,
+        notices: &Notices,
+    ) -> anyhow::Result<PlanRequest> {
+        if let Some(local) = running {
+            let sets = Sets::load(local, notices)?;
+            let opened = sets.open(local, "world", notices)?;
+            let opened = opened.iter().map(|(name, members)| set(name, members));
+            self.running_world = opened.collect();
+        }
+        Ok(self)
+    }
+
+    /// A request for what packages of another root need here.
+    pub(super) fn for_running(arguments: Vec<Argument>, world: Vec<Argument>) -> PlanRequest {
+        PlanRequest {
+            arguments,
+            world,
+            running_world: Vec::new(),
+        }
     }
 
     /// Whether these targets can be resolved: emerge takes no wildcards.

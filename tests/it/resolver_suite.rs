@@ -8,7 +8,7 @@ use crate::portage::python;
 use crate::support::project;
 
 /// Words in the names of the test modules that run.
-const MODULES: &str = "test_blocker,test_circular,test_complete_graph,test_keywords,test_merge_order,test_multirepo,\
+const MODULES: &str = "test_blocker,test_targetroot,test_circular,test_complete_graph,test_keywords,test_merge_order,test_multirepo,\
                        test_or_,test_runtime_cycle,test_slot_,test_solve_non_slot,test_unnecessary_slot,test_virtual";
 
 #[test]

@@ -1,16 +1,19 @@
 """Hold bincheck's plans against the real emerge's on random systems.
 
-    random_plans.py BINCHECK DIR FIRST LAST [SEED…]
+    random_plans.py BINCHECK DIR FIRST LAST [--two-roots]
 
 Draws the systems of `make_resolver_system.py` with seeds from FIRST to LAST below DIR, one at a time, and puts
 each command line to both. Compared are success, the list of merges, and its order. Each difference is a line;
 the last line counts. A system that differs is written again by its seed. Portage goes through sets where it
 does not care, so what differs is run again with other hash seeds (PYTHONHASHSEED); an answer that Portage
-gives with any of them is right. Needs a Python in which portage 3.0.83 is installed.
+gives with any of them is right. With --two-roots packages go to another root than DIR, which has a part of what is
+installed. Needs a Python in which portage 3.0.83 is installed.
 """
+import glob
 import io
 import json
 import os
+import random
 import shutil
 import subprocess
 import sys
@@ -31,6 +34,29 @@ def draw(seed, prefix):
     return [line.split() for line in printed.getvalue().splitlines()]
 
 
+def split(seed, prefix):
+    """Make another root below a system, with some of what is installed; gives its path."""
+    rnd = random.Random(seed)
+    root = os.path.join(prefix, "target")
+    inside = root + prefix  # it has the same offset prefix
+    database = os.path.join(prefix, "var/db/pkg")
+    for found in sorted(glob.glob(os.path.join(database, "*", "*"))):
+        if os.path.isdir(found):
+            category, package = found.split(os.sep)[-2:]
+            here, there = (os.path.join(base, category, package) for base in (database, os.path.join(inside, "var/db/pkg")))
+            place = rnd.choice(["here", "there", "both"])
+            if place != "here":
+                shutil.copytree(here, there)
+            if place == "there":
+                shutil.rmtree(here)
+    world = os.path.join(prefix, "var/lib/portage/world")
+    if os.path.exists(world):
+        os.makedirs(os.path.join(inside, "var/lib/portage"), exist_ok=True)
+        shutil.copy(world, os.path.join(inside, "var/lib/portage/world"))
+    os.makedirs(root, exist_ok=True)
+    return root
+
+
 def emerge(words, answer):
     """Ask Portage, in this process, which ends with it."""
     import signal
@@ -45,7 +71,9 @@ def emerge(words, answer):
     def resolve_and_tell(*args, **kwargs):
         success, graph, favorites = resolve(*args, **kwargs)
         tasks = graph._dynamic_config._serialized_tasks_cache or ()
-        merges = [[str(task.cpv), task.type_name, (getattr(task.cpv, "build_id", None) or None) if task.type_name == "binary" else None]
+        running = graph._frozen_config._running_root.root
+        of_root = lambda task: "running" if task.root == running and len(graph._frozen_config.roots) > 1 else "target"
+        merges = [[str(task.cpv), task.type_name, (getattr(task.cpv, "build_id", None) or None) if task.type_name == "binary" else None, of_root(task)]
                   for task in tasks if isinstance(task, Package) and task.operation == "merge"]
         uninstalls = [str(task.cpv) for task in tasks if isinstance(task, Package) and task.operation == "uninstall"]
         os.write(answer, json.dumps({"success": bool(success), "merges": merges, "uninstalls": uninstalls}).encode())
@@ -89,7 +117,7 @@ def ask_bincheck(program, prefix, words):
         return {"success": False, "merges": [], "refused": done.stderr.decode("utf-8", "replace")[-300:]}
     if report.get("plan") is None:
         return {"success": False, "merges": [], "refused": "no plan"}
-    merges = [[merge["cpv"], merge["type"], merge["build_id"] or None] for merge in report["merges"]]
+    merges = [[merge["cpv"], merge["type"], merge["build_id"] or None, merge["root"]] for merge in report["merges"]]
     return {"success": report["plan"]["sound"], "merges": merges, "unresolved": report["plan"]["unresolved"],
             "uninstalls": [gone["cpv"] for gone in report["plan"].get("uninstalls", ())]}
 
@@ -131,7 +159,7 @@ def environment(prefix, hash_seed):
             "PORTAGE_DEPCACHEDIR": f"{prefix}/var/cache/edb/dep"}
 
 
-def run(program, prefix, seeds):
+def run(program, prefix, seeds, two_roots=False):
     """All systems; gives how many command lines there were, and how many differ."""
     import portage  # once: the children share what is loaded
     portage._internal_caller = True
@@ -140,7 +168,10 @@ def run(program, prefix, seeds):
     import _emerge.main
     count = {"same": 0, "it varies": 0, "sound": 0}
     for seed in seeds:
-        for words in draw(seed, prefix):
+        lines = draw(seed, prefix)
+        root = [f"--root={split(seed, prefix)}"] if two_roots else []
+        for words in lines:
+            words = [*root, *words]
             real, ours = ask_portage(words), ask_bincheck(program, prefix, words)
             kind = compare(real, ours)
             if kind in ("order", "merges", "success") and is_any_answer(prefix, words, ours):
@@ -160,7 +191,7 @@ def main():
     if os.environ.get("PORTAGE_OVERRIDE_EPREFIX") != prefix:
         os.makedirs(prefix, exist_ok=True)
         os.execve(sys.executable, [sys.executable, "-B", os.path.abspath(__file__), program, prefix, *sys.argv[3:]], environment(prefix, "0"))
-    count = run(program, prefix, range(int(sys.argv[3]), int(sys.argv[4]) + 1))
+    count = run(program, prefix, range(int(sys.argv[3]), int(sys.argv[4]) + 1), "--two-roots" in sys.argv[5:])
     print(json.dumps(count))
 
 

@@ -196,7 +196,7 @@ class Watch:
             except subprocess.TimeoutExpired:
                 return self.tell("crash", atoms, options, "no answer in time")
         kind, why = verdict(truth(result), done)
-        if kind == "differs" and (root or any(name in options for name in NOT_FOLLOWED)):
+        if kind == "differs" and any(name in options for name in NOT_FOLLOWED):
             kind = "not claimed"
         playground.differs |= kind != "agrees"
         return self.tell(kind, atoms, options, why)

@@ -56,7 +56,8 @@ pub(super) fn run(
         PlanRequest::is_possible(&targets),
         "--adopt tries what emerge would merge, and emerge takes no wildcards"
     );
-    let request = PlanRequest::of(&targets, &judging.local, &sets, notices)?;
+    let request = PlanRequest::of(&targets, &judging.local, &sets, notices)?
+        .with_running(judging.running.as_ref(), notices)?;
     let options = resolve_options::read(&judging.cli, &judging.policy)?;
     let times = emerge_log::load(&judging.local.base, &judging.cache, notices);
     let (shelf, model_shelf) = (Shelf::default(), Shelf::default());

@@ -9,7 +9,10 @@ use crate::plan::depgraph::worklist::Disjunction;
 use crate::plan::graph::dependency::{Dependency, Parent, Priority};
 use crate::plan::options::{Deep, OnlyDeps, RootDeps};
 use crate::plan::packages::atom::Atom;
+use crate::plan::packages::package_db::PackageDb;
 use crate::plan::packages::plan_package::{Id, PlanPackage};
+use crate::plan::result::required_by::RequiredBy;
+use crate::plan::running_root::{RunningNeed, can_be_had};
 use crate::pms::soname::sonames;
 use crate::pms::{Eapi, Key, Reduced};
 
@@ -44,14 +47,44 @@ impl<'a> Creator<'_, '_, 'a> {
         for (key, priority) in order {
             if with_tests && self.counts(&package, key) {
                 let nodes = self.depgraph.selector().test_deps(&package, key);
-                self.add_sorted(id, Priority::POST_RUNTIME, &nodes)?;
+                self.add_for_root(id, key, Priority::POST_RUNTIME, nodes.to_vec())?;
             }
             let nodes = self.nodes(&package, key);
-            if !nodes.is_empty() {
-                self.add_sorted(id, priority, &nodes)?;
-            }
+            self.add_for_root(id, key, priority, nodes)?;
         }
         self.depgraph.worklist.traversed.insert(id);
+        Ok(())
+    }
+
+    /// Look at dependencies in the root that they are meant for.
+    fn add_for_root(
+        &mut self,
+        id: Id,
+        key: Key,
+        priority: Priority,
+        nodes: Vec<Reduced<Atom>>,
+    ) -> Result<(), ResolveError> {
+        if nodes.is_empty() {
+            return Ok(());
+        }
+        let package = self.depgraph.get(id);
+        let packages = self.depgraph.packages;
+        let running = packages.running.as_deref();
+        let Some(running) = running.filter(|_| is_for_running_root(packages, &package, key)) else {
+            return self.add_sorted(id, priority, &nodes);
+        };
+        // What cannot be had there cannot be had here either, and has the same consequences.
+        if !priority.optional && !can_be_had(running, self.depgraph.options, &nodes) {
+            return self.add_sorted(id, priority, &nodes);
+        }
+        if !priority.ignored {
+            self.depgraph.records.running.push(RunningNeed {
+                parent: id,
+                by: RequiredBy::Package(package.cpv().clone(), package.kind()),
+                optional: priority.optional,
+                nodes,
+            });
+        }
         Ok(())
     }
 
@@ -167,6 +200,19 @@ impl<'a> Creator<'_, '_, 'a> {
             });
         }
         plain
+    }
+}
+
+/// Whether a dependency variable of a package speaks of the running system, where packages go to another root
+/// (`portage: depgraph.py:depgraph._add_pkg_deps`).
+fn is_for_running_root(packages: &PackageDb<'_>, package: &PlanPackage<'_>, key: Key) -> bool {
+    match key {
+        Key::Bdepend | Key::Idepend => true,
+        Key::Depend => {
+            let has_bdepend = package.package.eapi.is_none_or(Eapi::has_bdepend);
+            !has_bdepend || !packages.local.base.roots.is_own_sysroot()
+        }
+        _ => false,
     }
 }
 

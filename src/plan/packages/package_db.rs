@@ -46,6 +46,8 @@ pub(in crate::plan) struct PackageDb<'a> {
     pub local: &'a Local,
     /// Options about binary packages.
     pub policy: &'a Policy,
+    /// Those of the running system, where packages go to another root.
+    pub running: Option<Box<PackageDb<'a>>>,
     /// `--dynamic-deps`
     dynamic_deps: bool,
     by_name: RefCell<HashMap<String, Rc<PackageVersions<'a>>>>,
@@ -67,6 +69,9 @@ impl<'a> PackageDb<'a> {
             store,
             local: store.local(),
             policy: store.policy(),
+            running: store
+                .running()
+                .map(|running| Box::new(PackageDb::new(running, dynamic_deps))),
             dynamic_deps,
             by_name: RefCell::default(),
             packages: RefCell::default(),

@@ -14,7 +14,7 @@ use crate::plan::packages::atom::Atom;
 use crate::plan::packages::plan_package::{Id, PlanPackage};
 use crate::plan::result::build_reason::BuildReason;
 use crate::plan::result::plan::{
-    Blocked, Change, Merge, Origin, Plan, SkippedBecause, SkippedUpdate, Uninstalled,
+    Blocked, Change, Merge, MergeRoot, Origin, Plan, SkippedBecause, SkippedUpdate, Uninstalled,
 };
 use crate::plan::result::reinstall::{Reinstall, flag_changes};
 use crate::plan::result::rejected_binary::RejectedBinary;
@@ -107,6 +107,7 @@ impl<'a> PlanCollector<'_, '_, 'a> {
         let flags = self.flags(&package);
         Merge {
             package: package.package,
+            root: MergeRoot::Target,
             origin: self.origin(&package),
             change,
             installed,

@@ -50,6 +50,8 @@ pub struct LeftOut {
 pub struct Merge<'a> {
     /// The ebuild or binary package.
     pub package: &'a Package,
+    /// Where it goes.
+    pub root: MergeRoot,
     /// Where it comes from.
     pub origin: Origin,
     /// What it does to what is installed.
@@ -66,6 +68,16 @@ pub struct Merge<'a> {
     pub higher: Option<(Cpv, String)>,
     /// Whether it is open what emerge selects for this slot: it lies in an unsolved conflict.
     pub undecided: bool,
+}
+
+/// The root that a package is merged to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum MergeRoot {
+    /// That of the request, mostly `/`.
+    #[default]
+    Target,
+    /// The running system, where the request is for another: what builds or installs packages there.
+    Running,
 }
 
 /// An update that is skipped because of others (emerge warns of it).
@@ -286,6 +298,18 @@ impl Plan<'_> {
             Origin::Source(reason) => reason.nearest(),
             Origin::Binary(_) => None,
         })
+    }
+
+    /// What would be merged to the root of the request.
+    pub fn to_target(&self) -> impl Iterator<Item = &Merge<'_>> {
+        let merges = self.merges.iter();
+        merges.filter(|merge| merge.root == MergeRoot::Target)
+    }
+
+    /// What would be merged to the running system beside it.
+    pub fn to_running(&self) -> impl Iterator<Item = &Merge<'_>> {
+        let merges = self.merges.iter();
+        merges.filter(|merge| merge.root == MergeRoot::Running)
     }
 
     /// What would be compiled.

@@ -38,6 +38,7 @@ const CONCERNS: [(&str, IsKind); 3] = [
 /// The block; empty if there is nothing to look at.
 pub(super) fn block(report: &Report<'_>, planned: &Planned<'_>, style: Style) -> Vec<String> {
     let mut texts: Vec<String> = downgrades(planned, style).into_iter().collect();
+    texts.extend(into_running(planned, style));
     texts.extend(doubtful(report, planned, style));
     for (what, kind) in CONCERNS {
         texts.extend(concerning(report, planned, style, what, kind));
@@ -81,6 +82,14 @@ pub(super) fn named(names: &[String], style: Style) -> String {
         shown.push("…");
     }
     shown.join(", ")
+}
+
+/// What goes to the running system, where the request is for another root.
+fn into_running(planned: &Planned<'_>, style: Style) -> Option<String> {
+    let names: Vec<String> = planned.plan.to_running().map(merges::with_old).collect();
+    let many = "packages go into the running system (/), which builds or installs the others";
+    let one = "package goes into the running system (/), which builds or installs the others";
+    (!names.is_empty()).then(|| counted(names.len(), one, many, &names, style))
 }
 
 fn downgrades(planned: &Planned<'_>, style: Style) -> Option<String> {

@@ -74,6 +74,7 @@ mod tests {
         };
         Merge {
             package,
+            root: crate::plan::MergeRoot::Target,
             origin: Origin::Source(BuildReason::NoBinary),
             change: Change::New,
             installed: None,

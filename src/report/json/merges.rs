@@ -3,7 +3,7 @@
 use serde::{Serialize, Serializer};
 
 use crate::binhost::InstanceId;
-use crate::plan::{BuildReason, Merge, Origin, ReasonCode, RejectedBinary};
+use crate::plan::{BuildReason, Merge, MergeRoot, Origin, ReasonCode, RejectedBinary};
 use crate::pms::Kind;
 use crate::report::plan::Planned;
 use crate::report::{Position, Report};
@@ -17,6 +17,8 @@ use super::parents::{ParentJson, flags, parent};
 pub(super) struct MergeJson<'r> {
     #[serde(flatten)]
     package: PackageJson<'r>,
+    /// Where it goes: `target`, the root of the request, or `running`, the running system where that is another one.
+    root: &'static str,
     /// `new`, `new-slot`, `upgrade`, `downgrade` or `reinstall`.
     change: &'static str,
     /// The version that is there now.
@@ -146,6 +148,10 @@ fn one<'r>(
             slot: package.slot.as_ref().map(ToString::to_string),
             repo: package.repository.as_deref(),
             build_id: package.build_id.filter(|id| *id != 0),
+        },
+        root: match merge.root {
+            MergeRoot::Target => "target",
+            MergeRoot::Running => "running",
         },
         change: merge.change.as_str(),
         installed: merge.installed.as_ref().map(ToString::to_string),

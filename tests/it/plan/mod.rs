@@ -2,5 +2,6 @@
 //! against the real emerge.
 
 mod check;
+mod roots;
 pub mod system;
 mod vectors;

@@ -70,7 +70,8 @@
 //!    comes from ([`plan::Origin`]) and, if it is compiled, why ([`plan::BuildReason`]).
 //! 6. [`report::Report`] holds the facts: the instances that match the targets, the plan, what runs here, how long
 //!    what is compiled takes ([`emerge_log::MergeTimes`]).
-//!    [`report::human`] and [`report::json`] write it, [`report::html`] and [`report::metrics`] what it comes to. [`report::Report::exit`] tells how the run ends.
+//!    [`report::human`] and [`report::json`] write it, [`report::html`] and [`report::metrics`] what it comes to.
+//!    [`report::Report::exit`] tells how the run ends.
 //!
 //! `--fleet` takes steps 1 to 6 for each machine on a thread of its own; indexes and ebuilds that machines have in common
 //! are read once ([`binhost::SharedIndexes`], [`local::SharedTrees`]), and of each report only a

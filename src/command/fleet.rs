@@ -80,6 +80,7 @@ fn write(cli: &Cli, fleet: &Fleet, notices: &Notices) -> Result<()> {
     let page = human::FleetPage {
         columns: output::columns(),
         verbose: cli.verbose(),
+        quiet: cli.quiet(),
     };
     output::styled_to_stdout(cli, |mut out| human::write(fleet, page, &mut out))?;
     if !cli.quiet() {

@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use serde_json::Value;
 
 use crate::binhost::server::{Request, Server, ok, status};
-use crate::support::{bincheck, copy, project, scratch};
+use crate::support::{bincheck, bincheck_on_machines, copy, project, scratch};
 
 /// Machines that are copies of the workstation, with its binhosts on a server, and how often an index was fetched.
 pub struct Machines {
@@ -57,11 +57,8 @@ impl Machines {
 
     /// bincheck, started where the machines are.
     fn command(&self) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_bincheck"));
-        command
-            .current_dir(self.directory.path())
-            .env("XDG_CACHE_HOME", self.cache.path())
-            .arg("--fleet");
+        let mut command = bincheck_on_machines(self.cache.path());
+        command.current_dir(self.directory.path());
         command
     }
 

@@ -1,8 +1,11 @@
 //! What README.md shows is what happens.
 
-use crate::support::{ageless, assert_file, bincheck, project, scratch};
+use crate::scenarios::set_machines;
+use crate::support::{ageless, assert_file, bincheck, bincheck_on_machines, project, scratch};
 
 const PROMPT: &str = "$ bincheck --chroot testdata/workstation";
+/// On the machines of the scenario `fleet`.
+const FLEET: &str = "$ bincheck --fleet";
 
 /// Blocks that begin with the prompt are run; `SNAPSHOTS=overwrite` writes what comes of it.
 #[test]
@@ -15,20 +18,29 @@ fn transcripts_are_real() {
 
 /// The block with the output that its command has now; other text as it is.
 fn run_again(block: &str) -> String {
-    let command = block
-        .lines()
-        .nth(1)
-        .and_then(|line| line.strip_prefix(PROMPT));
-    let Some(args) = command else {
+    let line = block.lines().nth(1).unwrap_or_default();
+    let (cache, stage) = (scratch(), scratch());
+    let (mut command, prompt) = if line.starts_with(FLEET) {
+        let scenario = project("testdata/scenarios/fleet");
+        set_machines(&scenario, stage.path()).expect("machines");
+        let mut command = bincheck_on_machines(cache.path());
+        command.current_dir(stage.path());
+        (command, FLEET)
+    } else {
+        (
+            bincheck(&project("testdata/workstation"), cache.path()),
+            PROMPT,
+        )
+    };
+    let Some(args) = line.strip_prefix(prompt) else {
         return block.to_owned();
     };
-    let cache = scratch();
-    let output = bincheck(&project("testdata/workstation"), cache.path())
+    let output = command
         .args(args.split_whitespace())
         .output()
         .expect("bincheck runs");
     let stdout = String::from_utf8(output.stdout).expect("bincheck writes UTF-8");
-    format!("console\n{PROMPT}{args}\n{}", ageless(&stdout))
+    format!("console\n{prompt}{args}\n{}", ageless(&stdout))
 }
 
 /// The table of reasons has every code with the title that the program shows.

@@ -2,6 +2,7 @@
 //! bincheck then says in `out.txt` and, with `--json`, in `out.json`.
 //!
 //! Only what differs from the scenario `sound` stands in `root/`; `without` lists paths to take away from it.
+//! Where there are `machines/`, each of them is such a system, and `--fleet` is given in their directory.
 //! A new scenario needs no Rust: make the folder and run `SNAPSHOTS=overwrite cargo test scenarios`.
 
 use std::fs;
@@ -11,7 +12,9 @@ use std::process::Output;
 
 use serde_json::Value;
 
-use crate::support::{ageless, assert_file, bincheck, copy, project, scratch};
+use crate::support::{
+    ageless, assert_file, bincheck, bincheck_on_machines, copy, project, scratch,
+};
 
 #[test]
 fn scenarios() {
@@ -26,9 +29,16 @@ fn scenarios() {
 fn run(scenario: &Path) {
     eprintln!("scenario {}", scenario.display());
     let stage = scratch();
-    set(scenario, stage.path()).expect("the scenario's system can be put together");
     let text = fs::read_to_string(scenario.join("args")).expect("args");
     let args: Vec<&str> = text.split_whitespace().collect();
+    let machines = scenario.join("machines");
+    let ask = if machines.is_dir() {
+        set_machines(scenario, stage.path()).expect("the scenario's machines can be put together");
+        ask_fleet
+    } else {
+        set(scenario, stage.path()).expect("the scenario's system can be put together");
+        ask
+    };
     let output = ask(stage.path(), &args);
     assert_file(
         &transcript(&output, stage.path()),
@@ -62,9 +72,29 @@ pub fn set(scenario: &Path, stage: &Path) -> io::Result<()> {
     Ok(())
 }
 
+/// Put the machines of a scenario into a directory.
+pub fn set_machines(scenario: &Path, stage: &Path) -> io::Result<()> {
+    for machine in fs::read_dir(scenario.join("machines"))? {
+        let machine = machine?;
+        let root = stage.join(machine.file_name());
+        copy(&project("testdata/scenarios/sound/root"), &root)?;
+        copy(&machine.path(), &root)?;
+    }
+    Ok(())
+}
+
 fn ask(root: &Path, args: &[&str]) -> Output {
     let cache = scratch();
     bincheck(root, cache.path())
+        .args(args)
+        .output()
+        .expect("bincheck runs")
+}
+
+fn ask_fleet(directory: &Path, args: &[&str]) -> Output {
+    let cache = scratch();
+    bincheck_on_machines(cache.path())
+        .current_dir(directory)
         .args(args)
         .output()
         .expect("bincheck runs")

@@ -66,6 +66,18 @@ pub fn bincheck_that_looks(root: &Path, cache: &Path) -> Command {
     command
 }
 
+/// bincheck on several machines, likewise; it inspects no package.
+pub fn bincheck_on_machines(cache: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_bincheck"));
+    command
+        .env_clear()
+        .env("HOME", cache)
+        .env("XDG_CACHE_HOME", cache)
+        .env("LC_ALL", "C.UTF-8")
+        .args(["--fleet", "--no-fetch-metadata"]);
+    command
+}
+
 /// The standard output of a run that had an answer.
 pub fn answer(command: &mut Command) -> String {
     let Output {

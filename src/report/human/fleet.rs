@@ -9,7 +9,7 @@ use owo_colors::OwoColorize;
 use super::{columns, lines};
 use crate::exit::Exit;
 use crate::report::fleet::{
-    CommonBuild, Fleet, FleetHost, FleetMachine, JudgedMachine, MachineGroup, Unrunnable,
+    CommonBuild, Fleet, FleetHost, FleetMachine, MachineGroup, MachineTotals, Unrunnable,
 };
 use crate::report::layout::{age, duration, elide};
 use crate::report::survey::ServedShare;
@@ -31,6 +31,8 @@ pub struct FleetPage {
     pub columns: usize,
     /// Show all rows and names.
     pub verbose: bool,
+    /// Show the last line alone.
+    pub quiet: bool,
 }
 
 /// Write it.
@@ -46,7 +48,8 @@ pub fn write(fleet: &Fleet, page: FleetPage, out: &mut impl Write) -> io::Result
         compiled(fleet, page),
         groups(fleet, page),
     ];
-    for block in blocks.iter().filter(|block| !block.is_empty()) {
+    let shown = |block: &&Vec<String>| !page.quiet && !block.is_empty();
+    for block in blocks.iter().filter(shown) {
         block.iter().try_for_each(|line| writeln!(out, "{line}"))?;
         writeln!(out)?;
     }
@@ -57,29 +60,16 @@ pub fn write(fleet: &Fleet, page: FleetPage, out: &mut impl Write) -> io::Result
 
 /// Machines by hosts; hosts have numbers, which the next block explains.
 fn table(fleet: &Fleet, page: FleetPage) -> Vec<String> {
-    let mut rows = vec![
-        ["MACHINE", "BINARY", "", "COMPILED", "TIME"]
-            .map(str::to_owned)
-            .to_vec(),
-    ];
-    let judged = fleet.machines.iter();
-    let judged: Vec<(&FleetMachine, &JudgedMachine)> = judged
-        .filter_map(|machine| Some((machine, machine.judged()?)))
-        .collect();
-    if judged.is_empty() {
-        return Vec::new();
-    }
-    for (machine, judged) in &judged {
-        rows.push(row(machine, judged));
-    }
+    let head = ["MACHINE", "BINARY", "", "COMPILED", "TIME"].map(str::to_owned);
+    let mut rows = vec![head.to_vec()];
+    rows.extend(fleet.machines.iter().map(row));
     let taken = columns::width(&rows);
     let fitting = page.columns.saturating_sub(taken) / HOST;
     let shown = fleet.hosts.len().min(fitting);
     for number in 0..shown {
         rows[0].push((number + 1).to_string());
-        for ((machine, _), row) in judged.iter().zip(&mut rows[1..]) {
-            let share = fleet.share(machine, number);
-            row.push(share.map_or_else(|| "-".to_owned(), |share| percent(share.request)));
+        for (machine, row) in fleet.machines.iter().zip(&mut rows[1..]) {
+            row.push(served(fleet, machine, number));
         }
     }
     let mut alignment = vec![Left, Right, Right, Right, Right];
@@ -97,9 +87,26 @@ fn table(fleet: &Fleet, page: FleetPage) -> Vec<String> {
     lines
 }
 
-fn row(machine: &FleetMachine, judged: &JudgedMachine) -> Vec<String> {
-    let totals = &judged.totals;
-    let name = sanitize(&machine.name);
+/// What a host could serve of the request; `-` where the machine does not have it.
+fn served(fleet: &Fleet, machine: &FleetMachine, host: usize) -> String {
+    match fleet.share(machine, host) {
+        Some(share) => percent(share.request),
+        None if machine.judged().is_none() => String::new(),
+        None => "-".to_owned(),
+    }
+}
+
+fn row(machine: &FleetMachine) -> Vec<String> {
+    let name = elide(&sanitize(&machine.name), NAME).into_owned();
+    let mut row = vec![name];
+    match machine.judged() {
+        Some(judged) => row.extend(cells(&judged.totals)),
+        None => row.extend(["not judged", "", "", ""].map(str::to_owned)),
+    }
+    row
+}
+
+fn cells(totals: &MachineTotals) -> [String; 4] {
     let time = match (totals.source, totals.compile.known) {
         (0, _) => String::new(),
         (_, 0) => "unknown".to_owned(),
@@ -110,18 +117,11 @@ fn row(machine: &FleetMachine, judged: &JudgedMachine) -> Vec<String> {
         (_, true) => format!("{} of {}", totals.usable, totals.merges),
         (_, false) => "stops".to_owned(),
     };
-    let coverage = if totals.merges > 0 && totals.sound {
-        format!("{}%", totals.coverage)
-    } else {
-        String::new()
+    let coverage = match totals.sound && totals.merges > 0 {
+        true => format!("{}%", totals.coverage),
+        false => String::new(),
     };
-    vec![
-        elide(&name, NAME).into_owned(),
-        binary,
-        coverage,
-        totals.source.to_string(),
-        time,
-    ]
+    [binary, coverage, totals.source.to_string(), time]
 }
 
 /// `98%`; a host of which nothing is wanted serves all of it.
@@ -217,7 +217,7 @@ fn compiled(fleet: &Fleet, page: FleetPage) -> Vec<String> {
         .filter(|build| build.machines.len() == judged)
         .count();
     let title = format!(
-        "{} of {} compiled packages on more than one machine, {everywhere} on all",
+        "{} of {} packages on more than one machine, {everywhere} on all",
         builds
             .iter()
             .filter(|build| build.machines.len() > 1)

@@ -50,6 +50,8 @@ pub(super) struct Judging {
     pub(super) thorough: bool,
     /// What bincheck itself hides from the emerge that it runs.
     hidden: Vec<HiddenEntry>,
+    /// What it hides besides, so that emerge takes what was judged.
+    hidden_builds: Vec<HiddenEntry>,
 }
 
 /// What several machines of one run have in common.
@@ -119,6 +121,7 @@ impl Judging {
             keyring: OnceLock::new(),
             thorough: false,
             hidden: Vec::new(),
+            hidden_builds: Vec::new(),
         })
     }
 
@@ -135,6 +138,19 @@ impl Judging {
     pub(super) fn hiding(mut self, entries: impl IntoIterator<Item = HiddenEntry>) -> Judging {
         self.hidden.extend(entries);
         self
+    }
+
+    /// The same without these builds, and with those that were hidden in this way before.
+    pub(super) fn hiding_builds(self, entries: Vec<HiddenEntry>) -> Judging {
+        Judging {
+            hidden_builds: entries,
+            ..self
+        }
+    }
+
+    /// What is hidden for the sake of the builds that are judged.
+    pub(super) fn hidden_builds(&self) -> &[HiddenEntry] {
+        &self.hidden_builds
     }
 
     /// The same with other options.
@@ -166,7 +182,7 @@ impl Judging {
             getbinpkg: self.policy.sources.getbinpkg,
             exclude: self.policy.lists.getbinpkg_exclude.clone(),
             include: self.policy.lists.getbinpkg_include.clone(),
-            hidden: self.hidden.clone(),
+            hidden: [&self.hidden[..], &self.hidden_builds].concat(),
             host_exclude,
             own_exclude: own
                 .iter()

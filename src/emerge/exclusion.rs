@@ -71,17 +71,16 @@ impl Exclusion {
     }
 }
 
-/// The hosts without some instances in their indexes, and without what cannot be read; those of the local
+/// The hosts without some entries in their indexes, and without what cannot be read; those of the local
 /// PKGDIR stay.
-pub fn without(excluded: &[Exclusion], mut hosts: Vec<HostState>) -> Vec<HostState> {
+pub fn without(excluded: &[&HiddenEntry], mut hosts: Vec<HostState>) -> Vec<HostState> {
     for (id, host) in HostId::number(&mut hosts) {
         let Some(index) = &mut host.index else {
             continue;
         };
         index.retain(|metadata| {
             let candidate = Candidate::new(metadata.clone(), Some(id), "");
-            candidate
-                .is_ok_and(|candidate| !excluded.iter().any(|one| one.entry.covers(&candidate)))
+            candidate.is_ok_and(|candidate| !excluded.iter().any(|one| one.covers(&candidate)))
         });
     }
     hosts
@@ -233,7 +232,10 @@ mod tests {
                 "two",
             ),
         ] {
-            let hosts = without(&bad, hosts().into());
+            let hosts = without(
+                &bad.iter().map(Exclusion::entry).collect::<Vec<_>>(),
+                hosts().into(),
+            );
             assert_eq!(paths(&hosts[0]), first, "{bad:?}");
             assert_eq!(paths(&hosts[1]), second, "{bad:?}");
         }

@@ -5,12 +5,13 @@ use semver::Version;
 
 use super::{Next, messages};
 use crate::binhost::binrepos::listed;
-use crate::binhost::{HostState, Uri};
+use crate::binhost::{HiddenEntry, HostState, Uri};
 use crate::command::judging::Judging;
 use crate::command::{output, verdict};
 use crate::emerge::exclusion::without;
 use crate::emerge::hosts::BinhostList;
 use crate::emerge::overlay::Overlay;
+use crate::emerge::resume::{self, ResumedBinary};
 use crate::emerge::{Excludes, Exclusion, flags, hosts, version};
 use crate::local::roots::running_root;
 use crate::source::Notices;
@@ -74,10 +75,16 @@ impl BinhostView {
     pub(super) fn exclude_unusable(
         mut self,
         mut judging: Judging,
+        resumed: &[ResumedBinary],
         notices: &Notices,
     ) -> Result<(BinhostView, Judging, Vec<String>)> {
         let (mut missing, mut excluded) = (Vec::new(), Vec::new());
         for round in 1..=ROUNDS {
+            if self.overlay.is_some() {
+                judging = judging.hiding_builds(Vec::new());
+                let others = resume::other_builds(resumed, &judging.pool(notices));
+                judging = judging.hiding_builds(others);
+            }
             let pool = judging.pool(notices);
             let bad = verdict::targets(&judging, &pool, notices, |report, _| {
                 let bad = messages::unusable(report);
@@ -122,7 +129,10 @@ impl BinhostView {
     pub(super) fn close(self, judging: Judging, words: &[String]) -> Result<Next> {
         if let Some(overlay) = &self.overlay {
             // Also without entries that cannot be read, on which emerge would give up.
-            let judging = judging.map_hosts(|hosts| without(&self.excluded, hosts));
+            let others = judging.hidden_builds().to_vec();
+            let excluded = self.excluded.iter().map(Exclusion::entry);
+            let entries: Vec<&HiddenEntry> = excluded.chain(&others).collect();
+            let judging = judging.map_hosts(|hosts| without(&entries, hosts));
             overlay.write(&judging.hosts)?;
         }
         let excluding = self.excludes.to_words();

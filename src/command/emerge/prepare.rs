@@ -11,7 +11,8 @@ use crate::cli::{Cli, DefaultOpts, RootArgs};
 use crate::command::judging::Judging;
 use crate::command::options::{self, DEFAULT_OPTS};
 use crate::command::output;
-use crate::emerge::{Options, flags, resume, version};
+use crate::emerge::resume::{self, ResumedBinary};
+use crate::emerge::{Options, flags, version};
 use crate::local::Base;
 use crate::source::Notices;
 
@@ -45,7 +46,7 @@ impl Emerge<'_> {
         let portage = version::running(&base);
         let options = defaults.then(typed);
         let resumed = if options.is_resume() {
-            resume::binaries(&base)
+            resume::binaries(&base, options.is_on("skipfirst"))
         } else {
             Vec::new()
         };
@@ -66,7 +67,7 @@ impl Emerge<'_> {
         let options = if resumed.is_empty() {
             options
         } else {
-            options.for_resume(resumed)
+            options.for_resume(resumed.iter().map(ResumedBinary::atom).collect())
         };
         let mut cli = self.cli(&options)?;
         // How much emerge shows is for emerge to report.
@@ -82,7 +83,7 @@ impl Emerge<'_> {
             judging.map_hosts(without_stale)
         };
         let (view, judging) = BinhostView::open(judging, portage.as_ref(), pretend, failure);
-        let (view, judging, missing) = view.exclude_unusable(judging, notices)?;
+        let (view, judging, missing) = view.exclude_unusable(judging, &resumed, notices)?;
         if !self.goes_on(&missing, &options) {
             return Ok(Next::Stop);
         }

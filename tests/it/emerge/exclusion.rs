@@ -211,3 +211,55 @@ fn what_is_resumed() {
     );
     assert_eq!(fetched(&server), ["/app-misc/march/march-1-1.gpkg.tar"]);
 }
+
+/// A list that names a build, as Portage 3.0.83 writes it: that one is judged and merged though there is a newer one, and
+/// where it must not run the best of the others.
+#[test]
+fn the_build_that_is_resumed() {
+    let Some(builds) = Builds::get() else { return };
+    if !namespace::is_possible() {
+        return;
+    }
+    let of_build = |id: &str| -> String {
+        let index = builds.index("newer");
+        let block = index.split("\n\n").find(|block| {
+            block.contains("CPV: app-misc/march-1\n")
+                && block.contains(&format!("BUILD_ID: {id}\n"))
+        });
+        let block = block.unwrap_or_else(|| panic!("{index}"));
+        let value = |key: &str| {
+            let line = block
+                .lines()
+                .find_map(|line| line.strip_prefix(&format!("{key}: ")));
+            line.unwrap_or_else(|| panic!("{key}: {block}")).to_owned()
+        };
+        let keys = ["BUILD_ID", "BUILD_TIME", "MTIME", "SIZE"];
+        keys.map(|key| format!("\"{key}\": {}", value(key)))
+            .join(", ")
+    };
+    for (listed, cpu, merged) in [
+        ("1", "--cpu x86-64-v4", "1"),
+        ("2", "--cpu x86-64-v4", "2"),
+        ("2", OLDER, "1"),
+    ] {
+        let (client, server) = client(builds);
+        let root = client.root().display().to_string();
+        let list = format!(
+            r#"{{"resume": {{"favorites": ["app-misc/march"], "myopts": {{"--getbinpkg": true}},
+                "mergelist": [["binary", "{root}/", "app-misc/march-1", "merge"]],
+                "binpkgs": [{{"EROOT": "{root}/", "CPV": "app-misc/march-1", {}}}]}}, "version": "3.0.83"}}"#,
+            of_build(listed)
+        );
+        client.write("var/cache/edb/mtimedb", &list);
+        let ended = client.bincheck_with(cpu, "--resume").well();
+        let installed = client.installed("march-1", "BUILD_ID");
+        assert_eq!(
+            installed.as_deref(),
+            Some(merged),
+            "{listed}: {}",
+            ended.stdout
+        );
+        let path = format!("/app-misc/march/march-1-{merged}.gpkg.tar");
+        assert_eq!(fetched(&server), [path], "{listed}");
+    }
+}

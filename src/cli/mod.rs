@@ -13,7 +13,7 @@ mod rerun;
 pub mod value;
 pub mod words;
 
-use clap::{ArgAction, CommandFactory, Parser};
+use clap::{ArgAction, CommandFactory, FromArgMatches, Parser};
 
 pub use action_args::{ActionArgs, ExportArgs, FleetArgs, HostsOf, SystemArgs};
 pub use args::{
@@ -38,6 +38,9 @@ Options of emerge have emerge's meaning, and its EMERGE_DEFAULT_OPTS count. Thos
 are accepted and change nothing. Without -g, -G, -k or -K on the command line, -g is meant; @world \
 without an option that says how means -uDN @world.";
 
+/// What `-h` prints: one screen of 24 lines.
+const SHORT_HELP: &str = include_str!("short_help.txt");
+
 /// Tell which binary packages Portage will take on this machine, and why not the others
 #[derive(Clone, Debug, Parser)]
 #[command(name = "bincheck", version, max_term_width = 100, args_override_self = true, disable_help_flag = true, after_help = AFTER_HELP)]
@@ -50,9 +53,13 @@ pub struct Cli {
     #[allow(missing_docs)]
     pub action: ActionArgs,
 
-    /// Print help
-    #[arg(short, long, action = ArgAction::HelpShort)]
+    /// Print all options; -h prints the main ones on one screen
+    #[arg(long, action = ArgAction::HelpLong)]
     help: Option<bool>,
+
+    /// Print the main options
+    #[arg(short = 'h', long, hide = true, action = ArgAction::HelpShort)]
+    short_help: Option<bool>,
 
     #[command(flatten)]
     #[allow(missing_docs)]
@@ -183,6 +190,10 @@ impl Cli {
         args.extend(before);
         let (mut ignored, mut unjudged) = (Vec::new(), Vec::new());
         let mut targets = vec!["--".to_owned()];
+        let mut command = Cli::command();
+        if is_given(&tokens, &["short-help"]) {
+            command = command.override_help(SHORT_HELP);
+        }
         for token in tokens {
             match token {
                 CommandToken::Target(word) => targets.push(word),
@@ -200,7 +211,7 @@ impl Cli {
             }
         }
         args.extend(targets);
-        let mut cli = Cli::try_parse_from(args)?;
+        let mut cli = Cli::from_arg_matches(&command.try_get_matches_from(args)?)?;
         (cli.implied.ignored, cli.implied.unjudged) = (ignored, unjudged);
         Ok(cli)
     }

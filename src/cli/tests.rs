@@ -157,3 +157,42 @@ fn usage_errors_say_what_is_wrong() {
 fn targets_may_look_like_anything_after_two_dashes() {
     assert_eq!(cli("-k -- --all").targets, ["--all"]);
 }
+
+/// It is one screen, each of its examples is a command line, and each option that it names exists.
+#[test]
+fn the_short_help_is_one_screen_of_what_there_is() {
+    let lines: Vec<&str> = SHORT_HELP.lines().collect();
+    assert!(lines.len() <= 24, "{}", lines.len());
+    for line in &lines {
+        assert!(line.chars().count() <= 80, "{line}");
+        let (said, _) = line.trim_start().split_once("  ").unwrap_or((line, ""));
+        let (said, table) = (said.strip_prefix("bincheck ").unwrap_or(said), table());
+        for word in said.split([' ', ',']).filter(|word| word.starts_with("--")) {
+            let known = table.iter().any(|known| known.name == word[2..]);
+            assert!(known || word == "--emerge", "{line}");
+        }
+    }
+    let examples = lines
+        .iter()
+        .filter_map(|line| line.strip_prefix("  bincheck"));
+    for example in examples {
+        let (line, what) = example.split_once("  ").expect("it says what it is for");
+        let line = line.split(" --emerge ").next().unwrap_or_default();
+        let words: Vec<String> = line.split_whitespace().map(str::to_owned).collect();
+        assert!(Cli::parse_as_it_is(&words).is_ok(), "{line}");
+        assert!(!what.trim().is_empty());
+    }
+}
+
+/// All that `--help` has, `-h` leaves to it.
+#[test]
+fn help_is_short_or_long() {
+    let help = |word: &str| {
+        let words = [word.to_owned()];
+        let error = Cli::parse(&words, &DefaultOpts::default()).expect_err("it prints help");
+        error.to_string()
+    };
+    assert_eq!(help("-h").trim_end(), SHORT_HELP.trim_end());
+    assert!(help("--help").contains("--binpkg-respect-use"));
+    assert_eq!(help("--hel"), help("--help"));
+}

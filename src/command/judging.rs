@@ -236,6 +236,7 @@ impl Judging {
         Commands {
             suggest: Some(suggest),
             emerge: is_own.then(|| line(&["bincheck", "--emerge", "-a"])),
+            is_offline: self.cli.hosts.offline,
         }
     }
 

@@ -16,6 +16,7 @@ use crate::env::Env;
 use crate::exit::{Exit, Hinted};
 use crate::local::Base;
 use crate::local::profile::NotGentoo;
+use crate::report::NAME_A_BINHOST;
 use crate::source::Notices;
 
 /// Judge what the command line asks for and report it.
@@ -129,15 +130,14 @@ pub(super) fn chroot(dir: Option<&Path>, env: &Env) -> Result<Chroot> {
 /// What to do where no binhost is configured, or none could be read.
 pub(super) fn nothing_to_judge(judging: &Judging) -> Hinted {
     let (message, hint) = if judging.hosts.is_empty() {
-        (
-            "no binhost is configured",
-            "name one in /etc/portage/binrepos.conf, or give --binhost=URI",
-        )
+        ("no binhost is configured", NAME_A_BINHOST)
     } else {
-        (
-            "no binhost has an index that could be read",
-            "see the warnings above for each of them",
-        )
+        let hint = if judging.cli.hosts.offline {
+            "run it once without --offline"
+        } else {
+            "the warnings above name the cause for each of them; run it again when that is mended"
+        };
+        ("no binhost has an index that could be read", hint)
     };
     let mut hints = vec![hint.to_owned()];
     if let Some(source) = &judging.cli.implied.only_binary {

@@ -78,7 +78,13 @@ pub struct Commands {
     pub suggest: Option<String>,
     /// Run emerge.
     pub emerge: Option<String>,
+    /// Whether they send no request.
+    pub is_offline: bool,
 }
+
+/// What to do where no binhost is configured.
+pub const NAME_A_BINHOST: &str =
+    "name a binhost in /etc/portage/binrepos.conf, or give --binhost=URI";
 
 /// What holds for the whole run.
 #[derive(Clone, Copy, Debug)]

@@ -6,7 +6,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
-use crate::support::{self, project, scratch};
+use crate::support::{self, copy, project, scratch};
 
 fn bincheck(words: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_bincheck"))
@@ -55,7 +55,7 @@ fn manual_pages_have_no_warnings() {
 fn help_and_version_go_to_stdout() {
     for (word, part) in [
         ("--help", "Usage: bincheck"),
-        ("-h", "Exit status"),
+        ("-h", "All options: bincheck --help"),
         ("-V", "bincheck 0."),
     ] {
         let output = bincheck(&[word]);
@@ -270,4 +270,27 @@ fn a_file_that_may_not_be_read_is_a_notice() {
         stderr.contains("/etc/portage/package.mask: cannot be read and is skipped"),
         "{stderr}"
     );
+}
+
+/// Where nothing could be asked, changes of configuration help nothing, and something else comes first.
+#[test]
+fn without_an_index_the_last_line_says_what_brings_one() {
+    let directory = scratch();
+    let root = directory.path().join("root");
+    copy(&project("testdata/workstation"), &root).unwrap();
+    let hosts = root.join("etc/portage/binrepos.conf");
+    fs::remove_dir_all(&hosts).unwrap();
+    let last = |options: &[&str]| {
+        let output = text(judge(&root, &[&["media-video/ffmpeg"], options].concat()).stdout);
+        output.lines().last().unwrap_or_default().to_owned()
+    };
+    assert_eq!(
+        last(&[]),
+        "next: name a binhost in /etc/portage/binrepos.conf, or give --binhost=URI"
+    );
+    fs::create_dir(&hosts).unwrap();
+    let section = "[site]\nsync-uri = http://127.0.0.1:9/packages\n";
+    fs::write(hosts.join("site.conf"), section).unwrap();
+    assert_eq!(last(&[]), "next: the same again when site can be reached");
+    assert_eq!(last(&["--offline"]), "next: the same without --offline");
 }

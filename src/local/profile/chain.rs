@@ -44,7 +44,7 @@ impl std::error::Error for NotGentoo {}
 /// The directory that `make.profile` leads to.
 ///
 /// # Errors
-/// There is none.
+/// There is none, or it may not be read.
 pub(super) fn start(chroot: &Chroot, roots: &Roots, notices: &Notices) -> anyhow::Result<PathBuf> {
     if let Some(dir) = chroot.tried_profile() {
         return Ok(chroot.canonical(dir)?);
@@ -53,6 +53,9 @@ pub(super) fn start(chroot: &Chroot, roots: &Roots, notices: &Notices) -> anyhow
         roots.user_config.join("make.profile"),
         roots.config_root.join("etc/make.profile"),
     ];
+    for path in paths.iter().chain([&roots.user_config]) {
+        files::kind(chroot, path)?;
+    }
     let mut found = paths
         .iter()
         .filter(|path| chroot.kind(path) == Some(FileKind::Dir))

@@ -18,6 +18,7 @@ mod lines;
 mod lost;
 mod merges;
 mod names;
+mod next;
 mod obstacles;
 mod plan_totals;
 mod quiet;

@@ -2,14 +2,11 @@
 
 use owo_colors::OwoColorize;
 
-use super::{Detail, Style, compatibility, lines};
+use super::{Detail, Style, compatibility, lines, next};
 use crate::binhost::HostId;
-use crate::check::Verdict;
-use crate::compat::Compatibility;
+use crate::report::Report;
 use crate::report::layout::{age, bytes, duration};
 use crate::report::plan::{PlanSummary, Planned};
-use crate::report::{MergeState, Report};
-use crate::sanitize::sanitize;
 
 /// The block.
 pub(super) fn block(
@@ -26,7 +23,7 @@ pub(super) fn block(
     block.extend(headline.iter().map(|line| line.bold().to_string()));
     // Under --emerge what comes next follows on its own.
     if style.detail != Detail::Short
-        && let Some(next) = next(report, planned, summary)
+        && let Some(next) = next::step(report, planned, summary)
     {
         let lines = lines::beside("next:", &next, 6, style.columns);
         block.extend(
@@ -90,48 +87,6 @@ fn not_merged(planned: &Planned<'_>) -> Vec<String> {
         count => Some(format!("{count} not to be had")),
     };
     [skipped, left_out, missing].into_iter().flatten().collect()
-}
-
-/// What to type, where there is something to do.
-fn next(report: &Report<'_>, planned: &Planned<'_>, summary: &PlanSummary) -> Option<String> {
-    let stops = planned.plan.merges.is_empty() || !planned.plan.is_sound();
-    let suggest = report.commands.suggest.iter();
-    let emerge = report.commands.emerge.iter();
-    let commands: Vec<&str> = suggest
-        .filter(|_| {
-            summary.source > 0
-                || stops && !planned.plan.is_sound()
-                || has_other_build(report, planned)
-        })
-        .chain(emerge.filter(|_| !stops))
-        .map(String::as_str)
-        .collect();
-    (!commands.is_empty()).then(|| sanitize(&commands.join(" · ")).into_owned())
-}
-
-/// Whether another place has a build of something that would be merged from a binary package of no use.
-fn has_other_build(report: &Report<'_>, planned: &Planned<'_>) -> bool {
-    let merges = planned.plan.merges.iter();
-    let mut unusable = merges.filter(|merge| report.state(merge) == MergeState::Unusable);
-    unusable.any(|merge| {
-        let taken = merge
-            .origin
-            .instance()
-            .and_then(|id| report.instances.get(id));
-        let Some(taken) = taken.map(|taken| taken.candidate) else {
-            return false;
-        };
-        let mut others = report.instances.iter();
-        others.any(|other| {
-            let is_unusable = report
-                .compatibility(other.id)
-                .is_some_and(Compatibility::must_be_excluded);
-            let other_host = other.candidate.host != taken.host;
-            let cpv = &other.candidate.package.cpv;
-            let is_accepted = other.verdict == Verdict::Accepted;
-            other_host && is_accepted && !is_unusable && cpv.cpn == taken.package.cpv.cpn
-        })
-    })
 }
 
 fn hosts(report: &Report<'_>, summary: &PlanSummary, style: Style) -> Vec<String> {

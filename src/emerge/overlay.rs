@@ -98,6 +98,15 @@ impl Overlay {
         Ok(overlay)
     }
 
+    /// The files of configuration that others are mounted before.
+    pub fn covered_files(&self) -> Vec<PathBuf> {
+        let files = self
+            .binds
+            .iter()
+            .filter(|bind| !bind.from.ends_with(PORTAGE_CACHE));
+        files.map(|bind| bind.onto.clone()).collect()
+    }
+
     /// In a user namespace the groups of this user have no names, and an emerge that does more than
     /// `pretend` may then take a member of the portage group for anyone. A prefix belongs to its user.
     fn check_rights(&self, base: &Base, pretend: bool) -> Result<()> {

@@ -1,6 +1,8 @@
 //! Bringing emerge to take what was checked and nothing else.
 
-use anyhow::{Result, ensure};
+use std::path::PathBuf;
+
+use anyhow::{Result, anyhow, ensure};
 use semver::Version;
 
 use super::{Next, messages};
@@ -14,6 +16,7 @@ use crate::emerge::overlay::Overlay;
 use crate::emerge::resume::{self, ResumedBinary};
 use crate::emerge::{Excludes, Exclusion, flags, hosts, version};
 use crate::local::roots::running_root;
+use crate::report::Report;
 use crate::source::Notices;
 
 /// How often what must not be used is excluded and the rest is judged once more. Each time what emerge would take
@@ -29,6 +32,8 @@ pub(super) struct BinhostView {
     by_host: bool,
     excludes: Excludes,
     excluded: Vec<Exclusion>,
+    /// What keeps emerge from being shown another binrepos.conf, found in what it would merge.
+    conflict: Option<anyhow::Error>,
 }
 
 impl BinhostView {
@@ -52,6 +57,7 @@ impl BinhostView {
             by_host: version::knows(portage, "getbinpkg-exclude"),
             excludes: Excludes::default(),
             excluded: Vec::new(),
+            conflict: None,
         };
         match overlay {
             Ok(overlay) => {
@@ -86,7 +92,15 @@ impl BinhostView {
                 judging = judging.hiding_builds(others);
             }
             let pool = judging.pool(notices);
+            let covered = self
+                .overlay
+                .as_ref()
+                .map_or(Vec::new(), Overlay::covered_files);
             let bad = verdict::targets(&judging, &pool, notices, |report, _| {
+                self.conflict = replaced_file(report, &judging, &covered);
+                if self.conflict.is_some() {
+                    return Ok(Vec::new());
+                }
                 let bad = messages::unusable(report);
                 if bad.is_empty() || round == ROUNDS {
                     excluded.extend(bad.iter().cloned());
@@ -104,6 +118,11 @@ impl BinhostView {
         }
         self.excluded = excluded;
         Ok((self, judging, missing))
+    }
+
+    /// Why emerge has to read the indexes on its own after all.
+    pub(super) fn conflict(&mut self) -> Option<anyhow::Error> {
+        self.conflict.take()
     }
 
     /// The same without what must not be used.
@@ -145,6 +164,32 @@ impl BinhostView {
             overlay: self.overlay,
         })
     }
+}
+
+/// A merge that replaces a file before which another is mounted: a mount point can be neither replaced nor removed.
+fn replaced_file(
+    report: &Report<'_>,
+    judging: &Judging,
+    covered: &[PathBuf],
+) -> Option<anyhow::Error> {
+    let local = &judging.local;
+    let merges = report
+        .plan
+        .iter()
+        .flat_map(|planned| planned.plan.to_target());
+    let replaced = merges.filter_map(|merge| merge.installed.as_ref());
+    let uninstalls = report
+        .plan
+        .iter()
+        .flat_map(|planned| &planned.plan.uninstalls);
+    let mut gone = replaced.chain(uninstalls.map(|gone| &gone.package));
+    gone.find_map(|cpv| {
+        let file = local.installed.owned_of(&local.base, cpv, covered)?;
+        Some(anyhow!(
+            "{cpv} is going to be replaced, and owns {}, in whose place another file would be seen",
+            file.display()
+        ))
+    })
 }
 
 /// PORTAGE_BINHOST with the hosts of `--binhost`, for an emerge that cannot be shown another

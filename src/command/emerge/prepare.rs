@@ -83,7 +83,10 @@ impl Emerge<'_> {
             judging.map_hosts(without_stale)
         };
         let (view, judging) = BinhostView::open(judging, portage.as_ref(), pretend, failure);
-        let (view, judging, missing) = view.exclude_unusable(judging, &resumed, notices)?;
+        let (mut view, judging, missing) = view.exclude_unusable(judging, &resumed, notices)?;
+        if let Some(conflict) = view.conflict() {
+            return Ok(Next::Again(conflict));
+        }
         if !self.goes_on(&missing, &options) {
             return Ok(Next::Stop);
         }

@@ -28,12 +28,32 @@ impl Installed {
     /// Packages with an entry in CONTENTS (a path below ROOT) that is requested.
     pub fn owning(&self, is_wanted: impl Fn(&str) -> bool) -> Vec<&Cpv> {
         let cpvs = self.names().flat_map(|cpn| self.versions(cpn.as_str()));
-        cpvs.filter(|cpv| {
-            let file = self.dir_of(cpv).join("CONTENTS");
-            let contents = self.files.text(&file, LARGEST).unwrap_or_default();
-            contents.lines().filter_map(path_of).any(&is_wanted)
-        })
-        .collect()
+        cpvs.filter(|cpv| self.has_entry(cpv, &is_wanted)).collect()
+    }
+
+    /// Which of some files an installed package owns, given as the judged system knows them.
+    pub fn owned_of<'p>(
+        &self,
+        base: &Base,
+        cpv: &Cpv,
+        paths: &'p [PathBuf],
+    ) -> Option<&'p PathBuf> {
+        let owns = |path: &&PathBuf| {
+            let name = path.file_name().and_then(|name| name.to_str());
+            let wanted = spellings(base, path);
+            let is_it = |entry: &str| {
+                entry.rsplit('/').next() == name
+                    && !wanted.is_disjoint(&spellings(base, &absolute(base, entry)))
+            };
+            self.has_entry(cpv, is_it)
+        };
+        paths.iter().find(owns)
+    }
+
+    fn has_entry(&self, cpv: &Cpv, is_wanted: impl Fn(&str) -> bool) -> bool {
+        let file = self.dir_of(cpv).join("CONTENTS");
+        let contents = self.files.text(&file, LARGEST).unwrap_or_default();
+        contents.lines().filter_map(path_of).any(is_wanted)
     }
 }
 

@@ -272,3 +272,43 @@ fn into_another_root() {
     let record = root.join(below).join("var/db/pkg/app-misc/tool-2/BUILD_ID");
     assert_eq!(fs::read_to_string(record).unwrap().trim(), "2");
 }
+
+/// A mount point could be neither replaced nor removed, so that emerge is shown the real files here.
+#[test]
+fn a_file_of_binrepos_conf_that_a_package_owns_is_replaced() {
+    let Some(builds) = Builds::get() else { return };
+    for protect in ["-*", "/etc"] {
+        let client = builds.client();
+        let server = builds.serve("site");
+        let section = format!(
+            "[site]\nverify-signature = false\nsync-uri = {}\n",
+            server.uri("")
+        );
+        client.write("etc/portage/binrepos.conf/site.conf", &section);
+        client.append(
+            "etc/portage/make.conf",
+            &format!("CONFIG_PROTECT=\"{protect}\"\n"),
+        );
+        client.emerge("-q =app-misc/hosts-1").well();
+        let file = "etc/portage/binrepos.conf/zz-hosts.conf";
+        assert_eq!(client.read(file).as_deref(), Some("# version 1\n"));
+        let ended = client.bincheck("app-misc/hosts app-misc/tool").well();
+        assert_eq!(
+            client.read(file).as_deref(),
+            Some("# version 2\n"),
+            "{protect}"
+        );
+        assert!(
+            client.installed("tool-2", "BUILD_ID").is_some(),
+            "{}",
+            ended.stdout
+        );
+        let shown = "hosts-1 is going to be replaced, and owns";
+        assert!(ended.stderr.contains(shown), "{}", ended.stderr);
+        // What the user has changed is left alone, and the new one waits beside it.
+        client.write(file, "# mine\n");
+        client.bincheck("=app-misc/hosts-1").well();
+        let waits = client.read("etc/portage/binrepos.conf/._cfg0000_zz-hosts.conf");
+        assert_eq!(waits.is_some(), protect == "/etc");
+    }
+}

@@ -121,6 +121,7 @@ pub(super) fn options(cli: &Cli, cache: CacheDir) -> InspectOptions {
         } else {
             InspectOptions::MOST
         },
+        failed: None,
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::num::NonZero;
 use std::path::Path;
+use std::sync::Arc;
 use std::thread;
 
 use anyhow::{Context, Result};
@@ -9,12 +10,13 @@ use anyhow::{Context, Result};
 use super::judging::{Judging, Shared, now};
 use super::run::{OpenedSystem, nothing_to_judge};
 use super::{files, output, verdict};
-use crate::binhost::{MemoryLimits, SharedIndexes};
+use crate::binhost::{MemoryLimits, SharedIndexes, limits};
 use crate::cli::{Cli, DefaultOpts, HostsOf};
 use crate::env::Env;
 use crate::exit::{Exit, Hinted};
 use crate::local::SharedTrees;
 use crate::parallel::{self, Workers};
+use crate::redact::redact;
 use crate::report::fleet::{Fleet, FleetMachine, JudgedMachine, names};
 use crate::report::human::fleet as human;
 use crate::report::json::fleet as json;
@@ -39,6 +41,7 @@ pub(super) fn run(words: &[String], cli: &Cli, env: &Env, notices: &Notices) -> 
     let shared = Shared {
         indexes: SharedIndexes::new(&MemoryLimits::of_process()),
         trees: SharedTrees::default(),
+        failed_files: Arc::default(),
         own_hosts: cli.action.fleet.hosts_of != Some(HostsOf::None),
     };
     let judge = |(path, name): &(String, String)| {
@@ -47,16 +50,16 @@ pub(super) fn run(words: &[String], cli: &Cli, env: &Env, notices: &Notices) -> 
         FleetMachine {
             name: name.clone(),
             path: path.clone(),
-            outcome: outcome.map_err(|error| format!("{error:#}")),
+            outcome: outcome.map_err(|error| redact(&format!("{error:#}")).into_owned()),
         }
     };
     let names = names(&machines);
     let named: Vec<(String, String)> = machines.into_iter().zip(names).collect();
-    // One machine keeps a processor busy.
+    // One machine keeps a processor busy, but while it waits for hosts.
     let processors = thread::available_parallelism().map_or(1, NonZero::get);
     let workers = Workers {
         first: processors,
-        most: processors,
+        most: limits::threads(2 * processors),
     };
     let judged = parallel::each(&named, workers, judge);
     let fleet = Fleet::of(self::request(&request), judged, now());

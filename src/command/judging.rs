@@ -1,7 +1,7 @@
 //! What is ready before it is known which instances are requested: this machine, its policy and its hosts.
 
 use std::collections::BTreeSet;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::Result;
@@ -14,6 +14,7 @@ use crate::check::Policy;
 use crate::cli::Cli;
 use crate::compat::Machine;
 use crate::emerge::quote;
+use crate::inspect::{FailedFiles, InspectOptions};
 use crate::local::sets::Sets;
 use crate::local::targets::{self, KnownNames, Target};
 use crate::local::tree_state::TreeState;
@@ -52,6 +53,8 @@ pub(super) struct Judging {
     hidden: Vec<HiddenEntry>,
     /// What it hides besides, so that emerge takes what was judged.
     hidden_builds: Vec<HiddenEntry>,
+    /// Files that could not be read for another of several machines.
+    failed_files: Option<Arc<FailedFiles>>,
 }
 
 /// What several machines of one run have in common.
@@ -60,6 +63,8 @@ pub(super) struct Shared {
     pub(super) indexes: SharedIndexes,
     /// Repositories.
     pub(super) trees: SharedTrees,
+    /// Files of packages that could not be read.
+    pub(super) failed_files: Arc<FailedFiles>,
     /// Whether each has the binhosts of its configuration, besides those of the command line.
     pub(super) own_hosts: bool,
 }
@@ -122,6 +127,7 @@ impl Judging {
             thorough: false,
             hidden: Vec::new(),
             hidden_builds: Vec::new(),
+            failed_files: shared.map(|shared| Arc::clone(&shared.failed_files)),
         })
     }
 
@@ -309,7 +315,10 @@ impl Judging {
             machine: &self.machine,
             hosts: &self.hosts,
             keyring: self.keyring.get_or_init(|| Keyring::load(&self.local.base)),
-            options: compatibility::options(&self.cli, self.cache.clone()),
+            options: InspectOptions {
+                failed: self.failed_files.clone(),
+                ..compatibility::options(&self.cli, self.cache.clone())
+            },
             notices,
         }
     }

@@ -4,6 +4,7 @@
 //! An index that names CFLAGS is believed. Otherwise metadata come from the file, if it is on this
 //! machine, from bincheck's cache, or by HTTP: the front of a gpkg file, the end of an xpak file.
 
+mod failed_files;
 mod formats;
 #[cfg(feature = "fuzzing")]
 pub(crate) mod fuzzing;
@@ -16,6 +17,7 @@ mod range_reader;
 mod remote;
 
 use std::collections::HashMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
@@ -29,6 +31,7 @@ use crate::openpgp::{FileSignature, Keyring, SignatureOutcome};
 use crate::parallel::{self, Workers};
 use crate::pms::Key;
 use crate::source::Notices;
+pub use failed_files::FailedFiles;
 use inspection_cache::InspectionCache;
 use jobs::{CandidateId, Job, Planner};
 use location::Location;
@@ -73,6 +76,8 @@ pub struct InspectOptions {
     pub time: TimeLimits,
     /// How many files of one host are requested at most.
     pub most: usize,
+    /// Files that could not be read for another of several machines.
+    pub failed: Option<Arc<FailedFiles>>,
 }
 
 impl InspectOptions {
@@ -299,7 +304,13 @@ impl<'a> Inspector<'a> {
     fn one(&self, job: &Job) -> InspectedFile {
         let format = job.format;
         match &job.place {
-            Location::Http(uri, path) => self.remote(job, Way::Http(uri), path),
+            Location::Http(uri, path) => {
+                let read = || self.remote(job, Way::Http(uri), path);
+                match &self.options.failed {
+                    Some(failed) => failed.or_read((uri.clone(), path.clone(), job.size), read),
+                    None => read(),
+                }
+            }
             Location::Command(path) => self.remote(job, Way::Command, path),
             Location::File(path) => match FileReader::open(&self.base.chroot, path, job.size) {
                 Ok(mut reader) => InspectedFile {
@@ -330,6 +341,7 @@ impl<'a> Inspector<'a> {
 }
 
 /// What a file turned out to be.
+#[derive(Clone, Debug)]
 struct InspectedFile {
     inspection: Inspection,
     /// Its size, as far as that was reported.

@@ -268,6 +268,44 @@ fn metrics_of_one_machine_and_of_several() {
 }
 
 #[test]
+fn passwords_are_in_nothing_that_is_written() {
+    let machines = Machines::new(&["web1", "web2"]);
+    for (name, host) in [
+        ("web1", "u:hunter2@127.0.0.1:9"),
+        ("web2", "u:hunter2@[bad"),
+    ] {
+        let conf = machines
+            .root(name)
+            .join("etc/portage/binrepos.conf/site.conf");
+        let section = format!("[site]\nsync-uri = http://{host}/x?token=hunter2\n");
+        fs::write(conf, section).expect("a section");
+    }
+    let words = [
+        "web1",
+        "web2",
+        "--html",
+        "p.html",
+        "--metrics",
+        "p.prom",
+        "-v",
+    ];
+    let output = machines.run(&words);
+    let (document, _) = machines.document(&words[..6]);
+    let read = |name: &str| fs::read_to_string(machines.root(name)).expect("a file");
+    let written = [
+        text(&output.stdout),
+        text(&output.stderr),
+        document.to_string(),
+        read("p.html"),
+        read("p.prom"),
+    ];
+    assert!(written[3].contains("127.0.0.1:9"), "the host is named");
+    for text in written {
+        assert!(!text.contains("hunter2"), "{text}");
+    }
+}
+
+#[test]
 fn wrong_usage() {
     let machines = Machines::new(&[]);
     for (words, wanted) in [

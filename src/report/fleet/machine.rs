@@ -12,6 +12,7 @@ use crate::local::tree_state::TreeState;
 use crate::packages::Packages;
 use crate::plan::{Merge, Origin};
 use crate::pms::Cpn;
+use crate::redact::redact;
 use crate::report::plan::{PlanSummary, Planned};
 use crate::report::survey::{Lack, ServedShare, Survey, SurveyGrounds};
 use crate::report::{MergeState, Report, human};
@@ -195,7 +196,11 @@ impl JudgedMachine {
                 .map(|merge| one(report, planned, merge))
                 .collect(),
             unmet: human::unmet(planned, report),
-            notices: report.notices.iter().map(ToString::to_string).collect(),
+            notices: report
+                .notices
+                .iter()
+                .map(|notice| redact(&notice.to_string()).into_owned())
+                .collect(),
             settings: settings(planned, packages),
         })
     }

@@ -58,6 +58,7 @@ impl TestInspector {
             cache: machine.options.cache.clone(),
             time: crate::binhost::machine::TIME,
             most: InspectOptions::MOST,
+            failed: None,
         };
         TestInspector { machine, options }
     }

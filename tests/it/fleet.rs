@@ -11,6 +11,9 @@ use serde_json::Value;
 use crate::binhost::server::{Request, Server, ok, status};
 use crate::support::{bincheck, bincheck_on_machines, copy, project, scratch};
 
+/// A copy of some /proc/cpuinfo.
+const CPUINFO: &str = "skylake_avx512";
+
 /// Machines that are copies of the workstation, with its binhosts on a server, and how often an index was fetched.
 pub struct Machines {
     pub directory: tempfile::TempDir,
@@ -216,6 +219,21 @@ fn frozen_machines_count_as_their_directories_and_a_shared_processor_is_found() 
     let features = group["gives_up"][0]["features"].to_string();
     assert_eq!(group["gives_up"][0]["machine"], 0);
     assert!(features.contains("avx512f"), "{features}");
+}
+
+/// What was gathered without bincheck on the machine has its processor as a file.
+#[test]
+fn a_directory_may_have_the_processor_of_its_machine() {
+    let machines = Machines::new(&["web1", "web2"]);
+    let root = machines.root("web2");
+    fs::create_dir(root.join(".bincheck")).expect("a directory");
+    let cpuinfo = project("testdata/cpuinfo").join(CPUINFO);
+    fs::copy(cpuinfo, root.join(".bincheck/cpuinfo")).expect("a copy");
+    let (document, _) = machines.document(&["web1", "web2"]);
+    let processor = |place: usize| document["machines"][place]["processor"].as_str();
+    let own = processor(1).expect("a processor");
+    assert!(own.contains("CPU") || own.contains("Processor"), "{own}");
+    assert!(processor(0).is_some_and(|text| text.contains("of its configuration")));
 }
 
 #[test]

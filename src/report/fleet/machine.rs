@@ -5,7 +5,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 
 use crate::binhost::{HostState, Uri};
 use crate::compare::version_taken;
-use crate::compat::Machine;
+use crate::compat::{CpuSource, Machine};
 use crate::emerge_log::CompileTotal;
 use crate::exit::Exit;
 use crate::local::tree_state::TreeState;
@@ -47,6 +47,16 @@ pub struct MachineIdentity {
     pub tree: TreeState,
     /// Installed packages.
     pub installed: usize,
+}
+
+impl MachineIdentity {
+    /// Its processor in words; where a file describes it, that file says nothing to people.
+    pub fn processor(&self) -> String {
+        match (&self.machine.measure, &self.machine.model) {
+            (CpuSource::Cpuinfo(_), Some(model)) => model.clone(),
+            _ => self.machine.describe(),
+        }
+    }
 }
 
 /// What a request comes to on a machine.

@@ -46,7 +46,7 @@ pub(super) fn surveyed(survey: &Survey<'_>) -> Markup {
     html! {
         p { b { (best(survey)) } }
         div.wide {
-            table data-sortable {
+            table data-sortable aria-label="Hosts" {
                 thead {
                     tr {
                         @for head in ["Host", "Request", "Installed", "Packages", "Index age", "To check"] {

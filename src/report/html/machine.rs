@@ -51,7 +51,7 @@ fn report(fleet: &Fleet, machine: &FleetMachine, judged: &JudgedMachine) -> Mark
     html! {
         dl {
             dt { "system" } dd { code { (machine.path) } }
-            dt { "processor" } dd { (identity.machine.describe()) }
+            dt { "processor" } dd { (identity.processor()) }
             dt { "CHOST" } dd { code { (identity.machine.chost) } }
             dt { "profile" } dd { code { (identity.tree.profile.as_deref().unwrap_or(unknown)) } }
             dt { "repository" } dd { code { (identity.tree.revision.as_deref().unwrap_or(unknown)) } }

@@ -18,7 +18,7 @@ pub(super) fn machines(fleet: &Fleet) -> Markup {
             span.dim { "For each host: how much of the request it could serve." }
         }
         div.wide {
-            table data-sortable {
+            table data-sortable aria-label="Machines by hosts" {
                 thead {
                     tr {
                         @for head in ["Machine", "State", "Binary", "Compiled", "Compile time", "Fetch"] {

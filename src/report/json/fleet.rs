@@ -288,7 +288,7 @@ fn judged_json<'f>(
     };
     JudgedJson {
         chost: &identity.machine.chost,
-        processor: identity.machine.describe(),
+        processor: identity.processor(),
         profile: identity.tree.profile.as_deref(),
         revision: identity.tree.revision.as_deref(),
         installed: identity.installed,

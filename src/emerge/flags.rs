@@ -8,6 +8,9 @@ use super::version::knows;
 /// Options that choose where packages come from.
 const ORIGIN: [&str; 4] = ["getbinpkg", "getbinpkgonly", "usepkg", "usepkgonly"];
 
+/// Options that ask for what only ebuilds give: packages to be built, and all sources.
+const OF_SOURCES: [&str; 2] = ["buildpkgonly", "fetch-all-uri"];
+
 /// Comparisons that are on: under `-G` emerge makes none unless an option asks, and under `-g` it then keeps
 /// from changing USE to suit a binary package.
 const COMPARISONS: [&str; 2] = ["binpkg-respect-use", "binpkg-changed-deps"];
@@ -31,12 +34,15 @@ pub struct Added {
     pub left_out: Vec<&'static str>,
 }
 
-/// What to add: `-g` unless an option names where packages come from, and each comparison that
-/// no option names. `feature` is FEATURES=getbinpkg.
+/// What to add: `-g` unless an option names where packages come from or asks for what only ebuilds give, and each
+/// comparison that no option names. `feature` is FEATURES=getbinpkg.
 pub fn added(options: &Options, feature: bool, portage: Option<&Version>) -> Added {
     let mut added = Added::default();
     let origin_is_set = feature || options.has_any(&ORIGIN);
     if origin_is_set && !options.uses_binaries(feature) {
+        return added;
+    }
+    if !origin_is_set && OF_SOURCES.iter().any(|name| options.is_on(name)) {
         return added;
     }
     if !origin_is_set {
@@ -120,6 +126,13 @@ mod tests {
                 false,
                 String::new(),
             ),
+            ("", "-B a/b", false, String::new()),
+            ("", "--fetch-all-uri a/b", false, String::new()),
+            ("", "-B -k a/b", false, BOTH.to_owned()),
+            ("", "-B a/b", true, BOTH.to_owned()),
+            ("", "--buildpkgonly=n a/b", false, format!("-g {BOTH}")),
+            ("", "-f a/b", false, format!("-g {BOTH}")),
+            ("", "-b a/b", false, format!("-g {BOTH}")),
             ("", "--resume", false, "-g".to_owned()),
             ("-k", "-r", false, String::new()),
             (

@@ -1,5 +1,6 @@
 //! `--emerge`: what emerge is run with, and what the real one then does.
 
+mod alias;
 mod at_once;
 mod builds;
 pub mod client;

@@ -107,8 +107,8 @@
 //! **A rule.** Write `check/NAME.rs` with a `RULE` and tests beside it (accept, reject, unknown; `check::testing`
 //! has the builders), add a `Code`, put the rule into `RULES` in the order in which Portage asks. A rule about any
 //! package is `Test::OfAny` or, where it does not hide what is installed, `Test::OfNew`; one that compares with
-//! ebuilds or options is `Test::OfBinary`. Add a scenario below `testdata/scenarios`, and a row to the README's
-//! table; the manual page is made by `bincheck --generate`.
+//! ebuilds or options is `Test::OfBinary`. Add a scenario below `testdata/scenarios`, and a row to the table
+//! of `man/guide.md`; the manual page is made by `bincheck --generate`.
 //!
 //! **An option.** Add it to `cli::args`, `cli::plan_args` or, where bincheck need not know its value, to the table in
 //! `cli::options`; state what it means in `command::policy` or `command::resolve_options`, and let a rule or the plan

@@ -18,7 +18,7 @@ LICENSE+="
 "
 SLOT="0"
 
-DOCS=( CHANGELOG.md README.md )
+DOCS=( CHANGELOG.md README.md man/guide.md )
 
 QA_FLAGS_IGNORED="usr/bin/bincheck"
 

@@ -51,7 +51,7 @@
 //! | `roff` | lines of manual pages |
 //! | [`sanitize`] | texts of others without what a terminal would obey |
 //! | [`shlex`] | a text in words, as Python's `shlex.split` makes them |
-//! | [`cli`], [`env`], [`exit`] | what can be typed, the environment, every exit status |
+//! | [`cli`], [`mod@env`], [`exit`] | what can be typed, the environment, every exit status |
 //!
 //! # How data flow
 //!

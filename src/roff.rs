@@ -34,6 +34,11 @@ pub(crate) fn tidy(roff: &str) -> String {
     tidy
 }
 
+/// The text as roff shows it.
+pub(crate) fn escape(text: &str) -> String {
+    text.replace('\\', "\\e").replace('-', "\\-")
+}
+
 fn wrap(text: &str, tidy: &mut String) {
     let options = Options::new(WIDTH)
         .word_separator(WordSeparator::AsciiSpace)

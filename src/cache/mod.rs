@@ -2,9 +2,9 @@
 //! shown, and room for running fetch commands.
 //!
 //! Whatever is read here decides what emerge installs, so only this user and root may be able to change
-//! it. Every access walks to the directory part by part ([`walk`]), never through a link that someone
+//! it. Every access walks to the directory part by part (`walk`), never through a link that someone
 //! else could have placed, and checks owner and mode on the way; where a check fails, the access fails.
-//! Nothing is trusted from one access to the next. Files are replaced in one step ([`temporary`]), so that
+//! Nothing is trusted from one access to the next. Files are replaced in one step (`temporary`), so that
 //! readers see an old one or a new one; what a killed run left is removed by the next.
 
 mod choose;

@@ -87,7 +87,7 @@ pub fn portage_names() -> Vec<(&'static str, String)> {
 
 /// Do something in a namespace with these mounts, after which there is nothing more to do but end or
 /// become another program. If the namespace cannot be had, this process is outside as before (but for
-/// the case of another user than root, see [`enter`]).
+/// the case of another user than root, see `enter`).
 ///
 /// # Errors
 /// The system allows no namespace, or a mount fails; or what `then` gives.

@@ -6,7 +6,7 @@
 //! What was installed from a binary package has a line `Merging Binary` in between and does not count; what failed or
 //! was interrupted has no end. Steps of merges in parallel are distinguished by package and number.
 //!
-//! Such logs grow for years, so only what was appended since the last run is read ([`index`]). Whoever may write
+//! Such logs grow for years, so only what was appended since the last run is read (`index`). Whoever may write
 //! the log, or made the system that is judged, may have put anything into it: lines, numbers and memory are bounded.
 
 mod compile_times;

@@ -89,21 +89,6 @@ pub fn wrap_words(text: &str, columns: usize) -> Vec<String> {
     wrap(&words, columns)
 }
 
-/// A line of a `package.*` file as several that mean the same: each begins with the atom.
-pub fn wrap_config(line: &str, columns: usize) -> Vec<String> {
-    let Some((atom, tokens)) = line.split_once(' ').filter(|_| width(line) > columns) else {
-        return wrap(line, columns);
-    };
-    let rest = columns.saturating_sub(width(atom) + 1);
-    if rest < 10 {
-        return wrap(line, columns);
-    }
-    wrap(tokens, rest)
-        .into_iter()
-        .map(|tokens| format!("{atom} {tokens}"))
-        .collect()
-}
-
 /// A size for people: `61.9 kB` would hide that files are counted in KiB, so `60.5 KiB`.
 pub fn bytes(size: u64) -> String {
     const UNITS: [&str; 5] = ["KiB", "MiB", "GiB", "TiB", "PiB"];
@@ -175,16 +160,6 @@ mod tests {
         assert_eq!(wrap("abcdefg h", 3), ["abc", "def", "g h"]);
         assert_eq!(wrap("x abcdefg", 3), ["x", "abc", "def", "g"]);
         assert!(wrap("  ", 4).is_empty());
-    }
-
-    #[test]
-    fn a_config_line_stays_valid() {
-        assert_eq!(wrap_config("a/b x y", 20), ["a/b x y"]);
-        let flags = "cat/pkg one two three four five six";
-        assert_eq!(
-            wrap_config(flags, 20),
-            ["cat/pkg one two", "cat/pkg three four", "cat/pkg five six"]
-        );
     }
 
     #[test]

@@ -188,11 +188,6 @@ impl<'a> Report<'a> {
         self.instances.in_order(shown.copied())
     }
 
-    /// Whether some target is not a set.
-    pub fn asks_for_packages(&self) -> bool {
-        self.shown_matches().next().is_some()
-    }
-
     /// The names for people of hosts whose index is lacking.
     pub fn unread_labels(&self) -> impl Iterator<Item = &str> {
         let unread = HostId::number(self.setting.hosts).filter(|(_, host)| host.index.is_none());

@@ -1,7 +1,7 @@
 //! `--suggest`: the smallest changes of configuration that turn compiled packages into binary ones.
 //!
 //! A change is data: lines of files, or an option. Each is tried before it is printed: the judged machine is read anew
-//! as if the lines stood in its files ([`crate::chroot::Added`]), everything is judged and resolved again, and the
+//! as if the lines stood in its files (in the `Chroot`), everything is judged and resolved again, and the
 //! outcome is held against that without the change ([`TrialOutcome::gain`]). Only what makes compiled packages binary and
 //! nothing worse is a suggestion, and what else follows from it is reported with it.
 //!

@@ -68,11 +68,6 @@ impl<V> AtomMap<V> {
         self.entries.iter()
     }
 
-    /// Whether there is no entry.
-    pub fn is_empty(&self) -> bool {
-        self.entries.is_empty()
-    }
-
     /// All entries whose atom matches: those of the package's name in file order, then wildcards in
     /// order of the first appearance of their names, which is the order that Portage sees.
     pub fn matching(&self, subject: &Subject<'_>) -> Vec<&(Dep, V)> {

@@ -103,15 +103,6 @@ impl Trees {
         trees.flat_map(|tree| tree.packages_in(category)).collect()
     }
 
-    /// Categories in which some repository has a package of this name.
-    pub fn categories_of(&self, _base: &Base, package: &str) -> Vec<Cpn> {
-        self.categories
-            .iter()
-            .filter_map(|category| Cpn::parse(&format!("{category}/{package}")))
-            .filter(|cpn| self.trees.iter().any(|tree| tree.has(cpn)))
-            .collect()
-    }
-
     /// The ebuilds of these names, read side by side.
     pub fn load<'a>(
         &self,

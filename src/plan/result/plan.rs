@@ -262,22 +262,6 @@ impl Plan<'_> {
         self.obstacles.is_empty()
     }
 
-    /// What is needed and has no usable binary package: versions that would be compiled, and atoms
-    /// that nothing satisfies.
-    pub fn without_binary(&self) -> Vec<String> {
-        let compiled = self
-            .from_source()
-            .map(|merge| merge.package.cpv.to_string());
-        let unsatisfied = self.obstacles.iter().filter_map(|obstacle| match obstacle {
-            Obstacle::Unsatisfied { atom, .. } => Some(atom.clone()),
-            _ => None,
-        });
-        compiled
-            .chain(unsatisfied)
-            .chain(self.missing.clone())
-            .collect()
-    }
-
     /// The names of what is compiled although a host might have it, and of what nothing satisfies.
     pub fn names_without_binary(&self) -> Vec<Cpn> {
         let compiled = self

@@ -7,7 +7,7 @@ use std::fmt::Write;
 use serde_json::{Map, Value};
 
 use super::schema::{committed, generated};
-use crate::roff::{RELEASED, tidy};
+use crate::roff::{RELEASED, escape, tidy};
 
 /// What stands before the keys.
 const BEFORE: &str = include_str!("before_keys.roff");
@@ -187,10 +187,6 @@ fn text(value: &Value) -> String {
         _ => format!("\\fB{}\\fP", escape(part)),
     });
     parts.collect::<String>().replace('\n', " ")
-}
-
-fn escape(text: &str) -> String {
-    text.replace('\\', "\\e").replace('-', "\\-")
 }
 
 #[test]

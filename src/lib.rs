@@ -39,15 +39,15 @@
 //! | [`cpu`] | instruction sets: what processors have, and what compiler options may use |
 //! | [`compat`] | will it run here: what a package was built for, against this machine |
 //! | [`openpgp`] | will the signature hold: gpg's keys, and signatures of package files |
-//! | [`compare`] | two systems against each other, in effect |
+//! | `compare` | two systems against each other, in effect |
 //! | [`emerge`] | emerge's command line for what was judged, and becoming emerge |
 //! | [`freeze`] | frozen machines: what judging a system takes, as an archive, and back |
 //! | [`emerge_log`] | how long packages took to compile here: emerge.log, and an index of it in the cache |
-//! | [`suggest`] | changes of configuration that turn compiled packages into binary ones, or into what a host built, each tried in memory |
+//! | `suggest` | changes of configuration that turn compiled packages into binary ones, or into what a host built, each tried in memory |
 //! | [`report`] | what is reported: the facts, then a writer for people and one for programs |
 //! | [`command`] | one file an action: the only place where stages are joined |
 //! | `hash` | hashes by which files are named and compared |
-//! | [`redact`] | texts without the passwords of URIs that they quote |
+//! | `redact` | texts without the passwords of URIs that they quote |
 //! | `roff` | lines of manual pages |
 //! | [`sanitize`] | texts of others without what a terminal would obey |
 //! | [`shlex`] | a text in words, as Python's `shlex.split` makes them |
@@ -78,8 +78,8 @@
 //! [`report::fleet::JudgedMachine`] is kept.
 //!
 //! `--why` ends with a [`report::why::Explanation`] instead. `--suggest` goes from the plan back to the start: what
-//! [`suggest::propose`] reads from it is added to the files of [`chroot::Chroot`] in memory, and steps 2, 4 and 5 are
-//! taken again with it ([`suggest::search`]); indexes, ebuilds and installed packages are not read again.
+//! `suggest::propose` reads from it is added to the files of [`chroot::Chroot`] in memory, and steps 2, 4 and 5 are
+//! taken again with it (`suggest::search`); indexes, ebuilds and installed packages are not read again.
 //!
 //! Every value is finished when it is made. Errors stop the run and carry file and line or URL; findings are data.
 //!
@@ -131,7 +131,7 @@ pub mod check;
 pub mod chroot;
 pub mod cli;
 pub mod command;
-pub mod compare;
+mod compare;
 pub mod compat;
 pub mod cpu;
 pub mod emerge;
@@ -147,10 +147,10 @@ pub mod packages;
 mod parallel;
 pub mod plan;
 pub mod pms;
-pub mod redact;
+mod redact;
 pub mod report;
 mod roff;
 pub mod sanitize;
 pub mod shlex;
 pub mod source;
-pub mod suggest;
+mod suggest;

@@ -17,9 +17,9 @@ pub mod propose;
 mod related;
 pub mod search;
 
-pub use edit::{Edit, OptionChange, SuggestionKind};
+pub use edit::{Edit, SuggestionKind};
 pub use note::SuggestionNote;
-pub use outcome::{Gain, SlotMerge, SlotName, Total, TrialOutcome};
+pub use outcome::{Gain, SlotMerge, SlotName, TrialOutcome};
 
 /// A change that may help.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -88,13 +88,6 @@ impl Builds {
         client
     }
 
-    /// The same, whose emerge is a script.
-    pub fn client_with_stand_in(&self, script: &str) -> Client {
-        let client = Client::with_stand_in(script);
-        copy(&self.top.join("metadata"), &client.root().join(METADATA)).unwrap();
-        client
-    }
-
     /// The files of a host.
     pub fn host(&self, name: &str) -> PathBuf {
         self.top.join(name)

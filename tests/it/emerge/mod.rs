@@ -1,6 +1,5 @@
 //! `--emerge`: what emerge is run with, and what the real one then does.
 
-mod alias;
 mod at_once;
 mod builds;
 pub mod client;

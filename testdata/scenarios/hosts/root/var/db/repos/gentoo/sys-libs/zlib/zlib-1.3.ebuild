@@ -1,0 +1,2 @@
+# sys-libs/zlib-1.3
+EAPI=8

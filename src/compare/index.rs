@@ -3,15 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    Cause, ComparedSystem, Comparison, SettingDifference, Side, kept_from, largest_first, words,
+    Cause, ComparedSystem, Comparison, SettingDifference, Side, flags, kept_from, largest_first,
+    words,
 };
 use crate::binhost::{Index, InstanceId};
-use crate::check::Record;
 use crate::local::tree_state::revision;
 use crate::packages::PackageId;
-
-/// What decides about a flag of a package that was built.
-const BUILT: &str = "as it was built";
 
 /// A binhost by its index.
 #[derive(Clone, Copy, Debug)]
@@ -41,7 +38,11 @@ impl Comparison {
             let ebuilds = system.packages.own_ebuilds(cpv);
             match ebuilds.own(built.package) {
                 Some(own) if own.facts().is_visible() => {
-                    for cause in flags(&built, own, side) {
+                    let causes = match side {
+                        Side::A => flags(own, &built),
+                        Side::B => flags(&built, own),
+                    };
+                    for cause in causes {
                         groups.entry(cause).or_default().push(cpv.to_string());
                     }
                 }
@@ -100,39 +101,4 @@ fn settings(system: ComparedSystem<'_, '_>, side: Side, index: &Index) -> Vec<Se
         })
     };
     pairs.into_iter().filter_map(differs).collect()
-}
-
-/// Flags that the system would set otherwise.
-fn flags(built: &Record<'_>, own: &Record<'_>, side: Side) -> Vec<Cause> {
-    let iuse = |record: &Record<'_>| -> BTreeSet<String> {
-        let iuse = record.package.iuse();
-        iuse.map(|iuse| iuse.flag.to_owned()).collect()
-    };
-    let (theirs, ours) = (iuse(built), iuse(own));
-    let mut causes = Vec::new();
-    if theirs != ours {
-        causes.push(Cause::OtherEbuild);
-    }
-    for flag in theirs.intersection(&ours) {
-        let decision = own.facts().flags.decide(flag);
-        if decision.enabled == built.facts().flags.built_with(flag) {
-            continue;
-        }
-        let source = decision.source.map(|source| source.to_string());
-        let other = match side {
-            Side::A => Side::B,
-            Side::B => Side::A,
-        };
-        let (a, b) = match side {
-            Side::A => (source, Some(BUILT.to_owned())),
-            Side::B => (Some(BUILT.to_owned()), source),
-        };
-        causes.push(Cause::Use {
-            flag: flag.clone(),
-            enabled: if decision.enabled { side } else { other },
-            a,
-            b,
-        });
-    }
-    causes
 }

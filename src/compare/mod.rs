@@ -227,7 +227,10 @@ fn package(
                 .cmp_version(&other.package.cpv.version);
             let text = format!("{} ({})", one.package.cpv, other.package.cpv.version);
             match order {
-                Ordering::Equal => flags(name, one, other),
+                Ordering::Equal => {
+                    let causes = flags(one, other).into_iter();
+                    causes.map(|cause| (cause, name.to_string())).collect()
+                }
                 Ordering::Greater => vec![(kept_from(one, Side::B, b), text)],
                 Ordering::Less => vec![(kept_from(other, Side::A, a), text)],
             }
@@ -253,32 +256,43 @@ fn kept_from(wanted: &Record<'_>, side: Side, system: ComparedSystem<'_, '_>) ->
     }
 }
 
+/// What decides about a flag of a package that was built.
+const BUILT: &str = "as it was built";
+
 /// Flags of one version that are on in one system and off in the other.
-fn flags(name: &Cpn, one: &Record<'_>, other: &Record<'_>) -> Vec<(Cause, String)> {
-    let of = |record: &Record<'_>| -> BTreeSet<String> {
-        record
-            .package
-            .iuse()
-            .map(|iuse| iuse.flag.to_owned())
-            .collect()
+fn flags(one: &Record<'_>, other: &Record<'_>) -> Vec<Cause> {
+    let iuse = |record: &Record<'_>| -> BTreeSet<String> {
+        let iuse = record.package.iuse();
+        iuse.map(|iuse| iuse.flag.to_owned()).collect()
     };
-    let (own, others) = (of(one), of(other));
-    let mut found = Vec::new();
+    let (own, others) = (iuse(one), iuse(other));
+    let mut causes = Vec::new();
     if own != others {
-        found.push((Cause::OtherEbuild, name.to_string()));
+        causes.push(Cause::OtherEbuild);
     }
     for flag in own.intersection(&others) {
-        let a = one.facts().flags.decide(flag);
-        let b = other.facts().flags.decide(flag);
-        if a.enabled != b.enabled {
-            let cause = Cause::Use {
-                flag: flag.clone(),
-                enabled: if a.enabled { Side::A } else { Side::B },
-                a: a.source.map(|source| source.to_string()),
-                b: b.source.map(|source| source.to_string()),
-            };
-            found.push((cause, name.to_string()));
+        let ((is_on, a), (is_on_there, b)) = (state(one, flag), state(other, flag));
+        if is_on != is_on_there {
+            let enabled = if is_on { Side::A } else { Side::B };
+            let flag = flag.clone();
+            causes.push(Cause::Use {
+                flag,
+                enabled,
+                a,
+                b,
+            });
         }
     }
-    found
+    causes
+}
+
+/// Whether a flag is on, and what decides that: the configuration, or how the package was built.
+fn state(record: &Record<'_>, flag: &str) -> (bool, Option<String>) {
+    let flags = &record.facts().flags;
+    if record.package.is_built() {
+        return (flags.built_with(flag), Some(BUILT.to_owned()));
+    }
+    let decision = flags.decide(flag);
+    let source = decision.source.map(|source| source.to_string());
+    (decision.enabled, source)
 }

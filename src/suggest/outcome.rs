@@ -3,10 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::binhost::InstanceId;
-use crate::plan::{Change, Merge, Origin, Plan};
+use crate::plan::{Change, Merge, MergeRoot, Origin, Plan};
 use crate::pms::Cpv;
 
-/// A package name with its slot, `category/package:slot`.
+/// A package name with its slot, `category/package:slot`; ` in /` follows where that of the running system is meant
+/// beside another root.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct SlotName(pub String);
 
@@ -14,11 +15,11 @@ impl SlotName {
     /// That of a merge.
     pub fn of(merge: &Merge<'_>) -> SlotName {
         let package = merge.package;
-        SlotName(format!(
-            "{}:{}",
-            package.cpv.cpn,
-            package.slot_or_zero().slot()
-        ))
+        let slot = format!("{}:{}", package.cpv.cpn, package.slot_or_zero().slot());
+        SlotName(match merge.root {
+            MergeRoot::Target => slot,
+            MergeRoot::Running => slot + " in /",
+        })
     }
 }
 

@@ -55,26 +55,25 @@ pub fn bincheck(root: &Path, cache: &Path) -> Command {
 
 /// The same with inspection of packages.
 pub fn bincheck_that_looks(root: &Path, cache: &Path) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_bincheck"));
-    command
-        .env_clear()
-        .env("HOME", cache)
-        .env("XDG_CACHE_HOME", cache)
-        .env("LC_ALL", "C.UTF-8")
-        .arg("--chroot")
-        .arg(root);
+    let mut command = isolated(cache);
+    command.arg("--chroot").arg(root);
     command
 }
 
 /// bincheck on several machines, likewise; it inspects no package.
 pub fn bincheck_on_machines(cache: &Path) -> Command {
+    let mut command = isolated(cache);
+    command.args(["--fleet", "--no-fetch-metadata"]);
+    command
+}
+
+fn isolated(cache: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_bincheck"));
     command
         .env_clear()
         .env("HOME", cache)
         .env("XDG_CACHE_HOME", cache)
-        .env("LC_ALL", "C.UTF-8")
-        .args(["--fleet", "--no-fetch-metadata"]);
+        .env("LC_ALL", "C.UTF-8");
     command
 }
 

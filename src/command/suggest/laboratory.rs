@@ -71,7 +71,14 @@ impl Bench<'_> {
             pool: excluding.as_ref().unwrap_or(self.pool),
             notices: &notices,
         };
-        let packages = Packages::new(&shelf, origins);
+        let changed_running = match &changed {
+            Some(local) => local.running(&notices).ok()?,
+            None => None,
+        };
+        let own_running = self.judging.running.as_ref().filter(|_| changed.is_none());
+        let running = changed_running.as_ref().or(own_running);
+        let packages = Packages::new(&shelf, origins)
+            .with_running(running.map(|local| Packages::new(&shelf, Origins { local, ..origins })));
         let plan = plan::resolve(&packages, self.options, self.request);
         let compile = CompileTimes::of(&plan, &packages, self.times);
         Some(TrialOutcome::of(&plan, |merge| compile.get(merge)))

@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use super::bars::{bar, plural};
 use super::block;
-use super::table::cell;
+use super::table::{cell, heads};
 use crate::report::fleet::{Fleet, FleetHost};
 use crate::report::host_labels;
 use crate::report::human::survey::{best, rows};
@@ -49,9 +49,7 @@ pub(super) fn surveyed(survey: &Survey<'_>) -> Markup {
             table data-sortable aria-label="Hosts" {
                 thead {
                     tr {
-                        @for head in ["Host", "Request", "Installed", "Packages", "Index age", "To check"] {
-                            th scope="col" { button type="button" { (head) } }
-                        }
+                        (heads(&["Host", "Request", "Installed", "Packages", "Index age", "To check"]))
                     }
                 }
                 tbody {

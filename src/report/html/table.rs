@@ -8,6 +8,15 @@ use crate::report::fleet::{Fleet, FleetMachine, JudgedMachine};
 use crate::report::layout::{bytes, duration};
 use crate::report::survey::ServedShare;
 
+/// Heads of columns, by which a table is sorted.
+pub(super) fn heads(names: &[&str]) -> Markup {
+    html! {
+        @for name in names {
+            th scope="col" { button type="button" { (name) } }
+        }
+    }
+}
+
 /// The table.
 pub(super) fn machines(fleet: &Fleet) -> Markup {
     html! {
@@ -21,9 +30,7 @@ pub(super) fn machines(fleet: &Fleet) -> Markup {
             table data-sortable aria-label="Machines by hosts" {
                 thead {
                     tr {
-                        @for head in ["Machine", "State", "Binary", "Compiled", "Compile time", "Fetch"] {
-                            th scope="col" { button type="button" { (head) } }
-                        }
+                        (heads(&["Machine", "State", "Binary", "Compiled", "Compile time", "Fetch"]))
                         @for (host, label) in fleet.hosts.iter().zip(&fleet.host_labels) {
                             th scope="col" title=(host.uri()) { button type="button" { (label) } }
                         }

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use owo_colors::OwoColorize;
 
-use super::lines::{beside, hanging};
+use super::lines::{beside, hanging, some};
 use crate::report::adopt::{AdoptedProfile, AdoptionReport};
 use crate::report::layout::wrap;
 use crate::report::suggest::lines;
@@ -61,8 +61,9 @@ pub fn write(
         );
         values.push(("without", text));
     }
+    let most = if page.verbose { usize::MAX } else { NAMED };
     for (codes, names) in report.left() {
-        values.push(("left", format!("{codes}: {}", list(&names, page))));
+        values.push(("left", format!("{codes}: {}", some(&names, most))));
     }
     values.push((
         "request",
@@ -92,16 +93,6 @@ fn profile(profile: &AdoptedProfile) -> Option<String> {
         AdoptedProfile::Missing(name) => Some(format!(
             "{name} is followed there, and no repository here has it"
         )),
-    }
-}
-
-fn list(names: &[String], page: AdoptionPage) -> String {
-    let most = if page.verbose { usize::MAX } else { NAMED };
-    let named: Vec<&str> = names.iter().take(most).map(String::as_str).collect();
-    let text = named.join(", ");
-    match names.len().saturating_sub(most) {
-        0 => text,
-        more => format!("{text} and {more} more (-v)"),
     }
 }
 

@@ -44,22 +44,7 @@ pub fn write(
             text(&line, 2, page, out)?;
         }
         let most = if page.verbose { usize::MAX } else { NAMED };
-        let mut names = group
-            .packages
-            .iter()
-            .take(most)
-            .cloned()
-            .collect::<Vec<_>>()
-            .join(", ");
-        if let Some(left) = group
-            .packages
-            .len()
-            .checked_sub(most)
-            .filter(|left| *left > 0)
-        {
-            names.push_str(&format!(" and {left} more (-v)"));
-        }
-        text(&names, 2, page, out)?;
+        text(&lines::some(&group.packages, most), 2, page, out)?;
     }
     let (one, other) = &comparison.only_installed;
     for (side, names) in [(Side::A, one), (Side::B, other)] {

@@ -29,6 +29,16 @@ pub(super) fn beside(name: &str, text: &str, column: usize, columns: usize) -> V
     lines
 }
 
+/// The first names of a list, and how many more there are, which `-v` names too.
+pub(super) fn some(names: &[String], most: usize) -> String {
+    let named: Vec<&str> = names.iter().take(most).map(String::as_str).collect();
+    let named = named.join(", ");
+    match names.len().saturating_sub(most) {
+        0 => named,
+        more => format!("{named} and {more} more (-v)"),
+    }
+}
+
 /// A text at the left and one at the right edge, two lines where one is too narrow.
 pub(super) fn edges(left: &str, right: &str, columns: usize) -> Vec<String> {
     let taken = width(left) + width(right);

@@ -6,7 +6,7 @@ use crate::binhost::{Candidate, InstanceId};
 use crate::check::{Code, Verdict};
 use crate::packages::Packages;
 use crate::suggest::propose::fixes::fix;
-use crate::suggest::propose::global::{opposite, use_line, variable_line, variables};
+use crate::suggest::propose::global::{flags_line, opposite, variable_of, variables};
 use crate::suggest::propose::slot_atom;
 use crate::suggest::{Edit, SuggestionKind};
 
@@ -116,20 +116,16 @@ fn use_lines(standing: &Standing, ids: &[InstanceId], packages: &Packages<'_>) -
     }
     wanted.retain(|flag, count| *count > against.get(*flag).copied().unwrap_or(0));
     let variables = variables(packages);
-    let variable = |flag: &str| {
-        let flag = flag.trim_start_matches('-');
-        let mut all = variables.iter();
-        let found = all.find(|(_, prefix)| flag.starts_with(prefix.as_str()));
-        found.map(|(name, _)| name.as_str())
-    };
     let mut lines: BTreeMap<Option<&str>, BTreeSet<&str>> = BTreeMap::new();
     for flag in wanted.keys() {
-        lines.entry(variable(flag)).or_default().insert(flag);
+        lines
+            .entry(variable_of(&variables, flag))
+            .or_default()
+            .insert(flag);
     }
-    let lines = lines.iter().map(|(name, flags)| match name {
-        None => use_line(flags),
-        Some(name) => variable_line(name, flags, packages),
-    });
+    let lines = lines
+        .iter()
+        .map(|(name, flags)| flags_line(*name, flags, packages));
     lines
         .map(|line| Edit::line(SuggestionKind::MakeConf, line))
         .collect()

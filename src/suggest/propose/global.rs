@@ -21,12 +21,7 @@ pub(super) fn use_lines(ways: &[Vec<Proposal>], packages: &Packages<'_>) -> Vec<
         .collect();
     let common = common(&firsts);
     let variables = variables(packages);
-    let variable = |flag: &str| {
-        let flag = flag.trim_start_matches('-');
-        let mut all = variables.iter();
-        all.find(|(_, prefix)| flag.starts_with(prefix.as_str()))
-    };
-    let name = |flag: &str| variable(flag).map(|(name, _)| name.as_str());
+    let name = |flag: &str| variable_of(&variables, flag);
     let names: BTreeSet<Option<&str>> = common.iter().map(|flag| name(flag)).collect();
     let proposals = names.into_iter().filter_map(|name_of_line| {
         let fits = |flags: &[String]| {
@@ -39,10 +34,7 @@ pub(super) fn use_lines(ways: &[Vec<Proposal>], packages: &Packages<'_>) -> Vec<
             .iter()
             .flat_map(|(_, flags)| flags.iter().map(String::as_str))
             .collect();
-        let line = match name_of_line {
-            None => use_line(&flags),
-            Some(name) => variable_line(name, &flags, packages),
-        };
+        let line = flags_line(name_of_line, &flags, packages);
         (done.len() >= LEAST).then(|| Proposal {
             edits: vec![Edit::line(SuggestionKind::MakeConf, line)],
             goals: done.iter().flat_map(|(way, _)| way.goals.clone()).collect(),
@@ -96,17 +88,36 @@ pub(in crate::suggest) fn variables(packages: &Packages<'_>) -> Vec<(String, Str
     prefixed.collect()
 }
 
-pub(in crate::suggest) fn use_line(flags: &BTreeSet<&str>) -> String {
+/// The variable that sets a flag, which may have a sign; none for those of USE itself.
+pub(in crate::suggest) fn variable_of<'v>(
+    variables: &'v [(String, String)],
+    flag: &str,
+) -> Option<&'v str> {
+    let flag = flag.trim_start_matches('-');
+    let mut all = variables.iter();
+    let found = all.find(|(_, prefix)| flag.starts_with(prefix.as_str()));
+    found.map(|(name, _)| name.as_str())
+}
+
+/// The line of make.conf that sets flags of one variable, or of USE.
+pub(in crate::suggest) fn flags_line(
+    variable: Option<&str>,
+    flags: &BTreeSet<&str>,
+    packages: &Packages<'_>,
+) -> String {
+    match variable {
+        None => use_line(flags),
+        Some(name) => variable_line(name, flags, packages),
+    }
+}
+
+fn use_line(flags: &BTreeSet<&str>) -> String {
     let flags: Vec<&str> = flags.iter().copied().collect();
     format!("USE=\"${{USE}} {}\"", flags.join(" "))
 }
 
 /// The variable as it is, with these changes: what make.conf sets replaces what the profile does.
-pub(in crate::suggest) fn variable_line(
-    name: &str,
-    flags: &BTreeSet<&str>,
-    packages: &Packages<'_>,
-) -> String {
+fn variable_line(name: &str, flags: &BTreeSet<&str>, packages: &Packages<'_>) -> String {
     let prefix = name.len() + 1;
     let now = packages.local().base.vars.get(name).unwrap_or_default();
     let value = |flag: &str| flag.get(prefix..).unwrap_or_default().to_owned();

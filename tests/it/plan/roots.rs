@@ -86,3 +86,24 @@ fn headers_come_into_the_system_root() {
         "{found:?}"
     );
 }
+
+/// What is tried for --suggest has the running system beside it as well.
+#[test]
+fn changes_are_tried_with_both_roots() {
+    let root = scratch();
+    let lines = [
+        "ebuild a/x-1 IUSE=foo",
+        "binary a/x-1 IUSE=foo USE=foo",
+        "ebuild a/y-1 BDEPEND=d/tool",
+        "ebuild d/tool-1",
+        "installed d/tool-1",
+    ];
+    system::write(root.path(), &lines);
+    fs::create_dir(root.path().join("target")).expect("a directory");
+    let found = document(root.path(), &["--suggest", "--root=/target", "a/x", "a/y"]);
+    assert_eq!(
+        found["suggestions"][0]["lines"]["/etc/portage/package.use"][0], "a/x foo",
+        "{found}"
+    );
+    assert_eq!(found["after"]["compiled"], serde_json::json!(["a/y-1"]));
+}

@@ -239,6 +239,7 @@ impl Cli {
             ("--check-plan", cli.action.check_plan),
             ("--why", cli.action.why.is_some()),
             ("--suggest", cli.action.suggest),
+            ("--adopt", cli.action.adopt.is_some()),
             ("--hosts", cli.action.hosts),
             ("--fleet", cli.action.fleet.fleet),
             ("--changes", cli.action.changes),

@@ -196,3 +196,33 @@ fn help_is_short_or_long() {
     assert!(help("--help").contains("--binpkg-respect-use"));
     assert_eq!(help("--hel"), help("--help"));
 }
+
+/// Whatever is requested instead of what emerge would do goes with no run of emerge.
+#[test]
+fn no_action_stands_before_emerge() {
+    let mut command = Cli::command();
+    command.build();
+    let actions = command
+        .get_groups()
+        .find(|group| group.get_id() == "action")
+        .expect("the group of actions");
+    let mut count = 0;
+    for id in actions.get_args() {
+        let mut args = command.get_arguments();
+        let arg = args.find(|arg| arg.get_id() == id).expect("an argument");
+        let name = arg.get_long().expect("a long name");
+        let word = match arg.get_action().takes_values() {
+            true => format!("--{name}=x"),
+            false => format!("--{name}"),
+        };
+        let error = Cli::parse_before_emerge(&[word])
+            .expect_err(name)
+            .to_string();
+        assert!(
+            error.contains(&format!("--{name} cannot be used with --emerge")),
+            "{error}"
+        );
+        count += 1;
+    }
+    assert!(count > 10, "{count}");
+}

@@ -83,6 +83,13 @@
 //!
 //! Every value is finished when it is made. Errors stop the run and carry file and line or URL; findings are data.
 //!
+//! # What is public
+//!
+//! [`command::run`] is the interface: the program is a line around it. The other public modules are there for the
+//! integration tests, benches and fuzz targets, which are crates of their own, and for this page; what none of them
+//! calls is private to the crate, so that the compiler finds what is dead. Versions promise nothing about them: they
+//! are about the command line, the exit status, the JSON and the files.
+//!
 //! # Words
 //!
 //! | word | means |

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{FLAGS, no_code};
+use super::FLAGS;
+use super::content::{Content, content};
 use crate::openpgp::FileSignature;
 
 /// What a package's own metadata says of how it was built, or an index that has some of that.
@@ -20,10 +21,8 @@ pub struct Built {
     pub rustflags: Option<String>,
     /// GOAMD64 and its like, if the package may have Go code.
     pub go: BTreeMap<String, String>,
-    /// Why it holds nothing that was compiled, if it shows that.
-    pub nothing: Option<String>,
-    /// Whether it says that it holds programs or libraries.
-    pub elf: bool,
+    /// What of it compiler options can have changed.
+    pub content: Content,
     /// Whether the file is signed, and by whom; `None` where that was not seen.
     #[serde(default)]
     pub signature: Option<FileSignature>,
@@ -40,15 +39,13 @@ impl Built {
         let is_go = inherited.may_have(&["go-", "golang-"]);
         let flags: BTreeMap<String, String> = FLAGS.iter().filter_map(owned).collect();
         let names_options = !flags.is_empty() || rustflags.is_some();
-        let (elf, nothing) = no_code::evidence(text, names_options);
         Built {
             chost: text("CHOST").map(str::to_owned),
             llvm: is_llvm(text("CC"), text("CXX")),
             flags,
             rustflags: rustflags.map(str::to_owned),
             go: go.iter().filter(|_| is_go).filter_map(owned).collect(),
-            nothing: nothing.map(str::to_owned),
-            elf,
+            content: content(text, names_options),
             signature: None,
         }
     }
@@ -64,7 +61,7 @@ impl Built {
         Some(Built {
             chost: Some(chost.to_owned()),
             // An index does not list programs and libraries of all packages.
-            nothing: None,
+            content: Content::Code,
             ..Built::of(value)
         })
     }
@@ -145,6 +142,6 @@ mod tests {
         let built = Built::of_index(Some("-O2"), None, "x").unwrap_or_default();
         assert_eq!(built.flags.len(), 1);
         let empty = Built::of_index(Some(""), None, "x").unwrap_or_default();
-        assert_eq!((empty.flags.len(), empty.nothing), (0, None));
+        assert_eq!((empty.flags.len(), empty.content), (0, Content::Code));
     }
 }

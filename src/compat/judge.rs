@@ -2,7 +2,7 @@
 
 use super::requested::label;
 use super::{
-    Built, Compatibility, Concern, ConcernCode, CpuCompat, FlagsAnswer, Machine, Requested,
+    Built, Compatibility, Concern, ConcernCode, Content, CpuCompat, FlagsAnswer, Machine, Requested,
 };
 use crate::cpu::{CpuTarget, Family, Features, of_cflags, of_go, of_rustflags, of_use};
 
@@ -16,11 +16,13 @@ pub fn judge(
     let chost = built.chost.as_deref().unwrap_or(&machine.chost);
     let code = compiled(built, chost);
     let mut concerns = Vec::new();
-    let runs = match &built.nothing {
-        Some(_) => CpuCompat::Yes,
-        None => runs(built, use_flags, chost, machine, &mut concerns),
+    let runs = match built.content {
+        Content::NoCode => CpuCompat::Yes,
+        Content::KernelModules | Content::Code => {
+            runs(built, use_flags, chost, machine, &mut concerns)
+        }
     };
-    let code = code.filter(|_| built.nothing.is_none());
+    let code = code.filter(|_| built.content == Content::Code);
     let flags = code.as_ref().and_then(|code| compare(code, requested));
     if let (Some(code), Some(flags), Some(wanted)) = (&code, flags, &requested.target) {
         concerns.extend(flags_concern(flags, code, wanted, runs));
@@ -35,7 +37,7 @@ pub fn judge(
 
 /// What it was built for: the options of C, and those of other languages that allow more.
 fn built_for(code: Option<&CpuTarget>, built: &Built, chost: &str) -> Option<String> {
-    if built.nothing.is_some() {
+    if built.content != Content::Code {
         return None;
     }
     let mut labels: Vec<String> = code.map(label).into_iter().collect();
@@ -107,6 +109,11 @@ fn runs(
             format!("built for {theirs} ({chost}), the machine is {own}"),
         );
         return CpuCompat::No;
+    }
+    if built.content == Content::KernelModules {
+        let detail = "holds kernel modules, which have the options of their kernel's configuration; CFLAGS tell nothing";
+        concern(ConcernCode::CpuUnknown, detail.to_owned());
+        return CpuCompat::Unknown;
     }
     let parts = parts(built, use_flags, chost, family);
     let lacks = |target: &CpuTarget| target.deciding().without(machine.features);
@@ -325,10 +332,7 @@ mod tests {
         assert_eq!(runs("-O2"), Some(CpuCompat::Yes));
         assert_eq!(runs("-O2 -mavx2"), Some(CpuCompat::Unknown));
         assert_eq!(judge(&built("-O2"), "", &machine, &requested).flags, None);
-        let silent = Built {
-            elf: true,
-            ..built("")
-        };
+        let silent = built("");
         assert_eq!(
             judge(&silent, "", &machine, &requested).runs,
             Some(CpuCompat::Unknown)
@@ -338,6 +342,31 @@ mod tests {
             judge(&nothing, "", &machine, &requested).runs,
             Some(CpuCompat::Yes)
         );
+    }
+
+    #[test]
+    fn of_kernel_modules_only_the_family_is_known() {
+        let machine = Machine::of_name("haswell", AMD64).unwrap();
+        let requested = Requested::of(["-O2"], &machine);
+        let modules = Built {
+            content: Content::KernelModules,
+            ..built("-march=znver4")
+        };
+        let compatibility = judge(&modules, "", &machine, &requested);
+        assert_eq!(compatibility.runs, Some(CpuCompat::Unknown));
+        assert_eq!(
+            (compatibility.flags, &compatibility.built_for),
+            (None, &None)
+        );
+        assert!(!compatibility.must_be_excluded());
+        let text = describe(&compatibility);
+        assert!(text.contains("kernel modules"), "{text}");
+        let foreign = Built {
+            chost: Some("aarch64-unknown-linux-gnu".to_owned()),
+            ..modules
+        };
+        let runs = judge(&foreign, "", &machine, &requested).runs;
+        assert_eq!(runs, Some(CpuCompat::No));
     }
 
     #[test]

@@ -87,12 +87,15 @@ impl Keyring {
             return Keyring::default();
         }
         let is_file = |name: &str| base.chroot.kind(&home.join(name)) == Some(FileKind::File);
+        // Files of keys beside the daemon's are those of before it was switched on: gpg asks the daemon alone.
+        if DAEMON.into_iter().any(is_file) {
+            return Keyring::default();
+        }
         let files = FILES.into_iter().filter(|(name, _)| is_file(name));
         let files: Vec<(&str, bool)> = files.collect();
         if files.is_empty() {
-            let has_daemon = DAEMON.into_iter().any(is_file);
             return Keyring {
-                lacking: lacking(base, home).filter(|_| !has_daemon),
+                lacking: lacking(base, home),
                 ..Keyring::default()
             };
         }
@@ -303,4 +306,48 @@ fn unreadable_there(base: &Base, home: &Path, files: &[(&str, bool)]) -> Option<
     let all = files.iter().map(|(name, _)| (home.join(name), 0o004));
     let mut all = std::iter::once((home.to_owned(), 0o005)).chain(all);
     all.find_map(|(path, bits)| lacks(&path, bits))
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use std::fs;
+
+    use super::*;
+    use crate::chroot::Chroot;
+    use crate::env::Env;
+    use crate::source::Notices;
+
+    #[test]
+    fn what_files_of_gpg_tell_of_a_key() {
+        for (files, is_lacking, status) in [
+            (&[][..], true, KeyStatus::Unread),
+            (&["pubring.kbx"], false, KeyStatus::Unknown),
+            (&["pubring.gpg"], false, KeyStatus::Unknown),
+            (&["pubring.db"], false, KeyStatus::Unread),
+            (&["public-keys.d/pubring.db"], false, KeyStatus::Unread),
+            // Left from before the daemon was switched on.
+            (
+                &["pubring.kbx", "public-keys.d/pubring.db"],
+                false,
+                KeyStatus::Unread,
+            ),
+        ] {
+            let root = tempfile::tempdir().unwrap();
+            let home = root.path().join("etc/portage/gnupg");
+            fs::create_dir_all(home.join("public-keys.d")).unwrap();
+            fs::create_dir(root.path().join("etc/portage/make.profile")).unwrap();
+            let setting = "BINPKG_GPG_VERIFY_GPG_HOME=/etc/portage/gnupg\n";
+            fs::write(root.path().join("etc/portage/make.conf"), setting).unwrap();
+            for name in files {
+                fs::write(home.join(name), "").unwrap();
+            }
+            let chroot = Chroot::new(Some(root.path().into())).unwrap();
+            let base = Base::load(chroot, Env::default(), &Notices::default()).unwrap();
+            let keyring = Keyring::load(&base);
+            assert_eq!(keyring.lacking().is_some(), is_lacking, "{files:?}");
+            assert_eq!(keyring.status("0123456789ABCDEF", 0), status, "{files:?}");
+        }
+    }
 }

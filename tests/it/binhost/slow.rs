@@ -194,11 +194,25 @@ fn one_slow_host_does_not_keep_the_others_back() {
     assert_eq!(states[1].origin, IndexOrigin::Fetched);
 }
 
+/// The same command with interrupts as a terminal's programs have them: whoever started the tests in the
+/// background had them ignored, which every program inherits.
+fn interruptible(command: &Command) -> Command {
+    let mut env = Command::new("/usr/bin/env");
+    env.arg("--default-signal=INT").arg(command.get_program());
+    env.args(command.get_args()).env_clear();
+    env.envs(
+        command
+            .get_envs()
+            .filter_map(|(name, value)| Some((name, value?))),
+    );
+    env
+}
+
 #[test]
 fn ctrl_c_ends_a_run_that_waits() {
     let server = Server::start(|_| Reply::Stall(HEAD.into()));
     let cache = scratch();
-    let mut child = bincheck(&project("testdata/workstation"), cache.path())
+    let mut child = interruptible(&bincheck(&project("testdata/workstation"), cache.path()))
         .args(["--binhost", &server.uri("x"), "--all"])
         .stdin(Stdio::null())
         .stdout(Stdio::null())

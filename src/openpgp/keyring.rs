@@ -337,7 +337,9 @@ mod tests {
             let root = tempfile::tempdir().unwrap();
             let home = root.path().join("etc/portage/gnupg");
             fs::create_dir_all(home.join("public-keys.d")).unwrap();
-            fs::create_dir(root.path().join("etc/portage/make.profile")).unwrap();
+            let profile = root.path().join("etc/portage/make.profile");
+            fs::create_dir(&profile).unwrap();
+            fs::write(profile.join("make.defaults"), "ARCH=amd64\n").unwrap();
             let setting = "BINPKG_GPG_VERIFY_GPG_HOME=/etc/portage/gnupg\n";
             fs::write(root.path().join("etc/portage/make.conf"), setting).unwrap();
             for name in files {

@@ -176,14 +176,10 @@ impl<'a> DepCheck<'_, 'a> {
         let mut opened = Vec::new();
         for version in versions {
             let id = version.id;
-            let of_version = Dep::of_version(version.cpv()).with_use_of(&atom.unevaluated);
+            let of_version = Dep::of_version(version.cpv()).with_use_of(atom.unevaluated());
             let parent = self.select.get(self.parent);
-            let evaluated =
-                Atom::evaluated(&of_version, &|flag| self.select.enabled(&parent, flag));
-            let of_version = Rc::new(Atom {
-                original: Some(Rc::clone(&atom)),
-                ..evaluated
-            });
+            let enabled = |flag: &str| self.select.enabled(&parent, flag);
+            let of_version = Rc::new(Atom::of_version(&of_version, &enabled, &atom));
             let of_virtual = DepCheck {
                 virtual_parent: Some(id),
                 ..*self

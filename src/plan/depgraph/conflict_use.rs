@@ -116,7 +116,7 @@ impl<'a> Depgraph<'_, 'a> {
             if self.selector().matches(atom, package) {
                 continue;
             }
-            let written = &atom.unevaluated;
+            let written = atom.unevaluated();
             let fits = atom.dep.matches(&package.subject());
             if !fits
                 || !written
@@ -156,7 +156,7 @@ impl<'a> Depgraph<'_, 'a> {
         let asking = parent.package().map(|id| self.get(id));
         let asking = asking.filter(|parent| !parent.is_installed());
         let dep = if asking.is_some() {
-            &atom.unevaluated
+            atom.unevaluated()
         } else {
             &atom.dep
         };
@@ -226,7 +226,7 @@ impl<'a> Depgraph<'_, 'a> {
         atom: &Atom,
         flags: &BTreeMap<String, bool>,
     ) {
-        for dep in atom.unevaluated.use_deps() {
+        for dep in atom.unevaluated().use_deps() {
             let Some(state) = flags.get(dep.flag).filter(|_| dep.default.is_none()) else {
                 continue;
             };
@@ -273,7 +273,7 @@ impl<'a> Depgraph<'_, 'a> {
     ) -> bool {
         let parent = self.get(parent);
         let enabled = |flag: &str| self.state_with(changes, &parent, flag);
-        let evaluated = Atom::evaluated(&atom.unevaluated, &enabled);
+        let evaluated = Atom::evaluated(atom.unevaluated(), &enabled);
         let state = |flag: &str| {
             self.selector()
                 .has_flag(package, flag)

@@ -131,7 +131,7 @@ fn evaluate(node: &mut Reduced<Dep>, enabled: &dyn Fn(&str) -> bool) {
             nodes.iter_mut().for_each(|node| evaluate(node, enabled));
         }
         Reduced::EmptyAnyOf => {}
-        Reduced::Leaf(dep) => *dep = (*Atom::evaluated(dep, enabled).dep).clone(),
+        Reduced::Leaf(dep) => *dep = Atom::evaluated(dep, enabled).dep.clone(),
     }
 }
 

@@ -119,7 +119,7 @@ impl<'a> RebuildProbe<'_, 'a> {
             selected
         });
         let mut selected = selected.iter();
-        selected.any(|selected| selected.unevaluated == atom.unevaluated)
+        selected.any(|selected| selected.unevaluated() == atom.unevaluated())
     }
 
     fn selected_atoms(&self, package: &Rc<PlanPackage<'a>>) -> Rc<[Rc<Atom>]> {

@@ -9,10 +9,10 @@ use crate::plan::dep_check::minimize::{by_name, minimize};
 use crate::plan::depgraph::create_graph::{Creator, ResolveError};
 use crate::plan::depgraph::worklist::Work;
 use crate::plan::graph::dependency::{Dependency, Parent, Priority};
-use crate::plan::packages::atom::Atom;
+use crate::plan::packages::atom::{Atom, Matched};
 use crate::plan::packages::plan_package::{Id, PlanPackage};
 use crate::plan::select::query::{Autounmask, Query};
-use crate::pms::{Dep, Kind, Reduced};
+use crate::pms::{Kind, Reduced};
 
 /// What is done with an atom and the package that was selected for it.
 type Take<'t, C> = dyn FnMut(&mut C, Atom, Option<Id>) -> Result<(), ResolveError> + 't;
@@ -82,7 +82,7 @@ impl<'a> Creator<'_, '_, 'a> {
         take: &mut Take<'_, Self>,
     ) -> Result<(), ResolveError> {
         let mut picked: Vec<(Rc<Atom>, Id)> = Vec::new();
-        let mut places: HashMap<Rc<Dep>, usize> = HashMap::default();
+        let mut places: HashMap<Matched<'_>, usize> = HashMap::default();
         for atom in atoms {
             let query = Query {
                 parent: Some(parent),
@@ -98,7 +98,7 @@ impl<'a> Creator<'_, '_, 'a> {
                 take(self, (**atom).clone(), None)?;
                 continue;
             };
-            let place = *places.entry(Rc::clone(&atom.dep)).or_insert(picked.len());
+            let place = *places.entry(atom.matched()).or_insert(picked.len());
             match picked.get_mut(place) {
                 Some(known) => known.1 = child,
                 None => picked.push((Rc::clone(atom), child)),

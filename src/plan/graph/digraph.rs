@@ -1,33 +1,36 @@
 //! Who depends on whom.
 
+use std::collections::hash_map::Entry;
+
 use foldhash::{HashMap, HashSet};
 
 use crate::plan::graph::dependency::{Depth, Parent, Priority};
 use crate::plan::graph::edge::Edge;
 use crate::plan::packages::atom::Atom;
+use crate::plan::packages::id_map::IdMap;
 use crate::plan::packages::plan_package::Id;
 
 /// Packages and targets with their edges, in order of their coming.
 #[derive(Debug, Default)]
 pub(in crate::plan) struct Digraph {
     order: Vec<Id>,
-    parents: HashMap<Id, Vec<Parent>>,
+    parents: IdMap<Vec<Parent>>,
     children: HashMap<Parent, Vec<Id>>,
     /// The same to look up, with what order it demands: a package may have tens of thousands of dependencies.
     edges: HashMap<(Parent, Id), Edge>,
     /// For each package, who depends on it with which atom.
-    atoms: HashMap<Id, Vec<(Parent, Atom)>>,
-    /// The same as sets.
-    requests: HashMap<Id, HashSet<(Parent, Atom)>>,
+    atoms: IdMap<Vec<(Parent, Atom)>>,
+    /// The same to look up.
+    requests: HashSet<(Id, Parent, Atom)>,
     /// Depths of all packages that ever were in the graph; one that comes back has its old depth, as
     /// `Package.depth` has in Portage.
-    depths: HashMap<Id, Depth>,
+    depths: IdMap<Depth>,
 }
 
 impl Digraph {
     /// Whether a package is in the graph.
     pub fn has(&self, id: Id) -> bool {
-        self.parents.contains_key(&id)
+        self.parents.has(id)
     }
 
     /// All packages, in order of their coming.
@@ -37,9 +40,16 @@ impl Digraph {
 
     /// Add a package below a parent that depends on it.
     pub fn add_edge(&mut self, child: Id, parent: Parent, edge: Edge) {
-        self.add(child, Some(parent));
-        if let Some(known) = self.edges.get_mut(&(parent, child)) {
-            *known = known.and(edge);
+        self.add(child, None);
+        match self.edges.entry((parent, child)) {
+            Entry::Occupied(mut known) => {
+                let both = known.get().and(edge);
+                known.insert(both);
+            }
+            Entry::Vacant(place) => {
+                place.insert(Edge::default().and(edge));
+                self.link(child, parent);
+            }
         }
     }
 
@@ -50,24 +60,25 @@ impl Digraph {
 
     /// Add a package, maybe below a parent.
     pub fn add(&mut self, child: Id, parent: Option<Parent>) {
-        let parents = self.parents.entry(child).or_insert_with(|| {
+        if !self.has(child) {
             self.order.push(child);
-            Vec::new()
-        });
-        let Some(parent) = parent else { return };
-        let is_new = !self.edges.contains_key(&(parent, child));
-        if is_new {
-            self.edges.insert((parent, child), Edge::default());
-            parents.push(parent);
+            self.parents.insert(child, Vec::new());
         }
-        if let Parent::Package(id) = parent
-            && !self.has(id)
+        if let Some(parent) = parent
+            && let Entry::Vacant(place) = self.edges.entry((parent, child))
         {
+            place.insert(Edge::default());
+            self.link(child, parent);
+        }
+    }
+
+    /// What a new edge comes with. A parent that is not in the graph yet comes behind its child.
+    fn link(&mut self, child: Id, parent: Parent) {
+        self.parents.or_default(child).push(parent);
+        if let Parent::Package(id) = parent {
             self.add(id, None);
         }
-        if is_new {
-            self.children.entry(parent).or_default().push(child);
-        }
+        self.children.entry(parent).or_default().push(child);
     }
 
     /// What order a parent's dependencies on a package demand.
@@ -78,22 +89,19 @@ impl Digraph {
 
     /// Record with which atom a parent depends on a package.
     pub fn add_atom(&mut self, child: Id, parent: Parent, atom: &Atom) {
-        let requests = self.requests.entry(child).or_default();
-        if requests.insert((parent, atom.clone())) {
-            let atoms = self.atoms.entry(child).or_default();
-            atoms.push((parent, atom.clone()));
+        if self.requests.insert((child, parent, atom.clone())) {
+            self.atoms.or_default(child).push((parent, atom.clone()));
         }
     }
 
     /// Whether a parent depends on a package with an atom.
-    pub fn has_atom(&self, child: Id, pair: &(Parent, Atom)) -> bool {
-        let requests = self.requests.get(&child);
-        requests.is_some_and(|requests| requests.contains(pair))
+    pub fn has_atom(&self, child: Id, (parent, atom): &(Parent, Atom)) -> bool {
+        self.requests.contains(&(child, *parent, atom.clone()))
     }
 
     /// Who depends on a package, with which atoms.
     pub fn atoms(&self, child: Id) -> &[(Parent, Atom)] {
-        self.atoms.get(&child).map_or(&[], Vec::as_slice)
+        self.atoms.get(child).map_or(&[], Vec::as_slice)
     }
 
     /// Who depends on any of some packages, with which atoms, each pair once.
@@ -110,7 +118,7 @@ impl Digraph {
 
     /// Parents of a package.
     pub fn parents(&self, child: Id) -> &[Parent] {
-        self.parents.get(&child).map_or(&[], Vec::as_slice)
+        self.parents.get(child).map_or(&[], Vec::as_slice)
     }
 
     /// Whether a parent depends on a package.
@@ -120,7 +128,7 @@ impl Digraph {
 
     /// How deep a package lies, if it ever was in the graph.
     pub fn depth(&self, id: Id) -> Option<Depth> {
-        self.depths.get(&id).copied()
+        self.depths.get(id).copied()
     }
 
     /// How deep a package lies; one that never was in the graph counts as a target.
@@ -136,26 +144,27 @@ impl Digraph {
     /// Remove a package with its edges; gives what it depended on.
     pub fn remove(&mut self, id: Id) -> Vec<Id> {
         self.order.retain(|known| *known != id);
-        for parent in self.parents.remove(&id).unwrap_or_default() {
+        for parent in self.parents.remove(id).unwrap_or_default() {
             self.edges.remove(&(parent, id));
             if let Some(children) = self.children.get_mut(&parent) {
                 children.retain(|child| *child != id);
             }
         }
-        self.atoms.remove(&id);
-        self.requests.remove(&id);
+        for (parent, atom) in self.atoms.remove(id).unwrap_or_default() {
+            self.requests.remove(&(id, parent, atom));
+        }
         let me = Parent::Package(id);
         let children = self.children.remove(&me).unwrap_or_default();
         for child in &children {
             self.edges.remove(&(me, *child));
-            if let Some(parents) = self.parents.get_mut(child) {
+            if let Some(parents) = self.parents.get_mut(*child) {
                 parents.retain(|parent| *parent != me);
             }
-            if let Some(atoms) = self.atoms.get_mut(child) {
-                atoms.retain(|(parent, _)| *parent != me);
-            }
-            if let Some(requests) = self.requests.get_mut(child) {
-                requests.retain(|(parent, _)| *parent != me);
+            let Some(atoms) = self.atoms.get_mut(*child) else {
+                continue;
+            };
+            for (_, atom) in atoms.extract_if(.., |(parent, _)| *parent == me) {
+                self.requests.remove(&(*child, me, atom));
             }
         }
         children.into_iter().filter(|child| *child != id).collect()

@@ -1,46 +1,72 @@
 //! Atoms as the resolver handles them: evaluated for a parent, with the form before evaluation kept.
 
 use std::fmt;
-use std::hash::{Hash, Hasher};
+use std::hash::{BuildHasher, Hash, Hasher};
+use std::ops::Deref;
 use std::rc::Rc;
+
+use foldhash::SharedSeed;
+use foldhash::fast::SeedableRandomState;
 
 use crate::pms::{Blocker, Dep, SlotOperator, Syntax};
 
-/// An atom with its conditional USE dependencies evaluated.
+/// An atom with its conditional USE dependencies evaluated. A copy is the same atom: edges, answers and
+/// records of a graph have each atom many times.
 #[derive(Clone, Debug)]
-pub(in crate::plan) struct Atom {
+pub(in crate::plan) struct Atom(Rc<AtomParts>);
+
+/// What there is to an atom.
+#[derive(Debug)]
+pub(in crate::plan) struct AtomParts {
     /// As it is matched.
-    pub dep: Rc<Dep>,
-    /// As it was written.
-    pub unevaluated: Rc<Dep>,
+    pub dep: Dep,
+    /// As it was written, where that is something else.
+    written: Option<Box<Dep>>,
     /// For one version of a virtual: the atom that the version stands in for.
     pub original: Option<Rc<Atom>>,
     /// A shared library that any package may have, in the place of a package.
-    pub soname: Option<Rc<str>>,
+    pub soname: Option<Box<str>>,
+    /// Hash of the text as it is matched, by which most look-ups go.
+    hash: u64,
 }
 
 /// The package that the atom of a shared library names; there is none.
 const NO_PACKAGE: &str = "__const__/soname";
 
 impl Atom {
-    /// An atom without conditionals.
-    pub fn plain(dep: Dep) -> Atom {
-        let dep = Rc::new(dep);
-        Atom {
-            unevaluated: Rc::clone(&dep),
+    fn new(dep: Dep, written: Option<Dep>) -> Atom {
+        let hasher = SeedableRandomState::with_seed(0, SharedSeed::global_random());
+        Atom(Rc::new(AtomParts {
+            hash: hasher.hash_one(dep.as_str()),
             dep,
+            written: written.map(Box::new),
             original: None,
             soname: None,
-        }
+        }))
+    }
+
+    /// An atom without conditionals.
+    pub fn plain(dep: Dep) -> Atom {
+        Atom::new(dep, None)
     }
 
     /// A dependency on a shared library, `category: soname`.
     pub fn soname(soname: &str) -> Option<Atom> {
         let atom = Atom::plain(Dep::parse(NO_PACKAGE, Syntax::USER).ok()?);
-        Some(Atom {
+        let parts = Rc::into_inner(atom.0)?;
+        Some(Atom(Rc::new(AtomParts {
             soname: Some(soname.into()),
-            ..atom
-        })
+            ..parts
+        })))
+    }
+
+    /// One version of a virtual, in the place of the atom that it was selected for.
+    pub fn of_version(version: &Dep, enabled: &dyn Fn(&str) -> bool, original: &Rc<Atom>) -> Atom {
+        let mut atom = Atom::evaluated(version, enabled);
+        if let Some(parts) = Rc::get_mut(&mut atom.0) {
+            parts.original = Some(Rc::clone(original));
+        }
+        atom
     }
 
     /// Whether it is bound to what it was built with: a slot and sub-slot, or a shared library.
@@ -53,22 +79,22 @@ impl Atom {
         if !written.has_conditional_use() {
             return Atom::plain(written.clone());
         }
-        Atom {
-            dep: Rc::new(written.evaluate_use(enabled)),
-            unevaluated: Rc::new(written.clone()),
-            original: None,
-            soname: None,
-        }
+        Atom::new(written.evaluate_use(enabled), Some(written.clone()))
     }
 
     /// The same atom without USE dependencies.
     pub fn without_use(&self) -> Atom {
         let has_use = |dep: &Dep| dep.use_deps().next().is_some();
-        if has_use(&self.dep) || has_use(&self.unevaluated) {
+        if has_use(&self.dep) || has_use(self.unevaluated()) {
             Atom::plain(self.dep.without_use())
         } else {
             self.clone()
         }
+    }
+
+    /// As it was written.
+    pub fn unevaluated(&self) -> &Dep {
+        self.written.as_deref().unwrap_or(&self.dep)
     }
 
     /// `category/package`, or the shared library.
@@ -101,18 +127,28 @@ impl Atom {
         self.name().starts_with("virtual/")
     }
 
+    /// The atom as a key of what depends on nothing but how it is matched.
+    pub fn matched(&self) -> Matched<'_> {
+        Matched(self)
+    }
+
     fn key(&self) -> (&str, &str, Option<&str>) {
         let soname = self.soname.as_deref();
-        (self.dep.as_str(), self.unevaluated.as_str(), soname)
+        (self.dep.as_str(), self.unevaluated().as_str(), soname)
+    }
+}
+
+impl Deref for Atom {
+    type Target = AtomParts;
+
+    fn deref(&self) -> &AtomParts {
+        &self.0
     }
 }
 
 impl PartialEq for Atom {
     fn eq(&self, other: &Atom) -> bool {
-        Rc::ptr_eq(&self.dep, &other.dep)
-            && Rc::ptr_eq(&self.unevaluated, &other.unevaluated)
-            && self.soname == other.soname
-            || self.key() == other.key()
+        Rc::ptr_eq(&self.0, &other.0) || self.hash == other.hash && self.key() == other.key()
     }
 }
 
@@ -121,7 +157,25 @@ impl Eq for Atom {}
 impl Hash for Atom {
     fn hash<H: Hasher>(&self, state: &mut H) {
         // the form before evaluation hardly ever tells two apart
-        self.dep.hash(state);
+        state.write_u64(self.hash);
+    }
+}
+
+/// An atom that equals those that are matched as it is, whatever they were before evaluation.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::plan) struct Matched<'q>(&'q Atom);
+
+impl PartialEq for Matched<'_> {
+    fn eq(&self, other: &Matched<'_>) -> bool {
+        self.0.hash == other.0.hash && self.0.dep == other.0.dep
+    }
+}
+
+impl Eq for Matched<'_> {}
+
+impl Hash for Matched<'_> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        state.write_u64(self.0.hash);
     }
 }
 

@@ -2,6 +2,7 @@
 
 pub(in crate::plan) mod atom;
 pub(in crate::plan) mod dynamic_deps;
+pub(in crate::plan) mod id_map;
 pub(in crate::plan) mod package_db;
 pub(in crate::plan) mod plan_package;
 mod providers;

@@ -154,10 +154,10 @@ impl<'a> Selector<'_, 'a> {
         scan: &mut Scan<'a>,
     ) -> ScanStep {
         let atom = query.atom;
-        if atom.unevaluated.use_deps().next().is_none() {
+        if atom.unevaluated().use_deps().next().is_none() {
             return ScanStep::Accept;
         }
-        let mut required = atom.unevaluated.required_flags();
+        let mut required = atom.unevaluated().required_flags();
         if !required.all(|flag| self.has_flag(package, flag)) {
             return ScanStep::Skip;
         }

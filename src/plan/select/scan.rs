@@ -310,7 +310,7 @@ mod tests {
     #[test]
     fn excluded_packages_are_not_selected() {
         let lines = ["ebuild a/a-2", "binary a/a-2", "installed a/a-1"];
-        let name = || (*atom("a/a").dep).clone();
+        let name = || atom("a/a").dep.clone();
         let packages = database_with(&lines, |policy| policy.lists.exclude = vec![name()]);
         assert_eq!(selected(&packages, &[], true, "a/a"), "Installed a/a-1");
         let packages = database_with(&lines, |policy| policy.lists.usepkg_exclude = vec![name()]);

@@ -102,7 +102,7 @@ impl<'s, 'a> Selector<'s, 'a> {
     /// Whether the USE dependencies of an atom hold.
     pub fn use_matches(&self, atom: &Atom, package: &PlanPackage<'a>) -> bool {
         let has_required = atom
-            .unevaluated
+            .unevaluated()
             .required_flags()
             .all(|flag| self.has_flag(package, flag));
         let state = |flag: &str| {

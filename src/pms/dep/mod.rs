@@ -10,6 +10,7 @@ mod span;
 
 use std::fmt;
 use std::hash::{Hash, Hasher};
+use std::sync::Arc;
 
 use self::parse::{AtomParts, Form};
 use self::span::Span;
@@ -117,7 +118,8 @@ impl std::error::Error for DepError {}
 /// what Portage compares.
 #[derive(Clone)]
 pub struct Dep {
-    text: Box<str>,
+    /// Shared: the resolver copies atoms for every package that has them.
+    text: Arc<str>,
     parts: Parts,
     /// Flags, separated by commas, that the package must have though no USE dependency names them
     /// any more: those of conditionals that were dropped when they were evaluated.

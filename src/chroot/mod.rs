@@ -18,8 +18,10 @@ mod granted;
 mod homes;
 pub(crate) mod open;
 mod path_resolver;
+mod resolve;
 
 use std::collections::HashMap;
+use std::ffi::OsString;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -34,7 +36,6 @@ pub use budget::Budget;
 pub use grant::{GrantKind, Refusal};
 use open::Links;
 pub use open::text;
-use path_resolver::{End, PathResolver};
 pub use path_resolver::{is_below_any, normal};
 
 /// The largest file of configuration that is read.
@@ -63,7 +64,7 @@ pub struct Chroot {
 struct State {
     granted: Vec<granted::Grant>,
     /// Directories that were resolved before; most paths differ in their last part only.
-    known: HashMap<PathBuf, PathBuf>,
+    known: foldhash::HashMap<OsString, PathBuf>,
     /// Texts that were read to be kept.
     texts: HashMap<PathBuf, String>,
 }
@@ -328,7 +329,10 @@ impl Chroot {
     pub fn directory(&self, logical: &Path) -> io::Result<rustix::fs::Dir> {
         match &self.dir {
             None => open::directory(logical, Links::Followed),
-            Some(dir) => open::directory(&self.resolve(dir, logical)?.real, Links::Refused),
+            Some(dir) => match self.known_directory(dir, logical) {
+                Some(opened) => opened,
+                None => open::directory(&self.resolve(dir, logical)?.real, Links::Refused),
+            },
         }
     }
 
@@ -354,39 +358,6 @@ impl Chroot {
         }
         names.sort_unstable();
         names
-    }
-
-    /// Follow a path to its end; its directory is looked up first.
-    fn resolve(&self, dir: &Path, logical: &Path) -> io::Result<path_resolver::FoundPath> {
-        let root = || PathBuf::from("/");
-        let (Some(parent), Some(name)) = (logical.parent(), logical.file_name()) else {
-            return self.walk(dir, root(), logical)?.found();
-        };
-        let known = self.state().known.get(parent).cloned();
-        let start = match known {
-            Some(start) => start,
-            None => {
-                let start = self.resolve(dir, parent)?.logical;
-                let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
-                state.known.insert(parent.to_path_buf(), start.clone());
-                start
-            }
-        };
-        let state = self.state();
-        let resolver = PathResolver {
-            dir,
-            granted: &state.granted,
-        };
-        resolver.enter(start, name)?.found()
-    }
-
-    fn walk(&self, dir: &Path, start: PathBuf, path: &Path) -> io::Result<End> {
-        let state = self.state();
-        let resolver = PathResolver {
-            dir,
-            granted: &state.granted,
-        };
-        resolver.walk(start, path)
     }
 
     fn state(&self) -> std::sync::RwLockReadGuard<'_, State> {

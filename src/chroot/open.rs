@@ -98,8 +98,13 @@ pub(super) fn whole(file: File, size: u64, limit: u64) -> io::Result<Vec<u8>> {
     if size > limit {
         return too_large();
     }
-    let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or(0) + 1);
-    file.take(limit.saturating_add(1)).read_to_end(&mut bytes)?;
+    let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or(0));
+    // What grows meanwhile is read as it was, so that the end need not be looked for.
+    (&file).take(size).read_to_end(&mut bytes)?;
+    if bytes.is_empty() {
+        // files that the system makes up have no size
+        file.take(limit.saturating_add(1)).read_to_end(&mut bytes)?;
+    }
     if bytes.len() as u64 > limit {
         return too_large();
     }

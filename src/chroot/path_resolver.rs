@@ -136,6 +136,13 @@ impl PathResolver<'_> {
         }
     }
 
+    /// Where a logical path lies on the running machine if it has no link in it; `None` for a granted directory and
+    /// for one above it.
+    pub(super) fn real(&self, logical: &Path) -> Option<PathBuf> {
+        let leads = self.granted.iter().any(|grant| grant.leads(logical));
+        (!leads).then(|| self.locate(logical))
+    }
+
     /// Where a logical path without links lies on the running machine.
     fn locate(&self, logical: &Path) -> PathBuf {
         let mut granted = self.granted.iter();

@@ -4,8 +4,6 @@
 //! against the visible ebuild of the same version, or against the configuration alone where there is none.
 //! Under `--usepkgonly` the package's own IUSE is the reference.
 
-use std::collections::BTreeSet;
-
 use super::{Case, Code, Evidence, Facts, Policy, Record, Remedy, Rule, RuleResult, Test, ebuild};
 use crate::pms::{Package, signed};
 use crate::source::Source;
@@ -76,28 +74,35 @@ pub(crate) fn differing<'a>(
     reference: &'a Facts<'_>,
     wanted: &dyn Fn(&str) -> bool,
     own_iuse: bool,
-) -> BTreeSet<&'a str> {
-    let old: BTreeSet<&str> = built.package.iuse().map(|flag| flag.flag).collect();
-    let new: BTreeSet<&str> = if own_iuse {
+) -> Vec<&'a str> {
+    let old = built.flags.names();
+    let new = if own_iuse {
         old.clone()
     } else {
-        reference.package.iuse().map(|flag| flag.flag).collect()
+        reference.flags.names()
     };
-    let had = |flag: &str| old.contains(flag) && built.flags.built_with(flag);
-    let has = |flag: &str| new.contains(flag) && wanted(flag);
     let presence = policy.compare.newuse || !policy.compare.changed_use;
-    let differs = |flag: &str| {
-        let only_one_has_it = presence && old.contains(flag) != new.contains(flag);
+    let mut differing = Vec::new();
+    let (mut old, mut new) = (old.into_iter().peekable(), new.into_iter().peekable());
+    loop {
+        let flag = match (old.peek(), new.peek()) {
+            (Some(one), Some(other)) => *one.min(other),
+            (Some(flag), None) | (None, Some(flag)) => *flag,
+            (None, None) => return differing,
+        };
+        let in_old = old.next_if_eq(&flag).is_some();
+        let in_new = new.next_if_eq(&flag).is_some();
+        let had = in_old && built.flags.built_with(flag);
+        let has = in_new && wanted(flag);
+        let only_one_has_it = presence && in_old != in_new;
         let protected = || reference.flags.is_masked(flag) || reference.flags.is_forced(flag);
-        had(flag) != has(flag) || only_one_has_it && !protected()
-    };
-    old.union(&new)
-        .copied()
-        .filter(|flag| differs(flag))
-        .collect()
+        if had != has || only_one_has_it && !protected() {
+            differing.push(flag);
+        }
+    }
 }
 
-fn evidence(case: &Case<'_, '_>, reference: &Facts<'_>, differing: &BTreeSet<&str>) -> Evidence {
+fn evidence(case: &Case<'_, '_>, reference: &Facts<'_>, differing: &[&str]) -> Evidence {
     let has = |facts: &Facts<'_>, flag: &str| facts.package.iuse().any(|iuse| iuse.flag == flag);
     let describe = |facts: &Facts<'_>, enabled: &dyn Fn(&str) -> bool| {
         let word = |flag: &&str| {
@@ -121,7 +126,7 @@ fn evidence(case: &Case<'_, '_>, reference: &Facts<'_>, differing: &BTreeSet<&st
 
 /// The lines that decided about the flags, each once, in order of the flags. A line about stable packages has decided
 /// together with the one that makes the package stable.
-fn sources(reference: &Facts<'_>, differing: &BTreeSet<&str>) -> Vec<Source> {
+fn sources(reference: &Facts<'_>, differing: &[&str]) -> Vec<Source> {
     let mut all: Vec<Source> = Vec::new();
     let deciding = differing
         .iter()
@@ -145,7 +150,7 @@ pub(crate) fn is_about_stable(source: &Source) -> bool {
 }
 
 /// The package.use line that makes the configuration want what the package has, where one can.
-fn remedy(case: &Case<'_, '_>, reference: &Facts<'_>, differing: &BTreeSet<&str>) -> Remedy {
+fn remedy(case: &Case<'_, '_>, reference: &Facts<'_>, differing: &[&str]) -> Remedy {
     let has = |facts: &Facts<'_>, flag: &str| facts.package.iuse().any(|iuse| iuse.flag == flag);
     if let Some(flag) = differing
         .iter()

@@ -40,6 +40,13 @@ struct UseOutcome<'a> {
 }
 
 impl<'a> PackageUse<'a> {
+    /// The flags of IUSE, sorted, each once.
+    pub fn names(&self) -> Vec<&'a str> {
+        let mut names: Vec<&str> = self.iuse.iter().map(|iuse| iuse.flag).collect();
+        names.dedup();
+        names
+    }
+
     /// Whether the flag is in IUSE or implicit for this package (IUSE_EFFECTIVE; for EAPI 4 and
     /// older the patterns of that time).
     pub fn is_valid(&self, flag: &str) -> bool {

@@ -86,6 +86,23 @@ pub struct PackageLists {
     pub own: Vec<OwnExclude>,
 }
 
+impl PackageLists {
+    /// Whether any atom names a build, so that it tells two builds of one version apart.
+    pub fn names_builds(&self) -> bool {
+        let lists = [
+            &self.exclude,
+            &self.usepkg_exclude,
+            &self.usepkg_include,
+            &self.getbinpkg_exclude,
+            &self.getbinpkg_include,
+            &self.useoldpkg,
+        ];
+        let own = self.own.iter().map(|own| &own.atom);
+        let mut atoms = lists.into_iter().flatten().chain(own);
+        atoms.any(|atom| atom.build_id().is_some())
+    }
+}
+
 /// An excluded atom that bincheck has added, so that the emerge that it runs does not take a binary package.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OwnExclude {

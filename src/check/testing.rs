@@ -117,11 +117,21 @@ impl Machine {
         changed: &[(Key, &str)],
         question: impl FnOnce(&Packages<'_>, InstanceId) -> T,
     ) -> T {
-        let kept = |(key, _): &&(Key, &str)| changed.iter().all(|(other, _)| other != key);
-        let pairs = ENTRY.iter().filter(kept).chain(changed).copied();
-        let metadata = Metadata::from_pairs(pairs);
-        let candidate =
-            Candidate::new(metadata, Some(HostId::new(0)), "x86_64-pc-linux-gnu").unwrap();
+        self.ask_all(&[changed], |packages, ids| question(packages, ids[0]))
+    }
+
+    /// What the store says of several packages, each with other values changed.
+    pub(super) fn ask_all<T>(
+        &self,
+        changed: &[&[(Key, &str)]],
+        question: impl FnOnce(&Packages<'_>, &[InstanceId]) -> T,
+    ) -> T {
+        let candidate = |changed: &&[(Key, &str)]| {
+            let kept = |(key, _): &&(Key, &str)| changed.iter().all(|(other, _)| other != key);
+            let pairs = ENTRY.iter().filter(kept).chain(*changed).copied();
+            let metadata = Metadata::from_pairs(pairs);
+            Candidate::new(metadata, Some(HostId::new(0)), "x86_64-pc-linux-gnu").unwrap()
+        };
         let notices = Notices::default();
         let chroot = Chroot::new(Some(self.dir.path().to_owned())).unwrap();
         let base = Base::load(chroot, Env::default(), &notices).unwrap();
@@ -129,7 +139,10 @@ impl Machine {
         let trees = Trees::open(&local.base).unwrap();
         let hosts = [host("site", true, "https://site.example")];
         let pool = Pool {
-            entries: vec![(candidate, self.absent.clone())],
+            entries: changed
+                .iter()
+                .map(|changed| (candidate(changed), self.absent.clone()))
+                .collect(),
         };
         let shelf = Shelf::default();
         let origins = Origins {
@@ -141,8 +154,8 @@ impl Machine {
             notices: &notices,
         };
         let packages = Packages::new(&shelf, origins);
-        let id = pool.ids().next().unwrap();
-        question(&packages, id)
+        let ids: Vec<InstanceId> = pool.ids().collect();
+        question(&packages, &ids)
     }
 }
 

@@ -154,6 +154,17 @@ impl Local {
         Local::load(base, notices).map(Some)
     }
 
+    /// Whether an atom of the configuration names a build, so that two builds of one version may count differently.
+    pub fn names_builds(&self) -> bool {
+        let accepted = &self.accepted;
+        self.use_flags.names_builds()
+            || self.masks.names_builds()
+            || accepted.keywords.names_builds()
+            || accepted.licenses.names_builds()
+            || accepted.properties.names_builds()
+            || accepted.restrict.names_builds()
+    }
+
     /// Package moves, read when first requested.
     pub fn moves(&self) -> &moves::Moves {
         self.moves.get_or_init(|| moves::Moves::load(&self.base))

@@ -136,6 +136,16 @@ impl Metadata {
         self.get(key).unwrap_or("")
     }
 
+    /// Whether all values but those of some keys are the same.
+    pub fn is_same_but(&self, other: &Metadata, keys: &[Key]) -> bool {
+        let left_out = keys.iter().fold(0, |bits, key| bits | bit(*key));
+        let counting = self.present & !left_out;
+        counting == other.present & !left_out
+            && Key::ALL
+                .into_iter()
+                .all(|key| counting & bit(key) == 0 || self.get(key) == other.get(key))
+    }
+
     fn has(&self, key: Key) -> bool {
         self.present & bit(key) != 0
     }
@@ -188,6 +198,27 @@ mod tests {
         for key in [Key::Use, Key::Slot, Key::Size, Key::Path] {
             assert_eq!(metadata.get(key), None, "{}", key.name());
         }
+    }
+
+    #[test]
+    fn the_same_but_for_what_does_not_count() {
+        let of = |pairs: &[(Key, &'static str)]| Metadata::from_pairs(pairs.iter().copied());
+        let one = of(&[(Key::Use, "x"), (Key::Md5, "1"), (Key::Slot, "0")]);
+        let but_md5 = |other: &Metadata| one.is_same_but(other, &[Key::Md5]);
+        assert!(but_md5(&of(&[(Key::Slot, "0"), (Key::Use, "x")])));
+        assert!(but_md5(&of(&[
+            (Key::Md5, "2"),
+            (Key::Slot, "0"),
+            (Key::Use, "x")
+        ])));
+        assert!(!but_md5(&of(&[
+            (Key::Md5, "1"),
+            (Key::Slot, "0"),
+            (Key::Use, "y")
+        ])));
+        assert!(!but_md5(&of(&[(Key::Md5, "1"), (Key::Slot, "0")])));
+        let empty = of(&[(Key::Slot, "0"), (Key::Use, "x"), (Key::Rdepend, "")]);
+        assert!(!but_md5(&empty));
     }
 
     #[test]

@@ -44,6 +44,11 @@ pub(in crate::local) struct PackageAccept<'a> {
 }
 
 impl AcceptList {
+    /// Whether any atom names a build, so that it tells two builds of one version apart.
+    pub(in crate::local) fn names_builds(&self) -> bool {
+        self.entries.names_builds()
+    }
+
     /// Compile tokens, weakest first, and entries by atom.
     pub(in crate::local) fn new(tokens: Vec<Token>, entries: AtomMap<Vec<Token>>) -> AcceptList {
         let mut list = AcceptList {

@@ -60,6 +60,11 @@ impl Accept {
         })
     }
 
+    /// Whether any atom names a build, so that it tells two builds of one version apart.
+    pub fn names_builds(&self) -> bool {
+        self.list.names_builds()
+    }
+
     /// What is missing for a package with this string and USE.
     ///
     /// # Errors

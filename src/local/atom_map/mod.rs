@@ -22,6 +22,7 @@ pub struct AtomMap<V> {
     /// Positions of entries whose name has a `*`: one group a name, as Portage keeps them.
     wildcards: Vec<Vec<usize>>,
     wildcard_groups: NameMap<usize>,
+    names_builds: bool,
 }
 
 impl<V> Default for AtomMap<V> {
@@ -31,6 +32,7 @@ impl<V> Default for AtomMap<V> {
             by_name: NameMap::default(),
             wildcards: Vec::new(),
             wildcard_groups: NameMap::default(),
+            names_builds: false,
         }
     }
 }
@@ -60,7 +62,13 @@ impl<V> AtomMap<V> {
         } else {
             self.by_name.entry(name).or_default().push(position);
         }
+        self.names_builds |= atom.build_id().is_some();
         self.entries.push((atom, value));
+    }
+
+    /// Whether any atom names a build, so that it tells two builds of one version apart.
+    pub fn names_builds(&self) -> bool {
+        self.names_builds
     }
 
     /// Every entry, in file order.

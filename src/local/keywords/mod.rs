@@ -49,6 +49,12 @@ pub struct KeywordVerdict {
 }
 
 impl Keywords {
+    /// Whether any atom names a build, so that it tells two builds of one version apart.
+    pub fn names_builds(&self) -> bool {
+        let of_profiles = [&self.changes, &self.profiles];
+        of_profiles.iter().any(|map| map.names_builds()) || self.user.names_builds()
+    }
+
     /// Read profiles and user files.
     ///
     /// # Errors

@@ -58,6 +58,11 @@ impl Licenses {
         }
     }
 
+    /// Whether any atom names a build, so that it tells two builds of one version apart.
+    pub fn names_builds(&self) -> bool {
+        self.list.names_builds()
+    }
+
     /// What is missing for a package with this LICENSE and USE.
     ///
     /// # Errors

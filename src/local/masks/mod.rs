@@ -48,6 +48,11 @@ impl Masks {
         })
     }
 
+    /// Whether any atom names a build, so that it tells two builds of one version apart.
+    pub fn names_builds(&self) -> bool {
+        self.masked.names_builds() || self.unmasked.names_builds()
+    }
+
     /// The mask that hides a package, unless an unmask matches.
     pub fn find(&self, subject: &Subject<'_>) -> Option<Mask<'_>> {
         let (atom, source) = self.masked.matching(subject).into_iter().next()?;

@@ -73,6 +73,11 @@ struct ByAtom {
 }
 
 impl Level {
+    /// Whether any atom names a build, so that it tells two builds of one version apart.
+    pub(super) fn names_builds(&self) -> bool {
+        self.by_atom.names_builds()
+    }
+
     /// Read the files of all profiles.
     ///
     /// # Errors

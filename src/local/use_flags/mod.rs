@@ -64,6 +64,21 @@ pub struct Decision {
 }
 
 impl UseConfig {
+    /// Whether any atom names a build, so that it tells two builds of one version apart.
+    pub fn names_builds(&self) -> bool {
+        let of_profiles = [&self.profiles, &self.profile_masks, &self.profile_forces];
+        let repositories = &self.repositories;
+        let of_repositories = [
+            &repositories.flags,
+            &repositories.masks,
+            &repositories.forces,
+        ];
+        let mut levels = of_profiles
+            .into_iter()
+            .chain(of_repositories.into_iter().flatten());
+        levels.any(Level::names_builds) || self.user.names_builds() || self.env.names_builds()
+    }
+
     /// The view of one package. `stable` is what [`super::keywords::Keywords::judge`] says of it.
     /// For a built package its own recorded USE counts as implicit IUSE from EAPI 5.
     pub fn of<'a>(&'a self, package: &'a Package, stable: bool) -> PackageUse<'a> {

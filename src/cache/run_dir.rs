@@ -1,7 +1,8 @@
-//! Directories in which commands of the configuration write what they fetch.
+//! Directories of one run: what commands of the configuration fetch, and systems that were frozen.
 
-use std::fs;
+use std::fs::{self, Permissions};
 use std::os::fd::OwnedFd;
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
@@ -66,8 +67,27 @@ impl Drop for RunDir {
     fn drop(&mut self) {
         if let EntryKind::Locked { path, .. } = &self.0 {
             // What stays is swept by the next run.
-            let _ = fs::remove_dir_all(path);
+            remove(path);
         }
+    }
+}
+
+/// Remove a directory with all that is in it. A system may have directories in which its owner must not write.
+fn remove(path: &Path) {
+    if fs::remove_dir_all(path).is_err() {
+        unlock(path);
+        let _ = fs::remove_dir_all(path);
+    }
+}
+
+/// Let this user write in all directories below one, links not followed.
+fn unlock(top: &Path) {
+    let mut directories = vec![top.to_owned()];
+    while let Some(directory) = directories.pop() {
+        let _ = fs::set_permissions(&directory, Permissions::from_mode(0o700));
+        let entries = fs::read_dir(&directory).into_iter().flatten().flatten();
+        let below = entries.filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_dir()));
+        directories.extend(below.map(|entry| entry.path()));
     }
 }
 
@@ -82,7 +102,36 @@ pub(super) fn sweep(parent: &OwnedFd, path: &Path) {
         if let Some(own) = open(parent, &name)
             && lock(&own) == Lock::Taken
         {
-            let _ = fs::remove_dir_all(path.join(&name));
+            remove(&path.join(&name));
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use std::os::unix::fs::symlink;
+
+    use super::*;
+
+    #[test]
+    fn what_must_not_be_written_in_is_removed_too() {
+        let scratch = tempfile::tempdir().unwrap();
+        let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        let outside = scratch.path().join("outside");
+        let top = scratch.path().join("top");
+        let deep = top.join("a/b");
+        fs::create_dir_all(&deep).unwrap();
+        fs::create_dir(&outside).unwrap();
+        symlink(&outside, top.join("link")).unwrap();
+        for directory in [&outside, &deep, &top.join("a")] {
+            fs::set_permissions(directory, Permissions::from_mode(0o555)).unwrap();
+        }
+        unlock(&top);
+        assert_eq!((mode(&deep), mode(&outside)), (0o700, 0o555));
+        fs::set_permissions(&deep, Permissions::from_mode(0o555)).unwrap();
+        remove(&top);
+        assert!(!top.exists() && outside.exists());
     }
 }

@@ -168,7 +168,7 @@ pub(super) fn deploy(file: &str, targets: &[String], only: Option<&str>) -> Resu
         }
         Err(error) => return Err(error).with_context(|| format!("cannot use {directory}")),
     }
-    let about = read(file, from, into, only.as_deref())?;
+    let about = read(file, from, into, only.as_deref(), &Limits::DEFAULT)?;
     output::to_stdout(|out| {
         for Omission { path, why } in &about.left_out {
             writeln!(out, "without {}: {}", sanitize(path), sanitize(why))?;
@@ -191,9 +191,18 @@ fn relative(path: &str) -> Result<PathBuf> {
     Ok(parts)
 }
 
-fn read(file: &str, from: File, into: &Path, only: Option<&Path>) -> Result<About> {
-    unpack(BufReader::new(from), into, only, &Limits::DEFAULT).with_context(|| file.to_owned())
+fn read(
+    file: &str,
+    from: File,
+    into: &Path,
+    only: Option<&Path>,
+    limits: &Limits,
+) -> Result<About> {
+    unpack(BufReader::new(from), into, only, limits).with_context(|| file.to_owned())
 }
+
+/// Archives of more bytes than this hold more than is kept in memory: those of whole repositories.
+const SMALL_ARCHIVE: u64 = 32 << 20;
 
 /// A frozen system in a directory of this run.
 pub(super) struct Thawed {
@@ -211,16 +220,36 @@ impl Thawed {
         let Some(file) = chroot.filter(|file| Path::new(file).is_file()) else {
             return Ok(None);
         };
-        let from = File::open(file).with_context(|| format!("cannot open {file}"))?;
-        let directory = cache::choose(&Notices::default()).run_dir()?;
-        let about = read(file, from, directory.path(), None).with_context(|| {
-            format!("cannot use \"{file}\" as root directory: it is none, nor a system that --freeze wrote")
-        })?;
-        Ok(Some(Thawed {
+        let thawed = Thawed::in_memory(file).map_or_else(|| Thawed::on_disk(file), Ok)?;
+        Ok(Some(thawed))
+    }
+
+    /// Unpack it where files lie in memory: it has thousands of small ones. `None` where it does not fit, or is not
+    /// what it should be.
+    fn in_memory(file: &str) -> Option<Thawed> {
+        let from = File::open(file).ok()?;
+        let is_small = from.metadata().ok()?.len() <= SMALL_ARCHIVE;
+        let directory = is_small.then(|| cache::in_memory(Limits::IN_MEMORY.space()))??;
+        let about = read(file, from, directory.path(), None, &Limits::IN_MEMORY).ok()?;
+        Some(Thawed {
             directory,
             about,
             file: file.to_owned(),
-        }))
+        })
+    }
+
+    /// Unpack it in the cache.
+    fn on_disk(file: &str) -> Result<Thawed> {
+        let from = File::open(file).with_context(|| format!("cannot open {file}"))?;
+        let directory = cache::choose(&Notices::default()).run_dir()?;
+        let about = read(file, from, directory.path(), None, &Limits::DEFAULT).with_context(|| {
+            format!("cannot use \"{file}\" as root directory: it is none, nor a system that --freeze wrote")
+        })?;
+        Ok(Thawed {
+            directory,
+            about,
+            file: file.to_owned(),
+        })
     }
 
     /// Where it is.

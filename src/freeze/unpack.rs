@@ -34,6 +34,18 @@ impl Limits {
         bytes: 4 << 30,
         member: 256 << 20,
     };
+
+    /// What may lie in memory. A machine of 400 packages has 15,000 members, which are 22 MB as tar.
+    pub const IN_MEMORY: Limits = Limits {
+        members: 65_536,
+        bytes: 256 << 20,
+        member: 64 << 20,
+    };
+
+    /// Bytes that all of it may take in a file system whose blocks have 4 KiB.
+    pub fn space(&self) -> u64 {
+        self.bytes + self.members as u64 * 4096
+    }
 }
 
 /// Read it into a directory that is empty; `only` are paths below which members are taken, all where there is none.

@@ -11,6 +11,7 @@ mod files;
 mod full_disk;
 mod install;
 pub mod namespace;
+mod same;
 mod signed;
 mod sonames;
 mod users;

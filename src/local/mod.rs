@@ -24,6 +24,8 @@ pub mod roots;
 pub mod sets;
 mod soname_provided;
 pub mod targets;
+#[cfg(test)]
+pub(crate) mod testing;
 pub mod tree_state;
 pub mod trees;
 pub mod use_flags;

@@ -315,9 +315,7 @@ mod tests {
     use std::fs;
 
     use super::*;
-    use crate::chroot::Chroot;
-    use crate::env::Env;
-    use crate::source::Notices;
+    use crate::local::testing;
 
     #[test]
     fn what_files_of_gpg_tell_of_a_key() {
@@ -337,16 +335,11 @@ mod tests {
             let root = tempfile::tempdir().unwrap();
             let home = root.path().join("etc/portage/gnupg");
             fs::create_dir_all(home.join("public-keys.d")).unwrap();
-            let profile = root.path().join("etc/portage/make.profile");
-            fs::create_dir(&profile).unwrap();
-            fs::write(profile.join("make.defaults"), "ARCH=amd64\n").unwrap();
-            let setting = "BINPKG_GPG_VERIFY_GPG_HOME=/etc/portage/gnupg\n";
-            fs::write(root.path().join("etc/portage/make.conf"), setting).unwrap();
             for name in files {
                 fs::write(home.join(name), "").unwrap();
             }
-            let chroot = Chroot::new(Some(root.path().into())).unwrap();
-            let base = Base::load(chroot, Env::default(), &Notices::default()).unwrap();
+            let setting = ("BINPKG_GPG_VERIFY_GPG_HOME", "/etc/portage/gnupg");
+            let base = testing::base(root.path(), &[setting]);
             let keyring = Keyring::load(&base);
             assert_eq!(keyring.lacking().is_some(), is_lacking, "{files:?}");
             assert_eq!(keyring.status("0123456789ABCDEF", 0), status, "{files:?}");

@@ -3,11 +3,7 @@
 use std::fs;
 
 use super::*;
-use crate::chroot::Chroot;
-use crate::env::Env;
-use crate::local::getconfig::Assignment;
-use crate::local::roots::Roots;
-use crate::local::vars::{Layer, Vars};
+use crate::local::testing;
 
 /// Hosts for a shipped and a user's binrepos.conf, and the notices.
 fn try_load(
@@ -17,30 +13,12 @@ fn try_load(
     extra: &[&str],
 ) -> Result<(Vec<BinRepo>, Vec<String>)> {
     let root = tempfile::tempdir().unwrap();
-    for (directory, text) in [("shipped", shipped), ("etc", user)] {
-        fs::create_dir(root.path().join(directory)).unwrap();
+    for (directory, text) in [("usr/share/portage/config", shipped), ("etc/portage", user)] {
+        fs::create_dir_all(root.path().join(directory)).unwrap();
         fs::write(root.path().join(directory).join("binrepos.conf"), text).unwrap();
     }
     let variables = [("PORTAGE_BINHOST", binhost), ("PKGDIR", "/pkgdir")];
-    let layers = variables
-        .map(|(name, value)| (Layer::Conf, Assignment::new(name, value, Source::BuiltIn)))
-        .to_vec();
-    let base = Base {
-        chroot: Chroot::new(Some(root.path().into())).unwrap(),
-        roots: Roots {
-            config_root: "/".into(),
-            root: "/".into(),
-            sysroot: "/".into(),
-            eprefix: "".into(),
-            eroot: "/".into(),
-            global_config: "/shipped".into(),
-            user_config: "/etc".into(),
-        },
-        env: Env::default(),
-        repositories: Default::default(),
-        profile: Default::default(),
-        vars: Vars::new(layers),
-    };
+    let base = testing::base(root.path(), &variables);
     let notices = Notices::default();
     let extra: Vec<String> = extra.iter().map(|text| (*text).to_owned()).collect();
     let repos = BinRepos::load(&base, &extra, &notices)?;
@@ -223,7 +201,7 @@ fn a_section_without_uri_is_a_notice() {
     assert_eq!(names(&list), "b");
     assert_eq!(notices.len(), 1);
     assert!(
-        notices[0].contains("/etc/binrepos.conf:1: binhost [a] has no sync-uri"),
+        notices[0].contains("/etc/portage/binrepos.conf:1: binhost [a] has no sync-uri"),
         "{notices:?}"
     );
 }

@@ -5,11 +5,7 @@ use std::fs;
 use super::*;
 use crate::binhost::IndexOrigin;
 use crate::binhost::{BinRepo, Uri};
-use crate::chroot::Chroot;
-use crate::env::Env;
-use crate::local::getconfig::Assignment;
-use crate::local::roots::Roots;
-use crate::local::vars::{Layer, Vars};
+use crate::local::testing;
 use crate::pms::Syntax;
 use crate::source::Source;
 
@@ -60,25 +56,7 @@ fn collect(
         ("FEATURES", features),
         ("CHOST", "own"),
     ];
-    let layers = variables
-        .map(|(name, value)| (Layer::Conf, Assignment::new(name, value, Source::BuiltIn)))
-        .to_vec();
-    let base = Base {
-        chroot: Chroot::new(Some(root.path().into())).unwrap(),
-        roots: Roots {
-            config_root: "/".into(),
-            root: "/".into(),
-            sysroot: "/".into(),
-            eprefix: "".into(),
-            eroot: "/".into(),
-            global_config: "/none".into(),
-            user_config: "/none".into(),
-        },
-        env: Env::default(),
-        repositories: Default::default(),
-        profile: Default::default(),
-        vars: Vars::new(layers),
-    };
+    let base = testing::base(root.path(), &variables);
     let notices = Notices::default();
     let pool = Pool::collect(&base, hosts, options, &notices);
     let place = |host: HostId| HostId::number(hosts).position(|(id, _)| id == host);

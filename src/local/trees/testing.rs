@@ -5,13 +5,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::eclasses::hex_md5;
-use crate::chroot::Chroot;
-use crate::env::Env;
 use crate::local::Base;
-use crate::local::profile::{Profile, ProfileNode};
-use crate::local::repositories::{ProfileFormats, Repositories, Repository};
-use crate::local::roots::Roots;
-use crate::local::vars::Vars;
+use crate::local::profile::ProfileNode;
+use crate::local::repositories::{ProfileFormats, Repository};
+use crate::local::testing;
 use crate::pms::Eapi;
 
 /// Files below a directory that is the root of the judged system.
@@ -24,25 +21,7 @@ impl Machine {
     /// No repository, no package, nothing configured.
     pub(crate) fn new() -> Machine {
         let dir = tempfile::tempdir().unwrap();
-        let chroot = Chroot::new(Some(dir.path().to_owned())).unwrap();
-        let root = PathBuf::from("/");
-        let roots = Roots {
-            config_root: root.clone(),
-            root: root.clone(),
-            sysroot: root.clone(),
-            eprefix: PathBuf::new(),
-            eroot: root,
-            global_config: "/usr/share/portage/config".into(),
-            user_config: "/etc/portage".into(),
-        };
-        let base = Base {
-            chroot,
-            roots,
-            env: Env::default(),
-            repositories: Repositories::default(),
-            profile: Profile::default(),
-            vars: Vars::new(Vec::new()),
-        };
+        let base = testing::base(dir.path(), &[]);
         let machine = Machine { dir, base };
         machine.write("/usr/share/portage/config/sets/portage.conf", "");
         machine

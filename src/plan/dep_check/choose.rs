@@ -39,7 +39,7 @@ impl<'a> DepCheck<'_, 'a> {
         nodes: &[Reduced<Atom>],
         priority: Priority,
     ) -> SelectedAtoms {
-        let mut owners = Owners::default();
+        let mut owners = Owners::for_nodes(nodes.len());
         let selected_atoms = self.check(nodes, None, 0, &mut owners);
         if owners.is_empty() {
             return SelectedAtoms {
@@ -116,7 +116,7 @@ impl<'a> DepCheck<'_, 'a> {
     }
 
     fn choose_all(&self, nodes: &[DnfNode], overlaps: Overlaps) -> Vec<Rc<Atom>> {
-        let mut selected_atoms = Vec::new();
+        let mut selected_atoms = Vec::with_capacity(nodes.len());
         for node in nodes {
             match node {
                 DnfNode::Leaf(atom) if self.select.packages.is_provided(atom) => {}

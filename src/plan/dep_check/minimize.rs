@@ -10,44 +10,44 @@ use crate::plan::packages::plan_package::{Id, PlanPackage};
 use crate::plan::select::selector::Selector;
 use crate::pms::Cpn;
 
-/// The atoms with their packages in groups, one for each name, in order of their coming.
+/// An atom with its package.
+pub(in crate::plan) type Picked = (Rc<Atom>, Id);
+
+/// The atoms with their packages in order of their coming, those of one name together and with the same number.
 pub(in crate::plan) fn by_name(
     select: &Selector<'_, '_>,
-    picked: Vec<(Rc<Atom>, Id)>,
-) -> Vec<Vec<(Rc<Atom>, Id)>> {
-    let mut groups: Vec<Vec<(Rc<Atom>, Id)>> = Vec::new();
+    picked: Vec<Picked>,
+) -> Vec<(usize, Picked)> {
     let mut places: HashMap<Cpn, usize> = HashMap::default();
-    for (atom, id) in picked {
-        let name = select.get(id).cpn().clone();
-        let place = *places.entry(name).or_insert(groups.len());
-        if place == groups.len() {
-            groups.push(Vec::new());
-        }
-        groups[place].push((atom, id));
-    }
-    groups
+    places.reserve(picked.len());
+    let place = |picked: Picked| {
+        let next = places.len();
+        let name = select.get(picked.1).cpn().clone();
+        (*places.entry(name).or_insert(next), picked)
+    };
+    let mut all: Vec<(usize, Picked)> = picked.into_iter().map(place).collect();
+    all.sort_by_key(|(place, _)| *place);
+    all
 }
 
 /// Satisfy the atoms of one name with as few packages as possible.
 pub(in crate::plan) fn minimize(
     select: &Selector<'_, '_>,
-    group: Vec<(Rc<Atom>, Id)>,
+    group: &[(usize, Picked)],
 ) -> Vec<(Atom, Id)> {
     let mut packages: Vec<Rc<PlanPackage<'_>>> = Vec::new();
-    for (_, id) in &group {
+    for (_, (_, id)) in group {
         if packages.iter().all(|known| known.id != *id) {
             packages.push(select.get(*id));
         }
     }
     if packages.len() < 2 {
-        return group
-            .into_iter()
-            .map(|(atom, id)| ((*atom).clone(), id))
-            .collect();
+        let one = |(_, (atom, id)): &(usize, Picked)| ((**atom).clone(), *id);
+        return group.iter().map(one).collect();
     }
     // for each atom all packages that would do
     let mut candidates: Vec<(Rc<Atom>, Vec<Id>)> = Vec::new();
-    for (atom, id) in &group {
+    for (_, (atom, id)) in group {
         let others = packages
             .iter()
             .filter(|other| other.id == *id || select.matches(atom, other));
@@ -127,8 +127,8 @@ mod tests {
             (">a/a-3", "a/a-3.1"),
             ("a/a:2/2=", "a/a-2"),
         ];
-        let group = group.map(|(text, cpv)| (Rc::new(atom(text)), packages.ebuild(cpv).id));
-        let atoms = minimize(&depgraph.selector(), group.into()).into_iter();
+        let group = group.map(|(text, cpv)| (0, (Rc::new(atom(text)), packages.ebuild(cpv).id)));
+        let atoms = minimize(&depgraph.selector(), &group).into_iter();
         let atoms: Vec<String> = atoms.map(|(atom, _)| atom.to_string()).collect();
         assert_eq!(atoms, ["a/a:2/2=", ">a/a-3", "a/a:0"]);
     }
@@ -151,7 +151,7 @@ mod tests {
             let select = depgraph.selector();
             let groups = by_name(&select, pairs.collect());
             let children = groups
-                .into_iter()
+                .chunk_by(|(one, _), (other, _)| one == other)
                 .flat_map(|group| minimize(&select, group))
                 .map(|(atom, id)| format!("{atom}={}", packages.get(id).cpv()));
             children.collect::<Vec<_>>().join(" ")

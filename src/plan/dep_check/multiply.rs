@@ -84,6 +84,9 @@ impl Joined {
 /// Any-of groups that share a name are multiplied out, so that one package may satisfy
 /// several.
 pub(super) fn multiply(nodes: Vec<DnfNode>) -> (Vec<DnfNode>, Overlaps) {
+    if !nodes.iter().any(|node| matches!(node, DnfNode::AnyOf(_))) {
+        return (nodes, Overlaps::None);
+    }
     let mut result = Vec::new();
     let mut joined = Joined::default();
     for node in nodes {

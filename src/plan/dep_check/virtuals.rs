@@ -53,6 +53,14 @@ pub(super) struct Owners {
 }
 
 impl Owners {
+    /// Nothing yet, with room for the atoms of so many nodes.
+    pub fn for_nodes(count: usize) -> Owners {
+        let mut owners = Owners::default();
+        owners.known.reserve(count);
+        owners.interned.reserve(count);
+        owners
+    }
+
     /// Atoms that read the same and have the same EAPI are one, whoever has them: what one dependency string
     /// selects counts for another one too (`portage: dep/__init__.py:_intern_atom`). Not so the atoms that represent versions of
     /// virtuals.
@@ -93,7 +101,7 @@ impl<'a> DepCheck<'_, 'a> {
         depth: usize,
         owners: &mut Owners,
     ) -> Vec<DnfNode> {
-        let mut all = Vec::new();
+        let mut all = Vec::with_capacity(nodes.len());
         for node in nodes {
             match node {
                 Reduced::AnyOf(alternatives) => {

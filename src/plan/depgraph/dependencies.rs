@@ -190,7 +190,7 @@ impl<'a> Creator<'_, '_, 'a> {
         priority: Priority,
         nodes: &[Reduced<Atom>],
     ) -> Vec<Reduced<Atom>> {
-        let (mut plain, mut aside) = (Vec::new(), Vec::new());
+        let (mut plain, mut aside) = (Vec::with_capacity(nodes.len()), Vec::new());
         split(nodes, &mut plain, &mut aside);
         if !aside.is_empty() {
             self.depgraph.worklist.disjunctions.push(Disjunction {

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use foldhash::HashMap;
 
 use crate::plan::dep_check::DepCheck;
-use crate::plan::dep_check::minimize::{by_name, minimize};
+use crate::plan::dep_check::minimize::{Picked, by_name, minimize};
 use crate::plan::depgraph::create_graph::{Creator, ResolveError};
 use crate::plan::depgraph::worklist::Work;
 use crate::plan::graph::dependency::{Dependency, Parent, Priority};
@@ -81,8 +81,9 @@ impl<'a> Creator<'_, '_, 'a> {
         autounmask: Autounmask,
         take: &mut Take<'_, Self>,
     ) -> Result<(), ResolveError> {
-        let mut picked: Vec<(Rc<Atom>, Id)> = Vec::new();
+        let mut picked: Vec<Picked> = Vec::with_capacity(atoms.len());
         let mut places: HashMap<Matched<'_>, usize> = HashMap::default();
+        places.reserve(atoms.len());
         for atom in atoms {
             let query = Query {
                 parent: Some(parent),
@@ -104,7 +105,12 @@ impl<'a> Creator<'_, '_, 'a> {
                 None => picked.push((Rc::clone(atom), child)),
             }
         }
-        for group in by_name(&self.depgraph.selector(), picked) {
+        let picked = by_name(&self.depgraph.selector(), picked);
+        for group in picked.chunk_by(|(one, _), (other, _)| one == other) {
+            if let [(_, (atom, child))] = group {
+                take(self, (**atom).clone(), Some(*child))?;
+                continue;
+            }
             for (atom, child) in minimize(&self.depgraph.selector(), group) {
                 take(self, atom, Some(child))?;
             }

@@ -97,6 +97,11 @@ impl Atom {
         self.written.as_deref().unwrap_or(&self.dep)
     }
 
+    /// Whether USE of a package counts at all.
+    pub fn asks_for_use(&self) -> bool {
+        self.dep.asks_for_use() || self.unevaluated().asks_for_use()
+    }
+
     /// `category/package`, or the shared library.
     pub fn name(&self) -> &str {
         self.soname.as_deref().unwrap_or(self.dep.name())

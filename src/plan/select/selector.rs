@@ -101,6 +101,9 @@ impl<'s, 'a> Selector<'s, 'a> {
 
     /// Whether the USE dependencies of an atom hold.
     pub fn use_matches(&self, atom: &Atom, package: &PlanPackage<'a>) -> bool {
+        if !atom.asks_for_use() {
+            return true;
+        }
         let has_required = atom
             .unevaluated()
             .required_flags()

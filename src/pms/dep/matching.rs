@@ -29,6 +29,9 @@ impl Dep {
     /// Whether the USE dependencies hold: `state` gives `None` for a flag that the package has not
     /// (neither in IUSE nor implicit), else whether it is enabled.
     pub fn use_matches(&self, state: impl Fn(&str) -> Option<bool>) -> bool {
+        if !self.asks_for_use() {
+            return true;
+        }
         self.use_deps().all(|dep| dep.is_met(state(dep.flag)))
             && self.required_flags().all(|flag| state(flag).is_some())
     }

@@ -278,6 +278,11 @@ impl Dep {
         flags.filter(|flag| !flag.is_empty())
     }
 
+    /// Whether USE of a package counts at all.
+    pub fn asks_for_use(&self) -> bool {
+        self.parts.use_deps.is_some() || self.required.is_some()
+    }
+
     /// Whether any USE dependency is conditional (`flag?`, `flag=`, …).
     pub fn has_conditional_use(&self) -> bool {
         self.parts.conditional

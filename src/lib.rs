@@ -73,9 +73,9 @@
 //!    [`report::human`] and [`report::json`] write it, [`report::html`] and [`report::metrics`] what it comes to.
 //!    [`report::Report::exit`] tells how the run ends.
 //!
-//! `--fleet` takes steps 1 to 6 for each machine on a thread of its own; indexes and ebuilds that machines have in common
-//! are read once ([`binhost::SharedIndexes`], [`local::SharedTrees`]), and of each report only a
-//! [`report::fleet::JudgedMachine`] is kept.
+//! `--fleet` takes steps 1 to 6 for each machine on a thread of its own; indexes, ebuilds and dependency strings that
+//! machines have in common are read once ([`binhost::SharedIndexes`], [`local::SharedTrees`], [`local::DepStrings`]), and of
+//! each report only a [`report::fleet::JudgedMachine`] is kept.
 //!
 //! `--why` ends with a [`report::why::Explanation`] instead. `--suggest` goes from the plan back to the start: what
 //! `suggest::propose` reads from it is added to the files of [`chroot::Chroot`] in memory, and steps 2, 4 and 5 are

@@ -44,7 +44,7 @@ pub fn fetch_all(
     })
 }
 
-/// The same for one of several machines: what another one has fetched over HTTP is not fetched again.
+/// The same for one of several machines: what was read for another one is not read again.
 pub fn fetch_shared(
     base: &Base,
     repos: &BinRepos,
@@ -54,13 +54,9 @@ pub fn fetch_shared(
 ) -> Vec<HostState> {
     let session = Session::new(base, options, repos.list.len(), notices);
     let common = Session::for_several(base, options, repos.list.len(), notices);
-    side_by_side(repos, |repo| {
-        if session.is_over_http(repo) {
-            let fetch = || common.host(repo, &meter(None, repo, options));
-            shared.host(base, repo, fetch)
-        } else {
-            session.host(repo, &meter(None, repo, options))
-        }
+    side_by_side(repos, |repo| match session.way_for_all(repo) {
+        Some(way) => shared.host(way, repo, || common.host(repo, &Meter::default())),
+        None => session.host(repo, &Meter::default()),
     })
 }
 

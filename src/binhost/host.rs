@@ -15,6 +15,7 @@ use super::http::{Http, Validators};
 use super::limits::Share;
 use super::meter::Meter;
 use super::pace::TooSlow;
+use super::shared::WayToHost;
 use super::transport::Transport;
 use super::unresponsive::Note;
 use super::visit::Visit;
@@ -77,11 +78,17 @@ impl<'a> Session<'a> {
         }
     }
 
-    /// Whether a host is contacted by bincheck itself, so that the machine that it is contacted for makes no
-    /// difference.
-    pub(super) fn is_over_http(&self, repo: &BinRepo) -> bool {
-        let transport = Transport::of(self.base, repo, self.options.allow_commands);
-        matches!(transport, Ok(Transport::Http))
+    /// The way to a host on which the machine that it is read for makes no difference; `None` where a command of
+    /// that machine is run, and where the host is no directory that can be found.
+    pub(super) fn way_for_all(&self, repo: &BinRepo) -> Option<WayToHost> {
+        match Transport::of(self.base, repo, self.options.allow_commands) {
+            Ok(Transport::Http) => Some(WayToHost::over_http(self.base, repo)),
+            Ok(Transport::File(path)) => {
+                let found = index_file::find(&self.base.chroot, repo, &path).ok()?;
+                Some(WayToHost::Directory(found))
+            }
+            _ => None,
+        }
     }
 
     /// Get the index of one host.

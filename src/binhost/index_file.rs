@@ -1,7 +1,8 @@
 //! The files of an index: their names, and reading them from this machine.
 
-use std::fs::File;
-use std::path::Path;
+use std::fs::{self, File};
+use std::io;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, anyhow};
 
@@ -47,6 +48,16 @@ pub(super) fn open(chroot: &Chroot, repo: &BinRepo, directory: &Path) -> Result<
         Some((file, name == NAMES[0]))
     });
     opened.with_context(|| format!("there is no index in {}", directory.display()))
+}
+
+/// The directory of a host on the running machine, without links.
+///
+/// # Errors
+/// There is none, or it is refused.
+pub(super) fn find(chroot: &Chroot, repo: &BinRepo, directory: &Path) -> io::Result<PathBuf> {
+    // A directory that is refused is not found.
+    let _ = chroot.grant(directory, grant_kind(repo));
+    fs::canonicalize(chroot.find(directory)?)
 }
 
 /// Whoever judges may name any directory with `--binhost`.

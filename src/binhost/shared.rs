@@ -1,7 +1,7 @@
 //! Indexes that several machines of one run have in common: each is fetched and read once.
 
 use std::collections::HashMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -21,12 +21,28 @@ pub struct SharedIndexes {
 /// What came of a host; whoever asks first fetches while the others wait.
 type Slot = Mutex<Option<HostState>>;
 
-/// All that decides what is received over HTTP.
+/// All that decides what is received.
 #[derive(Debug, PartialEq, Eq, Hash)]
-struct WayToHost {
-    uri: String,
-    frozen: bool,
-    proxies: Proxies,
+pub(super) enum WayToHost {
+    /// Over HTTP.
+    Http {
+        uri: String,
+        frozen: bool,
+        proxies: Proxies,
+    },
+    /// From a directory of this machine, whatever the judged system calls it.
+    Directory(PathBuf),
+}
+
+impl WayToHost {
+    /// Over HTTP.
+    pub(super) fn over_http(base: &Base, repo: &BinRepo) -> WayToHost {
+        WayToHost::Http {
+            uri: repo.sync_uri.secret().to_owned(),
+            frozen: repo.frozen,
+            proxies: Proxies::of(base),
+        }
+    }
 }
 
 impl SharedIndexes {
@@ -41,15 +57,10 @@ impl SharedIndexes {
     /// The host as one machine has it configured, fetched if nobody did so far.
     pub(super) fn host(
         &self,
-        base: &Base,
+        way: WayToHost,
         repo: &BinRepo,
         fetch: impl FnOnce() -> HostState,
     ) -> HostState {
-        let way = WayToHost {
-            uri: repo.sync_uri.secret().to_owned(),
-            frozen: repo.frozen,
-            proxies: Proxies::of(base),
-        };
         let mut hosts = self.hosts.lock().unwrap_or_else(PoisonError::into_inner);
         let slot = Arc::clone(hosts.entry(way).or_default());
         drop(hosts);

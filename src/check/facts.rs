@@ -3,9 +3,9 @@
 
 use std::sync::{LazyLock, OnceLock};
 
-use super::dependencies::DepString;
 use super::{Code, Finding, RULES, RuleResult, Test, dependencies};
 use crate::local::Local;
+use crate::local::dep_strings::DepString;
 use crate::local::keywords::KeywordVerdict;
 use crate::local::use_flags::PackageUse;
 use crate::pms::{Key, Kind, Package, Subject};
@@ -57,7 +57,7 @@ impl<'a> Facts<'a> {
             if same_rules && one.metadata.text(key) == other.metadata.text(key) {
                 known.clone()
             } else {
-                dependencies::read(one, key)
+                dependencies::read(self.local, one, key)
             }
         };
         self.deps
@@ -115,9 +115,8 @@ impl<'a> Facts<'a> {
     /// The text is not a dependency string for the package's EAPI.
     pub(crate) fn deps(&self, key: Key) -> &DepString {
         static NONE: LazyLock<DepString> = LazyLock::new(|| Ok([].into()));
-        let all = self
-            .deps
-            .get_or_init(|| dependencies::KEYS.map(|key| dependencies::read(self.package, key)));
+        let read = |key| dependencies::read(self.local, self.package, key);
+        let all = self.deps.get_or_init(|| dependencies::KEYS.map(read));
         dependencies::KEYS
             .iter()
             .position(|&known| known == key)

@@ -41,6 +41,7 @@ pub(super) fn run(words: &[String], cli: &Cli, env: &Env, notices: &Notices) -> 
     let shared = Shared {
         indexes: SharedIndexes::new(&MemoryLimits::of_process()),
         trees: SharedTrees::default(),
+        dep_strings: Arc::default(),
         failed_files: Arc::default(),
         own_hosts: cli.action.fleet.hosts_of != Some(HostsOf::None),
     };

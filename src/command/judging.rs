@@ -18,7 +18,7 @@ use crate::inspect::{FailedFiles, InspectOptions};
 use crate::local::sets::Sets;
 use crate::local::targets::{self, KnownNames, Target};
 use crate::local::tree_state::TreeState;
-use crate::local::{Base, Local, SharedTrees, Trees};
+use crate::local::{Base, DepStrings, Local, SharedTrees, Trees};
 use crate::openpgp::Keyring;
 use crate::packages::{Origins, Packages, Shelf};
 use crate::plan::{self, Plan, PlanRequest};
@@ -63,6 +63,8 @@ pub(super) struct Shared {
     pub(super) indexes: SharedIndexes,
     /// Repositories.
     pub(super) trees: SharedTrees,
+    /// Dependency strings.
+    pub(super) dep_strings: Arc<DepStrings>,
     /// Files of packages that could not be read.
     pub(super) failed_files: Arc<FailedFiles>,
     /// Whether each has the binhosts of its configuration, besides those of the command line.
@@ -89,7 +91,10 @@ impl Judging {
         notices: &Notices,
     ) -> Result<Judging> {
         let policy = policy::read(&cli.emerge, &base, notices)?;
-        let local = Local::load(base, notices)?;
+        let mut local = Local::load(base, notices)?;
+        if let Some(shared) = shared {
+            local = local.sharing(&shared.dep_strings);
+        }
         if let Some(difference) = portage::difference(&local.installed) {
             notices.general(difference);
         }
@@ -315,9 +320,14 @@ impl Judging {
             machine: &self.machine,
             hosts: &self.hosts,
             keyring: self.keyring.get_or_init(|| Keyring::load(&self.local.base)),
-            options: InspectOptions {
-                failed: self.failed_files.clone(),
-                ..compatibility::options(&self.cli, self.cache.clone())
+            options: match &self.failed_files {
+                None => compatibility::options(&self.cli, self.cache.clone()),
+                // Progress is shown for all machines together.
+                Some(failed) => InspectOptions {
+                    failed: Some(Arc::clone(failed)),
+                    progress: false,
+                    ..compatibility::options(&self.cli, self.cache.clone())
+                },
             },
             notices,
         }

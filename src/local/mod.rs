@@ -4,6 +4,7 @@ pub mod accept;
 pub mod atom_map;
 pub mod base;
 pub mod chosts;
+pub(crate) mod dep_strings;
 pub mod files;
 #[cfg(feature = "fuzzing")]
 pub mod fuzzing;
@@ -32,11 +33,13 @@ pub mod use_flags;
 pub mod vars;
 
 pub use base::Base;
+pub use dep_strings::DepStrings;
 pub use trees::{Ebuilds, SharedTrees, Trees};
 
 use std::sync::{Arc, OnceLock};
 
 use crate::chroot::{AddedText, FileKind};
+use crate::pms::Eapi;
 use crate::source::Notices;
 
 /// Everything a rule may ask of this machine. Made once, never changed.
@@ -62,6 +65,8 @@ pub struct Local {
     pub installed: Arc<installed::Installed>,
     directories: Vec<&'static str>,
     moves: OnceLock<moves::Moves>,
+    /// Dependency strings that were parsed for other machines too.
+    dep_strings: Option<Arc<DepStrings>>,
 }
 
 /// What this machine accepts of packages.
@@ -137,6 +142,7 @@ impl Local {
             installed,
             directories: directories(&base),
             moves: OnceLock::new(),
+            dep_strings: None,
             package_env: env,
             base,
         })
@@ -165,6 +171,22 @@ impl Local {
             || accepted.licenses.names_builds()
             || accepted.properties.names_builds()
             || accepted.restrict.names_builds()
+    }
+
+    /// The same, one of several machines that have these dependency strings in common.
+    pub fn sharing(self, strings: &Arc<DepStrings>) -> Local {
+        Local {
+            dep_strings: Some(Arc::clone(strings)),
+            ..self
+        }
+    }
+
+    /// A dependency string, parsed by the rules of an EAPI.
+    pub(crate) fn dep_string(&self, text: &str, eapi: Option<Eapi>) -> dep_strings::DepString {
+        match &self.dep_strings {
+            Some(strings) => strings.read(text, eapi),
+            None => dep_strings::parse(text, eapi),
+        }
     }
 
     /// Package moves, read when first requested.

@@ -5,20 +5,14 @@ use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use crate::support::{bincheck, copy, project, scratch};
+use crate::support::{bincheck, bincheck_on_machines, copy, project, scratch};
 
 /// How often the links of one directory may be looked up: threads may resolve it at the same time.
 const MOST_LOOKUPS: usize = 8;
 
 #[test]
 fn no_file_is_read_twice() {
-    if Command::new("strace")
-        .arg("-V")
-        .stdout(Stdio::null())
-        .status()
-        .is_err()
-    {
-        eprintln!("skipped: there is no strace on this machine");
+    if !can_trace() {
         return;
     }
     let root = scratch();
@@ -37,7 +31,9 @@ fn no_file_is_read_twice() {
         &["@mine", "@world", "media-video/ffmpeg", "ninja"],
         &["--json", "@selected", "curl"],
     ] {
-        let calls = calls(root.path(), args);
+        let cache = scratch();
+        let run = bincheck(root.path(), cache.path());
+        let calls = calls(&run, cache.path(), root.path(), args);
         let files = calls
             .iter()
             .filter(|((call, path), _)| call.starts_with("open") && Path::new(path).is_file());
@@ -59,11 +55,49 @@ fn no_file_is_read_twice() {
     }
 }
 
-/// How often each system call succeeded on each path below the root.
-fn calls(root: &Path, args: &[&str]) -> BTreeMap<(String, String), usize> {
+/// An index in a directory is read once for all machines, as one that comes over HTTP.
+#[test]
+fn no_index_is_read_for_each_machine() {
+    if !can_trace() {
+        return;
+    }
+    let top = scratch();
+    let machines = ["web1", "web2", "db1"].map(|name| top.path().join(name));
+    for root in &machines {
+        copy(&project("testdata/workstation"), root).expect("the workstation can be copied");
+    }
+    let hosts = top.path().join("hosts");
+    copy(&project("testdata/workstation/srv/binhost"), &hosts).expect("the hosts can be copied");
     let cache = scratch();
-    let trace = cache.path().join("trace");
-    let run = bincheck(root, cache.path());
+    let run = bincheck_on_machines(cache.path());
+    let host = format!("--binhost=file://{}/site", hosts.display());
+    let words = machines.map(|root| root.display().to_string());
+    let mut args: Vec<&str> = words.iter().map(String::as_str).collect();
+    args.extend([host.as_str(), "--hosts-of=none"]);
+    let calls = calls(&run, cache.path(), &hosts, &args);
+    let is_index = |path: &str| path.contains("/Packages");
+    let indexes = calls.iter().filter(|((_, path), _)| is_index(path));
+    let times: Vec<usize> = indexes.map(|(_, times)| *times).collect();
+    assert_eq!(times, [1], "{calls:?}");
+}
+
+fn can_trace() -> bool {
+    let mut strace = Command::new("strace");
+    let found = strace.arg("-V").stdout(Stdio::null()).status().is_ok();
+    if !found {
+        eprintln!("skipped: there is no strace on this machine");
+    }
+    found
+}
+
+/// How often each system call of a command succeeded on each path below a directory.
+fn calls(
+    run: &Command,
+    cache: &Path,
+    root: &Path,
+    args: &[&str],
+) -> BTreeMap<(String, String), usize> {
+    let trace = cache.join("trace");
     let status = Command::new("strace")
         .args([
             "-f",

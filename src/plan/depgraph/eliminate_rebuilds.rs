@@ -82,7 +82,7 @@ impl<'a> Depgraph<'_, 'a> {
         let libc = self.packages.local.installed.libc();
         deps::KEYS.iter().all(|key| {
             let enabled = |flag: &str| self.selector().enabled(new, flag);
-            let Ok(old_specs) = deps::read(recorded, *key) else {
+            let Ok(old_specs) = deps::read(self.packages.local, recorded, *key) else {
                 return false;
             };
             let before = depspec::reduce(&old_specs, new.package.eapi, &enabled);

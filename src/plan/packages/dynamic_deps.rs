@@ -4,7 +4,7 @@
 use std::rc::Rc;
 
 use crate::check::deps;
-use crate::local::use_flags::UseConfig;
+use crate::local::Local;
 use crate::plan::packages::plan_package::PlanPackage;
 use crate::pms::{Dep, Key, Metadata, Package, Reduced, SlotOperator, depspec};
 
@@ -37,7 +37,7 @@ pub(in crate::plan) fn live_ebuild<'a>(
 pub(in crate::plan) fn with_live_deps(
     installed: &Package,
     live: &Package,
-    config: &UseConfig,
+    local: &Local,
 ) -> Package {
     let mut texts: Vec<(Key, String)> = Key::ALL
         .into_iter()
@@ -49,11 +49,11 @@ pub(in crate::plan) fn with_live_deps(
                 .map(|text| (key, text.to_owned()))
         })
         .collect();
-    let built_with = config.of(installed, false);
+    let built_with = local.use_flags.of(installed, false);
     for key in LIVE {
         let mut text = live.metadata.text(key).to_owned();
         if deps::KEYS.contains(&key) {
-            for atom in built_atoms(installed, key, &|flag| built_with.built_with(flag)) {
+            for atom in built_atoms(local, installed, key, &|flag| built_with.built_with(flag)) {
                 text.push(' ');
                 text.push_str(atom.as_str());
             }
@@ -69,8 +69,13 @@ pub(in crate::plan) fn with_live_deps(
 }
 
 /// Atoms of the form `:slot/sub-slot=` in one variable, wherever they stand.
-fn built_atoms(package: &Package, key: Key, enabled: &dyn Fn(&str) -> bool) -> Vec<Dep> {
-    let Ok(specs) = deps::read(package, key) else {
+fn built_atoms(
+    local: &Local,
+    package: &Package,
+    key: Key,
+    enabled: &dyn Fn(&str) -> bool,
+) -> Vec<Dep> {
+    let Ok(specs) = deps::read(local, package, key) else {
         return Vec::new();
     };
     let mut found = Vec::new();

@@ -156,8 +156,7 @@ impl<'a> PackageDb<'a> {
         let Some(live) = live else {
             return self.add_record(source, recorded);
         };
-        let flags = &self.local.use_flags;
-        let package = dynamic_deps::with_live_deps(recorded.package, live, flags);
+        let package = dynamic_deps::with_live_deps(recorded.package, live, self.local);
         let package = self.store.shelve(package);
         self.add_record(source, Arc::new(Record::new(self.local, package, "")))
     }

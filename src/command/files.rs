@@ -88,7 +88,7 @@ fn replace(file: &str, bytes: &[u8]) -> Result<()> {
         .with_context(|| format!("cannot write to the directory of {file}"))?;
     let written = temporary.write_all(bytes);
     written.with_context(|| format!("cannot write {file}"))?;
-    let kept = temporary.persist(target);
+    let kept = temporary.persist(target).map_err(|error| error.error);
     kept.with_context(|| format!("cannot write {file}"))?;
     Ok(())
 }

@@ -1,11 +1,17 @@
 //! `--fleet`: several machines side by side, each judged as `--chroot` would judge it.
 
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::fs;
+use std::io::ErrorKind;
 use std::num::NonZero;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::thread;
+use std::time::Duration;
 
 use anyhow::{Context, Result};
+use indicatif::{ProgressBar, ProgressStyle};
 
 use super::judging::{Judging, Shared, now};
 use super::run::{OpenedSystem, nothing_to_judge};
@@ -38,6 +44,7 @@ pub(super) fn run(words: &[String], cli: &Cli, env: &Env, notices: &Notices) -> 
     if machines.is_empty() {
         return Err(no_machine(&request).into());
     }
+    let machines = each_once(machines, notices);
     let shared = Shared {
         indexes: SharedIndexes::new(&MemoryLimits::of_process()),
         trees: SharedTrees::default(),
@@ -45,9 +52,11 @@ pub(super) fn run(words: &[String], cli: &Cli, env: &Env, notices: &Notices) -> 
         failed_files: Arc::default(),
         own_hosts: cli.action.fleet.hosts_of != Some(HostsOf::None),
     };
+    let bar = bar(cli, machines.len());
     let judge = |(path, name): &(String, String)| {
         let words = Cli::words_for_machine(words, path, &request);
         let outcome = judge(&words, env, &shared);
+        bar.inc(1);
         FleetMachine {
             name: name.clone(),
             path: path.clone(),
@@ -63,10 +72,45 @@ pub(super) fn run(words: &[String], cli: &Cli, env: &Env, notices: &Notices) -> 
         most: limits::threads(2 * processors),
     };
     let judged = parallel::each(&named, workers, judge);
+    bar.finish_and_clear();
     let fleet = Fleet::of(self::request(&request), judged, now());
-    files::of_fleet(cli, &fleet)?;
     write(cli, &fleet, notices)?;
+    files::of_fleet(cli, &fleet)?;
     Ok(fleet.exit())
+}
+
+/// The machines without those that are another one by a second name: each counts once.
+fn each_once(machines: Vec<String>, notices: &Notices) -> Vec<String> {
+    let mut known: HashMap<PathBuf, String> = HashMap::new();
+    let mut once = Vec::new();
+    for path in machines {
+        let place = fs::canonicalize(&path).unwrap_or_else(|_| PathBuf::from(&path));
+        match known.entry(place) {
+            Entry::Vacant(entry) => {
+                entry.insert(path.clone());
+                once.push(path);
+            }
+            Entry::Occupied(entry) => notices.general(format!(
+                "{path} is the machine that {} names, and counts once",
+                entry.get()
+            )),
+        }
+    }
+    once
+}
+
+/// How many machines are judged, for whoever waits.
+fn bar(cli: &Cli, machines: usize) -> ProgressBar {
+    if !output::is_watched() || cli.quiet() {
+        return ProgressBar::hidden();
+    }
+    let bar = ProgressBar::new(u64::try_from(machines).unwrap_or(u64::MAX));
+    let template = "{spinner} judging machines: {pos} of {len}, {elapsed} so far";
+    if let Ok(style) = ProgressStyle::with_template(template) {
+        bar.set_style(style);
+    }
+    bar.enable_steady_tick(Duration::from_millis(100));
+    bar
 }
 
 /// The targets of a request; none mean @world.
@@ -114,13 +158,16 @@ fn judge(words: &[String], env: &Env, shared: &Shared) -> Result<JudgedMachine> 
 }
 
 /// Whether a word names a machine rather than a target: it is written as a path or the name of an archive, is a file,
-/// or is a directory with a system in it. A directory of a repository (`app-misc/jq`) is none.
+/// or is a directory with a system in it, or one that this user may not look into. A directory of a repository
+/// (`app-misc/jq`) is none.
 fn is_machine(word: &str) -> bool {
     let is_written_so =
         word.starts_with(['/', '.']) || word.ends_with('/') || word.ends_with(".tar.gz");
     let path = Path::new(word);
     let is_system = || OF_A_SYSTEM.iter().any(|below| path.join(below).is_dir());
-    !word.starts_with('@') && (is_written_so || path.is_file() || is_system())
+    let is_closed =
+        || fs::read_dir(path).is_err_and(|why| why.kind() == ErrorKind::PermissionDenied);
+    !word.starts_with('@') && (is_written_so || path.is_file() || is_system() || is_closed())
 }
 
 fn no_machine(request: &[String]) -> Hinted {

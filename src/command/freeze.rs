@@ -63,7 +63,7 @@ pub(super) fn freeze(judging: &Judging, file: &str, notices: &Notices) -> Result
         temporary.as_file(),
     )?;
     let size = temporary.as_file().metadata()?.len();
-    let kept = temporary.persist(target);
+    let kept = temporary.persist(target).map_err(|error| error.error);
     kept.with_context(|| format!("cannot write {file}"))?;
     output::to_stdout(|out| {
         let whole = if about.with_repositories {

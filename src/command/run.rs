@@ -74,8 +74,9 @@ fn judge(words: &[String], cli: Cli, env: Env, notices: &Notices) -> Result<Exit
         verdict::all(&judging, &pool, notices)
     } else {
         verdict::targets(&judging, &pool, notices, |report, packages| {
+            let exit = verdict::write_report(&judging, report)?;
             files::of_request(&judging, report, packages)?;
-            verdict::write_report(&judging, report)
+            Ok(exit)
         })
     }
 }

@@ -221,6 +221,36 @@ fn frozen_machines_count_as_their_directories_and_a_shared_processor_is_found() 
     assert!(features.contains("avx512f"), "{features}");
 }
 
+/// Its row, its series of metrics and its share of what compiles would else be there twice.
+#[test]
+fn a_machine_that_is_named_twice_counts_once() {
+    let machines = Machines::new(&["web1", "web2"]);
+    let words = ["web1", "web2", "web1/", "web2/../web1"];
+    let (document, _) = machines.document(&words);
+    assert_eq!(document["machines"].as_array().map(Vec::len), Some(2));
+    let errors = text(&machines.run(&words).stderr);
+    assert!(
+        errors.contains("web1/ is the machine that web1 names"),
+        "{errors}"
+    );
+}
+
+/// What took minutes is not lost because a file of it cannot be written.
+#[test]
+fn the_report_is_there_where_metrics_cannot_be_written() {
+    let machines = Machines::new(&["web1"]);
+    for option in ["--metrics", "--html"] {
+        let output = machines.run(&["web1", option, "web1"]);
+        assert_eq!(output.status.code(), Some(2), "{option}");
+        assert!(
+            text(&output.stdout).contains("1 not all binary"),
+            "{option}"
+        );
+        let errors = text(&output.stderr);
+        assert_eq!(errors.matches("Is a directory").count(), 1, "{errors}");
+    }
+}
+
 /// What was gathered without bincheck on the machine has its processor as a file.
 #[test]
 fn a_directory_may_have_the_processor_of_its_machine() {

@@ -23,6 +23,7 @@ mod reads;
 mod resolver_suite;
 mod scenarios;
 mod secrets;
+mod steps;
 mod stranger;
 mod suggest;
 mod support;

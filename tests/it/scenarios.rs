@@ -2,7 +2,8 @@
 //! bincheck then says in `out.txt` and, with `--json`, in `out.json`.
 //!
 //! Only what differs from the scenario `sound` stands in `root/`; `without` lists paths to take away from it.
-//! Where there are `machines/`, each of them is such a system, and `--fleet` is given in their directory.
+//! Where there are `machines/`, each of them is such a system, and `args`, which names the action, is given in their
+//! directory. `steps` in the place of `args` are several such lines, played one after the other (`crate::steps`).
 //! A new scenario needs no Rust: make the folder and run `SNAPSHOTS=overwrite cargo test scenarios`.
 
 use std::fs;
@@ -12,9 +13,8 @@ use std::process::Output;
 
 use serde_json::Value;
 
-use crate::support::{
-    ageless, assert_file, bincheck, bincheck_on_machines, copy, project, scratch,
-};
+use crate::steps;
+use crate::support::{ageless, assert_file, bincheck, bincheck_anywhere, copy, project, scratch};
 
 #[test]
 fn scenarios() {
@@ -29,12 +29,21 @@ fn scenarios() {
 fn run(scenario: &Path) {
     eprintln!("scenario {}", scenario.display());
     let stage = scratch();
+    if let Ok(steps) = fs::read_to_string(scenario.join("steps")) {
+        set_machines(scenario, stage.path()).expect("the scenario's machines can be put together");
+        let shown = steps::play(scenario, stage.path(), &steps);
+        assert!(
+            !shown.chars().any(is_unsafe),
+            "a control character is printed"
+        );
+        return assert_file(&shown, &scenario.join("out.txt"));
+    }
     let text = fs::read_to_string(scenario.join("args")).expect("args");
     let args: Vec<&str> = text.split_whitespace().collect();
     let machines = scenario.join("machines");
     let ask = if machines.is_dir() {
         set_machines(scenario, stage.path()).expect("the scenario's machines can be put together");
-        ask_fleet
+        ask_on_machines
     } else {
         set(scenario, stage.path()).expect("the scenario's system can be put together");
         ask
@@ -57,8 +66,7 @@ fn run(scenario: &Path) {
     }
 }
 
-/// Put the system together: `sound`, less what `without` lists, and the scenario's own files.
-/// Put the system of a scenario into a directory.
+/// Put the system of a scenario into a directory: `sound`, less what `without` lists, and the scenario's own files.
 pub fn set(scenario: &Path, stage: &Path) -> io::Result<()> {
     copy(&project("testdata/scenarios/sound/root"), stage)?;
     if let Ok(without) = fs::read_to_string(scenario.join("without")) {
@@ -91,11 +99,12 @@ fn ask(root: &Path, args: &[&str]) -> Output {
         .expect("bincheck runs")
 }
 
-fn ask_fleet(directory: &Path, args: &[&str]) -> Output {
+fn ask_on_machines(directory: &Path, args: &[&str]) -> Output {
     let cache = scratch();
-    bincheck_on_machines(cache.path())
+    bincheck_anywhere(cache.path())
         .current_dir(directory)
         .args(args)
+        .arg("--no-fetch-metadata")
         .output()
         .expect("bincheck runs")
 }

@@ -55,19 +55,20 @@ pub fn bincheck(root: &Path, cache: &Path) -> Command {
 
 /// The same with inspection of packages.
 pub fn bincheck_that_looks(root: &Path, cache: &Path) -> Command {
-    let mut command = isolated(cache);
+    let mut command = bincheck_anywhere(cache);
     command.arg("--chroot").arg(root);
     command
 }
 
 /// bincheck on several machines, likewise; it inspects no package.
 pub fn bincheck_on_machines(cache: &Path) -> Command {
-    let mut command = isolated(cache);
+    let mut command = bincheck_anywhere(cache);
     command.args(["--fleet", "--no-fetch-metadata"]);
     command
 }
 
-fn isolated(cache: &Path) -> Command {
+/// bincheck without any option, cut off from the user's own settings.
+pub fn bincheck_anywhere(cache: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_bincheck"));
     command
         .env_clear()

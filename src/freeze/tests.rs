@@ -14,6 +14,7 @@ const LIMITS: Limits = Limits {
     members: 20,
     bytes: 10_000,
     member: 5_000,
+    paths: 9_000,
 };
 
 /// A member of a made archive: its kind, path, and content or what it leads to.
@@ -60,7 +61,13 @@ fn raw<'m>(members: impl Iterator<Item = &'m Made<'m>>) -> Vec<u8> {
                     0
                 },
         );
-        let is_file = *kind == EntryType::Regular;
+        let is_file = matches!(
+            *kind,
+            EntryType::Regular
+                | EntryType::GNULongName
+                | EntryType::GNULongLink
+                | EntryType::XHeader
+        );
         header.set_size(if is_file { content.len() as u64 } else { 0 });
         if matches!(*kind, EntryType::Symlink | EntryType::Link) {
             header.set_link_name_literal(content).unwrap();
@@ -180,6 +187,61 @@ fn hostile_archives_write_nothing_outside() {
             found.iter().all(|path| path.starts_with("into")),
             "{found:?}"
         );
+    }
+}
+
+/// What does not fit a header stands in a member of its own, which is read into memory: a small archive may have a
+/// large one.
+#[test]
+fn long_paths_are_read_and_bounded() {
+    use EntryType::{GNULongLink, GNULongName, Regular, Symlink, XHeader};
+    let path = format!("{}/a", ["d"; 90].join("/"));
+    let target = ["e"; 90].join("/");
+    let hash = |text: &str| sha256([text.as_bytes()]);
+    let about = about();
+    let manifest = format!(
+        "{} 0644 {ABOUT}\n{} 0644 {path}\n",
+        hash(&about),
+        hash("text")
+    );
+    let long = |kind, text: &'static str| [(kind, "././@LongLink", text)];
+    let made = |more: &[Made<'_>]| {
+        let first = [(Regular, ABOUT, about.as_str())];
+        let last = [(Regular, MANIFEST, manifest.as_str())];
+        raw(first.iter().chain(more).chain(&last))
+    };
+    let fine = made(&[
+        (GNULongName, "././@LongLink", &path),
+        (Regular, "short", "text"),
+        (GNULongLink, "././@LongLink", &target),
+        (Symlink, "link", "short"),
+    ]);
+    let top = tempfile::tempdir().unwrap();
+    unpack(&*fine, top.path(), None, &LIMITS).unwrap();
+    assert_eq!(fs::read_to_string(top.path().join(&path)).unwrap(), "text");
+    let led = fs::read_link(top.path().join("link")).unwrap();
+    assert_eq!(led, Path::new(&target));
+    let huge: &'static str = Box::leak("x".repeat(4_500).into_boxed_str());
+    let half: &'static str = Box::leak("x".repeat(4_000).into_boxed_str());
+    let halves = [
+        long(GNULongName, half),
+        long(GNULongLink, half),
+        long(GNULongName, half),
+    ];
+    for (members, cause) in [
+        (&long(GNULongName, huge)[..], "a path has 4500 bytes"),
+        (&long(GNULongLink, huge), "a path has 4500 bytes"),
+        (halves.as_flattened(), "too long altogether"),
+        (&long(XHeader, huge), "neither file"),
+        (
+            &[(GNULongName, "x", "../../out"), (Regular, "a", "x")],
+            "no path below",
+        ),
+    ] {
+        let (error, found) = unpacked(&made(members), None);
+        let error = error.unwrap_or_default();
+        assert!(error.contains(cause), "{cause}: {error}");
+        assert!(found.iter().all(|path| path.starts_with("into")));
     }
 }
 

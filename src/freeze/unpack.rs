@@ -2,8 +2,10 @@
 //! archive holds.
 
 use std::collections::BTreeMap;
+use std::ffi::OsString;
 use std::fs::{self, OpenOptions, Permissions};
 use std::io::{Read, Write};
+use std::os::unix::ffi::OsStringExt;
 use std::os::unix::fs::{OpenOptionsExt, PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, UNIX_EPOCH};
@@ -16,6 +18,9 @@ use super::{ABOUT, About, MANIFEST};
 use crate::chroot::is_below_any;
 use crate::hash::sha256;
 
+/// The longest path that Linux takes, in bytes.
+const LONGEST_PATH: u64 = 4096;
+
 /// What an archive may take.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
@@ -25,6 +30,8 @@ pub struct Limits {
     pub bytes: u64,
     /// Bytes of one member.
     pub member: u64,
+    /// Bytes of all paths, which are kept in memory.
+    pub paths: u64,
 }
 
 impl Limits {
@@ -33,6 +40,7 @@ impl Limits {
         members: 1_000_000,
         bytes: 4 << 30,
         member: 256 << 20,
+        paths: 128 << 20,
     };
 
     /// What may lie in memory. A machine of 400 packages has 15,000 members, which are 22 MB as tar.
@@ -40,6 +48,7 @@ impl Limits {
         members: 65_536,
         bytes: 256 << 20,
         member: 64 << 20,
+        paths: 32 << 20,
     };
 
     /// Bytes that all of it may take in a file system whose blocks have 4 KiB.
@@ -61,12 +70,15 @@ pub fn unpack(from: impl Read, into: &Path, only: Option<&Path>, limits: &Limits
         hashes: BTreeMap::new(),
         dirs: BTreeMap::new(),
         links: BTreeMap::new(),
+        long_path: None,
+        long_target: None,
         is_whole: false,
     };
     // Of the gzip member no more than what its members may take, and their headers.
     let most = limits.bytes.saturating_add(limits.members as u64 * 2048);
     let mut archive = Archive::new(GzDecoder::new(from).take(most));
-    for entry in archive.entries().context("it is no archive")? {
+    // As they lie there: tar would read a path that does not fit a header into memory, however long it is.
+    for entry in archive.entries().context("it is no archive")?.raw(true) {
         let entry = entry.context("it is no archive of tar and gzip, or it is damaged")?;
         reader.member(entry)?;
     }
@@ -81,16 +93,35 @@ struct Unpacker<'i> {
     hashes: BTreeMap<PathBuf, String>,
     dirs: BTreeMap<PathBuf, u32>,
     links: BTreeMap<PathBuf, PathBuf>,
+    /// The path of the next member, where its header has no room for it.
+    long_path: Option<PathBuf>,
+    /// What it leads to, likewise.
+    long_target: Option<PathBuf>,
     is_whole: bool,
 }
 
 impl Unpacker<'_> {
     fn member(&mut self, mut entry: Entry<'_, impl Read>) -> Result<()> {
         ensure!(!self.is_whole, "something follows the list of hashes");
-        let path = inside(&entry.path()?)?;
-        let name = path.display().to_string();
         let members = self.left.members.checked_sub(1);
         self.left.members = members.context("it has too many members")?;
+        match entry.header().entry_type() {
+            EntryType::GNULongName => {
+                self.long_path = Some(self.long(&mut entry)?);
+                return Ok(());
+            }
+            EntryType::GNULongLink => {
+                self.long_target = Some(self.long(&mut entry)?);
+                return Ok(());
+            }
+            _ => {}
+        }
+        let path = match self.long_path.take() {
+            Some(path) => inside(&path)?,
+            None => inside(&entry.path()?)?,
+        };
+        self.count_path(path.as_os_str().len() as u64)?;
+        let name = path.display().to_string();
         let mode = entry.header().mode().unwrap_or(0) & 0o777;
         match entry.header().entry_type() {
             EntryType::Regular => {
@@ -104,12 +135,37 @@ impl Unpacker<'_> {
                 Ok(())
             }
             EntryType::Symlink => {
-                let target = entry.link_name()?.context("a link leads nowhere")?;
-                self.links.insert(path, target.into_owned());
+                let target = match self.long_target.take() {
+                    Some(target) => target,
+                    None => entry
+                        .link_name()?
+                        .context("a link leads nowhere")?
+                        .into_owned(),
+                };
+                self.links.insert(path, target);
                 Ok(())
             }
             _ => bail!("{name} is neither file, directory nor symbolic link"),
         }
+    }
+
+    /// A path that stands in a member of its own.
+    fn long(&mut self, entry: &mut Entry<'_, impl Read>) -> Result<PathBuf> {
+        let size = entry.size();
+        ensure!(size <= LONGEST_PATH + 1, "a path has {size} bytes");
+        self.count_path(size)?;
+        let mut bytes = Vec::new();
+        entry.take(size).read_to_end(&mut bytes)?;
+        // It ends as a string of C does.
+        let end = bytes.iter().position(|byte| *byte == 0);
+        bytes.truncate(end.unwrap_or(bytes.len()));
+        Ok(PathBuf::from(OsString::from_vec(bytes)))
+    }
+
+    fn count_path(&mut self, bytes: u64) -> Result<()> {
+        let left = self.left.paths.checked_sub(bytes);
+        self.left.paths = left.context("its paths are too long altogether")?;
+        Ok(())
     }
 
     fn bytes(&mut self, entry: &mut Entry<'_, impl Read>) -> Result<Vec<u8>> {

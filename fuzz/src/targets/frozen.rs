@@ -16,6 +16,7 @@ const LIMITS: Limits = Limits {
     members: 64,
     bytes: 1 << 20,
     member: 1 << 18,
+    paths: 1 << 20,
 };
 
 pub(super) fn run(bytes: &[u8]) {

@@ -79,6 +79,9 @@ impl<'a, 'b> Case<'a, 'b> {
         };
         let off = RULES.iter().filter(is_off);
         let findings = off.filter_map(|rule| match rule.test {
+            Test::OfBinary(_) if rule.code == Code::Use => {
+                Finding::of(rule.code, super::r#use::judge_by_ebuild(self))
+            }
             Test::OfBinary(judge) => Finding::of(rule.code, judge(self)),
             Test::OfAny(_) | Test::OfNew(_) => None,
         });

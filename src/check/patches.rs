@@ -44,7 +44,7 @@ fn judge(case: &Case<'_, '_>) -> RuleResult {
         evidence: Evidence {
             wanted: match files.as_slice() {
                 [] => describe(&wanted),
-                files => format!("patched with {}", files.join(", ")),
+                files => files.join(", "),
             },
             found: describe(&found),
             sources: paths

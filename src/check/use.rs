@@ -21,23 +21,30 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn judge(case: &Case<'_, '_>) -> RuleResult {
+    let sources = &case.policy.sources;
+    judge_by(case, sources.ebuilds, sources.usepkgonly)
+}
+
+/// The same also where ebuilds count for nothing: they tell what is wanted, since a package need not have the defaults
+/// of IUSE.
+pub(super) fn judge_by_ebuild(case: &Case<'_, '_>) -> RuleResult {
+    judge_by(case, true, false)
+}
+
+fn judge_by(case: &Case<'_, '_>, ebuilds: bool, own_iuse: bool) -> RuleResult {
     if case.is_old_package() {
         return RuleResult::Accept;
     }
-    let own = if case.policy.sources.ebuilds {
-        measure(case)
-    } else {
-        None
-    };
+    let own = if ebuilds { measure(case) } else { None };
     if own.is_none()
-        && case.policy.sources.ebuilds
+        && ebuilds
         && let Some(repository) = case.ebuilds.unread(case.package())
     {
         return ebuild::unreadable(case.package(), repository);
     }
     let reference = own.map_or(case.facts, |ebuild| ebuild.facts());
     let wanted = |flag: &str| reference.flags.enabled(flag);
-    let own_iuse = case.policy.sources.usepkgonly;
+    let own_iuse = own_iuse || own.is_none() && case.policy.sources.usepkgonly;
     let differing = differing(case.policy, case.facts, reference, &wanted, own_iuse);
     if differing.is_empty() {
         return RuleResult::Accept;

@@ -9,7 +9,7 @@ use anyhow::{Context, Result, ensure};
 
 use super::judging::now;
 use super::output;
-use crate::binhost::{Candidate, HostState, InstanceId, SignaturePolicy, TimeLimits};
+use crate::binhost::{BinRepo, Candidate, HostState, InstanceId, SignaturePolicy, TimeLimits};
 use crate::cache::CacheDir;
 use crate::check::{Code, Evidence, Finding};
 use crate::cli::Cli;
@@ -203,12 +203,32 @@ impl CompatChecker<'_> {
         match signature? {
             FileSignature::Missing if policy.required => Some(Concern {
                 code: ConcernCode::Unsigned,
-                detail: "the file carries no signature, and its host must sign".to_owned(),
+                detail: match self.asks_for_signatures(repo) {
+                    Some(setting) => {
+                        format!("the file carries no signature, which {setting} asks for")
+                    }
+                    None => "the file carries no signature, and its host must sign".to_owned(),
+                },
             }),
             FileSignature::Missing => None,
             _ if !policy.verified => None,
             signature => verification::concern(signature, self.keyring, now()),
         }
+    }
+
+    /// The setting by which files of a host must carry signatures.
+    fn asks_for_signatures(&self, repo: Option<&BinRepo>) -> Option<String> {
+        let feature = "binpkg-request-signature";
+        let words = self.local.base.vars.incremental("FEATURES");
+        let of_feature = words.into_iter().find(|token| token.word == feature);
+        if let Some(token) = of_feature {
+            return Some(format!("FEATURES={feature} ({})", token.source));
+        }
+        let repo = repo?;
+        Some(format!(
+            "verify-signature of [{}] ({})",
+            repo.name, repo.source
+        ))
     }
 
     /// CFLAGS and its like for one package.

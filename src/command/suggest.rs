@@ -55,8 +55,9 @@ pub(super) fn run(judging: &Judging, pool: &Pool, notices: &Notices) -> Result<E
     let plan = plan::resolve(&packages, &options, &request);
     let times = emerge_log::load(&judging.local.base, &judging.cache, notices);
     let compile = CompileTimes::of(&plan, &packages, &times);
-    let base = TrialOutcome::of(&plan, |merge| compile.get(merge));
     let kinds = kinds(&judging.cli.implied.kinds);
+    let base = TrialOutcome::of(&plan, |merge| compile.get(merge));
+    let base = base.needing(&plan, &packages, &kinds);
     let bench = Bench {
         judging,
         pool,
@@ -65,6 +66,7 @@ pub(super) fn run(judging: &Judging, pool: &Pool, notices: &Notices) -> Result<E
         options: &options,
         request: &request,
         times: &times,
+        kinds: &kinds,
         notices,
     };
     let mut tried = Tried::new(bench, until);

@@ -7,14 +7,14 @@ use anyhow::{Result, bail};
 use super::judging::{Judging, now};
 use super::output;
 use crate::binhost::{Absent, InstanceId, Pool};
-use crate::compat::Compatibility;
+use crate::compat::{Compatibility, CpuCompat};
 use crate::exit::Exit;
 use crate::local::sets::Sets;
 use crate::packages::{Packages, Shelf};
 use crate::pms::Cpn;
 use crate::report::human::why as human;
 use crate::report::json::why as json;
-use crate::report::why::{Explanation, Grounds};
+use crate::report::why::{ComparedPackage, Explanation, Grounds};
 use crate::source::Notices;
 
 /// How many instances are inspected.
@@ -56,14 +56,19 @@ pub(super) fn run(judging: &Judging, word: &str, pool: &Pool, notices: &Notices)
     Ok(exit(&why))
 }
 
-/// Whether what is taken of it is binary; what is installed and stays counts as such.
+/// Whether all of it that would be merged are usable binary packages; what is installed and stays counts as such.
 fn exit(why: &Explanation<'_>) -> Exit {
-    let is_binary =
-        |(_, winner): (usize, &crate::report::why::ComparedPackage<'_>)| winner.instance.is_some();
-    match why.candidates.is_empty() {
-        false if why.winners().all(is_binary) => Exit::AllUsable,
-        _ => Exit::SomeMissing,
+    if why.candidates.is_empty() || !why.stops.is_empty() {
+        return Exit::SomeMissing;
     }
+    let of_winner = |(_, winner): (usize, &ComparedPackage<'_>)| match winner.instance {
+        Some(_) if winner.unusable.is_some() => Exit::SomeMissing,
+        Some(_) if winner.runs == Some(CpuCompat::Unknown) => Exit::Unknown,
+        Some(_) => Exit::AllUsable,
+        None => Exit::SomeMissing,
+    };
+    let all = why.winners().map(of_winner);
+    all.fold(Exit::AllUsable, Exit::or_worse)
 }
 
 /// The one name that a word means.

@@ -58,6 +58,14 @@ impl RequiredUse {
         self.all_hold(&self.nodes, enabled)
     }
 
+    /// The parts of a REQUIRED_USE that do not hold with these flags enabled, as they are written.
+    pub fn unmet(text: &str, eapi: Option<Eapi>, enabled: &dyn Fn(&str) -> bool) -> Vec<String> {
+        let is_unmet = |part: &String| {
+            RequiredUse::parse(part, eapi).is_ok_and(|required| !required.is_met(enabled))
+        };
+        parts(text).into_iter().filter(is_unmet).collect()
+    }
+
     fn all_hold(&self, nodes: &[DepSpec<Demand>], enabled: &dyn Fn(&str) -> bool) -> bool {
         nodes
             .iter()
@@ -112,6 +120,25 @@ impl Demand {
     }
 }
 
+/// A text in its outermost parts: a flag, or a group with what stands before it.
+fn parts(text: &str) -> Vec<String> {
+    let mut parts = Vec::new();
+    let (mut part, mut depth) = (Vec::new(), 0_usize);
+    for word in text.split_whitespace() {
+        part.push(word);
+        match word {
+            "(" => depth += 1,
+            ")" => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        let announces = matches!(word, "||" | "^^" | "??") || word.ends_with('?');
+        if depth == 0 && !announces {
+            parts.push(std::mem::take(&mut part).join(" "));
+        }
+    }
+    parts
+}
+
 fn exactly_one_of_group(word: &str) -> Option<GroupOperator<'static>> {
     one_of_group(word).filter(|group| *group == GroupOperator::ExactlyOneOf)
 }
@@ -126,6 +153,22 @@ mod tests {
         let enabled: Vec<&str> = enabled.split_whitespace().collect();
         let parsed = RequiredUse::parse(text, Eapi::parse(eapi)).unwrap();
         parsed.is_met(&|flag| enabled.contains(&flag))
+    }
+
+    #[test]
+    fn what_does_not_hold_is_named_as_it_is_written() {
+        let text = "|| ( X wayland ) lua? ( ^^ ( luajit lua5 ) ) !a";
+        for (enabled, unmet) in [
+            (&["X"][..], &[][..]),
+            (&[], &["|| ( X wayland )"]),
+            (&["X", "lua", "a"], &["lua? ( ^^ ( luajit lua5 ) )", "!a"]),
+        ] {
+            let is_enabled = |flag: &str| enabled.contains(&flag);
+            assert_eq!(
+                RequiredUse::unmet(text, Eapi::parse("8"), &is_enabled),
+                unmet
+            );
+        }
     }
 
     /// Text, sets of enabled flags with which it holds, with which it does not.

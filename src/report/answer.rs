@@ -259,6 +259,7 @@ mod tests {
         if has("obstacle") {
             plan.obstacles.push(Obstacle::Circular {
                 packages: Vec::new(),
+                breaks: Vec::new(),
             });
         }
         plan.unreadable

@@ -6,6 +6,7 @@ use crate::check::Code;
 use crate::compat::CpuCompat;
 use crate::local::tree_state::revision;
 use crate::plan::{BuildReason, Merge, Origin, ReasonCode};
+use crate::pms::Key;
 
 /// Seconds of a day.
 const DAY: i64 = 86_400;
@@ -31,17 +32,12 @@ pub fn of_group(report: &Report<'_>, merges: &[&Merge<'_>]) -> Vec<String> {
         let Some(index) = &host.index else { continue };
         let name = report.host_label(Some(id));
         let is_of = |merge: &&&Merge<'_>| nearest_host(report, merge) == Some(id);
-        let reasons: Vec<&BuildReason> = merges.iter().filter(is_of).filter_map(reason).collect();
+        let merges_of: Vec<&Merge<'_>> = merges.iter().filter(is_of).copied().collect();
+        let reasons: Vec<&BuildReason> = merges_of.iter().filter_map(reason).collect();
         if reasons.len() < 2 && reasons.len() < merges.len() {
             continue;
         }
-        let has_newer = |reason: &&&BuildReason| {
-            matches!(reason, BuildReason::VersionSkew { older: Some(_), .. })
-        };
-        let behind = reasons.iter().filter(has_newer).count();
-        if behind > 0 {
-            causes.push(format!("{name} is behind the tree{}", lag(report, index)));
-        }
+        causes.extend(skew(report, name, index, &merges_of));
         let needs_profile = reasons.iter().any(|reason| {
             let codes = reason.codes();
             [Code::Use, Code::Deps]
@@ -68,6 +64,61 @@ pub fn of_group(report: &Report<'_>, merges: &[&Merge<'_>]) -> Vec<String> {
         }
     }
     causes
+}
+
+/// Why versions differ: what the host builds is another branch than what is accepted here, or either side is older.
+fn skew(report: &Report<'_>, name: &str, index: &Index, merges: &[&Merge<'_>]) -> Option<String> {
+    let is_behind = |merge: &&&Merge<'_>| {
+        let reason = reason(merge);
+        matches!(
+            reason,
+            Some(BuildReason::VersionSkew { older: Some(_), .. })
+        )
+    };
+    let behind: Vec<&&Merge<'_>> = merges.iter().filter(is_behind).collect();
+    if behind.is_empty() {
+        let is_ahead = |merge: &&Merge<'_>| {
+            matches!(
+                reason(merge),
+                Some(BuildReason::VersionSkew { newer: Some(_), .. })
+            )
+        };
+        let (tree, made) = (report.setting.tree.timestamp?, index.timestamp?);
+        let days = made.saturating_sub(tree) / DAY;
+        return (days > 0 && merges.iter().any(is_ahead)).then(|| {
+            let many = if days == 1 { "day" } else { "days" };
+            format!("the repository here is {days} {many} older than the index of {name}, which has newer versions")
+        });
+    }
+    if let Some(builds) = stable_only(index)
+        && behind.iter().all(|merge| is_testing(merge, &builds))
+    {
+        return Some(format!(
+            "{name} builds with ACCEPT_KEYWORDS=\"{}\", and these versions are testing",
+            builds.join(" ")
+        ));
+    }
+    Some(format!("{name} is behind the tree{}", lag(report, index)))
+}
+
+/// The keywords that a host accepts, if it builds nothing but what is stable.
+fn stable_only(index: &Index) -> Option<Vec<&str>> {
+    let words: Vec<&str> = index
+        .header("ACCEPT_KEYWORDS")?
+        .split_whitespace()
+        .collect();
+    let is_stable = |word: &&str| !word.starts_with(['~', '*']);
+    (!words.is_empty() && words.iter().all(is_stable)).then_some(words)
+}
+
+/// Whether a version is not stable by any of these keywords.
+fn is_testing(merge: &Merge<'_>, stable: &[&str]) -> bool {
+    let mut keywords = merge
+        .package
+        .metadata
+        .text(Key::Keywords)
+        .split_whitespace();
+    !keywords.any(|keyword| stable.contains(&keyword))
 }
 
 /// Where nearly all that was inspected of a host uses instructions that this machine lacks: what it builds for.

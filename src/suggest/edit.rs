@@ -7,6 +7,7 @@ use crate::check::{Compare, Policy};
 use crate::local::Local;
 use crate::pms::{Dep, Syntax};
 use crate::suggest::SlotName;
+use crate::suggest::propose::global::opposite;
 
 /// Kinds of changes, in the order in which they are listed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -136,6 +137,45 @@ impl Edit {
         Edit::Line { kind, line }
     }
 
+    /// These changes with more, those of one package as one line; `None` where that adds nothing, or takes back what is
+    /// among them.
+    pub(super) fn joined(edits: &[Edit], more: &[Edit]) -> Option<Vec<Edit>> {
+        let mut all = edits.to_vec();
+        for edit in more {
+            let (Edit::Line { kind, line }, Some((atom, _))) = (edit, edit.of_package()) else {
+                if !all.contains(edit) {
+                    all.push(edit.clone());
+                }
+                continue;
+            };
+            let is_same = |known: &&mut Edit| {
+                known.kind() == *kind && known.of_package().is_some_and(|(one, _)| one == atom)
+            };
+            let Some(Edit::Line { line: known, .. }) = all.iter_mut().find(is_same) else {
+                all.push(edit.clone());
+                continue;
+            };
+            for word in line.split_whitespace().skip(1) {
+                let mut words = known.split_whitespace().skip(1);
+                if words.clone().any(|known| known == opposite(word)) {
+                    return None;
+                }
+                if !words.any(|known| known == word) {
+                    known.push_str(&format!(" {word}"));
+                }
+            }
+        }
+        (all != edits).then_some(all)
+    }
+
+    /// The atom and what is set for it, for a line about packages.
+    pub(super) fn of_package(&self) -> Option<(&str, &str)> {
+        match self {
+            Edit::Line { kind, line } if *kind != SuggestionKind::MakeConf => line.split_once(' '),
+            _ => None,
+        }
+    }
+
     /// Its kind.
     pub fn kind(&self) -> SuggestionKind {
         match self {
@@ -164,6 +204,10 @@ impl Edit {
     /// Whether a line is about the package of a slot; an option is about all.
     pub(super) fn is_about(&self, slot: &SlotName) -> bool {
         let line = match self {
+            Edit::Line {
+                kind: SuggestionKind::MakeConf,
+                ..
+            } => return true,
             Edit::Line { line, .. } => line,
             Edit::Exclude { atom, .. } => atom,
             Edit::Option(_) => return true,
@@ -192,6 +236,22 @@ impl Edit {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn lines_of_one_package_are_joined() {
+        let line = |line: &str| Edit::line(SuggestionKind::Use, line.to_owned());
+        let known = [line("=a/a-1 x"), line("a/b y")];
+        for (more, all) in [
+            ("=a/a-1 z", Some(&["=a/a-1 x z", "a/b y"][..])),
+            ("a/c x", Some(&["=a/a-1 x", "a/b y", "a/c x"])),
+            ("a/b y", None),
+            ("a/b -y", None),
+        ] {
+            let joined = Edit::joined(&known, &[line(more)]);
+            let all = all.map(|all| all.iter().copied().map(line).collect());
+            assert_eq!(joined, all, "{more}");
+        }
+    }
 
     #[test]
     fn kinds_have_words_and_files() {

@@ -67,6 +67,18 @@ pub struct Suggestion {
 }
 
 impl Suggestion {
+    /// Whether it is a line that sets the same for another package.
+    fn is_alike(&self, other: &Suggestion) -> bool {
+        let set = |one: &Suggestion| match &*one.edits {
+            [edit] if edit.kind() != SuggestionKind::Mask => {
+                let (_, words) = edit.of_package()?;
+                Some((edit.kind(), words.to_owned()))
+            }
+            _ => None,
+        };
+        set(self).is_some() && set(self) == set(other)
+    }
+
     /// The kinds of its changes, each once.
     pub fn kinds(&self) -> Vec<SuggestionKind> {
         let mut kinds: Vec<SuggestionKind> = self.edits.iter().map(Edit::kind).collect();

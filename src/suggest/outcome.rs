@@ -2,7 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::edit::{Edit, SuggestionKind};
+use super::propose::needed;
 use crate::binhost::InstanceId;
+use crate::packages::Packages;
 use crate::plan::{Change, Merge, MergeRoot, Origin, Plan};
 use crate::pms::Cpv;
 
@@ -57,6 +60,8 @@ pub struct TrialOutcome {
     /// Atoms that nothing satisfies, names whose ebuilds could not be read, packages that are blocked, and slots in
     /// which emerge decides: there must not be more of them.
     pub problems: BTreeSet<String>,
+    /// Where emerge would not carry it out: changes, of which each way may lift what it stops at.
+    pub needed: Vec<Vec<Edit>>,
 }
 
 /// How much is compiled, and how much is not.
@@ -77,6 +82,8 @@ pub struct Gain {
     pub binary: BTreeMap<SlotName, SlotMerge>,
     /// Slots that were compiled and stay as they are, with what would have been merged.
     pub kept: BTreeMap<SlotName, SlotMerge>,
+    /// Slots that were compiled, and in which nothing is installed nor comes any more.
+    pub dropped: BTreeMap<SlotName, SlotMerge>,
     /// Other slots in which something else happens than before, with what was merged and what is merged now.
     pub others: BTreeMap<SlotName, (Option<SlotMerge>, Option<SlotMerge>)>,
     /// Seconds of compiling that are saved, as far as known.
@@ -119,6 +126,19 @@ impl TrialOutcome {
             .problems
             .extend(missing.chain(unreadable).chain(blocked));
         outcome
+    }
+
+    /// The same with ways to lift what it stops at, as far as they consist of some kinds of changes.
+    pub fn needing(
+        mut self,
+        plan: &Plan<'_>,
+        packages: &Packages<'_>,
+        kinds: &BTreeSet<SuggestionKind>,
+    ) -> TrialOutcome {
+        self.needed = needed::ways(plan, packages);
+        let is_wanted = |way: &Vec<Edit>| way.iter().all(|edit| kinds.contains(&edit.kind()));
+        self.needed.retain(is_wanted);
+        self
     }
 
     /// The same with what is known of binary packages.
@@ -197,7 +217,13 @@ impl Gain {
             }
             (Some(old), None) => {
                 self.seconds = self.seconds.saturating_add(old.seconds.unwrap_or(0));
-                self.kept.insert(name.clone(), old.clone());
+                let is_there = !matches!(old.change, Change::New | Change::NewSlot);
+                let place = if is_there {
+                    &mut self.kept
+                } else {
+                    &mut self.dropped
+                };
+                place.insert(name.clone(), old.clone());
             }
             _ if is_same(old, new) => {}
             _ => {
@@ -209,7 +235,13 @@ impl Gain {
 
     /// Whether a slot is no longer compiled.
     pub fn reaches(&self, goal: &SlotName) -> bool {
-        self.binary.contains_key(goal) || self.kept.contains_key(goal)
+        self.reached().any(|slot| slot == goal)
+    }
+
+    /// The slots that are no longer compiled.
+    pub fn reached(&self) -> impl Iterator<Item = &SlotName> {
+        let kept = self.kept.keys().chain(self.dropped.keys());
+        self.binary.keys().chain(kept)
     }
 }
 
@@ -255,7 +287,7 @@ pub(super) mod tests {
         TrialOutcome {
             is_sound: true,
             slots: merges.iter().map(slot).collect(),
-            problems: BTreeSet::new(),
+            ..TrialOutcome::default()
         }
     }
 

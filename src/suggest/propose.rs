@@ -4,7 +4,7 @@
 mod exclusions;
 pub(super) mod fixes;
 pub(super) mod global;
-mod needed;
+pub(super) mod needed;
 mod sub_slots;
 
 use std::cmp::Ordering;
@@ -13,7 +13,7 @@ use std::collections::{BTreeSet, HashSet};
 use self::fixes::{Fix, fix};
 use super::related::Relations;
 use super::{Edit, Proposal, SlotName, SuggestionKind};
-use crate::binhost::{HostState, InstanceId};
+use crate::binhost::{HostId, HostState, InstanceId};
 use crate::check::Judged;
 use crate::emerge_log::CompileTimes;
 use crate::packages::{PackageId, Packages};
@@ -26,8 +26,6 @@ const MOST_WAYS: usize = 4;
 /// All that could help.
 #[derive(Clone, Debug, Default)]
 pub struct Proposals {
-    /// Without this the request cannot be carried out.
-    pub needed: Option<Proposal>,
     /// One change for many packages each.
     pub groups: Vec<Proposal>,
     /// Ways for one package each, most compile time first; of one package the smallest change first.
@@ -67,7 +65,6 @@ pub fn proposals(plan: &Plan<'_>, packages: &Packages<'_>, scope: Scope<'_>) -> 
     let exclusions = exclusions::of(plan, packages, scope);
     let exclusions = exclusions.filter(|one| is_wanted(one, scope.kinds));
     Proposals {
-        needed: needed::of(plan, packages).filter(|one| is_wanted(one, scope.kinds)),
         groups,
         single: exclusions.chain(ways.into_iter().flatten()).collect(),
         relations: Relations::of(plan),
@@ -156,13 +153,26 @@ fn way(
             SuggestionKind::Mask,
             mask(merge.package.slot_or_zero().slot(), cpv, packages),
         ));
-        let host = candidate.host.and_then(|host| host.of(hosts));
+        let host = candidate
+            .host
+            .filter(|host| !has_newer(*host, wanted, packages));
+        let host = host.and_then(|host| host.of(hosts));
         notes.extend(host.and_then(|host| fixes::stay_until(host, packages)));
     }
     (!edits.is_empty()).then(|| Proposal {
         edits,
         goals: vec![SlotName::of(merge)],
         notes,
+    })
+}
+
+/// Whether a host has a version, or a higher one, already: then there is nothing to wait for.
+fn has_newer(host: HostId, wanted: &Cpv, packages: &Packages<'_>) -> bool {
+    let ids = packages.instances_of(wanted.cpn.as_str()).iter();
+    let mut candidates = ids.map(|id| packages.entry(*id).0);
+    candidates.any(|candidate| {
+        let version = &candidate.package.cpv.version;
+        candidate.host == Some(host) && version.cmp_version(&wanted.version).is_ge()
     })
 }
 

@@ -3,10 +3,18 @@
 use std::collections::BTreeSet;
 
 use super::propose::Proposals;
-use super::{Edit, Gain, Proposal, SlotName, Suggestion, TrialOutcome};
+use super::{Edit, Gain, Proposal, SlotName, Suggestion, SuggestionNote, TrialOutcome};
 
 /// The largest group of related changes that is tried together.
 const MOST_TOGETHER: usize = 8;
+/// How many ways to lift what a request stops at are tried.
+const MOST_NEEDED: usize = 16;
+/// How often what is lifted may lead to the next thing to lift.
+const MOST_STEPS: usize = 8;
+/// Up to so many lines are tried without each of them.
+const MOST_LINES: usize = 8;
+/// So many changes are tried where none of those lifts it.
+const MOST_OTHERS: usize = 8;
 /// How often a change for many packages is tried with fewer of them.
 const MOST_ROUNDS: usize = 4;
 
@@ -16,6 +24,8 @@ pub trait Laboratory {
     fn try_out(&mut self, edits: &[Edit]) -> Option<TrialOutcome>;
     /// Whether all that would become binary can be used here.
     fn is_usable(&mut self, gain: &Gain) -> bool;
+    /// What could help once these changes are made.
+    fn proposals(&mut self, edits: &[Edit]) -> Option<Proposals>;
     /// Whether there is time for more.
     fn has_time(&self) -> bool;
 }
@@ -45,15 +55,24 @@ pub fn search(base: TrialOutcome, proposals: Proposals, laboratory: &mut dyn Lab
         suggestions: Vec::new(),
         untried: 0,
     };
-    let needed = proposals.needed.and_then(|proposal| search.need(proposal));
+    let mut proposals = proposals;
+    let mut needed = None;
+    if !base.is_sound {
+        needed = search.need(&proposals);
+        if needed.is_some() {
+            proposals = search.further_proposals().unwrap_or_default();
+        }
+    }
     if search.base.is_sound {
         for group in proposals.groups {
             search.group(group);
         }
         let failed = search.singles(proposals.single);
-        for group in proposals.relations.groups(failed) {
+        for group in proposals.relations.groups(failed.clone()) {
             search.together(group);
         }
+        search.further(failed);
+        search.join_alike();
     }
     let after = search.all_together();
     Found {
@@ -83,17 +102,73 @@ impl SuggestionSearch<'_> {
         self.laboratory.try_out(&all)
     }
 
-    /// What the request needs to be carried out at all; everything else is tried on top of it.
-    fn need(&mut self, proposal: Proposal) -> Option<Suggestion> {
-        let outcome = self.try_out(&proposal.edits)?;
-        let gain = self.base.gain(&outcome)?;
-        self.prefix.clone_from(&proposal.edits);
-        self.base = outcome;
-        Some(Suggestion {
-            edits: proposal.edits,
-            gain,
-            notes: proposal.notes,
+    /// What the request needs to be carried out at all; everything else is tried on top of it. What lifts one thing may
+    /// show the next, as with emerge's own proposals.
+    fn need(&mut self, proposals: &Proposals) -> Option<Suggestion> {
+        let ways = self.base.needed.iter().rev();
+        let mut open: Vec<(Vec<Edit>, usize)> = ways.map(|way| (way.clone(), 1)).collect();
+        let mut tried = 0;
+        while let Some((edits, step)) = open.pop() {
+            if tried == MOST_NEEDED || !self.laboratory.has_time() {
+                break;
+            }
+            tried += 1;
+            let Some(outcome) = self.try_out(&edits) else {
+                continue;
+            };
+            if self.base.gain(&outcome).is_some() {
+                return self.carry_out(edits, Vec::new());
+            }
+            if step < MOST_STEPS {
+                let next = outcome.needed.iter().rev();
+                let next = next.filter_map(|more| Edit::joined(&edits, more));
+                open.extend(next.map(|all| (all, step + 1)));
+            }
+        }
+        let others = proposals.single.iter().take(MOST_OTHERS);
+        others.into_iter().find_map(|other| {
+            self.laboratory.has_time().then_some(())?;
+            let outcome = self.try_out(&other.edits)?;
+            self.base.gain(&outcome)?;
+            self.carry_out(other.edits.clone(), other.notes.clone())
         })
+    }
+
+    /// Go on from these changes, without those of them that are not needed.
+    fn carry_out(
+        &mut self,
+        mut edits: Vec<Edit>,
+        mut notes: Vec<SuggestionNote>,
+    ) -> Option<Suggestion> {
+        let mut place = 0;
+        while (2..=MOST_LINES).contains(&edits.len())
+            && place < edits.len()
+            && self.laboratory.has_time()
+        {
+            let mut fewer = edits.clone();
+            fewer.remove(place);
+            let outcome = self.try_out(&fewer);
+            if outcome.is_some_and(|outcome| self.base.gain(&outcome).is_some()) {
+                edits = fewer;
+            } else {
+                place += 1;
+            }
+        }
+        let outcome = self.try_out(&edits)?;
+        let gain = self.base.gain(&outcome)?;
+        self.prefix.clone_from(&edits);
+        self.base = outcome;
+        notes.push(SuggestionNote::Needed);
+        notes.sort();
+        Some(Suggestion { edits, gain, notes })
+    }
+
+    /// What could help from here on.
+    fn further_proposals(&mut self) -> Option<Proposals> {
+        let proposals = self.laboratory.proposals(&self.prefix)?;
+        // What of it is of no use here is known by now.
+        self.base = self.try_out(&[])?;
+        Some(proposals)
     }
 
     /// A change with the gain that it has alone, if it reaches all its goals.
@@ -105,8 +180,7 @@ impl SuggestionSearch<'_> {
     }
 
     fn accept(&mut self, proposal: Proposal, gain: Gain) {
-        self.reached
-            .extend(gain.binary.keys().chain(gain.kept.keys()).cloned());
+        self.reached.extend(gain.reached().cloned());
         self.suggestions.push(Suggestion {
             edits: proposal.edits,
             gain,
@@ -185,6 +259,31 @@ impl SuggestionSearch<'_> {
                     .all(|goal| self.reached.contains(goal))
         });
         failed
+    }
+
+    /// Those at which emerge would stop, with what it would ask for then.
+    fn further(&mut self, proposals: Vec<Proposal>) {
+        for proposal in proposals {
+            if let Some((further, gain)) = self.with_what_follows(&proposal) {
+                self.accept(further, gain);
+            }
+        }
+    }
+
+    fn with_what_follows(&mut self, proposal: &Proposal) -> Option<(Proposal, Gain)> {
+        let mut further = proposal.clone();
+        for _ in 0..MOST_STEPS {
+            if !self.is_open(proposal) || !self.laboratory.has_time() {
+                return None;
+            }
+            let outcome = self.try_out(&further.edits)?;
+            if outcome.is_sound {
+                let gain = self.gain(&further)?;
+                return Some((further, gain));
+            }
+            further.edits = Edit::joined(&further.edits, outcome.needed.first()?)?;
+        }
+        None
     }
 
     /// Changes that may need each other, as one; what is not helped, or not needed for it, is removed.
@@ -268,5 +367,6 @@ impl SuggestionSearch<'_> {
     }
 }
 
+mod alike;
 #[cfg(test)]
 mod tests;

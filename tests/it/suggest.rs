@@ -199,7 +199,10 @@ fn one_line_of_make_conf_for_many() {
         on(&lines, &words),
         ["USE=\"${USE} foo\" => a/x-1 a/y-1 c/z-1"]
     );
-    assert_eq!(on(&lines, &[&words[..], &["use"]].concat()).len(), 3);
+    assert_eq!(
+        on(&lines, &[&words[..], &["use"]].concat()),
+        ["a/x foo; a/y foo; c/z foo => a/x-1 a/y-1 c/z-1"]
+    );
 }
 
 #[test]

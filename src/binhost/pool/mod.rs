@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use super::local_packages::{self, LocalEntry};
-use super::{Candidate, HostId, HostState, Index};
+use super::{BinRepo, Candidate, HostId, HostState, Index};
 use crate::local::Base;
 use crate::pms::{Dep, Key, Metadata};
 use crate::source::Notices;
@@ -152,6 +152,7 @@ fn key<'a>(metadata: &'a Metadata, candidate: &Candidate) -> BorrowedKey<'a> {
 
 /// Which entries of one host may enter.
 struct Admission<'a> {
+    repo: &'a BinRepo,
     exclude: Vec<Dep>,
     include: Vec<Dep>,
     must_be_signed: bool,
@@ -164,7 +165,7 @@ impl Admission<'_> {
     /// one list is removed from the other.
     fn of<'a>(
         id: HostId,
-        host: &HostState,
+        host: &'a HostState,
         options: &'a PoolOptions,
         must_be_signed: bool,
     ) -> Admission<'a> {
@@ -175,6 +176,7 @@ impl Admission<'_> {
         exclude.retain(|atom| !options.include.contains(atom));
         include.retain(|atom| !options.exclude.contains(atom));
         Admission {
+            repo: &host.repo,
             exclude,
             include,
             must_be_signed,
@@ -195,11 +197,23 @@ impl Admission<'_> {
             return Some(Absent::OwnExclusion(why.clone()));
         }
         if let Some(atom) = self.exclude.iter().find(|atom| atom.matches(&subject)) {
-            return Some(Absent::Excluded(format!("getbinpkg-exclude {atom}")));
+            let place = self.place(self.repo.exclude.contains(atom));
+            return Some(Absent::Excluded(format!("getbinpkg-exclude {atom}{place}")));
         }
         let missing =
             !self.include.is_empty() && !self.include.iter().any(|atom| atom.matches(&subject));
-        missing.then(|| Absent::Excluded("not in getbinpkg-include".to_owned()))
+        missing.then(|| {
+            let place = self.place(!self.repo.include.is_empty());
+            Absent::Excluded(format!("not in getbinpkg-include{place}"))
+        })
+    }
+
+    /// Where a list stands, if it is that of the host: ` of [site] in /etc/portage/binrepos.conf`.
+    fn place(&self, is_of_host: bool) -> String {
+        match self.repo.source.path().filter(|_| is_of_host) {
+            Some(path) => format!(" of [{}] in {}", self.repo.name, path.display()),
+            None => String::new(),
+        }
     }
 
     fn unsigned(&self, candidate: &Candidate) -> Option<Absent> {

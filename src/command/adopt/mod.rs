@@ -4,6 +4,7 @@ mod cpu;
 mod model;
 mod trial;
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::io::ErrorKind;
 use std::os::unix::fs::symlink;
@@ -75,6 +76,8 @@ pub(super) fn run(
             options: &options,
             request: &request,
             times: &times,
+            // What emerge would ask for is not looked for here.
+            kinds: &BTreeSet::new(),
             notices,
         },
         model: &model,

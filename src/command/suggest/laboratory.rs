@@ -1,6 +1,6 @@
 //! Trying changes: the judged machine is read anew with them, and the request is judged and resolved again.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
@@ -15,9 +15,9 @@ use crate::local::Local;
 use crate::packages::{Origins, Packages, Shelf};
 use crate::plan::{self, Plan, PlanRequest, ResolveOptions};
 use crate::source::Notices;
-use crate::suggest::propose::Proposals;
+use crate::suggest::propose::{self, Proposals, Scope};
 use crate::suggest::search::Laboratory;
-use crate::suggest::{Edit, Gain, TrialOutcome};
+use crate::suggest::{Edit, Gain, SuggestionKind, TrialOutcome};
 
 /// So many changes are tried however long it takes.
 const LEAST: usize = 12;
@@ -33,6 +33,8 @@ pub(in crate::command) struct Bench<'b> {
     pub(in crate::command) options: &'b ResolveOptions,
     pub(in crate::command) request: &'b PlanRequest,
     pub(in crate::command) times: &'b MergeTimes,
+    /// Kinds of changes that are wanted.
+    pub(in crate::command) kinds: &'b BTreeSet<SuggestionKind>,
     pub(in crate::command) notices: &'b Notices,
 }
 
@@ -48,6 +50,19 @@ impl Bench<'_> {
         added: AddedText,
         edits: &[Edit],
     ) -> Option<TrialOutcome> {
+        self.planned(added, edits, |plan, packages, times| {
+            let outcome = TrialOutcome::of(plan, |merge| times.get(merge));
+            outcome.needing(plan, packages, self.kinds)
+        })
+    }
+
+    /// Judge and resolve with what is added to files by the changes, or otherwise.
+    fn planned<T>(
+        &self,
+        added: AddedText,
+        edits: &[Edit],
+        then: impl FnOnce(&Plan<'_>, &Packages<'_>, &CompileTimes) -> T,
+    ) -> Option<T> {
         let own = &self.judging.local;
         // What is skipped in the configuration was reported once, and is no news.
         let notices = Notices::default();
@@ -81,7 +96,7 @@ impl Bench<'_> {
             .with_running(running.map(|local| Packages::new(&shelf, Origins { local, ..origins })));
         let plan = plan::resolve(&packages, self.options, self.request);
         let compile = CompileTimes::of(&plan, &packages, self.times);
-        Some(TrialOutcome::of(&plan, |merge| compile.get(merge)))
+        Some(then(&plan, &packages, &compile))
     }
 }
 
@@ -176,6 +191,32 @@ impl Laboratory for Tried<'_> {
             .collect();
         self.inspect(&ids);
         !ids.iter().any(|id| self.unusable.contains(id))
+    }
+
+    fn proposals(&mut self, edits: &[Edit]) -> Option<Proposals> {
+        let outcome = self.try_out(edits)?;
+        let ids: Vec<InstanceId> = outcome
+            .slots
+            .values()
+            .filter_map(|merge| merge.instance)
+            .collect();
+        self.inspect(&ids);
+        let bench = self.bench;
+        let proposals = bench.planned(
+            added(edits, &bench.judging.local),
+            edits,
+            |plan, packages, times| {
+                let scope = Scope {
+                    kinds: bench.kinds,
+                    hosts: &bench.judging.hosts,
+                    unusable: &self.unusable,
+                    times,
+                };
+                propose::proposals(plan, packages, scope)
+            },
+        )?;
+        self.expect(&proposals);
+        Some(proposals)
     }
 
     fn has_time(&self) -> bool {

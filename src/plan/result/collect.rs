@@ -214,7 +214,11 @@ impl<'a> PlanCollector<'_, '_, 'a> {
             }
             let mut atoms = self.select.graph.atoms(package.id).iter();
             let (_, atom) = atoms.find(|(_, atom)| !self.select.matches(atom, binary))?;
-            Some((instance, RejectedBinary::Atom(atom.to_string())))
+            let (atom, why) = (
+                atom.to_string(),
+                rejection::mismatch(&self.select, atom, binary),
+            );
+            Some((instance, RejectedBinary::Atom { atom, why }))
         };
         same.filter_map(reason).collect()
     }
@@ -255,7 +259,6 @@ impl<'a> PlanCollector<'_, '_, 'a> {
             .collect()
     }
 
-    /// One line for each package that a blocker blocks.
     /// Of several reasons for a mask the one that explains most: a build against another sub-slot can be had,
     /// a dependency perhaps, and a conflict only at the cost of something else.
     fn weightiest(&self, package: &PlanPackage<'a>, reasons: &MaskReasons) -> RejectedBinary {
@@ -271,12 +274,15 @@ impl<'a> PlanCollector<'_, '_, 'a> {
         }
     }
 
+    /// One for each package that a blocker blocks.
     pub(super) fn blocked(&self, block: &Block, unsolvable: bool) -> impl Iterator<Item = Blocked> {
         let by = self.select.get(block.parent).cpv().clone();
         block.blocked.iter().map(move |id| Blocked {
             by: by.clone(),
             atom: block.atom.to_string(),
             package: self.select.get(*id).cpv().clone(),
+            by_parents: self.parents_of(block.parent),
+            parents: self.parents_of(*id),
             unsolvable,
         })
     }
@@ -294,7 +300,9 @@ impl<'a> PlanCollector<'_, '_, 'a> {
                         atoms.map(|(parent, atom)| (self.required_by(*parent), atom.to_string()));
                     SkippedBecause::Conflict(pairs.collect())
                 }
-                MissedBecause::Dependency(atom) => SkippedBecause::Dependency(atom.to_string()),
+                MissedBecause::Dependency(atom) => {
+                    SkippedBecause::Dependency(rejection::unsatisfied(&self.select, &atom).1)
+                }
             },
         });
         skipped.collect()

@@ -2,10 +2,17 @@
 
 use crate::plan::depgraph::backtrack::Ending;
 use crate::plan::depgraph::outcome::Problem;
+use crate::plan::graph::dependency::Parent;
 use crate::plan::graph::package_tracker::SlotConflict;
+use crate::plan::packages::plan_package::Id;
 use crate::plan::result::collect::PlanCollector;
 use crate::plan::result::plan::Obstacle;
-use crate::plan::result::rejection;
+use crate::plan::result::required_by::RequiredBy;
+use crate::plan::result::{cycle_breaks, rejection};
+use crate::pms::{Key, RequiredUse};
+
+/// How far up parents are named.
+const LONGEST_PATH: usize = 50;
 
 impl PlanCollector<'_, '_, '_> {
     pub(super) fn obstacles(&self, ending: Ending) -> Vec<Obstacle> {
@@ -38,11 +45,9 @@ impl PlanCollector<'_, '_, '_> {
                 why: rejection::unsatisfied(&self.select, atom).1,
                 atom: atom.to_string(),
                 parent: self.required_by(*parent),
+                path: self.path(*parent),
             },
-            Problem::RequiredUse { package, parent } => Obstacle::RequiredUse {
-                package: self.select.get(*package).cpv().clone(),
-                parent: self.required_by(*parent),
-            },
+            Problem::RequiredUse { package, parent } => self.required_use(*package, *parent),
             Problem::NeedsMerge { package, parent } => Obstacle::NeedsMerge {
                 package: self.select.get(*package).cpv().clone(),
                 parent: self.required_by(*parent),
@@ -52,8 +57,49 @@ impl PlanCollector<'_, '_, '_> {
                     .iter()
                     .map(|id| self.select.get(*id).cpv().clone())
                     .collect(),
+                breaks: cycle_breaks::of(&self.select, packages),
             },
         }
+    }
+
+    fn required_use(&self, package: Id, parent: Parent) -> Obstacle {
+        let package = self.select.get(package);
+        let enabled = |flag: &str| self.select.enabled(&package, flag);
+        let eapi = package.package.eapi;
+        let unmet = RequiredUse::unmet(package.text(Key::RequiredUse), eapi, &enabled);
+        let read = RequiredUse::parse(&unmet.join(" "), eapi);
+        let mut flags: Vec<(String, bool)> = Vec::new();
+        for flag in read.iter().flat_map(RequiredUse::flags) {
+            let flag = (flag.to_owned(), enabled(flag));
+            if !flags.contains(&flag) {
+                flags.push(flag);
+            }
+        }
+        Obstacle::RequiredUse {
+            package: package.cpv().clone(),
+            unmet,
+            flags,
+            parent: self.required_by(parent),
+        }
+    }
+
+    /// Who requires a parent, and so on, up to a target: the way that emerge shows
+    /// (`portage: depgraph.py:depgraph._get_dep_chain`).
+    fn path(&self, parent: Parent) -> Vec<RequiredBy> {
+        let mut seen = vec![parent];
+        let mut last = parent;
+        while let Some(id) = last.package().filter(|_| seen.len() < LONGEST_PATH) {
+            let all = self.select.graph.parents(id);
+            let is_target = |parent: &&Parent| parent.package().is_none();
+            let next = all.iter().find(is_target).or_else(|| all.first());
+            let Some(next) = next.filter(|next| !seen.contains(next)) else {
+                break;
+            };
+            seen.push(*next);
+            last = *next;
+        }
+        let above = seen.iter().skip(1);
+        above.map(|parent| self.required_by(*parent)).collect()
     }
 
     fn needed_use_changes(&self) -> Vec<Obstacle> {

@@ -3,6 +3,8 @@
 pub(in crate::plan) mod build_reason;
 pub(in crate::plan) mod collect;
 mod collect_obstacles;
+mod cycle_breaks;
+mod describe;
 pub(in crate::plan) mod emerge_output;
 pub(in crate::plan) mod left_out;
 pub(in crate::plan) mod plan;

@@ -97,7 +97,7 @@ pub enum SkippedBecause {
     /// Others depend on another version: who, and with which atom.
     Conflict(Vec<(RequiredBy, String)>),
     /// Nothing satisfies one of its dependencies.
-    Dependency(String),
+    Dependency(Unsatisfied),
 }
 
 /// An installed package that would be uninstalled to make room for others.
@@ -176,6 +176,8 @@ pub enum Obstacle {
         atom: String,
         /// Who requires it.
         parent: RequiredBy,
+        /// Who requires that, and so on, up to a target.
+        path: Vec<RequiredBy>,
         /// Why nothing does.
         why: Unsatisfied,
     },
@@ -183,6 +185,10 @@ pub enum Obstacle {
     RequiredUse {
         /// The ebuild.
         package: Cpv,
+        /// The parts of it that do not hold.
+        unmet: Vec<String>,
+        /// The flags that these name, with their state.
+        flags: Vec<(String, bool)>,
         /// Who requires it.
         parent: RequiredBy,
     },
@@ -190,6 +196,8 @@ pub enum Obstacle {
     Circular {
         /// A cycle.
         packages: Vec<Cpv>,
+        /// Packages with a flag each that would break it, and the state that the flag would need.
+        breaks: Vec<(Cpv, String, bool)>,
     },
     /// A package must be merged before its parent is built, and `--buildpkgonly` merges nothing.
     NeedsMerge {
@@ -240,6 +248,10 @@ pub struct Blocked {
     pub atom: String,
     /// What is blocked.
     pub package: Cpv,
+    /// Who requires what blocks, and with which atom.
+    pub by_parents: Vec<(RequiredBy, String)>,
+    /// Who requires what is blocked.
+    pub parents: Vec<(RequiredBy, String)>,
     /// Whether neither can give way.
     pub unsolvable: bool,
 }
@@ -248,9 +260,12 @@ impl Obstacle {
     /// Whether it says the same; a cycle is the same wherever it begins.
     pub(in crate::plan) fn is_same(&self, other: &Obstacle) -> bool {
         match (self, other) {
-            (Obstacle::Circular { packages: one }, Obstacle::Circular { packages: other }) => {
-                one.len() == other.len() && one.iter().all(|cpv| other.contains(cpv))
-            }
+            (
+                Obstacle::Circular { packages: one, .. },
+                Obstacle::Circular {
+                    packages: other, ..
+                },
+            ) => one.len() == other.len() && one.iter().all(|cpv| other.contains(cpv)),
             _ => self == other,
         }
     }

@@ -14,7 +14,12 @@ pub enum RejectedBinary {
     /// It was given up to solve a slot conflict.
     SlotConflict(Vec<(RequiredBy, String)>),
     /// An atom does not match it.
-    Atom(String),
+    Atom {
+        /// The atom.
+        atom: String,
+        /// What the binary package is or has instead, in words.
+        why: Option<String>,
+    },
 }
 
 impl RejectedBinary {
@@ -24,7 +29,7 @@ impl RejectedBinary {
             RejectedBinary::SlotOperator(_) => ReasonCode::SlotOperator,
             RejectedBinary::Dependency(_) => ReasonCode::Dependency,
             RejectedBinary::SlotConflict(_) => ReasonCode::SlotConflict,
-            RejectedBinary::Atom(_) => ReasonCode::Atom,
+            RejectedBinary::Atom { .. } => ReasonCode::Atom,
         }
     }
 
@@ -50,7 +55,11 @@ impl RejectedBinary {
                     format!("given up in a slot conflict for {}", pulls.join(", "))
                 }
             }
-            RejectedBinary::Atom(atom) => format!("required as {atom}"),
+            RejectedBinary::Atom { atom, why: None } => format!("required as {atom}"),
+            RejectedBinary::Atom {
+                atom,
+                why: Some(why),
+            } => format!("required as {atom}, the binary {why}"),
         }
     }
 }
@@ -91,9 +100,12 @@ mod tests {
                 "given up in a slot conflict",
             ),
             (
-                RejectedBinary::Atom("b/b[x]".to_owned()),
+                RejectedBinary::Atom {
+                    atom: "b/b[x]".to_owned(),
+                    why: Some("has USE -x".to_owned()),
+                },
                 ReasonCode::Atom,
-                "required as b/b[x]",
+                "required as b/b[x], the binary has USE -x",
             ),
         ] {
             assert_eq!(

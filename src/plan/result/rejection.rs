@@ -2,6 +2,7 @@
 //! which packages pull the other way.
 
 use std::fmt;
+use std::rc::Rc;
 
 use crate::binhost::{Absent, InstanceId};
 use crate::check::{Code, Finding, Remedy};
@@ -9,7 +10,7 @@ use crate::local::moves::Move;
 use crate::plan::packages::atom::Atom;
 use crate::plan::packages::plan_package::PlanPackage;
 use crate::plan::select::selector::Selector;
-use crate::pms::{Cpn, Cpv, DepSpec, Key, Kind};
+use crate::pms::{Cpn, Cpv, DepSpec, Key, Kind, signed};
 use crate::source::Source;
 
 /// How many packages are named that an atom could mean.
@@ -22,6 +23,8 @@ pub struct MovedSlot {
     pub built: String,
     /// The package that will be there, and its slot with sub-slot.
     pub present: Option<(Cpv, String)>,
+    /// A package with the slot that it was built against, and why that does not count.
+    pub hidden: Option<Box<Hidden>>,
 }
 
 impl fmt::Display for MovedSlot {
@@ -34,6 +37,10 @@ impl fmt::Display for MovedSlot {
         match &self.present {
             Some((cpv, slot)) => write!(f, "it will be {slot} ({cpv})"),
             None => write!(f, "nothing has that slot"),
+        }?;
+        match &self.hidden {
+            Some(hidden) => write!(f, "; {hidden}"),
+            None => Ok(()),
         }
     }
 }
@@ -52,6 +59,8 @@ pub struct Unsatisfied {
 pub struct Hidden {
     /// The package.
     pub package: Cpv,
+    /// Which build of it, where it is a binary package that has one.
+    pub build_id: Option<i64>,
     /// Whether it is an ebuild, a binary package or installed.
     pub kind: Kind,
     /// Why, in words.
@@ -78,7 +87,11 @@ impl fmt::Display for Hidden {
             Kind::Binary => "the binary of ",
             Kind::Installed => "installed ",
         };
-        write!(f, "{kind}{} {}", self.package, self.why)?;
+        write!(f, "{kind}{}", self.package)?;
+        if let Some(id) = self.build_id {
+            write!(f, "-{id}")?;
+        }
+        write!(f, " {}", self.why)?;
         match self.sources.first() {
             Some(source) => write!(f, " ({source})"),
             None => Ok(()),
@@ -109,18 +122,36 @@ pub(in crate::plan) fn moved_slot<'a>(
         let describe = |other: std::rc::Rc<PlanPackage<'a>>| {
             (other.cpv().clone(), format!("{slot}/{}", other.sub_slot()))
         };
+        let present = present.map(describe);
+        // Older versions are behind, whatever speaks against them.
+        let is_ahead = |hidden: &Hidden| {
+            present.as_ref().is_none_or(|(cpv, _)| {
+                let version = &hidden.package.version;
+                version.cmp_version(&cpv.version).is_gt()
+            })
+        };
+        let hidden = matching_but_hidden(select, atom).filter(is_ahead);
         Some(MovedSlot {
             built: atom.to_string(),
-            present: present.map(describe),
+            hidden: hidden.map(Box::new),
+            present,
         })
     })
 }
 
-/// Whether anything satisfies an atom, and what does not count for it.
-pub(in crate::plan) fn unsatisfied<'a>(
-    select: &Selector<'_, 'a>,
-    atom: &Atom,
-) -> (bool, Unsatisfied) {
+/// A package that an atom means, and that does not count.
+fn matching_but_hidden<'a>(select: &Selector<'_, 'a>, atom: &Atom) -> Option<Hidden> {
+    let known = known(select, atom);
+    let matching = known
+        .iter()
+        .filter(|package| atom.dep.matches(&package.subject()));
+    // Where one counts, something else keeps it from being there.
+    let hidden: Option<Vec<Hidden>> = matching.map(|one| hidden(select, atom, one)).collect();
+    hidden?.into_iter().next()
+}
+
+/// All that an atom could mean, by its name.
+fn known<'a>(select: &Selector<'_, 'a>, atom: &Atom) -> Vec<Rc<PlanPackage<'a>>> {
     let versions = select.packages.versions(atom.name());
     let sources = &select.packages.policy.sources;
     let kinds = [
@@ -129,10 +160,19 @@ pub(in crate::plan) fn unsatisfied<'a>(
         (Kind::Installed, true),
     ];
     let kinds = kinds.iter().filter(|(_, counts)| *counts);
+    let all = kinds.flat_map(|(kind, _)| versions.of(*kind));
+    all.cloned().collect()
+}
+
+/// Whether anything satisfies an atom, and what does not count for it.
+pub(in crate::plan) fn unsatisfied<'a>(
+    select: &Selector<'_, 'a>,
+    atom: &Atom,
+) -> (bool, Unsatisfied) {
     let mut found = false;
     let mut candidates = Vec::new();
-    for package in kinds.flat_map(|(kind, _)| versions.of(*kind)) {
-        match hidden(select, atom, package) {
+    for package in known(select, atom) {
+        match hidden(select, atom, &package) {
             None => found = true,
             Some(hidden) => candidates.push(hidden),
         }
@@ -163,6 +203,7 @@ fn absent(select: &Selector<'_, '_>, atom: &Atom) -> Vec<Hidden> {
         let finding = judged.findings.first()?;
         Some(Hidden {
             package: judged.candidate.package.cpv.clone(),
+            build_id: judged.candidate.package.build_id,
             kind: Kind::Binary,
             why: format!("is excluded: {}", finding.detail),
             sources: finding.evidence.sources.clone(),
@@ -183,6 +224,7 @@ fn renamed(select: &Selector<'_, '_>, atom: &Atom) -> Vec<Hidden> {
         let id = *store.instances_of(one.old.as_str()).first()?;
         Some(Hidden {
             package: store.entry(id).0.package.cpv.clone(),
+            build_id: store.entry(id).0.package.build_id,
             kind: Kind::Binary,
             why: format!("stands under the old name of {name}"),
             sources: vec![one.source.clone()],
@@ -196,27 +238,27 @@ fn hidden<'a>(select: &Selector<'_, 'a>, atom: &Atom, package: &PlanPackage<'a>)
     let hidden = |why: String, sources: Vec<Source>| {
         Some(Hidden {
             package: package.cpv().clone(),
+            build_id: package
+                .package
+                .build_id
+                .filter(|_| package.kind() == Kind::Binary),
             kind: package.kind(),
             why,
             sources,
         })
     };
     if !atom.dep.matches(&package.subject()) {
-        let why = match atom.dep.slot() {
-            Some(_) => format!("has slot {}/{}", package.slot(), package.sub_slot()),
-            None => "does not match".to_owned(),
-        };
-        return hidden(why, Vec::new());
+        return hidden(mismatch(select, atom, package)?, Vec::new());
     }
     let masks = select.packages.facts(package).masks();
     if let Some(mask) = masks.first().filter(|_| !package.is_installed()) {
         let why = format!("is masked by: {}", mask_words(mask));
         return hidden(why, mask.evidence.sources.clone());
     }
-    if !select.use_matches(atom, package) {
-        let text = atom.to_string();
-        let flags = text.split_once('[').map_or("", |(_, flags)| flags);
-        let why = format!("has other USE, needed is {}", flags.trim_end_matches(']'));
+    if select.is_excluded(package) && !package.is_installed() {
+        return hidden("is excluded: --exclude".to_owned(), Vec::new());
+    }
+    if let Some(why) = mismatch(select, atom, package) {
         return hidden(why, Vec::new());
     }
     let instance = package.source.instance()?;
@@ -224,6 +266,52 @@ fn hidden<'a>(select: &Selector<'_, 'a>, atom: &Atom, package: &PlanPackage<'a>)
     let finding = judged.findings.first().filter(|finding| finding.certain)?;
     let why = format!("is rejected: {} {}", finding.code, finding.detail);
     hidden(why, finding.evidence.sources.clone())
+}
+
+/// What keeps an atom from matching a package of its name: its slot, its repository, its version, or its USE.
+pub(in crate::plan) fn mismatch<'a>(
+    select: &Selector<'_, 'a>,
+    atom: &Atom,
+    package: &PlanPackage<'a>,
+) -> Option<String> {
+    if select.matches(atom, package) {
+        return None;
+    }
+    let dep = &atom.dep;
+    if !dep.matches(&package.subject()) {
+        let has_slot = dep.slot().is_none_or(|slot| slot == package.slot())
+            && dep
+                .sub_slot()
+                .is_none_or(|sub_slot| sub_slot == package.sub_slot());
+        let repository = package.package.repository.as_deref();
+        return Some(match repository {
+            _ if !has_slot => format!("has slot {}/{}", package.slot(), package.sub_slot()),
+            Some(name) if dep.repository().is_some_and(|wanted| wanted != name) => {
+                format!("is of repository {name}")
+            }
+            _ => "does not match".to_owned(),
+        });
+    }
+    let required = atom.unevaluated().required_flags();
+    let lacking: Vec<&str> = required
+        .filter(|flag| !select.has_flag(package, flag))
+        .collect();
+    if !lacking.is_empty() {
+        return Some(format!("has no flag {}", lacking.join(" ")));
+    }
+    let state = |flag: &str| {
+        select
+            .has_flag(package, flag)
+            .then(|| select.enabled(package, flag))
+    };
+    let unmet = dep
+        .use_deps()
+        .filter(|wanted| !wanted.is_met(state(wanted.flag)));
+    let flags = unmet.map(|wanted| match state(wanted.flag) {
+        Some(state) => signed(wanted.flag, state),
+        None => format!("no flag {}", wanted.flag),
+    });
+    Some(format!("has USE {}", flags.collect::<Vec<_>>().join(" ")))
 }
 
 /// A mask as emerge names it (`portage: actions.py:get_mask_info`, `Package.py:Package._eval_masks`).

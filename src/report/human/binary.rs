@@ -22,6 +22,8 @@ const INDENT_MAX: usize = 12;
 const HOST_MAX: usize = 20;
 /// What a note has at least; where there is less room it is left to `-v`.
 const NOTE_LEAST: usize = 12;
+/// What a note has where it tells that a package is of no use.
+const NOTE_OF_DOUBT: usize = 14;
 
 /// The block; empty if there is nothing in it.
 pub(super) fn block(
@@ -136,7 +138,21 @@ fn rows(
     let fixed = 1 + 5 + widest(&hosts, 4) + widest(&sizes, 4) + 3 * usize::from(GAP);
     let room = style.columns.saturating_sub(fixed);
     let heading = width(name) - 5 + 2 + width(count);
-    let package_column = widest(&packages, heading).min(room);
+    // What makes a package useless has room before the version that it replaces.
+    let is_doubtful = |(merge, _): &(&Merge<'_>, usize)| {
+        merge.undecided
+            || matches!(
+                report.state(merge),
+                MergeState::Unusable | MergeState::Uncertain
+            )
+    };
+    let for_notes = if chosen.iter().any(is_doubtful) {
+        NOTE_OF_DOUBT
+    } else {
+        0
+    };
+    let most = room.saturating_sub(for_notes).max(heading);
+    let package_column = widest(&packages, heading).min(most);
     let note_room = room.saturating_sub(package_column);
     // The name reaches into the column of packages.
     let (start, end) = name.split_at(name.len().min(5));

@@ -9,6 +9,7 @@ use owo_colors::OwoColorize;
 use super::merges::{self, letters};
 use super::reasons::{between, deciding, evidence, list_of, title};
 use super::{Detail, Style, lines};
+use crate::check::Code;
 use crate::emerge_log::CompileTotal;
 use crate::plan::{BuildReason, Merge, Origin, ReasonCode};
 use crate::report::layout::{duration, fill, width};
@@ -109,7 +110,9 @@ impl CauseGroup<'_, '_> {
             .collect();
         let shared = shared(&texts);
         let mut heading = causes::of_group(report, &self.merges);
-        heading.extend(shared.map(str::to_owned));
+        // That files cannot be signed is all that there is to it.
+        let is_told = !heading.is_empty() && self.codes == [ReasonCode::Rule(Code::Signature)];
+        heading.extend(shared.filter(|_| !is_told).map(str::to_owned));
         if heading.is_empty() {
             heading.extend(title(&self.codes).map(str::to_owned));
         }
@@ -140,8 +143,19 @@ impl CauseGroup<'_, '_> {
             .unwrap_or(0);
         let decided = self.decided(report);
         let mut seen = HashSet::new();
+        if in_full {
+            let texts = self.common_evidence(report, !decided.is_empty(), style.detail);
+            let deep = |text: &String| lines::hanging(text, column, column + 2, style.columns);
+            let drawn = texts.iter().flat_map(deep);
+            block.extend(drawn.map(|line| line.dimmed().to_string()));
+            seen.extend(texts);
+        }
         for (merge, text) in self.merges.iter().zip(&texts).take(own) {
-            let text = if shared.is_some() { "" } else { text };
+            let text = if shared.is_some() || is_told {
+                ""
+            } else {
+                text
+            };
             block.extend(row(planned, merge, text, names, style.columns));
             if in_full {
                 block.extend(below(report, merge, &mut seen, !decided.is_empty(), style));
@@ -154,6 +168,21 @@ impl CauseGroup<'_, '_> {
             block.extend(drawn.iter().map(|line| line.dimmed().to_string()));
         }
         block
+    }
+
+    /// What is known behind the reasons, where it is the same for all of several packages.
+    fn common_evidence(&self, report: &Report<'_>, named: bool, detail: Detail) -> Vec<String> {
+        let of = |merge: &&Merge<'_>| match &merge.origin {
+            Origin::Source(reason) => evidence(reason, report, detail, named),
+            Origin::Binary(_) => Vec::new(),
+        };
+        let mut all = self.merges.iter().map(of);
+        let first = all.next().unwrap_or_default();
+        if self.merges.len() > 1 && all.all(|other| other == first) {
+            first
+        } else {
+            Vec::new()
+        }
     }
 
     /// The lines that decided, where they are the same for all of several packages.

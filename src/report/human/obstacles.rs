@@ -5,7 +5,7 @@ use owo_colors::OwoColorize;
 use super::merges::required_by_name;
 use super::reasons::no_binary;
 use super::{Style, lines};
-use crate::plan::{Obstacle, Plan, RequiredBy, SkippedBecause, SkippedUpdate};
+use crate::plan::{Blocked, Obstacle, Plan, RequiredBy, SkippedBecause, SkippedUpdate};
 use crate::pms::{Dep, Syntax, signed};
 use crate::report::Report;
 use crate::sanitize::sanitize;
@@ -45,7 +45,8 @@ pub(super) fn blocks(report: &Report<'_>, plan: &Plan<'_>, style: Style) -> Vec<
     let left_out: Vec<String> = left_out
         .map(|one| format!("{} [{}]", one.update, one.installed.version))
         .collect();
-    let skipped: Vec<String> = plan.skipped.iter().map(skipped).collect();
+    let skipped = plan.skipped.iter().map(|update| skipped(update, report));
+    let skipped: Vec<String> = skipped.collect();
     let list = |title: &str, texts: &[String]| {
         if texts.is_empty() {
             Vec::new()
@@ -71,9 +72,9 @@ pub(super) fn blocks(report: &Report<'_>, plan: &Plan<'_>, style: Style) -> Vec<
         )
     };
     let left = if report.setting.policy.sources.ebuilds {
-        "installed, but neither ebuild nor binary package is left:"
+        "installed, and all their ebuilds are masked or gone:"
     } else {
-        "installed, and no binary package is there to replace it:"
+        "installed, and no binary package of them that may be taken:"
     };
     vec![
         stops,
@@ -101,9 +102,15 @@ fn left_out_title(count: usize) -> String {
 }
 
 /// An update that is skipped, with who keeps the other version.
-fn skipped(skipped: &SkippedUpdate) -> String {
+fn skipped(skipped: &SkippedUpdate, report: &Report<'_>) -> String {
     let because = match &skipped.because {
-        SkippedBecause::Dependency(atom) => format!("nothing satisfies {atom}"),
+        SkippedBecause::Dependency(lacking) if lacking.candidates.is_empty() => {
+            let name = Dep::parse(&lacking.atom, Syntax::USER);
+            let name = name.as_ref().map_or("", |atom| atom.name());
+            let nothing = nothing_at_all(report, name).join(", ");
+            format!("{lacking}: {nothing}")
+        }
+        SkippedBecause::Dependency(lacking) => lacking.to_string(),
         SkippedBecause::Conflict(parents) => wants(parents),
     };
     format!(
@@ -140,10 +147,16 @@ pub(super) fn unmet(plan: &Plan<'_>, report: &Report<'_>) -> Vec<String> {
 
 fn texts(obstacle: &Obstacle, report: &Report<'_>) -> Vec<String> {
     match obstacle {
-        Obstacle::Unsatisfied { atom, parent, why } => {
+        Obstacle::Unsatisfied {
+            atom,
+            parent,
+            path,
+            why,
+        } => {
             let mut lines = vec![format!(
-                "nothing satisfies {atom}{}",
-                for_whom(parent, atom)
+                "nothing satisfies {atom}{}{}",
+                for_whom(parent),
+                above(path)
             )];
             lines.extend(why.candidates.iter().map(ToString::to_string));
             let name = Dep::parse(atom, Syntax::USER);
@@ -155,33 +168,45 @@ fn texts(obstacle: &Obstacle, report: &Report<'_>) -> Vec<String> {
             }
             lines
         }
-        Obstacle::RequiredUse { package, parent } => vec![format!(
-            "REQUIRED_USE of {package} does not hold{}",
-            for_whom(parent, "")
-        )],
+        Obstacle::RequiredUse {
+            package,
+            unmet,
+            flags,
+            parent,
+        } => vec![
+            format!(
+                "REQUIRED_USE of {package} does not hold{}",
+                for_whom(parent)
+            ),
+            format!("{}, with USE {}", unmet.join(" "), words(flags)),
+        ],
         Obstacle::NeedsMerge { package, parent } => vec![format!(
             "{package} would have to be merged first{}",
-            for_whom(parent, "")
+            for_whom(parent)
         )],
-        Obstacle::Circular { packages } => {
+        Obstacle::Circular { packages, breaks } => {
             let names: Vec<String> = packages.iter().map(ToString::to_string).collect();
-            vec![format!(
-                "packages that wait for each other: {}",
-                names.join(", ")
-            )]
+            let breaks = breaks
+                .iter()
+                .map(|(cpv, flag, enabled)| format!("={cpv} {}", signed(flag, *enabled)));
+            let breaks: Vec<String> = breaks.collect();
+            let cycle = format!("packages that wait for each other: {}", names.join(", "));
+            let help = (!breaks.is_empty()).then(|| {
+                format!(
+                    "USE that breaks the cycle, and can be taken back afterwards: {}",
+                    breaks.join(", or ")
+                )
+            });
+            std::iter::once(cycle).chain(help).collect()
         }
         Obstacle::UseChange {
             package,
             flags,
             parents,
         } => {
-            let flags: Vec<String> = flags
-                .iter()
-                .map(|(flag, enabled)| signed(flag, *enabled))
-                .collect();
             let mut lines = vec![format!(
                 "USE must be changed first: ={package} {}",
-                flags.join(" ")
+                words(flags)
             )];
             lines.extend(wanted_by(parents));
             lines
@@ -219,12 +244,23 @@ fn texts(obstacle: &Obstacle, report: &Report<'_>) -> Vec<String> {
             lines
         }
         Obstacle::Blocked(block) => {
-            vec![format!(
-                "{} blocks {} ({})",
-                block.by, block.package, block.atom
-            )]
+            let Blocked { by, package, .. } = block;
+            let mut lines = vec![format!("{by} blocks {package} ({})", block.atom)];
+            for (cpv, parents) in [(by, &block.by_parents), (package, &block.parents)] {
+                // What was typed is known.
+                let is_typed = |(parent, _): &&(RequiredBy, String)| matches!(parent, RequiredBy::Target(name) if !name.starts_with('@'));
+                let others = parents.iter().filter(|pair| !is_typed(pair));
+                let text = wants(&others.cloned().collect::<Vec<_>>());
+                lines.extend((!text.is_empty()).then(|| format!("{cpv}: {text}")));
+            }
+            lines
         }
     }
+}
+
+fn words(flags: &[(String, bool)]) -> String {
+    let words = flags.iter().map(|(flag, enabled)| signed(flag, *enabled));
+    words.collect::<Vec<_>>().join(" ")
 }
 
 /// That there is nothing of a name, neither binary package nor ebuild.
@@ -244,10 +280,29 @@ fn nothing_at_all(report: &Report<'_>, name: &str) -> Vec<String> {
     binary.into_iter().chain(ebuild).collect()
 }
 
-fn for_whom(parent: &RequiredBy, atom: &str) -> String {
+/// Who wants something; that a target was typed is known.
+fn for_whom(parent: &RequiredBy) -> String {
     match parent {
-        RequiredBy::Target(name) if name == atom => String::new(),
+        RequiredBy::Target(name) if !name.starts_with('@') => String::new(),
         parent => format!(", which {} wants", required_by_name(parent)),
+    }
+}
+
+/// Who wants the one that wants it, up to a target; of a long way the ends.
+fn above(path: &[RequiredBy]) -> String {
+    let mut names: Vec<String> = path.iter().map(required_by_name).collect();
+    if let [RequiredBy::Target(name)] = path
+        && !name.starts_with('@')
+    {
+        names.clear();
+    }
+    if names.len() > PARENTS {
+        names.splice(PARENTS - 2..names.len() - 1, ["…".to_owned()]);
+    }
+    if names.is_empty() {
+        String::new()
+    } else {
+        format!(" for {}", names.join(" for "))
     }
 }
 

@@ -126,6 +126,7 @@ fn rejected(nearest: InstanceId, report: &Report<'_>) -> String {
         [only] if only.code == Code::Use && only.certain => {
             format!("{host} has {}", flags(&only.evidence.found))
         }
+        [only] if only.code == Code::Patches => format!("{host} has {}", only.evidence.found),
         [only] if only.detail.is_empty() => format!("{host}: {}", only.code),
         [only] => format!("{host}: {}", only.detail),
         many => {
@@ -189,7 +190,7 @@ pub(super) fn list_of(sources: &[Source], detail: Detail) -> String {
 fn of_finding(finding: &Finding, detail: Detail, named: bool) -> Option<String> {
     let evidence = &finding.evidence;
     let by = list_of(&evidence.sources, detail);
-    let by = if by.is_empty() || named {
+    let by = if by.is_empty() || named || finding.code == Code::Patches {
         String::new()
     } else {
         format!(", by {by}")
@@ -205,6 +206,7 @@ fn of_finding(finding: &Finding, detail: Detail, named: bool) -> Option<String> 
             "it is for {}, accepted is {}",
             evidence.found, evidence.wanted
         ),
+        (Code::Patches, _) => format!("you have {}", evidence.wanted),
         (Code::Excluded, _) => return None,
         _ if evidence.found.is_empty() && evidence.wanted.is_empty() => return None,
         _ => format!("it has {}, required is {}", evidence.found, evidence.wanted),

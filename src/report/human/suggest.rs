@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use owo_colors::OwoColorize;
 
 use super::names;
+use crate::pms::Cpv;
 use crate::report::layout::{duration, wrap};
 use crate::report::suggest::{Advice, lines};
 use crate::sanitize::sanitize;
@@ -81,6 +82,15 @@ fn one(
             (Some(old), None) => format!("no {}", old.cpv),
             (None, None) => slot.0.clone(),
         });
+    // What comes in another slot instead is named once.
+    let comes = |cpv: &Cpv| {
+        let mut others = gain.others.values();
+        others.any(|(_, new)| new.as_ref().is_some_and(|new| new.cpv == *cpv))
+    };
+    let dropped = gain.dropped.values().filter(|merge| !comes(&merge.cpv));
+    let others = dropped
+        .map(|merge| format!("no {}", merge.cpv))
+        .chain(others);
     value("also", &list(others.collect()), columns, out)?;
     for note in &suggestion.notes {
         value("note", &note.to_string(), columns, out)?;
@@ -141,10 +151,10 @@ fn closing(advice: &Advice<'_>, columns: usize, out: &mut impl Write) -> io::Res
     let text = match (advice.all().next().is_some(), found.before.is_sound) {
         (false, true) if compiled + unusable == 0 => "nothing would be compiled".to_owned(),
         (false, true) => format!(
-            "nothing helps: {}",
+            "nothing was found that helps: {}",
             lacking(compiled, unusable, before.merges)
         ),
-        (false, false) => "nothing helps: the request cannot be resolved".to_owned(),
+        (false, false) => "nothing was found that helps: the request cannot be resolved".to_owned(),
         (true, true) => format!(
             "with all of these {now} instead of {} of {}{}",
             before.binary,

@@ -244,6 +244,7 @@ fn planned<'a>(fixture: &'a Fixture, ebuilds: &'a [Package]) -> Planned<'a> {
             merge(&ebuilds[1], Origin::Source(BuildReason::NoBinary)),
         ],
         obstacles: vec![Obstacle::Unsatisfied {
+            path: Vec::new(),
             atom: hostile.clone(),
             parent: RequiredBy::Target(hostile.clone()),
             why: Unsatisfied {

@@ -5,7 +5,6 @@ use std::io::{self, Write};
 use owo_colors::OwoColorize;
 
 use super::names;
-use crate::compat::CpuCompat;
 use crate::pms::{Key, Kind};
 use crate::report::layout::{age, bytes, elide, fill, width, wrap};
 use crate::report::why::{
@@ -50,11 +49,21 @@ fn headline(why: &Explanation<'_>) -> String {
     let winners: Vec<String> = why
         .winners()
         .map(|(place, winner)| match winner.host_name(why.hosts) {
-            Some(_) => format!("takes {} from {}", name(winner), host(why, winner)),
+            Some(_) => {
+                let doubt = match winner.unusable {
+                    Some(_) => ", which is of no use here",
+                    None => "",
+                };
+                format!("takes {} from {}{doubt}", name(winner), host(why, winner))
+            }
             None => format!("compiles {} ({})", name(winner), place + 1),
         })
         .collect();
     let name = sanitize(why.name.as_str());
+    if !why.stops.is_empty() {
+        let stops = sanitize(&why.stops.join("; ")).into_owned();
+        return format!("{name}: emerge would stop: {stops}");
+    }
     match (winners.is_empty(), why.candidates.is_empty()) {
         (_, true) => format!("{name}: no repository, no binhost and nothing installed has it"),
         (true, false) => format!("{name}: emerge merges nothing of it for this request"),
@@ -96,6 +105,9 @@ fn candidate(
     if let Standing::Wins(because) = &one.standing {
         value("taken", because, page, out)?;
     }
+    if let Some(why) = &one.unusable {
+        value("unusable", why, page, out)?;
+    }
     one.reasons
         .iter()
         .try_for_each(|one| reason(one, page, out))?;
@@ -119,16 +131,12 @@ fn properties(why: &Explanation<'_>, one: &ComparedPackage<'_>) -> String {
         .built_for
         .as_ref()
         .map(|what| format!("built for {}", sanitize(what)));
-    let runs = match one.runs {
-        Some(CpuCompat::No) => Some("will not run here".to_owned()),
-        _ => None,
-    };
     let size = one.size.filter(|size| *size > 0).map(bytes);
     let built = (package.build_time > 0)
         .then(|| format!("{} old", age(why.now.saturating_sub(package.build_time))));
     let keywords = Some(text(Key::Keywords)).filter(|text| !text.is_empty());
     let license = Some(text(Key::License)).filter(|text| !text.is_empty());
-    let all = [slot, keywords, license, built_for, runs, size, built];
+    let all = [slot, keywords, license, built_for, size, built];
     all.into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 
@@ -136,7 +144,12 @@ fn reason(reason: &Reason, page: Page, out: &mut impl Write) -> io::Result<()> {
     let uncertain = if reason.certain { "" } else { "? " };
     let detail = format!("{uncertain}{}", reason.detail);
     value(reason.code, &detail, page, out)?;
-    if !reason.found.is_empty() && !reason.found.contains(&reason.detail) {
+    let (found, detail) = (&reason.found, &reason.detail);
+    if !found.is_empty()
+        && !found.contains(detail)
+        && !detail.contains(found)
+        && found != reason.code
+    {
         value("", &reason.found, page, out)?;
     }
     for (source, comment) in &reason.sources {

@@ -24,6 +24,9 @@ pub(super) struct FactsJson<'r> {
     /// For the code `atom`: the atom that the binary does not satisfy.
     #[serde(skip_serializing_if = "Option::is_none")]
     atom: Option<&'r str>,
+    /// For the code `atom`: what the binary is or has instead, for people.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    mismatch: Option<&'r str>,
     /// For the code `renamed`: its old name.
     #[serde(skip_serializing_if = "Option::is_none")]
     renamed: Option<RenamedJson<'r>>,
@@ -42,6 +45,8 @@ struct SlotOperatorJson<'r> {
     slot: Option<&'r str>,
     /// The package that will be there.
     cpv: Option<String>,
+    /// A package with the slot that it was built against, and why that does not count; null if there is none.
+    hidden: Option<CandidateJson<'r>>,
 }
 
 /// A dependency that nothing satisfies, who has it, and what does not count for it.
@@ -64,6 +69,8 @@ pub(super) struct CandidateJson<'r> {
     r#type: &'static str,
     /// The package.
     cpv: String,
+    /// Which build of it, where it is a binary package that has one.
+    build_id: Option<i64>,
     /// Why it does not count.
     why: &'r str,
     /// The lines that decide.
@@ -126,8 +133,9 @@ impl<'r> FactsJson<'r> {
                 slot_conflict: Some(parents.iter().map(parent).collect()),
                 ..none
             },
-            RejectedBinary::Atom(atom) => FactsJson {
+            RejectedBinary::Atom { atom, why } => FactsJson {
                 atom: Some(atom),
+                mismatch: why.as_deref(),
                 ..none
             },
         }
@@ -140,6 +148,7 @@ impl<'r> SlotOperatorJson<'r> {
             built: &moved.built,
             slot: moved.present.as_ref().map(|(_, slot)| slot.as_str()),
             cpv: moved.present.as_ref().map(|(cpv, _)| cpv.to_string()),
+            hidden: moved.hidden.as_deref().map(CandidateJson::of),
         }
     }
 }
@@ -154,6 +163,7 @@ impl<'r> CandidateJson<'r> {
         CandidateJson {
             r#type: hidden.kind.as_str(),
             cpv: hidden.package.to_string(),
+            build_id: hidden.build_id,
             why: &hidden.why,
             sources: hidden.sources.iter().map(SourceJson::of).collect(),
         }

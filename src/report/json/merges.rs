@@ -197,7 +197,7 @@ fn reasons<'r>(report: &'r Report<'_>, why: &'r BuildReason, name: &str) -> Vec<
         BuildReason::Rejected { .. } => findings
             .map(|finding| plain(ReasonCode::Rule(finding.code), &finding.detail))
             .collect(),
-        BuildReason::RejectedBinary(_, RejectedBinary::Atom(atom)) => {
+        BuildReason::RejectedBinary(_, RejectedBinary::Atom { atom, .. }) => {
             only.map(|code| plain(code, atom)).collect()
         }
         BuildReason::RejectedBinary(_, why) => {

@@ -17,20 +17,23 @@ pub(super) struct SkippedJson<'r> {
     selected: String,
     /// The dependency that nothing satisfies; null if others are in the way.
     dependency: Option<&'r str>,
+    /// What is there and does not count for that dependency.
+    candidates: Vec<CandidateJson<'r>>,
     /// The packages that want another version.
     parents: Vec<ParentJson<'r>>,
 }
 
 impl<'r> SkippedJson<'r> {
     pub(super) fn of(skipped: &'r SkippedUpdate) -> SkippedJson<'r> {
-        let (dependency, pairs) = match &skipped.because {
-            SkippedBecause::Dependency(atom) => (Some(atom.as_str()), &[][..]),
+        let (lacking, pairs) = match &skipped.because {
+            SkippedBecause::Dependency(lacking) => (Some(lacking), &[][..]),
             SkippedBecause::Conflict(pairs) => (None, pairs.as_slice()),
         };
         SkippedJson {
             cpv: skipped.package.to_string(),
             selected: skipped.selected.to_string(),
-            dependency,
+            dependency: lacking.map(|lacking| lacking.atom.as_str()),
+            candidates: lacking.map(candidates).unwrap_or_default(),
             parents: pairs.iter().map(parent).collect(),
         }
     }
@@ -68,11 +71,17 @@ pub(super) enum ObstacleJson<'r> {
         candidates: Vec<CandidateJson<'r>>,
         /// Who wants it.
         parent: ParentJson<'r>,
+        /// Who wants that, and so on, up to a target.
+        path: Vec<ParentJson<'r>>,
     },
     /// REQUIRED_USE is not met.
     RequiredUse {
         /// The package.
         cpv: String,
+        /// The parts of it that are not met.
+        unmet: &'r [String],
+        /// The flags that these name, with - where they are off.
+        flags: Vec<String>,
         /// Who wants it.
         parent: ParentJson<'r>,
     },
@@ -80,6 +89,8 @@ pub(super) enum ObstacleJson<'r> {
     Circular {
         /// The packages.
         cpvs: Vec<String>,
+        /// Changes of USE of which one would break the cycle.
+        breaks: Vec<BreakJson<'r>>,
     },
     /// With --buildpkgonly: something would have to be merged first.
     NeedsMerge {
@@ -125,7 +136,23 @@ pub(super) enum ObstacleJson<'r> {
         atom: &'r str,
         /// The package that is blocked.
         cpv: String,
+        /// Who wants the package that blocks.
+        by_parents: Vec<ParentJson<'r>>,
+        /// Who wants the package that is blocked.
+        parents: Vec<ParentJson<'r>>,
     },
+}
+
+/// A flag that would break a cycle.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub(super) struct BreakJson<'r> {
+    /// The package.
+    cpv: String,
+    /// The flag.
+    flag: &'r str,
+    /// The state that it would need.
+    enabled: bool,
 }
 
 /// A package in a slot conflict.
@@ -165,17 +192,38 @@ impl<'r> BlockedJson<'r> {
 
 pub(super) fn obstacle(obstacle: &Obstacle) -> ObstacleJson<'_> {
     match obstacle {
-        Obstacle::Unsatisfied { atom, parent, why } => ObstacleJson::Unsatisfied {
+        Obstacle::Unsatisfied {
+            atom,
+            parent,
+            path,
+            why,
+        } => ObstacleJson::Unsatisfied {
             why: why.to_string(),
             candidates: candidates(why),
             parent: wanted(parent, atom),
+            path: path.iter().map(|above| wanted(above, "")).collect(),
         },
-        Obstacle::RequiredUse { package, parent } => ObstacleJson::RequiredUse {
+        Obstacle::RequiredUse {
+            package,
+            unmet,
+            flags: named,
+            parent,
+        } => ObstacleJson::RequiredUse {
             cpv: package.to_string(),
+            unmet,
+            flags: flags(named),
             parent: wanted(parent, ""),
         },
-        Obstacle::Circular { packages } => ObstacleJson::Circular {
+        Obstacle::Circular { packages, breaks } => ObstacleJson::Circular {
             cpvs: packages.iter().map(ToString::to_string).collect(),
+            breaks: breaks
+                .iter()
+                .map(|(cpv, flag, enabled)| BreakJson {
+                    cpv: cpv.to_string(),
+                    flag,
+                    enabled: *enabled,
+                })
+                .collect(),
         },
         Obstacle::NeedsMerge { package, parent } => ObstacleJson::NeedsMerge {
             cpv: package.to_string(),
@@ -217,6 +265,8 @@ pub(super) fn obstacle(obstacle: &Obstacle) -> ObstacleJson<'_> {
             by: blocked.by.to_string(),
             atom: &blocked.atom,
             cpv: blocked.package.to_string(),
+            by_parents: blocked.by_parents.iter().map(parent).collect(),
+            parents: blocked.parents.iter().map(parent).collect(),
         },
     }
 }

@@ -156,6 +156,16 @@ fn suggestion<'r>(advice: &'r Advice<'_>, needed: bool, one: &'r Suggestion) -> 
     });
     let gain = &one.gain;
     let text = |merge: &Option<SlotMerge>| merge.as_ref().map(|merge| merge.cpv.to_string());
+    let others = gain.others.iter().map(|(slot, (before, after))| OtherJson {
+        slot: &slot.0,
+        before: text(before),
+        after: text(after),
+    });
+    let dropped = gain.dropped.iter().map(|(slot, before)| OtherJson {
+        slot: &slot.0,
+        before: Some(before.cpv.to_string()),
+        after: None,
+    });
     SuggestionJson {
         kinds: one.kinds().iter().map(|kind| kind.as_str()).collect(),
         needed,
@@ -169,15 +179,7 @@ fn suggestion<'r>(advice: &'r Advice<'_>, needed: bool, one: &'r Suggestion) -> 
         seconds: gain.seconds,
         binary: merges(&gain.binary),
         kept: merges(&gain.kept),
-        others: gain
-            .others
-            .iter()
-            .map(|(slot, (before, after))| OtherJson {
-                slot: &slot.0,
-                before: text(before),
-                after: text(after),
-            })
-            .collect(),
+        others: dropped.chain(others).collect(),
         notes: one.notes.iter().map(ToString::to_string).collect(),
     }
 }

@@ -30,6 +30,8 @@ struct WhyJson<'r> {
     name: &'r str,
     /// The places of those that are taken, in `candidates`.
     taken: Vec<usize>,
+    /// Why emerge would stop at the request; empty if it would not.
+    stops: &'r [String],
     /// What is installed, every instance and every ebuild, best first.
     candidates: Vec<ComparedPackageJson<'r>>,
     /// USE, flag by flag, for each version.
@@ -81,6 +83,8 @@ struct Properties<'r> {
     built_for: Option<&'r str>,
     /// Whether it runs here: `yes`, `no` or `unknown`.
     runs: Option<&'static str>,
+    /// Why a binary package is of no use here: it will not run, or its file is not as it has to be.
+    unusable: Option<&'r str>,
 }
 
 /// Why a package is not taken.
@@ -179,6 +183,7 @@ pub fn write(why: &Explanation<'_>, out: &mut impl Write) -> io::Result<()> {
         why: WhyJson {
             name: why.name.as_str(),
             taken: why.winners().map(|(place, _)| place).collect(),
+            stops: &why.stops,
             candidates: why
                 .candidates
                 .iter()
@@ -236,6 +241,7 @@ fn candidate<'r>(
                 CpuCompat::No => "no",
                 CpuCompat::Unknown => "unknown",
             }),
+            unusable: one.unusable.as_deref(),
         },
     }
 }

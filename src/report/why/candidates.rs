@@ -5,6 +5,7 @@ use std::cmp::Ordering;
 use super::{ComparedPackage, Grounds, Reason, Standing, comment, dependencies};
 use crate::binhost::InstanceId;
 use crate::check::{self, Finding, OwnEbuilds};
+use crate::compat::{Compatibility, ConcernCode};
 use crate::packages::{PackageId, Packages};
 use crate::plan::{BuildReason, Merge, Origin};
 use crate::pms::{Cpn, Kind, Package};
@@ -59,6 +60,7 @@ impl<'a> Gather<'_, 'a> {
             size: None,
             built_for: None,
             runs: None,
+            unusable: None,
             standing,
             reasons: Vec::new(),
             dependencies: Vec::new(),
@@ -123,6 +125,7 @@ impl<'a> Gather<'_, 'a> {
             size: candidate.size.and_then(|size| u64::try_from(size).ok()),
             built_for: compatibility.and_then(|known| known.built_for.clone()),
             runs: compatibility.and_then(|known| known.runs),
+            unusable: compatibility.and_then(unusable),
             reasons,
             dependencies: self.dependencies(id),
             ..self.plain(package, standing)
@@ -221,6 +224,17 @@ impl<'a> Gather<'_, 'a> {
             }
         }
     }
+}
+
+/// Why a binary package is of no use here.
+fn unusable(known: &Compatibility) -> Option<String> {
+    let of_file = known.concern(ConcernCode::is_of_file);
+    let concern = of_file.or(known.concerns.first());
+    known.must_be_excluded().then(|| match concern {
+        Some(concern) if of_file.is_some() => concern.detail.clone(),
+        Some(concern) => format!("will not run here, it {}", concern.detail),
+        None => "will not run here".to_owned(),
+    })
 }
 
 fn compiled(reason: &BuildReason) -> String {

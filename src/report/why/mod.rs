@@ -34,6 +34,8 @@ pub struct Explanation<'a> {
     pub flags: Vec<UseTable>,
     /// Who wants the package.
     pub required_by: Vec<Requirement>,
+    /// Why emerge would stop at the request; empty where it would not.
+    pub stops: Vec<String>,
     /// The binhosts, by their ids.
     pub hosts: &'a [HostState],
     /// When this was made, in seconds since 1970; ages count from here.
@@ -55,6 +57,8 @@ pub struct ComparedPackage<'a> {
     pub built_for: Option<String>,
     /// Whether it runs here, if anybody looked.
     pub runs: Option<CpuCompat>,
+    /// Why it is of no use here, as a binary package that will not run or whose file is gone.
+    pub unusable: Option<String>,
     /// What becomes of it.
     pub standing: Standing,
     /// What speaks against it.
@@ -116,6 +120,12 @@ impl<'a> Explanation<'a> {
             required_by: requirements::of(name, packages, grounds.world),
             name: name.clone(),
             candidates,
+            stops: grounds
+                .plan
+                .into_iter()
+                .flat_map(|plan| &plan.obstacles)
+                .map(ToString::to_string)
+                .collect(),
             hosts: grounds.hosts,
             now: grounds.now,
         }

@@ -45,6 +45,12 @@ pub(in crate::suggest) fn fix(
     Some(fix)
 }
 
+/// What lifts masks; `None` where something cannot, or should not, be lifted.
+pub(super) fn lifts(masks: &[Finding], atom: &str, packages: &Packages<'_>) -> Option<Vec<Edit>> {
+    let edits = masks.iter().map(|mask| edit(mask, atom, packages));
+    edits.collect()
+}
+
 /// Whether the ebuild could be built with the USE of the package: Portage does not ask that of binary packages, but a
 /// line of package.use counts for the ebuild too.
 fn meets_required_use(judged: &Judged<'_>, packages: &Packages<'_>) -> bool {

@@ -23,25 +23,44 @@ pub(super) fn use_lines(ways: &[Vec<Proposal>], packages: &Packages<'_>) -> Vec<
     let variables = variables(packages);
     let name = |flag: &str| variable_of(&variables, flag);
     let names: BTreeSet<Option<&str>> = common.iter().map(|flag| name(flag)).collect();
-    let proposals = names.into_iter().filter_map(|name_of_line| {
-        let fits = |flags: &[String]| {
-            let is_part = |flag: &String| common.contains(flag) && name(flag) == name_of_line;
-            flags.iter().all(is_part)
-        };
-        let done = firsts.iter().filter(|(_, flags)| fits(flags));
-        let done: Vec<&(&Proposal, Vec<String>)> = done.collect();
+    let variables_of = |flags: &[String]| -> BTreeSet<Option<&str>> {
+        flags.iter().map(|flag| name(flag)).collect()
+    };
+    let is_common = |flags: &[String]| flags.iter().all(|flag| common.contains(flag));
+    let usable = firsts.iter().filter(|(_, flags)| is_common(flags));
+    let usable: Vec<&(&Proposal, Vec<String>)> = usable.collect();
+    // What differs in flags of several variables needs a line of each.
+    let spanning = usable
+        .iter()
+        .filter(|(_, flags)| variables_of(flags).len() > 1);
+    let together = (spanning.count() >= LEAST).then(|| names.clone());
+    let alone = names.into_iter().map(|name| BTreeSet::from([name]));
+    let proposals = together.into_iter().chain(alone).filter_map(|names| {
+        let fits = |flags: &[String]| variables_of(flags).is_subset(&names);
+        let done = usable.iter().filter(|(_, flags)| fits(flags));
+        let done: Vec<&&(&Proposal, Vec<String>)> = done.collect();
         let flags: BTreeSet<&str> = done
             .iter()
             .flat_map(|(_, flags)| flags.iter().map(String::as_str))
             .collect();
-        let line = flags_line(name_of_line, &flags, packages);
-        (done.len() >= LEAST).then(|| Proposal {
-            edits: vec![Edit::line(SuggestionKind::MakeConf, line)],
-            goals: done.iter().flat_map(|(way, _)| way.goals.clone()).collect(),
-            notes: flags
+        let line = |one: &Option<&str>| {
+            let own: BTreeSet<&str> = flags
                 .iter()
-                .filter_map(|flag| others(flag, packages))
-                .collect(),
+                .copied()
+                .filter(|flag| name(flag) == *one)
+                .collect();
+            Edit::line(SuggestionKind::MakeConf, flags_line(*one, &own, packages))
+        };
+        let overridden = done.iter().flat_map(|(way, _)| way.notes.iter().cloned());
+        let mut notes: Vec<SuggestionNote> = overridden
+            .chain(flags.iter().filter_map(|flag| others(flag, packages)))
+            .collect();
+        notes.sort();
+        notes.dedup();
+        (done.len() >= LEAST).then(|| Proposal {
+            edits: names.iter().map(line).collect(),
+            goals: done.iter().flat_map(|(way, _)| way.goals.clone()).collect(),
+            notes,
         })
     });
     proposals.collect()

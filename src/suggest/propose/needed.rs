@@ -1,34 +1,52 @@
-//! What emerge itself would ask for before it does anything.
+//! What emerge itself would ask for before it does anything, and what would let it go on where it asks for nothing.
 
-use super::fixes::fix;
-use crate::packages::Packages;
+use super::fixes::{fix, lifts};
+use crate::packages::{PackageId, Packages};
 use crate::plan::{Obstacle, Plan};
-use crate::pms::{Cpn, Dep, Syntax, signed};
-use crate::suggest::Proposal;
+use crate::pms::{Cpn, Cpv, Dep, Syntax, signed};
 use crate::suggest::edit::{Edit, SuggestionKind};
-use crate::suggest::note::SuggestionNote;
 
-/// The lines without which the request cannot be carried out; `None` where it can, or where no line helps.
-pub(super) fn of(plan: &Plan<'_>, packages: &Packages<'_>) -> Option<Proposal> {
-    let mut edits = Vec::new();
-    for obstacle in &plan.obstacles {
-        edits.extend(lines(obstacle, packages)?);
-    }
-    (!edits.is_empty()).then(|| Proposal {
-        edits,
-        goals: Vec::new(),
-        notes: vec![SuggestionNote::Needed],
-    })
+/// How many ways are tried of one plan.
+const MOST_WAYS: usize = 6;
+
+/// Ways to lift all that a request stops at, the best first; what they lead to may stop at something else. Empty where
+/// nothing stops it, or no line helps.
+pub(in crate::suggest) fn ways(plan: &Plan<'_>, packages: &Packages<'_>) -> Vec<Vec<Edit>> {
+    let lifting = |obstacle: &Obstacle| choices(obstacle, packages);
+    let choices: Vec<Vec<Vec<Edit>>> = plan.obstacles.iter().map(lifting).collect();
+    // Of several obstacles one is lifted otherwise at a time.
+    let others = choices
+        .iter()
+        .enumerate()
+        .flat_map(|(place, all)| (1..all.len()).map(move |choice| (place, choice)));
+    let picks = std::iter::once((0, 0)).chain(others);
+    let way = |(changed, choice): (usize, usize)| {
+        let parts = choices.iter().enumerate();
+        let parts = parts.map(|(place, all)| all.get(if place == changed { choice } else { 0 }));
+        let mut way: Vec<Edit> = Vec::new();
+        for part in parts {
+            way = Edit::joined(&way, part?).unwrap_or(way);
+        }
+        (!way.is_empty()).then_some(way)
+    };
+    picks.filter_map(way).take(MOST_WAYS).collect()
 }
 
-fn lines(obstacle: &Obstacle, packages: &Packages<'_>) -> Option<Vec<Edit>> {
+/// Changes of which each lifts an obstacle.
+fn choices(obstacle: &Obstacle, packages: &Packages<'_>) -> Vec<Vec<Edit>> {
     match obstacle {
-        Obstacle::Unsatisfied { atom, .. } => satisfied(atom, packages),
+        Obstacle::Unsatisfied { atom, .. } => satisfying(atom, packages),
+        Obstacle::RequiredUse { package, .. } => as_built(package, packages),
         Obstacle::UseChange { package, flags, .. } => {
             let flags = flags.iter().map(|(flag, on)| signed(flag, *on));
             let flags: Vec<String> = flags.collect();
-            let line = format!("={package} {}", flags.join(" "));
-            Some(vec![Edit::line(SuggestionKind::Use, line)])
+            vec![vec![use_line(package, &flags.join(" "))]]
+        }
+        Obstacle::Circular { breaks, .. } => {
+            let change = |(package, flag, on): &(Cpv, String, bool)| {
+                vec![use_line(package, &signed(flag, *on))]
+            };
+            breaks.iter().map(change).collect()
         }
         Obstacle::Unmask {
             package,
@@ -37,27 +55,48 @@ fn lines(obstacle: &Obstacle, packages: &Packages<'_>) -> Option<Vec<Edit>> {
             licenses,
             ..
         } => {
-            let keyword = keyword.as_ref().map(|keyword| {
-                Edit::line(SuggestionKind::Keywords, format!("={package} {keyword}"))
-            });
-            let license = (!licenses.is_empty()).then(|| {
-                Edit::line(
-                    SuggestionKind::License,
-                    format!("={package} {}", licenses.join(" ")),
-                )
-            });
-            Some(keyword.into_iter().chain(license).collect())
+            let keyword = keyword
+                .as_ref()
+                .map(|keyword| line(SuggestionKind::Keywords, package, keyword));
+            let license = (!licenses.is_empty())
+                .then(|| line(SuggestionKind::License, package, &licenses.join(" ")));
+            vec![keyword.into_iter().chain(license).collect()]
         }
-        _ => None,
+        Obstacle::Unmask { masked: true, .. }
+        | Obstacle::NeedsMerge { .. }
+        | Obstacle::SlotConflict { .. }
+        | Obstacle::Blocked(_) => Vec::new(),
     }
 }
 
-/// What lets the best binary package be taken for an atom that nothing satisfies, as under `--getbinpkgonly`.
-fn satisfied(atom: &str, packages: &Packages<'_>) -> Option<Vec<Edit>> {
+fn line(kind: SuggestionKind, package: &Cpv, words: &str) -> Edit {
+    Edit::line(kind, format!("={package} {words}"))
+}
+
+fn use_line(package: &Cpv, flags: &str) -> Edit {
+    line(SuggestionKind::Use, package, flags)
+}
+
+/// What lets something be taken for an atom that nothing satisfies: the best binary package that can be, and the best
+/// ebuild.
+fn satisfying(atom: &str, packages: &Packages<'_>) -> Vec<Vec<Edit>> {
     let read =
         Dep::parse(atom, Syntax::USER).or_else(|_| Dep::parse(atom, Syntax::dependency(None)));
-    let dep = read.ok()?;
-    let name = Cpn::parse(dep.name())?;
+    let Some((dep, name)) = read.ok().and_then(|dep| {
+        let name = Cpn::parse(dep.name())?;
+        Some((dep, name))
+    }) else {
+        return Vec::new();
+    };
+    let binary = lifted_binary(&dep, &name, packages);
+    let ebuild = lifted_ebuild(&dep, &name, packages);
+    let ways = binary.into_iter().chain(ebuild);
+    let mut ways: Vec<Vec<Edit>> = ways.filter(|edits| !edits.is_empty()).collect();
+    ways.dedup();
+    ways
+}
+
+fn lifted_binary(dep: &Dep, name: &Cpn, packages: &Packages<'_>) -> Option<Vec<Edit>> {
     let mut ids = packages.instances_of(name.as_str()).iter();
     ids.find_map(|id| {
         let judged = packages.judged(*id);
@@ -65,7 +104,46 @@ fn satisfied(atom: &str, packages: &Packages<'_>) -> Option<Vec<Edit>> {
         if judged.absent.is_some() || !dep.matches(&package.subject()) {
             return None;
         }
-        let edits = fix(&judged, &format!("={}", package.cpv), packages)?.edits;
-        (!edits.is_empty()).then_some(edits)
+        let record = packages.record(PackageId::Binary(*id));
+        let flags = &record.facts().flags;
+        let state = |flag: &str| flags.is_valid(flag).then(|| flags.built_with(flag));
+        if !dep.use_matches(state) {
+            return None;
+        }
+        Some(fix(&judged, &format!("={}", package.cpv), packages)?.edits)
     })
+}
+
+/// What makes the highest ebuild visible that lines can make so; USE that it needs is asked for once it is.
+fn lifted_ebuild(dep: &Dep, name: &Cpn, packages: &Packages<'_>) -> Option<Vec<Edit>> {
+    if !packages.policy().sources.ebuilds {
+        return None;
+    }
+    let mut ebuilds = packages.ebuilds_of(name);
+    let version = |id: &_| &packages.record(PackageId::Ebuild(*id)).package.cpv.version;
+    ebuilds.sort_by(|one, other| version(other).cmp_version(version(one)));
+    ebuilds.into_iter().find_map(|id| {
+        let record = packages.record(PackageId::Ebuild(id));
+        let package = record.package;
+        if !dep.matches(&package.subject()) {
+            return None;
+        }
+        let atom = format!("={}", package.cpv);
+        lifts(record.facts().masks(), &atom, packages)
+    })
+}
+
+/// What makes an ebuild of which REQUIRED_USE does not hold what a host has built: that has USE with which it does.
+fn as_built(package: &Cpv, packages: &Packages<'_>) -> Vec<Vec<Edit>> {
+    let ids = packages.instances_of(package.cpn.as_str()).iter();
+    let judged = ids.map(|id| packages.judged(*id));
+    let same = judged.filter(|judged| {
+        let version = &judged.candidate.package.cpv.version;
+        judged.absent.is_none() && version.cmp_version(&package.version).is_eq()
+    });
+    let fixes = same.filter_map(|judged| fix(&judged, &format!("={package}"), packages));
+    let mut ways: Vec<Vec<Edit>> = fixes.map(|fix| fix.edits).collect();
+    ways.retain(|edits| !edits.is_empty());
+    ways.dedup();
+    ways
 }

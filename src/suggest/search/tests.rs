@@ -1,3 +1,5 @@
+#![allow(clippy::unwrap_used)]
+
 use super::*;
 use crate::suggest::outcome::tests::outcome;
 use crate::suggest::related::Relations;
@@ -24,6 +26,10 @@ impl Laboratory for Fake<'_> {
             .binary
             .keys()
             .any(|slot| slot.0.starts_with("a/unusable"))
+    }
+
+    fn proposals(&mut self, _: &[Edit]) -> Option<Proposals> {
+        None
     }
 
     fn has_time(&self) -> bool {
@@ -70,7 +76,6 @@ fn found(
         .iter()
         .map(|(one, other)| (slot(one), slot(other)));
     let proposals = Proposals {
-        needed: None,
         groups,
         single,
         relations: pairs.collect::<Relations>(),
@@ -104,7 +109,8 @@ fn what_helps_alone_stands_alone() {
     };
     let single = names.map(|name| proposal(&[name])).to_vec();
     let found = found(Vec::new(), single, &[], &rule);
-    assert_eq!(lines(&found), ["a/a foo", "a/b foo"]);
+    // Each helps alone, and both set the same.
+    assert_eq!(lines(&found), ["a/a foo; a/b foo"]);
     assert_eq!(
         (found.before.total().binary, found.after.total().binary),
         (0, 2)
@@ -177,4 +183,52 @@ fn trying_ends_in_time() {
     let single = names.iter().map(|name| proposal(&[name])).collect();
     let found = found(Vec::new(), single, &[], &rule);
     assert_eq!((found.suggestions.len(), found.untried), (20, 30));
+}
+
+/// What is needed, for a request that each of these lines in turn is asked for.
+fn needed(steps: &[&str]) -> Option<Vec<String>> {
+    let rule = |lines: &[&str]| {
+        let done = steps.iter().take_while(|step| lines.contains(step)).count();
+        let next = steps.get(done);
+        let next = next.map(|next| vec![Edit::line(SuggestionKind::Use, (*next).to_owned())]);
+        TrialOutcome {
+            is_sound: done == steps.len(),
+            needed: next.into_iter().collect(),
+            ..TrialOutcome::default()
+        }
+    };
+    let found = found(Vec::new(), Vec::new(), &[], &rule);
+    let place = |edit: &Edit| match edit {
+        Edit::Line { line, .. } => line.clone(),
+        Edit::Exclude { atom, .. } => atom.clone(),
+        Edit::Option(option) => option.as_str().to_owned(),
+    };
+    Some(found.needed?.edits.iter().map(place).collect())
+}
+
+#[test]
+fn what_is_lifted_may_show_the_next_thing_to_lift() {
+    assert_eq!(needed(&["a/a x"]).unwrap(), ["a/a x"]);
+    let steps = ["a/a x", "a/b y", "a/c z"];
+    assert_eq!(needed(&steps).unwrap(), steps);
+    // A line that takes back an earlier one leads in a circle.
+    assert_eq!(needed(&["a/a x", "a/a -x"]), None);
+    let many: Vec<String> = (0..40).map(|number| format!("a/p{number} x")).collect();
+    let many: Vec<&str> = many.iter().map(String::as_str).collect();
+    assert_eq!(needed(&many), None);
+}
+
+#[test]
+fn what_emerge_would_ask_for_then_comes_with_a_change() {
+    let rule = |lines: &[&str]| {
+        let names = ["a/a", "a/b"];
+        let both = lines.contains(&"a/a foo") && lines.contains(&"a/b bar");
+        let mut outcome = merges(&names, &|name| both && name == "a/a");
+        outcome.is_sound = both || lines.is_empty();
+        let needed = Edit::line(SuggestionKind::Use, "a/b bar".to_owned());
+        outcome.needed.push(vec![needed]);
+        outcome
+    };
+    let found = found(Vec::new(), vec![proposal(&["a/a"])], &[], &rule);
+    assert_eq!(lines(&found), ["a/a foo; a/b bar"]);
 }

@@ -4,6 +4,15 @@ use super::{Code, Facts, Finding, OwnEbuilds, Policy, RULES, Record, Rule, Test,
 use crate::local::Local;
 use crate::pms::{Key, Package};
 
+/// What tells the USE that is wanted of a package.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum UseReference {
+    /// As emerge has it: where ebuilds count for nothing, the package's own IUSE.
+    AsEmerge,
+    /// The ebuild, wherever there is one: a package need not have the defaults of IUSE.
+    Ebuild,
+}
+
 /// One package with all that rules may ask.
 #[derive(Clone, Copy, Debug)]
 pub struct Case<'a, 'b> {
@@ -14,6 +23,8 @@ pub struct Case<'a, 'b> {
     pub ebuilds: &'b OwnEbuilds<'a>,
     /// The options.
     pub policy: &'a Policy,
+    /// What its USE is held against.
+    pub use_reference: UseReference,
 }
 
 impl<'a, 'b> Case<'a, 'b> {
@@ -28,6 +39,7 @@ impl<'a, 'b> Case<'a, 'b> {
             facts: record.facts(),
             ebuilds,
             policy,
+            use_reference: UseReference::AsEmerge,
         }
     }
 
@@ -77,12 +89,13 @@ impl<'a, 'b> Case<'a, 'b> {
         let is_off = |rule: &&Rule| {
             matches!(rule.code, Code::Use | Code::Deps) && !(rule.counts)(self.policy)
         };
+        let case = Case {
+            use_reference: UseReference::Ebuild,
+            ..*self
+        };
         let off = RULES.iter().filter(is_off);
         let findings = off.filter_map(|rule| match rule.test {
-            Test::OfBinary(_) if rule.code == Code::Use => {
-                Finding::of(rule.code, super::r#use::judge_by_ebuild(self))
-            }
-            Test::OfBinary(judge) => Finding::of(rule.code, judge(self)),
+            Test::OfBinary(judge) => Finding::of(rule.code, judge(&case)),
             Test::OfAny(_) | Test::OfNew(_) => None,
         });
         findings.filter(|finding| finding.certain).collect()

@@ -4,6 +4,7 @@
 //! against the visible ebuild of the same version, or against the configuration alone where there is none.
 //! Under `--usepkgonly` the package's own IUSE is the reference.
 
+use super::case::UseReference;
 use super::{Case, Code, Evidence, Facts, Policy, Record, Remedy, Rule, RuleResult, Test, ebuild};
 use crate::pms::{Package, signed};
 use crate::source::Source;
@@ -21,20 +22,11 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn judge(case: &Case<'_, '_>) -> RuleResult {
-    let sources = &case.policy.sources;
-    judge_by(case, sources.ebuilds, sources.usepkgonly)
-}
-
-/// The same also where ebuilds count for nothing: they tell what is wanted, since a package need not have the defaults
-/// of IUSE.
-pub(super) fn judge_by_ebuild(case: &Case<'_, '_>) -> RuleResult {
-    judge_by(case, true, false)
-}
-
-fn judge_by(case: &Case<'_, '_>, ebuilds: bool, own_iuse: bool) -> RuleResult {
     if case.is_old_package() {
         return RuleResult::Accept;
     }
+    let by_ebuild = case.use_reference == UseReference::Ebuild;
+    let ebuilds = by_ebuild || case.policy.sources.ebuilds;
     let own = if ebuilds { measure(case) } else { None };
     if own.is_none()
         && ebuilds
@@ -44,7 +36,7 @@ fn judge_by(case: &Case<'_, '_>, ebuilds: bool, own_iuse: bool) -> RuleResult {
     }
     let reference = own.map_or(case.facts, |ebuild| ebuild.facts());
     let wanted = |flag: &str| reference.flags.enabled(flag);
-    let own_iuse = own_iuse || own.is_none() && case.policy.sources.usepkgonly;
+    let own_iuse = case.policy.sources.usepkgonly && !(by_ebuild && own.is_some());
     let differing = differing(case.policy, case.facts, reference, &wanted, own_iuse);
     if differing.is_empty() {
         return RuleResult::Accept;

@@ -203,12 +203,10 @@ impl CompatChecker<'_> {
         match signature? {
             FileSignature::Missing if policy.required => Some(Concern {
                 code: ConcernCode::Unsigned,
-                detail: match self.asks_for_signatures(repo) {
-                    Some(setting) => {
-                        format!("the file carries no signature, which {setting} asks for")
-                    }
-                    None => "the file carries no signature, and its host must sign".to_owned(),
-                },
+                detail: format!(
+                    "not signed, although {} asks for it",
+                    self.asks_for_signatures(repo)
+                ),
             }),
             FileSignature::Missing => None,
             _ if !policy.verified => None,
@@ -216,19 +214,16 @@ impl CompatChecker<'_> {
         }
     }
 
-    /// The setting by which files of a host must carry signatures.
-    fn asks_for_signatures(&self, repo: Option<&BinRepo>) -> Option<String> {
+    /// The setting by which files of a host, or of PKGDIR where there is none, must carry signatures.
+    fn asks_for_signatures(&self, repo: Option<&BinRepo>) -> String {
         let feature = "binpkg-request-signature";
         let words = self.local.base.vars.incremental("FEATURES");
         let of_feature = words.into_iter().find(|token| token.word == feature);
-        if let Some(token) = of_feature {
-            return Some(format!("FEATURES={feature} ({})", token.source));
+        match (of_feature, repo) {
+            (Some(token), _) => format!("FEATURES={feature} ({})", token.source),
+            (None, Some(repo)) => format!("verify-signature of [{}] ({})", repo.name, repo.source),
+            (None, None) => format!("FEATURES={feature}"),
         }
-        let repo = repo?;
-        Some(format!(
-            "verify-signature of [{}] ({})",
-            repo.name, repo.source
-        ))
     }
 
     /// CFLAGS and its like for one package.

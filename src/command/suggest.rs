@@ -56,8 +56,10 @@ pub(super) fn run(judging: &Judging, pool: &Pool, notices: &Notices) -> Result<E
     let times = emerge_log::load(&judging.local.base, &judging.cache, notices);
     let compile = CompileTimes::of(&plan, &packages, &times);
     let kinds = kinds(&judging.cli.implied.kinds);
-    let base = TrialOutcome::of(&plan, |merge| compile.get(merge));
-    let base = base.needing(&plan, &packages, &kinds);
+    let base = TrialOutcome {
+        needed: propose::lifting(&plan, &packages, &kinds),
+        ..TrialOutcome::of(&plan, |merge| compile.get(merge))
+    };
     let bench = Bench {
         judging,
         pool,

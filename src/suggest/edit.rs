@@ -7,7 +7,6 @@ use crate::check::{Compare, Policy};
 use crate::local::Local;
 use crate::pms::{Dep, Syntax};
 use crate::suggest::SlotName;
-use crate::suggest::propose::global::opposite;
 
 /// Kinds of changes, in the order in which they are listed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -231,6 +230,12 @@ impl Edit {
             Edit::Line { .. } | Edit::Exclude { .. } => {}
         }
     }
+}
+
+/// The word that takes another one back: `-x` for `x`, and the other way round.
+pub(super) fn opposite(word: &str) -> String {
+    word.strip_prefix('-')
+        .map_or_else(|| format!("-{word}"), str::to_owned)
 }
 
 #[cfg(test)]

@@ -16,10 +16,12 @@ mod outcome;
 pub mod propose;
 mod related;
 pub mod search;
+mod slot_name;
 
 pub use edit::{Edit, SuggestionKind};
 pub use note::SuggestionNote;
-pub use outcome::{Gain, SlotMerge, SlotName, TrialOutcome};
+pub use outcome::{Gain, SlotMerge, TrialOutcome};
+pub use slot_name::SlotName;
 
 /// A change that may help.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -2,29 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::edit::{Edit, SuggestionKind};
-use super::propose::needed;
+use super::edit::Edit;
+use super::slot_name::SlotName;
 use crate::binhost::InstanceId;
-use crate::packages::Packages;
-use crate::plan::{Change, Merge, MergeRoot, Origin, Plan};
+use crate::plan::{Change, Merge, Origin, Plan};
 use crate::pms::Cpv;
-
-/// A package name with its slot, `category/package:slot`; ` in /` follows where that of the running system is meant
-/// beside another root.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct SlotName(pub String);
-
-impl SlotName {
-    /// That of a merge.
-    pub fn of(merge: &Merge<'_>) -> SlotName {
-        let package = merge.package;
-        let slot = format!("{}:{}", package.cpv.cpn, package.slot_or_zero().slot());
-        SlotName(match merge.root {
-            MergeRoot::Target => slot,
-            MergeRoot::Running => slot + " in /",
-        })
-    }
-}
 
 /// What would be merged into a slot.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -126,19 +108,6 @@ impl TrialOutcome {
             .problems
             .extend(missing.chain(unreadable).chain(blocked));
         outcome
-    }
-
-    /// The same with ways to lift what it stops at, as far as they consist of some kinds of changes.
-    pub fn needing(
-        mut self,
-        plan: &Plan<'_>,
-        packages: &Packages<'_>,
-        kinds: &BTreeSet<SuggestionKind>,
-    ) -> TrialOutcome {
-        self.needed = needed::ways(plan, packages);
-        let is_wanted = |way: &Vec<Edit>| way.iter().all(|edit| kinds.contains(&edit.kind()));
-        self.needed.retain(is_wanted);
-        self
     }
 
     /// The same with what is known of binary packages.

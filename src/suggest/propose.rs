@@ -4,13 +4,14 @@
 mod exclusions;
 pub(super) mod fixes;
 pub(super) mod global;
-pub(super) mod needed;
+mod needed;
 mod sub_slots;
 
 use std::cmp::Ordering;
 use std::collections::{BTreeSet, HashSet};
 
 use self::fixes::{Fix, fix};
+pub use self::needed::lifting;
 use super::related::Relations;
 use super::{Edit, Proposal, SlotName, SuggestionKind};
 use crate::binhost::{HostId, HostState, InstanceId};
@@ -69,6 +70,13 @@ pub fn proposals(plan: &Plan<'_>, packages: &Packages<'_>, scope: Scope<'_>) -> 
         single: exclusions.chain(ways.into_iter().flatten()).collect(),
         relations: Relations::of(plan),
     }
+}
+
+/// Whether there is any change to try, so that what compiles could be binary, or what stops could go on.
+pub fn has_any(plan: &Plan<'_>, packages: &Packages<'_>, hosts: &[HostState]) -> bool {
+    let is_open = |merge: &Merge<'_>| !ways(merge, packages, hosts).is_empty();
+    plan.from_source().any(is_open)
+        || !lifting(plan, packages, &SuggestionKind::ALL.into()).is_empty()
 }
 
 fn only(ways: Vec<Proposal>, kinds: &BTreeSet<SuggestionKind>) -> Vec<Proposal> {

@@ -7,14 +7,19 @@ use super::{Edit, Gain, Proposal, SlotName, Suggestion, SuggestionNote, TrialOut
 
 /// The largest group of related changes that is tried together.
 const MOST_TOGETHER: usize = 8;
+
 /// How many ways to lift what a request stops at are tried.
 const MOST_NEEDED: usize = 16;
+
 /// How often what is lifted may lead to the next thing to lift.
 const MOST_STEPS: usize = 8;
+
 /// Up to so many lines are tried without each of them.
 const MOST_LINES: usize = 8;
+
 /// So many changes are tried where none of those lifts it.
 const MOST_OTHERS: usize = 8;
+
 /// How often a change for many packages is tried with fewer of them.
 const MOST_ROUNDS: usize = 4;
 

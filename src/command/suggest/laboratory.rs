@@ -50,9 +50,9 @@ impl Bench<'_> {
         added: AddedText,
         edits: &[Edit],
     ) -> Option<TrialOutcome> {
-        self.planned(added, edits, |plan, packages, times| {
-            let outcome = TrialOutcome::of(plan, |merge| times.get(merge));
-            outcome.needing(plan, packages, self.kinds)
+        self.planned(added, edits, |plan, packages, times| TrialOutcome {
+            needed: propose::lifting(plan, packages, self.kinds),
+            ..TrialOutcome::of(plan, |merge| times.get(merge))
         })
     }
 

@@ -210,14 +210,9 @@ fn of_file(host: &str, code: ConcernCode, detail: &str) -> String {
     };
     match code {
         ConcernCode::Gone => format!("file of {host} is gone{mend}|files of {host} are gone{mend}"),
-        ConcernCode::Unsigned => match detail.split_once(", which ") {
-            Some((_, setting)) => format!(
-                "file of {host} is not signed, although {setting} it|files of {host} are not signed, although {setting} it"
-            ),
-            None => format!(
-                "file of {host} is not signed, although it has to be|files of {host} are not signed, although they have to be"
-            ),
-        },
+        ConcernCode::Unsigned => {
+            format!("file of {host} is {detail}|files of {host} are {detail}")
+        }
         code if code.is_of_verification() => format!(
             "file of {host} with a signature that Portage will not take: {detail}|files of {host} with signatures that Portage will not take: {detail}"
         ),

@@ -172,26 +172,20 @@ impl CauseGroup<'_, '_> {
 
     /// What is known behind the reasons, where it is the same for all of several packages.
     fn common_evidence(&self, report: &Report<'_>, named: bool, detail: Detail) -> Vec<String> {
-        let of = |merge: &&Merge<'_>| match &merge.origin {
-            Origin::Source(reason) => evidence(reason, report, detail, named),
-            Origin::Binary(_) => Vec::new(),
-        };
-        let mut all = self.merges.iter().map(of);
-        let first = all.next().unwrap_or_default();
-        if self.merges.len() > 1 && all.all(|other| other == first) {
-            first
-        } else {
-            Vec::new()
-        }
+        self.common(|reason| evidence(reason, report, detail, named))
     }
 
     /// The lines that decided, where they are the same for all of several packages.
     fn decided(&self, report: &Report<'_>) -> Vec<Source> {
-        let of = |merge: &&Merge<'_>| match &merge.origin {
-            Origin::Source(reason) => deciding(reason, report),
+        self.common(|reason| deciding(reason, report))
+    }
+
+    /// What follows from the reasons of all of several packages; nothing where they differ.
+    fn common<T: PartialEq>(&self, of: impl Fn(&BuildReason) -> Vec<T>) -> Vec<T> {
+        let mut all = self.merges.iter().map(|merge| match &merge.origin {
+            Origin::Source(reason) => of(reason),
             Origin::Binary(_) => Vec::new(),
-        };
-        let mut all = self.merges.iter().map(of);
+        });
         let first = all.next().unwrap_or_default();
         if self.merges.len() > 1 && all.all(|other| other == first) {
             first

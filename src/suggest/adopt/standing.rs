@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::binhost::{Candidate, InstanceId};
 use crate::check::{Code, Verdict};
 use crate::packages::Packages;
+use crate::suggest::edit::opposite;
 use crate::suggest::propose::fixes::fix;
-use crate::suggest::propose::global::{flags_line, opposite, variable_of, variables};
+use crate::suggest::propose::global::{flags_line, variable_of, variables};
 use crate::suggest::propose::slot_atom;
 use crate::suggest::{Edit, SuggestionKind};
 

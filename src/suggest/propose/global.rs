@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::packages::Packages;
 use crate::suggest::Proposal;
-use crate::suggest::edit::{Edit, SuggestionKind};
+use crate::suggest::edit::{Edit, SuggestionKind, opposite};
 use crate::suggest::note::SuggestionNote;
 
 /// So many packages have to want the same of a flag.
@@ -90,11 +90,6 @@ fn common(firsts: &[(&Proposal, Vec<String>)]) -> BTreeSet<String> {
     };
     let common = wanted.iter().filter(is_common);
     common.map(|(flag, _)| (*flag).to_owned()).collect()
-}
-
-pub(in crate::suggest) fn opposite(flag: &str) -> String {
-    flag.strip_prefix('-')
-        .map_or_else(|| format!("-{flag}"), str::to_owned)
 }
 
 /// The variables of USE_EXPAND with what their flags begin with.

@@ -1,5 +1,7 @@
 //! What emerge itself would ask for before it does anything, and what would let it go on where it asks for nothing.
 
+use std::collections::BTreeSet;
+
 use super::fixes::{fix, lifts};
 use crate::packages::{PackageId, Packages};
 use crate::plan::{Obstacle, Plan};
@@ -10,10 +12,14 @@ use crate::suggest::edit::{Edit, SuggestionKind};
 const MOST_WAYS: usize = 6;
 
 /// Ways to lift all that a request stops at, the best first; what they lead to may stop at something else. Empty where
-/// nothing stops it, or no line helps.
-pub(in crate::suggest) fn ways(plan: &Plan<'_>, packages: &Packages<'_>) -> Vec<Vec<Edit>> {
-    let lifting = |obstacle: &Obstacle| choices(obstacle, packages);
-    let choices: Vec<Vec<Vec<Edit>>> = plan.obstacles.iter().map(lifting).collect();
+/// nothing stops it, or no line of the kinds that are wanted helps.
+pub fn lifting(
+    plan: &Plan<'_>,
+    packages: &Packages<'_>,
+    kinds: &BTreeSet<SuggestionKind>,
+) -> Vec<Vec<Edit>> {
+    let of = |obstacle: &Obstacle| choices(obstacle, packages);
+    let choices: Vec<Vec<Vec<Edit>>> = plan.obstacles.iter().map(of).collect();
     // Of several obstacles one is lifted otherwise at a time.
     let others = choices
         .iter()
@@ -29,7 +35,9 @@ pub(in crate::suggest) fn ways(plan: &Plan<'_>, packages: &Packages<'_>) -> Vec<
         }
         (!way.is_empty()).then_some(way)
     };
-    picks.filter_map(way).take(MOST_WAYS).collect()
+    let is_wanted = |way: &Vec<Edit>| way.iter().all(|edit| kinds.contains(&edit.kind()));
+    let ways = picks.filter_map(way).take(MOST_WAYS);
+    ways.filter(is_wanted).collect()
 }
 
 /// Changes of which each lifts an obstacle.

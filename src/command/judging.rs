@@ -230,8 +230,9 @@ impl Judging {
         Packages::new(shelf, origins).with_running(running)
     }
 
-    /// What can be typed next. emerge is run on the running system only.
-    pub(super) fn commands(&self) -> Commands {
+    /// What can be typed next; `has_changes` tells whether `--suggest` would have something to try. emerge is run on
+    /// the running system only.
+    pub(super) fn commands(&self, has_changes: bool) -> Commands {
         let rerun = &self.cli.implied.rerun;
         let words: Vec<&String> = rerun.typed.iter().chain(&rerun.targets).collect();
         let line = |start: &[&str]| {
@@ -246,6 +247,7 @@ impl Judging {
         let is_own = chroot.is_none() && !self.cli.action.check_plan;
         Commands {
             suggest: Some(suggest),
+            has_changes,
             emerge: is_own.then(|| line(&["bincheck", "--emerge", "-a"])),
             is_offline: self.cli.hosts.offline,
         }

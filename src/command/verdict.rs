@@ -21,6 +21,7 @@ use crate::report::human::{self, Detail, Style};
 use crate::report::plan::Planned;
 use crate::report::{Instances, Lacking, Report, json};
 use crate::source::Notices;
+use crate::suggest::propose;
 
 /// How many instances are inspected for one thing that was requested: the best, of which emerge takes the
 /// first that it may.
@@ -85,6 +86,8 @@ pub(super) fn targets<T>(
     }
     let lost = links.map(|links| links.lost()).unwrap_or_default();
     let lacking = lacking(judging, plan.as_ref(), &packages);
+    let has_changes = |plan: &Plan<'_>| propose::has_any(plan, &packages, &judging.hosts);
+    let commands = judging.commands(plan.as_ref().is_some_and(has_changes));
     let report = Report {
         compatibility,
         lacking,
@@ -93,7 +96,7 @@ pub(super) fn targets<T>(
             Planned::new(plan, judging.cli.implied.implies_update, times).with_lost(lost)
         }),
         check,
-        commands: judging.commands(),
+        commands,
         notices: notices.sorted(),
         ..Report::new(judging.setting(&policy), &targets, matches, instances)
     };

@@ -76,6 +76,8 @@ pub struct Lacking {
 pub struct Commands {
     /// Changes that turn compiled packages into binary ones.
     pub suggest: Option<String>,
+    /// Whether there are such to try, for the plan that is reported.
+    pub has_changes: bool,
     /// Run emerge.
     pub emerge: Option<String>,
     /// Whether they send no request.

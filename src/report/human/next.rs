@@ -20,11 +20,7 @@ pub(super) fn step(
     let suggest = report.commands.suggest.iter();
     let emerge = report.commands.emerge.iter();
     let commands: Vec<&str> = suggest
-        .filter(|_| {
-            summary.source > 0
-                || stops && !planned.plan.is_sound()
-                || has_other_build(report, planned)
-        })
+        .filter(|_| report.commands.has_changes && is_compiled || has_other_build(report, planned))
         .chain(emerge.filter(|_| !stops))
         .map(String::as_str)
         .collect();

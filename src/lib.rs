@@ -47,6 +47,7 @@
 //! | [`report`] | what is reported: the facts, then a writer for people and one for programs |
 //! | [`command`] | one file an action: the only place where stages are joined |
 //! | `hash` | hashes by which files are named and compared |
+//! | `interrupt` | signals that end a run, held back until what is half made is removed |
 //! | `redact` | texts without the passwords of URIs that they quote |
 //! | `roff` | lines of manual pages |
 //! | [`sanitize`] | texts of others without what a terminal would obey |
@@ -148,6 +149,7 @@ pub mod exit;
 pub mod freeze;
 mod hash;
 pub mod inspect;
+mod interrupt;
 pub mod local;
 pub mod openpgp;
 pub mod packages;

@@ -23,7 +23,7 @@ use rustix::fs::{FileType, Mode, OFlags};
 use rustix::io::Errno;
 
 pub use choose::{choose, in_memory, slot};
-pub use run_dir::RunDir;
+pub use run_dir::{RunDir, remove_tree};
 pub use slot::CacheSlot;
 use temporary::Temporary;
 

@@ -67,13 +67,13 @@ impl Drop for RunDir {
     fn drop(&mut self) {
         if let EntryKind::Locked { path, .. } = &self.0 {
             // What stays is swept by the next run.
-            remove(path);
+            remove_tree(path);
         }
     }
 }
 
 /// Remove a directory with all that is in it. A system may have directories in which its owner must not write.
-fn remove(path: &Path) {
+pub fn remove_tree(path: &Path) {
     if fs::remove_dir_all(path).is_err() {
         unlock(path);
         let _ = fs::remove_dir_all(path);
@@ -102,7 +102,7 @@ pub(super) fn sweep(parent: &OwnedFd, path: &Path) {
         if let Some(own) = open(parent, &name)
             && lock(&own) == Lock::Taken
         {
-            remove(&path.join(&name));
+            remove_tree(&path.join(&name));
         }
     }
 }
@@ -131,7 +131,7 @@ mod tests {
         unlock(&top);
         assert_eq!((mode(&deep), mode(&outside)), (0o700, 0o555));
         fs::set_permissions(&deep, Permissions::from_mode(0o555)).unwrap();
-        remove(&top);
+        remove_tree(&top);
         assert!(!top.exists() && outside.exists());
     }
 }

@@ -1,19 +1,20 @@
-//! `--freeze` and `--deploy`, and judging what was frozen.
+//! `--freeze`, and judging what was frozen.
 
 use std::collections::BTreeSet;
 use std::fs::{self, File};
-use std::io::BufReader;
-use std::path::{Component, Path, PathBuf};
+use std::io::{BufReader, Read};
+use std::path::Path;
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result};
 
 use super::judging::Judging;
 use super::output;
 use crate::binhost::Pool;
 use crate::cache::{self, RunDir};
-use crate::chroot::{FileKind, is_below_any};
+use crate::chroot::FileKind;
 use crate::exit::Exit;
 use crate::freeze::{ABOUT, About, CPUINFO, FreezeScope, Limits, Omission, collect, pack, unpack};
+use crate::interrupt::Interrupt;
 use crate::local::Base;
 use crate::local::sets::Sets;
 use crate::packages::Shelf;
@@ -49,22 +50,13 @@ pub(super) fn freeze(judging: &Judging, file: &str, notices: &Notices) -> Result
     // A system that was frozen before knows what it lacks.
     collection.left_out_too(earlier(judging));
     let cpuinfo = cpuinfo(judging);
-    let target = Path::new(file);
-    let directory = target.parent().filter(|path| !path.as_os_str().is_empty());
-    let temporary = tempfile::Builder::new()
-        .prefix(".bincheck-")
-        .tempfile_in(directory.unwrap_or(Path::new(".")))
-        .with_context(|| format!("cannot write to the directory of {file}"))?;
-    let about = pack(
-        &base.chroot,
-        collection,
-        about,
-        cpuinfo.as_deref(),
-        temporary.as_file(),
-    )?;
-    let size = temporary.as_file().metadata()?.len();
-    let kept = temporary.persist(target).map_err(|error| error.error);
-    kept.with_context(|| format!("cannot write {file}"))?;
+    let interrupt = Interrupt::hold_back()?;
+    let done = write(Path::new(file), |out| {
+        let out = interrupt.watch(out);
+        pack(&base.chroot, collection, about, cpuinfo.as_deref(), out)
+    });
+    interrupt.obey();
+    let (about, size) = done?;
     output::to_stdout(|out| {
         let whole = if about.with_repositories {
             "whole repositories"
@@ -84,6 +76,21 @@ pub(super) fn freeze(judging: &Judging, file: &str, notices: &Notices) -> Result
     })?;
     output::notices(&notices.sorted(), judging.cli.verbose());
     Ok(Exit::AllUsable)
+}
+
+/// Write a file with all that it is to have, or none; what comes of writing, and its size.
+fn write<T>(target: &Path, write: impl FnOnce(&File) -> Result<T>) -> Result<(T, u64)> {
+    let directory = target.parent().filter(|path| !path.as_os_str().is_empty());
+    let name = target.display();
+    let temporary = tempfile::Builder::new()
+        .prefix(".bincheck-")
+        .tempfile_in(directory.unwrap_or(Path::new(".")))
+        .with_context(|| format!("cannot write to the directory of {name}"))?;
+    let written = write(temporary.as_file())?;
+    let size = temporary.as_file().metadata()?.len();
+    let kept = temporary.persist(target).map_err(|error| error.error);
+    kept.with_context(|| format!("cannot write {name}"))?;
+    Ok((written, size))
 }
 
 /// Names of packages whose ebuilds a judgement would read: those that are installed or named by them, and those that
@@ -147,53 +154,13 @@ pub(super) fn cpuinfo_of(base: &Base) -> Option<String> {
     Some(file.display().to_string())
 }
 
-/// Write a frozen system to a directory.
+/// Unpack an archive.
 ///
 /// # Errors
-/// There is no such archive, or the directory has something in it.
-pub(super) fn deploy(file: &str, targets: &[String], only: Option<&str>) -> Result<Exit> {
-    let [directory] = targets else {
-        bail!("--deploy={file} needs one directory to write to: bincheck --deploy {file} DIR");
-    };
-    let from = File::open(file).with_context(|| format!("cannot open {file}"))?;
-    let only = only.map(relative).transpose()?;
-    let into = Path::new(directory);
-    match fs::read_dir(into) {
-        Ok(mut entries) => ensure!(
-            entries.next().is_none(),
-            "{directory} has files in it; --deploy overwrites nothing, so name a new directory"
-        ),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-            fs::create_dir(into).with_context(|| format!("cannot make {directory}"))?;
-        }
-        Err(error) => return Err(error).with_context(|| format!("cannot use {directory}")),
-    }
-    let about = read(file, from, into, only.as_deref(), &Limits::DEFAULT)?;
-    output::to_stdout(|out| {
-        for Omission { path, why } in &about.left_out {
-            writeln!(out, "without {}: {}", sanitize(path), sanitize(why))?;
-        }
-        Ok(())
-    })?;
-    Ok(Exit::AllUsable)
-}
-
-/// A path of the frozen system, as its archive has it.
-fn relative(path: &str) -> Result<PathBuf> {
-    let parts = Path::new(path)
-        .components()
-        .filter(|part| *part != Component::RootDir);
-    let parts: PathBuf = parts.collect();
-    ensure!(
-        is_below_any(&parts),
-        "--only={path} is no path below the root of a system"
-    );
-    Ok(parts)
-}
-
-fn read(
+/// As [`unpack`].
+pub(super) fn read(
     file: &str,
-    from: File,
+    from: impl Read,
     into: &Path,
     only: Option<&Path>,
     limits: &Limits,

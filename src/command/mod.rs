@@ -6,6 +6,7 @@ mod check_plan;
 mod compare;
 mod compatibility;
 mod complete;
+mod deploy;
 mod emerge;
 mod export;
 mod files;

@@ -8,7 +8,8 @@ use super::freeze::{self, Thawed};
 use super::judging::Judging;
 use super::options::DEFAULT_OPTS;
 use super::{
-    adopt, changes, compare, export, files, fleet, options, output, suggest, survey, verdict, why,
+    adopt, changes, compare, deploy, export, files, fleet, options, output, suggest, survey,
+    verdict, why,
 };
 use crate::chroot::Chroot;
 use crate::cli::Cli;
@@ -38,7 +39,7 @@ pub(super) fn run(words: &[String], cli: Cli, env: Env) -> Result<Exit> {
 
 fn judge(words: &[String], cli: Cli, env: Env, notices: &Notices) -> Result<Exit> {
     if let Some(file) = &cli.action.systems.deploy {
-        return freeze::deploy(file, &cli.targets, cli.action.systems.only.as_deref());
+        return deploy::run(file, &cli.targets, cli.action.systems.only.as_deref());
     }
     if let Some(first) = &cli.action.systems.compare {
         return compare::run(&cli, &env, first, notices);

@@ -7,6 +7,7 @@ mod about;
 mod collect;
 mod pack;
 mod secrets;
+mod staging;
 mod unpack;
 
 #[cfg(test)]
@@ -15,6 +16,7 @@ mod tests;
 pub use about::{About, Omission};
 pub use collect::{Collection, FreezeScope, collect};
 pub use pack::pack;
+pub use staging::Staging;
 pub use unpack::{Limits, unpack};
 
 /// The processor of the frozen machine, as `/proc/cpuinfo` had it.

@@ -1,9 +1,12 @@
 //! `--freeze`, `--deploy`, and judging what was frozen.
 
 use std::fs;
+use std::io::Write;
 use std::os::unix::fs::{PermissionsExt, symlink};
+use std::os::unix::process::ExitStatusExt;
 use std::path::Path;
-use std::process::Output;
+use std::process::{Command, Output};
+use std::time::{Duration, Instant};
 
 use crate::binhost::server::{Request, Server, ok, status};
 use crate::emerge::client::Client;
@@ -32,7 +35,7 @@ fn deploy(file: &Path, into: &Path, more: &[&str]) -> Output {
     let [file, into] = [file, into].map(|path| path.to_str().expect("a path"));
     let words = [&["--deploy", file, into], more].concat();
     let cache = scratch();
-    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_bincheck"));
+    let mut command = Command::new(env!("CARGO_BIN_EXE_bincheck"));
     command.env("XDG_CACHE_HOME", cache.path()).args(words);
     command.output().expect("bincheck runs")
 }
@@ -174,6 +177,76 @@ fn what_is_no_frozen_system_is_refused() {
             "{stderr}"
         );
     }
+}
+
+/// What fails midway leaves the directory as it was: gone, or empty.
+#[test]
+fn a_deployment_that_fails_leaves_nothing() {
+    let (root, _server) = workstation();
+    let directory = scratch();
+    let [whole, damaged] = ["whole", "damaged"].map(|name| directory.path().join(name));
+    freeze(root.path(), &whole, &[]);
+    let mut bytes = fs::read(&whole).expect("an archive");
+    bytes.truncate(bytes.len() * 9 / 10);
+    fs::write(&damaged, bytes).expect("an archive");
+    let [new, there] = ["new", "there"].map(|name| directory.path().join(name));
+    fs::create_dir(&there).expect("a directory");
+    for into in [&new, &there] {
+        let output = deploy(&damaged, into, &[]);
+        assert_eq!(output.status.code(), Some(2), "{}", text(&output.stderr));
+        assert!(is_empty(into));
+    }
+    assert!(!new.exists() && there.exists());
+    assert_eq!(deploy(&whole, &there, &[]).status.code(), Some(0));
+    let names = fs::read_dir(&there).expect("a directory");
+    let hidden = names.map(|entry| entry.expect("an entry").file_name());
+    let hidden: Vec<_> = hidden
+        .filter(|name| name.to_string_lossy().starts_with(".bincheck-"))
+        .collect();
+    assert!(hidden.is_empty(), "{hidden:?}");
+}
+
+/// A signal ends a deployment as it ends other programs, and nothing stays behind.
+#[test]
+fn an_interrupted_deployment_leaves_nothing() {
+    let (root, _server) = workstation();
+    let directory = scratch();
+    let [file, pipe, into] = ["file", "pipe", "into"].map(|name| directory.path().join(name));
+    freeze(root.path(), &file, &[]);
+    let bytes = fs::read(&file).expect("an archive");
+    for signal in [rustix::process::Signal::INT, rustix::process::Signal::TERM] {
+        let _ = fs::remove_file(&pipe);
+        let made = Command::new("mkfifo").arg(&pipe).status();
+        assert!(made.expect("mkfifo runs").success());
+        let mut child = Command::new(env!("CARGO_BIN_EXE_bincheck"))
+            .arg("--deploy")
+            .args([&pipe, &into])
+            .spawn()
+            .expect("bincheck runs");
+        let mut writer = fs::OpenOptions::new()
+            .write(true)
+            .open(&pipe)
+            .expect("a pipe");
+        let (first, rest) = bytes.split_at(bytes.len() / 2);
+        writer.write_all(first).expect("it is read");
+        let start = Instant::now();
+        while is_empty(&into) && start.elapsed() < Duration::from_secs(60) {
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        assert!(!is_empty(&into), "it has begun");
+        let id = rustix::process::Pid::from_child(&child);
+        rustix::process::kill_process(id, signal).expect("it runs");
+        // It may end before it has read everything.
+        let _ = writer.write_all(rest);
+        drop(writer);
+        let status = child.wait().expect("it ends");
+        assert_eq!(status.signal(), Some(signal.as_raw()));
+        assert!(!into.exists(), "{signal:?}");
+    }
+}
+
+fn is_empty(directory: &Path) -> bool {
+    fs::read_dir(directory).map_or(true, |mut entries| entries.next().is_none())
 }
 
 /// emerge sees in a deployed system what it saw in the one that was frozen.

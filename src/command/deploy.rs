@@ -1,0 +1,68 @@
+//! `--deploy`: a frozen system as a directory.
+
+use std::fs::File;
+use std::path::{Component, Path, PathBuf};
+
+use anyhow::{Context, Result, bail, ensure};
+
+use super::freeze::read;
+use super::output;
+use crate::chroot::is_below_any;
+use crate::exit::Exit;
+use crate::freeze::{About, Limits, Omission, Staging};
+use crate::interrupt::{Interrupt, Watched};
+use crate::sanitize::sanitize;
+
+/// Write a frozen system to a directory.
+///
+/// # Errors
+/// There is no such archive, or the directory has something in it.
+pub(super) fn run(file: &str, targets: &[String], only: Option<&str>) -> Result<Exit> {
+    let [directory] = targets else {
+        bail!("--deploy={file} needs one directory to write to: bincheck --deploy {file} DIR");
+    };
+    let from = File::open(file).with_context(|| format!("cannot open {file}"))?;
+    let only = only.map(relative).transpose()?;
+    let interrupt = Interrupt::hold_back()?;
+    let done = write_to(
+        Path::new(directory),
+        file,
+        interrupt.watch(from),
+        only.as_deref(),
+    );
+    interrupt.obey();
+    let about = done?;
+    output::to_stdout(|out| {
+        for Omission { path, why } in &about.left_out {
+            writeln!(out, "without {}: {}", sanitize(path), sanitize(why))?;
+        }
+        Ok(())
+    })?;
+    Ok(Exit::AllUsable)
+}
+
+/// All of the system, or nothing.
+fn write_to(
+    directory: &Path,
+    file: &str,
+    from: Watched<'_, File>,
+    only: Option<&Path>,
+) -> Result<About> {
+    let staging = Staging::new(directory)?;
+    let about = read(file, from, staging.path(), only, &Limits::DEFAULT)?;
+    staging.publish()?;
+    Ok(about)
+}
+
+/// A path of the frozen system, as its archive has it.
+fn relative(path: &str) -> Result<PathBuf> {
+    let parts = Path::new(path)
+        .components()
+        .filter(|part| *part != Component::RootDir);
+    let parts: PathBuf = parts.collect();
+    ensure!(
+        is_below_any(&parts),
+        "--only={path} is no path below the root of a system"
+    );
+    Ok(parts)
+}

@@ -6,6 +6,7 @@ mod built;
 mod compatibility;
 mod concern;
 mod content;
+mod elf_files;
 mod environment;
 mod judge;
 mod libc;

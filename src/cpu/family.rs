@@ -37,6 +37,16 @@ impl Family {
         }
     }
 
+    /// Names that scanelf has for the machines of ELF files which its processors run, of 64 and of 32 bits.
+    pub(crate) fn elf_machines(self) -> [&'static str; 2] {
+        match self {
+            Family::X86 => ["X86_64", "386"],
+            Family::Arm64 => ["AARCH64", "ARM"],
+            Family::Riscv => ["RISCV"; 2],
+            Family::Ppc64 => ["PPC64", "PPC"],
+        }
+    }
+
     /// For people.
     pub fn name(self) -> &'static str {
         match self {

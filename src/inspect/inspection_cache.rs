@@ -18,7 +18,7 @@ use crate::compat::Built;
 use crate::pms::Key;
 
 /// Raised when facts mean something else, so that old ones are not believed.
-const FORMAT: u32 = 6;
+const FORMAT: u32 = 7;
 
 /// How many packages are remembered: those that were needed last.
 const MAX_FACTS: usize = 50_000;

@@ -10,25 +10,31 @@ use crate::binhost::package_file::unpack;
 use crate::compat::{Built, NAMES, variables};
 
 /// Members whose text is wanted.
-const WANTED: [&str; 14] = [
+const WANTED: [&str; 17] = [
     "CATEGORY",
     "CFLAGS",
     "CHOST",
     "CXXFLAGS",
+    "DEFINED_PHASES",
     "FCFLAGS",
+    "FEATURES",
     "FFLAGS",
     "INHERITED",
     "NEEDED",
     "NEEDED.ELF.2",
     "PROVIDES",
+    "QA_PREBUILT",
     "REQUIRES",
     "SIZE",
     "USE",
     "environment.bz2",
 ];
 
-/// The longest text that is kept; of lists of files only that there are any matters.
+/// The longest text that is kept; of other lists of files only that there are any matters.
 const MAX_TEXT: usize = 16 << 10;
+
+/// The longest NEEDED.ELF.2 that is kept: that of a kernel's modules has half of it.
+const MAX_ELF_FILES: usize = 1 << 20;
 
 /// The largest compressed environment.
 const MAX_ENVIRONMENT: u64 = 4 << 20;
@@ -41,6 +47,13 @@ const MAX_VARIABLES: u64 = 8 << 20;
 
 /// More members than any real package has.
 const MAX_MEMBERS: usize = 1000;
+
+fn max_text(name: &str) -> usize {
+    match name {
+        "NEEDED.ELF.2" => MAX_ELF_FILES,
+        _ => MAX_TEXT,
+    }
+}
 
 /// Values of wanted members.
 #[derive(Default)]
@@ -55,7 +68,7 @@ impl Members {
         if name == "environment.bz2" {
             self.environment = environment(value);
         } else if WANTED.contains(&name) {
-            let value = &value[..value.len().min(MAX_TEXT)];
+            let value = &value[..value.len().min(max_text(name))];
             let text = String::from_utf8_lossy(value).into_owned();
             self.values.insert(name.to_owned(), text);
         }
@@ -121,7 +134,7 @@ fn read_archive(reader: &mut impl Read) -> Result<Members> {
         let size = entry.size();
         let limit = match key {
             "environment.bz2" => MAX_ENVIRONMENT,
-            _ => MAX_TEXT as u64,
+            _ => max_text(key) as u64,
         };
         let mut value = Vec::new();
         let mut part = Read::by_ref(&mut entry).take(limit);
@@ -134,4 +147,26 @@ fn read_archive(reader: &mut impl Read) -> Result<Members> {
         members.keep(key, &value);
     }
     Ok(members)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::compat::Content;
+
+    #[test]
+    fn all_files_of_a_kernel_count() {
+        let module = |number| format!("X86_64;/lib/modules/6.12.1/kernel/{number}.ko;;;;x86_64\n");
+        let modules: String = (0..6000).map(module).collect();
+        let tool = "X86_64;/usr/bin/objtool;;;libc.so.6;x86_64\n";
+        for (files, content) in [
+            (modules.clone(), Content::KernelModules),
+            (modules + tool, Content::Code),
+        ] {
+            let mut members = Members::default();
+            members.keep("NEEDED.ELF.2", files.as_bytes());
+            members.keep("CFLAGS", b"-march=znver5\n");
+            assert_eq!(members.built().content, content);
+        }
+    }
 }

@@ -138,5 +138,6 @@ fn stable_json(stdout: &[u8]) -> String {
             host.remove("age");
         }
     }
-    serde_json::to_string_pretty(&json).expect("JSON is JSON again") + "\n"
+    let text = serde_json::to_string_pretty(&json).expect("JSON is JSON again") + "\n";
+    ageless(&text)
 }

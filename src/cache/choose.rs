@@ -1,13 +1,12 @@
 //! Which directory is the cache.
 
 use std::ffi::OsString;
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use anyhow::Result;
 use rustix::process::geteuid;
 
-use super::{CacheDir, CacheSlot, RunDir};
+use super::{CacheDir, CacheSlot};
 use crate::source::Notices;
 
 /// Where root's cache is, whatever HOME says: `sudo` often keeps the HOME of someone else.
@@ -55,41 +54,6 @@ pub fn slot(cache: &CacheDir) -> Result<CacheSlot> {
     })
 }
 
-/// A directory for this run whose files lie in memory; `None` where no file system keeps them there, or where `bytes`
-/// would be more than half of its room or of the memory that is available.
-pub fn in_memory(bytes: u64) -> Option<RunDir> {
-    let most = available_memory(&fs::read_to_string("/proc/meminfo").ok()?)? / 2;
-    let shared = PathBuf::from(format!("/dev/shm/bincheck-{}", geteuid().as_raw()));
-    let directories = std::iter::once(shared).chain(run_time_directories());
-    let mut directories = directories.filter(|directory| {
-        let parent = directory.parent().unwrap_or(Path::new("/"));
-        bytes <= most && room_in_memory(parent).is_some_and(|room| bytes <= room / 2)
-    });
-    directories.find_map(|directory| {
-        let directory = CacheDir::at(directory);
-        directory.sweep();
-        directory.run_dir().ok()
-    })
-}
-
-/// Bytes that are free in a file system that lies in memory; `None` for any other.
-fn room_in_memory(directory: &Path) -> Option<u64> {
-    /// `TMPFS_MAGIC` of Linux's `linux/magic.h`.
-    const TMPFS: u64 = 0x0102_1994;
-    let found = rustix::fs::statfs(directory).ok()?;
-    let is_tmpfs = u64::try_from(found.f_type).is_ok_and(|kind| kind == TMPFS);
-    let block = u64::try_from(found.f_bsize).ok()?;
-    is_tmpfs.then(|| found.f_bavail.saturating_mul(block))
-}
-
-/// Bytes that programs may take before others have to be swapped out, by the text of `/proc/meminfo`.
-fn available_memory(text: &str) -> Option<u64> {
-    let mut lines = text.lines();
-    let value = lines.find_map(|line| line.strip_prefix("MemAvailable:"))?;
-    let kibibytes: u64 = value.trim().strip_suffix("kB")?.trim().parse().ok()?;
-    kibibytes.checked_mul(1024)
-}
-
 fn run_time_directories() -> Vec<PathBuf> {
     let user = geteuid();
     if user.is_root() {
@@ -111,40 +75,4 @@ fn of_root(named: Option<OsString>, notices: &Notices) -> Option<PathBuf> {
         }
     }
     Some(OF_ROOT.into())
-}
-
-#[cfg(test)]
-mod tests {
-    #![allow(clippy::print_stdout, clippy::unwrap_used)]
-
-    use super::*;
-
-    #[test]
-    fn what_proc_tells_of_the_memory() {
-        let text = "MemTotal:       16315272 kB\nMemAvailable:    9000000 kB\nBuffers: 1 kB\n";
-        assert_eq!(available_memory(text), Some(9_000_000 * 1024));
-        for text in [
-            "",
-            "MemAvailable: many kB",
-            "MemAvailable: 99999999999999999999 kB",
-        ] {
-            assert_eq!(available_memory(text), None, "{text}");
-        }
-    }
-
-    #[test]
-    fn files_are_kept_in_memory_where_there_is_room() {
-        assert_eq!(room_in_memory(Path::new("/proc")), None);
-        assert_eq!(room_in_memory(Path::new("/no/such/directory")), None);
-        assert!(in_memory(u64::MAX).is_none());
-        let Some(directory) = in_memory(4096) else {
-            println!("skipped: no file system of this machine lies in memory");
-            return;
-        };
-        let path = directory.path().to_owned();
-        assert!(room_in_memory(&path).is_some(), "{}", path.display());
-        fs::write(path.join("file"), "text").unwrap();
-        drop(directory);
-        assert!(!path.exists());
-    }
 }

@@ -22,7 +22,7 @@ use anyhow::{Context, Result, bail, ensure};
 use rustix::fs::{FileType, Mode, OFlags};
 use rustix::io::Errno;
 
-pub use choose::{choose, in_memory, slot};
+pub use choose::{choose, slot};
 pub use run_dir::{RunDir, remove_tree};
 pub use slot::CacheSlot;
 use temporary::Temporary;

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::sync::PoisonError;
 
 use super::granted::{Grant, is_below};
-use super::path_resolver::End;
+use super::path_resolver::{End, ForeignRoot};
 use super::{Chroot, normal};
 
 /// Directories of the running machine that never count for another: configuration, installed packages,
@@ -56,8 +56,10 @@ impl Chroot {
     /// # Errors
     /// Why it is lacking and stays so.
     pub fn grant(&self, logical: &Path, kind: GrantKind) -> Result<(), Refusal> {
-        let Some(dir) = &self.dir else { return Ok(()) };
-        let at = match self.walk(dir, "/".into(), logical) {
+        let Some(root) = &self.root else {
+            return Ok(());
+        };
+        let at = match self.walk(root, "/".into(), logical) {
             Ok(End::Found(_)) => return Ok(()),
             Ok(End::Missing(at)) if kind != GrantKind::Shipped || at == normal(logical) => at,
             _ => return Err(Refusal::Absent),
@@ -67,7 +69,9 @@ impl Chroot {
             return Err(Refusal::Absent);
         }
         // What lies in the judged root is its own, by whichever path.
-        if kind != GrantKind::TypedBinhost && !is_below(&real, dir) {
+        let is_own =
+            matches!(root, ForeignRoot::Directory(directory) if is_below(&real, directory));
+        if kind != GrantKind::TypedBinhost && !is_own {
             self.check(&at, &real)?;
         }
         // What is known of other paths still holds: nothing was there.

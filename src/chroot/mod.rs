@@ -13,30 +13,35 @@
 
 mod added;
 mod budget;
+mod facts;
 mod grant;
 mod granted;
 mod homes;
 pub(crate) mod open;
 mod path_resolver;
 mod resolve;
+mod tree;
 
 use std::collections::HashMap;
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::io;
+use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::SystemTime;
 
-use rustix::fs::FileType;
-
 pub use added::AddedText;
 pub use budget::Budget;
+pub use facts::FileFacts;
+use facts::NodeKind;
 pub use grant::{GrantKind, Refusal};
 use open::Links;
 pub use open::text;
+use path_resolver::{ForeignRoot, FoundPath, Place};
 pub use path_resolver::{is_below_any, normal};
+pub use tree::FileTree;
 
 /// The largest file of configuration that is read.
 const MAX_FILE: u64 = 64 << 20;
@@ -47,7 +52,8 @@ const MAX_TOTAL: u64 = 1 << 30;
 /// The root of the judged system.
 #[derive(Clone, Debug, Default)]
 pub struct Chroot {
-    dir: Option<PathBuf>,
+    /// Where it is, unless it is the running system's.
+    root: Option<ForeignRoot>,
     /// Directories of the running machine that are never granted, nor anything below them.
     homes: Arc<[PathBuf]>,
     state: Arc<RwLock<State>>,
@@ -80,18 +86,6 @@ pub enum FileKind {
     Other,
 }
 
-impl From<fs::FileType> for FileKind {
-    fn from(kind: fs::FileType) -> FileKind {
-        if kind.is_file() {
-            FileKind::File
-        } else if kind.is_dir() {
-            FileKind::Dir
-        } else {
-            FileKind::Other
-        }
-    }
-}
-
 impl Chroot {
     /// The running system, or the one below `dir`.
     ///
@@ -103,16 +97,23 @@ impl Chroot {
             fs::read_dir(dir)?;
         }
         let dir = dir.filter(|dir| dir != Path::new("/"));
-        let homes = if dir.is_some() {
-            homes::of_this_machine()
-        } else {
-            Vec::new()
-        };
-        Ok(Chroot {
-            dir,
-            homes: homes.into(),
-            ..Chroot::default()
+        Ok(match dir {
+            Some(dir) => Chroot::foreign(ForeignRoot::Directory(dir)),
+            None => Chroot::default(),
         })
+    }
+
+    /// A system whose files lie in memory, as they came from an archive.
+    pub fn in_memory(tree: FileTree, archive: &Path) -> Chroot {
+        Chroot::foreign(ForeignRoot::Memory(Arc::new(tree), archive.to_owned()))
+    }
+
+    fn foreign(root: ForeignRoot) -> Chroot {
+        Chroot {
+            root: Some(root),
+            homes: homes::of_this_machine().into(),
+            ..Chroot::default()
+        }
     }
 
     /// The same, with one more home directory of the running machine.
@@ -142,14 +143,14 @@ impl Chroot {
 
     /// Whether the judged system is another one than the running one.
     pub fn is_foreign(&self) -> bool {
-        self.dir.is_some()
+        self.root.is_some()
     }
 
     /// A path of the running machine that tells the judged system from others, and for people to read.
     /// It is not for opening: nothing says that a link on the way stays below the root.
     pub fn label(&self, logical: &Path) -> PathBuf {
-        self.find(logical).unwrap_or_else(|_| match &self.dir {
-            Some(dir) => path_resolver::below(dir, &normal(logical)),
+        self.find(logical).unwrap_or_else(|_| match &self.root {
+            Some(root) => path_resolver::below(root.path(), &normal(logical)),
             None => logical.to_path_buf(),
         })
     }
@@ -157,11 +158,14 @@ impl Chroot {
     /// The path on the running machine, without any symbolic link in it under `--chroot`.
     ///
     /// # Errors
-    /// Nothing is there, or a directory on the way is unreadable.
+    /// Nothing is there, or a directory on the way is unreadable, or it lies in memory.
     pub fn find(&self, logical: &Path) -> io::Result<PathBuf> {
-        match &self.dir {
-            None => Ok(logical.to_path_buf()),
-            Some(dir) => Ok(self.resolve(dir, logical)?.real),
+        let Some(root) = &self.root else {
+            return Ok(logical.to_path_buf());
+        };
+        match self.resolve(root, logical)?.place {
+            Place::Disk(real) => Ok(real),
+            Place::Memory(_) => Err(io::ErrorKind::Unsupported.into()),
         }
     }
 
@@ -170,16 +174,16 @@ impl Chroot {
     /// # Errors
     /// As [`Chroot::find`].
     pub fn canonical(&self, logical: &Path) -> io::Result<PathBuf> {
-        match &self.dir {
+        match &self.root {
             None => fs::canonicalize(logical),
-            Some(dir) => Ok(self.resolve(dir, logical)?.logical),
+            Some(root) => Ok(self.resolve(root, logical)?.logical),
         }
     }
 
     /// What the path leads to; `None` where nothing is there or a directory above it is unreadable.
     pub fn kind(&self, logical: &Path) -> Option<FileKind> {
-        let metadata = self.metadata(logical);
-        let kind = metadata.ok().map(|metadata| metadata.file_type().into());
+        let facts = self.facts(logical);
+        let kind = facts.ok().map(|facts| facts.file_kind());
         kind.or_else(|| self.added.kind(logical))
     }
 
@@ -189,8 +193,8 @@ impl Chroot {
     /// # Errors
     /// It cannot be determined: a directory on the way may not be searched.
     pub fn try_kind(&self, logical: &Path) -> io::Result<Option<FileKind>> {
-        match self.metadata(logical) {
-            Ok(metadata) => Ok(Some(metadata.file_type().into())),
+        match self.facts(logical) {
+            Ok(facts) => Ok(Some(facts.file_kind())),
             Err(error) if error.kind() == io::ErrorKind::PermissionDenied => Err(error),
             Err(_) => Ok(self.added.kind(logical)),
         }
@@ -201,46 +205,46 @@ impl Chroot {
         &self.budget
     }
 
-    /// Metadata of the file or directory that the path leads to.
+    /// What is known of the file or directory that the path leads to.
     ///
     /// # Errors
-    /// As [`Chroot::find`].
-    pub fn metadata(&self, logical: &Path) -> io::Result<fs::Metadata> {
-        match &self.dir {
-            None => fs::metadata(logical),
-            Some(dir) => {
-                let found = self.resolve(dir, logical)?;
-                found
-                    .metadata
-                    .map_or_else(|| fs::symlink_metadata(&found.real), Ok)
-            }
-        }
+    /// Nothing is there, or a directory on the way is unreadable.
+    pub fn facts(&self, logical: &Path) -> io::Result<FileFacts> {
+        let Some(root) = &self.root else {
+            return Ok(fs::metadata(logical)?.into());
+        };
+        let FoundPath { place, facts, .. } = self.resolve(root, logical)?;
+        facts.map_or_else(|| path_resolver::facts_of(root, &place), Ok)
     }
 
     /// What a symbolic link leads to; `None` for anything else.
     pub fn link_target(&self, logical: &Path) -> Option<PathBuf> {
-        let name = logical.file_name()?;
-        let directory = self.find(logical.parent()?).ok()?;
-        fs::read_link(directory.join(name)).ok()
+        let (parent, name) = (logical.parent()?, logical.file_name()?);
+        let Some(root) = &self.root else {
+            return fs::read_link(logical).ok();
+        };
+        let directory = self.resolve(root, parent).ok()?.logical;
+        self.link_in(root, &directory.join(name)).ok()
     }
 
     /// When the file or directory was last changed; `None` where that cannot be determined.
     pub fn modified(&self, logical: &Path) -> Option<SystemTime> {
-        self.metadata(logical).ok()?.modified().ok()
+        self.facts(logical).ok()?.modified()
     }
 
     /// A regular file, open for reading, and its size. Pipes and devices are never opened, so nothing
     /// hangs.
     ///
     /// # Errors
-    /// As [`Chroot::find`], and it is not a regular file.
+    /// As [`Chroot::facts`], and it is not a regular file.
     pub fn open(&self, logical: &Path) -> io::Result<(fs::File, u64)> {
-        match &self.dir {
-            None => open::regular(logical),
-            Some(dir) => {
-                let found = self.resolve(dir, logical)?;
-                open::without_links(&found.real, found.metadata.as_ref())
-            }
+        let Some(root) = &self.root else {
+            return open::regular(logical);
+        };
+        let FoundPath { place, facts, .. } = self.resolve(root, logical)?;
+        match place {
+            Place::Disk(real) => open::without_links(&real, facts.as_ref()),
+            Place::Memory(path) => open::in_memory(root.tree()?.bytes(&path)?),
         }
     }
 
@@ -249,6 +253,11 @@ impl Chroot {
     /// # Errors
     /// As [`Chroot::open`], and the file is larger.
     pub fn read_limited(&self, logical: &Path, limit: u64) -> io::Result<Vec<u8>> {
+        if let Some(root @ ForeignRoot::Memory(tree, _)) = &self.root
+            && let Place::Memory(path) = self.resolve(root, logical)?.place
+        {
+            return open::limited(tree.bytes(&path)?, limit);
+        }
         let (file, size) = self.open(logical)?;
         open::whole(file, size, limit)
     }
@@ -310,29 +319,29 @@ impl Chroot {
     /// It is not a directory or is unreadable.
     pub fn list(&self, logical: &Path) -> io::Result<Vec<String>> {
         let mut names = Vec::new();
-        for entry in self.directory(logical)? {
-            let entry = entry?;
-            if open::is_member(&entry) {
-                names.push(entry.file_name().to_string_lossy().into_owned());
-            }
-        }
+        self.each_in(logical, |name, _| {
+            names.push(name.to_string_lossy().into_owned());
+        })?;
         names.extend(self.added.names_in(logical));
         names.sort_unstable();
         names.dedup();
         Ok(names)
     }
 
-    /// A directory, open for reading what is in it, `.` and `..` among it.
+    /// A directory of the running machine, open for reading what is in it, `.` and `..` among it.
     ///
     /// # Errors
-    /// It is not a directory or is unreadable.
+    /// It is not a directory or is unreadable, or it lies in memory.
     pub fn directory(&self, logical: &Path) -> io::Result<rustix::fs::Dir> {
-        match &self.dir {
-            None => open::directory(logical, Links::Followed),
-            Some(dir) => match self.known_directory(dir, logical) {
-                Some(opened) => opened,
-                None => open::directory(&self.resolve(dir, logical)?.real, Links::Refused),
-            },
+        let Some(root) = &self.root else {
+            return open::directory(logical, Links::Followed);
+        };
+        if let Some(opened) = self.known_directory(root, logical) {
+            return opened;
+        }
+        match self.resolve(root, logical)?.place {
+            Place::Disk(real) => open::directory(&real, Links::Refused),
+            Place::Memory(_) => Err(io::ErrorKind::Unsupported.into()),
         }
     }
 
@@ -340,24 +349,40 @@ impl Chroot {
     /// read. Names that are not UTF-8 are not names of packages and are left out.
     pub fn subdirectories(&self, logical: &Path) -> Vec<String> {
         let is_directory = |kind, name: &str| match kind {
-            FileType::Directory => true,
+            NodeKind::Directory => true,
             // Some file systems do not tell.
-            FileType::Symlink | FileType::Unknown => {
+            NodeKind::Link | NodeKind::Other => {
                 self.kind(&logical.join(name)) == Some(FileKind::Dir)
             }
-            _ => false,
+            NodeKind::File => false,
         };
         let mut names: Vec<String> = Vec::new();
-        for entry in self.directory(logical).into_iter().flatten().flatten() {
-            let Ok(name) = entry.file_name().to_str() else {
-                continue;
-            };
-            if open::is_member(&entry) && is_directory(entry.file_type(), name) {
+        // What cannot be read is as if it were not there.
+        let _ = self.each_in(logical, |name, kind| {
+            if let Some(name) = name.to_str().filter(|name| is_directory(kind, name)) {
                 names.push(name.to_owned());
             }
-        }
+        });
         names.sort_unstable();
         names
+    }
+
+    /// Look at everything in a directory.
+    fn each_in(&self, logical: &Path, mut look: impl FnMut(&OsStr, NodeKind)) -> io::Result<()> {
+        if let Some(root @ ForeignRoot::Memory(tree, _)) = &self.root
+            && let Place::Memory(path) = self.resolve(root, logical)?.place
+        {
+            tree.names(&path)?.for_each(|(name, kind)| look(name, kind));
+            return Ok(());
+        }
+        for entry in self.directory(logical)? {
+            let entry = entry?;
+            if open::is_member(&entry) {
+                let name = OsStr::from_bytes(entry.file_name().to_bytes());
+                look(name, entry.file_type().into());
+            }
+        }
+        Ok(())
     }
 
     fn state(&self) -> std::sync::RwLockReadGuard<'_, State> {

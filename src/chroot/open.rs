@@ -1,12 +1,14 @@
 //! Opening regular files and directories, and nothing else.
 
-use std::fs::{File, Metadata};
-use std::io::{self, Read};
+use std::fs::File;
+use std::io::{self, Read, Seek, Write};
 use std::os::fd::OwnedFd;
 use std::path::Path;
 
-use rustix::fs::{CWD, Dir, DirEntry, Mode, OFlags, ResolveFlags};
+use rustix::fs::{CWD, Dir, DirEntry, MemfdFlags, Mode, OFlags, ResolveFlags};
 use rustix::io::Errno;
+
+use super::facts::{FileFacts, NodeKind};
 
 /// Whether links are followed on the way to what is opened.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -23,7 +25,7 @@ pub(super) enum Links {
 /// # Errors
 /// It is not a regular file, or any error of the system.
 pub(crate) fn regular(path: &Path) -> io::Result<(File, u64)> {
-    check(&std::fs::metadata(path)?)?;
+    check(std::fs::metadata(path)?.file_type().into())?;
     open(path, Links::Followed)
 }
 
@@ -31,8 +33,8 @@ pub(crate) fn regular(path: &Path) -> io::Result<(File, u64)> {
 ///
 /// # Errors
 /// As [`regular`], and a link was put there in between.
-pub(super) fn without_links(path: &Path, metadata: Option<&Metadata>) -> io::Result<(File, u64)> {
-    metadata.map_or(Ok(()), check)?;
+pub(super) fn without_links(path: &Path, facts: Option<&FileFacts>) -> io::Result<(File, u64)> {
+    facts.map_or(Ok(()), |facts| check(facts.kind()))?;
     open(path, Links::Refused)
 }
 
@@ -53,7 +55,7 @@ pub(crate) fn is_member(entry: &DirEntry) -> bool {
 fn open(path: &Path, links: Links) -> io::Result<(File, u64)> {
     let file = File::from(descriptor(path, OFlags::NONBLOCK, links)?);
     let metadata = file.metadata()?;
-    check(&metadata)?;
+    check(metadata.file_type().into())?;
     Ok((file, metadata.len()))
 }
 
@@ -73,17 +75,43 @@ fn descriptor(path: &Path, flags: OFlags, links: Links) -> io::Result<OwnedFd> {
     }
 }
 
-fn check(metadata: &Metadata) -> io::Result<()> {
-    if metadata.is_dir() {
-        return Err(io::Error::new(
+fn check(kind: NodeKind) -> io::Result<()> {
+    match kind {
+        NodeKind::File => Ok(()),
+        NodeKind::Directory => Err(io::Error::new(
             io::ErrorKind::IsADirectory,
             "is a directory",
-        ));
+        )),
+        NodeKind::Link | NodeKind::Other => Err(io::Error::other("not a regular file")),
     }
-    if !metadata.is_file() {
-        return Err(io::Error::other("not a regular file"));
+}
+
+/// A file without a name that has these bytes, for whoever reads a file that lies in memory a piece at a time.
+///
+/// # Errors
+/// The system has no room for it.
+pub(super) fn in_memory(bytes: &[u8]) -> io::Result<(File, u64)> {
+    let descriptor = rustix::fs::memfd_create("bincheck", MemfdFlags::CLOEXEC)?;
+    let mut file = File::from(descriptor);
+    file.write_all(bytes)?;
+    file.rewind()?;
+    Ok((file, bytes.len() as u64))
+}
+
+fn too_large(limit: u64) -> io::Error {
+    let text = format!("is larger than {} MiB", limit >> 20);
+    io::Error::new(io::ErrorKind::FileTooLarge, text)
+}
+
+/// Bytes in memory, if they are at most `limit`.
+///
+/// # Errors
+/// They are more.
+pub(super) fn limited(bytes: &[u8], limit: u64) -> io::Result<Vec<u8>> {
+    if bytes.len() as u64 > limit {
+        return Err(too_large(limit));
     }
-    Ok(())
+    Ok(bytes.to_vec())
 }
 
 /// The bytes of a file of at most `limit` bytes, whatever its metadata claims.
@@ -91,12 +119,8 @@ fn check(metadata: &Metadata) -> io::Result<()> {
 /// # Errors
 /// It is larger, or cannot be read.
 pub(super) fn whole(file: File, size: u64, limit: u64) -> io::Result<Vec<u8>> {
-    let too_large = || {
-        let text = format!("is larger than {} MiB", limit >> 20);
-        Err(io::Error::new(io::ErrorKind::FileTooLarge, text))
-    };
     if size > limit {
-        return too_large();
+        return Err(too_large(limit));
     }
     let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or(0));
     // What grows meanwhile is read as it was, so that the end need not be looked for.
@@ -106,7 +130,7 @@ pub(super) fn whole(file: File, size: u64, limit: u64) -> io::Result<Vec<u8>> {
         file.take(limit.saturating_add(1)).read_to_end(&mut bytes)?;
     }
     if bytes.len() as u64 > limit {
-        return too_large();
+        return Err(too_large(limit));
     }
     Ok(bytes)
 }

@@ -4,8 +4,11 @@ use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::io;
 use std::path::{Component, Path, PathBuf};
+use std::sync::Arc;
 
+use super::facts::FileFacts;
 use super::granted::Grant;
+use super::tree::FileTree;
 
 /// Symbolic links that one path may lead through, as in Linux.
 const MAX_LINKS: u32 = 40;
@@ -13,9 +16,27 @@ const MAX_LINKS: u32 = 40;
 /// What there is to walk on.
 pub(super) struct PathResolver<'a> {
     /// The root of the judged system.
-    pub(super) dir: &'a Path,
+    pub(super) root: &'a ForeignRoot,
     /// Directories of the running machine that are seen at their own paths.
     pub(super) granted: &'a [Grant],
+}
+
+/// The root of a system that is not the running one.
+#[derive(Clone, Debug)]
+pub(super) enum ForeignRoot {
+    /// A directory of the running machine.
+    Directory(PathBuf),
+    /// Files in memory, and the archive that they came from, for people.
+    Memory(Arc<FileTree>, PathBuf),
+}
+
+/// Where a file lies.
+#[derive(Debug)]
+pub(super) enum Place {
+    /// At this path of the running machine.
+    Disk(PathBuf),
+    /// In memory, at this path below the root.
+    Memory(PathBuf),
 }
 
 /// Where a path ends.
@@ -33,10 +54,10 @@ pub(super) enum End {
 pub(super) struct FoundPath {
     /// As the judged system knows it, without any links; begins with `/`.
     pub(super) logical: PathBuf,
-    /// On the running machine.
-    pub(super) real: PathBuf,
-    /// Metadata of it, where it was requested on the way.
-    pub(super) metadata: Option<fs::Metadata>,
+    /// Where it lies.
+    pub(super) place: Place,
+    /// What it is, where that was requested on the way.
+    pub(super) facts: Option<FileFacts>,
 }
 
 impl End {
@@ -66,12 +87,12 @@ impl PathResolver<'_> {
     /// A loop of links, or what the system says of a directory on the way.
     pub(super) fn walk(&self, start: PathBuf, path: &Path) -> io::Result<End> {
         let mut at = start;
-        let mut metadata = None;
+        let mut known = None;
         let mut links = 0;
         let mut steps = Vec::new();
         push(&mut steps, path);
         while let Some(step) = steps.pop() {
-            metadata = None;
+            known = None;
             let name = match step {
                 PathStep::Root => {
                     at = "/".into();
@@ -88,29 +109,27 @@ impl PathResolver<'_> {
                 at = next;
                 continue;
             }
-            let real = self.locate(&next);
-            let facts = match fs::symlink_metadata(&real) {
+            let facts = match self.facts(&next) {
                 Err(error) if error.kind() == io::ErrorKind::NotFound => {
                     return rest(next, steps).ok_or(error).map(End::Missing);
                 }
                 facts => facts?,
             };
-            if !facts.is_symlink() {
+            if !facts.is_link() {
                 at = next;
-                metadata = Some(facts);
+                known = Some(facts);
                 continue;
             }
             links += 1;
             if links > MAX_LINKS {
                 return Err(io::Error::other("too many levels of symbolic links"));
             }
-            push(&mut steps, &fs::read_link(&real)?);
+            push(&mut steps, &self.link_target(&next)?);
         }
-        let real = self.locate(&at);
         Ok(End::Found(FoundPath {
+            place: self.locate(&at),
             logical: at,
-            real,
-            metadata,
+            facts: known,
         }))
     }
 
@@ -123,32 +142,93 @@ impl PathResolver<'_> {
         if self.granted.iter().any(|grant| grant.leads(&logical)) {
             return self.walk(start, Path::new(name));
         }
-        let real = self.locate(&logical);
-        match fs::symlink_metadata(&real) {
-            Ok(facts) if facts.is_symlink() => self.walk(start, Path::new(name)),
+        match self.facts(&logical) {
+            Ok(facts) if facts.is_link() => self.walk(start, Path::new(name)),
             Ok(facts) => Ok(End::Found(FoundPath {
+                place: self.locate(&logical),
                 logical,
-                real,
-                metadata: Some(facts),
+                facts: Some(facts),
             })),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(End::Missing(logical)),
             Err(error) => Err(error),
         }
     }
 
-    /// Where a logical path lies on the running machine if it has no link in it; `None` for a granted directory and
-    /// for one above it.
+    /// Where a logical path lies on the running machine if it has no link in it; `None` in memory, for a granted
+    /// directory and for one above it.
     pub(super) fn real(&self, logical: &Path) -> Option<PathBuf> {
         let leads = self.granted.iter().any(|grant| grant.leads(logical));
-        (!leads).then(|| self.locate(logical))
+        match self.locate(logical) {
+            Place::Disk(real) if !leads => Some(real),
+            _ => None,
+        }
     }
 
-    /// Where a logical path without links lies on the running machine.
-    fn locate(&self, logical: &Path) -> PathBuf {
+    /// What a link leads to.
+    ///
+    /// # Errors
+    /// It is none.
+    pub(super) fn link_target(&self, logical: &Path) -> io::Result<PathBuf> {
+        match self.locate(logical) {
+            Place::Disk(real) => fs::read_link(real),
+            Place::Memory(path) => self.tree()?.link_target(&path),
+        }
+    }
+
+    /// What lies at a logical path without links on the way; a link itself where it ends in one.
+    fn facts(&self, logical: &Path) -> io::Result<FileFacts> {
+        facts_of(self.root, &self.locate(logical))
+    }
+
+    fn tree(&self) -> io::Result<&FileTree> {
+        self.root.tree()
+    }
+
+    /// Where a logical path without links lies.
+    fn locate(&self, logical: &Path) -> Place {
         let mut granted = self.granted.iter();
-        granted
-            .find_map(|grant| grant.locate(logical))
-            .unwrap_or_else(|| below(self.dir, logical))
+        match granted.find_map(|grant| grant.locate(logical)) {
+            Some(real) => Place::Disk(real),
+            None => self.root.locate(logical),
+        }
+    }
+}
+
+impl ForeignRoot {
+    fn locate(&self, logical: &Path) -> Place {
+        match self {
+            ForeignRoot::Directory(dir) => Place::Disk(below(dir, logical)),
+            ForeignRoot::Memory(..) => Place::Memory(logical.to_owned()),
+        }
+    }
+
+    /// Its files, where those lie in memory.
+    ///
+    /// # Errors
+    /// They do not.
+    pub(super) fn tree(&self) -> io::Result<&FileTree> {
+        match self {
+            ForeignRoot::Memory(tree, _) => Ok(tree),
+            ForeignRoot::Directory(_) => Err(io::ErrorKind::NotFound.into()),
+        }
+    }
+
+    /// What it is called on the running machine: its directory, or the archive.
+    pub(super) fn path(&self) -> &Path {
+        match self {
+            ForeignRoot::Directory(path) | ForeignRoot::Memory(_, path) => path,
+        }
+    }
+}
+
+/// What lies at a place.
+///
+/// # Errors
+/// Nothing does, or the system does not tell.
+pub(super) fn facts_of(root: &ForeignRoot, place: &Place) -> io::Result<FileFacts> {
+    match place {
+        Place::Disk(real) => Ok(fs::symlink_metadata(real)?.into()),
+        Place::Memory(path) => root.tree()?.facts(path),
     }
 }
 

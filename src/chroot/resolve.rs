@@ -6,21 +6,21 @@ use std::sync::PoisonError;
 
 use super::Chroot;
 use super::open::{self, Links};
-use super::path_resolver::{End, FoundPath, PathResolver};
+use super::path_resolver::{End, ForeignRoot, FoundPath, PathResolver};
 
 impl Chroot {
     /// Open a directory in one that was resolved before without asking what it is: hardly any is a link. `None`
     /// where that has to be asked.
     pub(super) fn known_directory(
         &self,
-        dir: &Path,
+        root: &ForeignRoot,
         logical: &Path,
     ) -> Option<io::Result<rustix::fs::Dir>> {
         let (parent, name) = (logical.parent()?, logical.file_name()?);
         let state = self.state();
         let path = state.known.get(parent.as_os_str())?.join(name);
         let resolver = PathResolver {
-            dir,
+            root,
             granted: &state.granted,
         };
         let opened = open::directory(&resolver.real(&path)?, Links::Refused);
@@ -43,32 +43,45 @@ impl Chroot {
     }
 
     /// Follow a path to its end; its directory is looked up first.
-    pub(super) fn resolve(&self, dir: &Path, logical: &Path) -> io::Result<FoundPath> {
-        let root = || PathBuf::from("/");
+    pub(super) fn resolve(&self, root: &ForeignRoot, logical: &Path) -> io::Result<FoundPath> {
+        let top = || PathBuf::from("/");
         let (Some(parent), Some(name)) = (logical.parent(), logical.file_name()) else {
-            return self.walk(dir, root(), logical)?.found();
+            return self.walk(root, top(), logical)?.found();
         };
         let known = self.state().known.get(parent.as_os_str()).cloned();
         let start = match known {
             Some(start) => start,
             None => {
-                let start = self.resolve(dir, parent)?.logical;
+                let start = self.resolve(root, parent)?.logical;
                 self.know(parent, start.clone());
                 start
             }
         };
         let state = self.state();
         let resolver = PathResolver {
-            dir,
+            root,
             granted: &state.granted,
         };
         resolver.enter(start, name)?.found()
     }
 
-    pub(super) fn walk(&self, dir: &Path, start: PathBuf, path: &Path) -> io::Result<End> {
+    /// What a link leads to, whose directory was resolved.
+    ///
+    /// # Errors
+    /// It is none.
+    pub(super) fn link_in(&self, root: &ForeignRoot, link: &Path) -> io::Result<PathBuf> {
         let state = self.state();
         let resolver = PathResolver {
-            dir,
+            root,
+            granted: &state.granted,
+        };
+        resolver.link_target(link)
+    }
+
+    pub(super) fn walk(&self, root: &ForeignRoot, start: PathBuf, path: &Path) -> io::Result<End> {
+        let state = self.state();
+        let resolver = PathResolver {
+            root,
             granted: &state.granted,
         };
         resolver.walk(start, path)

@@ -18,6 +18,7 @@ use crate::compat::{
 };
 use crate::cpu::Processor;
 use crate::exit::Hinted;
+use crate::freeze::CPUINFO;
 use crate::inspect::{InspectDepth, InspectOptions, Inspection, Inspector};
 use crate::local::{Base, Local};
 use crate::openpgp::{FileSignature, Keyring};
@@ -47,6 +48,11 @@ pub(super) fn machine(cli: &Cli, base: &Base, notices: &Notices) -> Result<Machi
         let measure = CpuSource::Cpuinfo(file.clone());
         return Ok(Machine::of_processor(processor, measure, chost));
     }
+    if let Some((file, text)) = cpuinfo_of(base) {
+        let processor = Processor::parse(&text).with_context(|| file.clone())?;
+        let measure = CpuSource::Cpuinfo(file);
+        return Ok(Machine::of_processor(processor, measure, chost));
+    }
     if !is_foreign(base) {
         match processor(Path::new("/proc/cpuinfo")) {
             Ok(processor) => {
@@ -69,6 +75,16 @@ fn is_foreign(base: &Base) -> bool {
     let is_own = |path: &Path| path == Path::new("/") || path == roots.eprefix;
     let chroot = base.chroot.is_foreign();
     chroot || !is_own(&roots.config_root) || !is_own(&roots.root)
+}
+
+/// The processor of a system that was frozen, or whose directory has a copy of its /proc/cpuinfo: the file's name, for
+/// people, and its text.
+fn cpuinfo_of(base: &Base) -> Option<(String, String)> {
+    let path = Path::new("/").join(CPUINFO);
+    let chroot = base.chroot.is_foreign().then_some(&base.chroot)?;
+    let bytes = chroot.read_limited(&path, MAX_CPUINFO).ok()?;
+    let text = String::from_utf8_lossy(&bytes).into_owned();
+    Some((chroot.label(&path).display().to_string(), text))
 }
 
 fn processor(path: &Path) -> Result<Processor> {

@@ -1,16 +1,16 @@
 //! `--deploy`: a frozen system as a directory.
 
 use std::fs::File;
+use std::io::BufReader;
 use std::path::{Component, Path, PathBuf};
 
 use anyhow::{Context, Result, bail, ensure};
 
-use super::freeze::read;
 use super::output;
 use crate::chroot::is_below_any;
 use crate::exit::Exit;
-use crate::freeze::{About, Limits, Omission, Staging};
-use crate::interrupt::{Interrupt, Watched};
+use crate::freeze::{About, Limits, Omission, Staging, unpack};
+use crate::interrupt::Interrupt;
 use crate::sanitize::sanitize;
 
 /// Write a frozen system to a directory.
@@ -27,8 +27,9 @@ pub(super) fn run(file: &str, targets: &[String], only: Option<&str>) -> Result<
     let done = write_to(
         Path::new(directory),
         file,
-        interrupt.watch(from),
+        from,
         only.as_deref(),
+        &interrupt,
     );
     interrupt.obey();
     let about = done?;
@@ -45,11 +46,15 @@ pub(super) fn run(file: &str, targets: &[String], only: Option<&str>) -> Result<
 fn write_to(
     directory: &Path,
     file: &str,
-    from: Watched<'_, File>,
+    from: File,
     only: Option<&Path>,
+    interrupt: &Interrupt,
 ) -> Result<About> {
     let staging = Staging::new(directory)?;
-    let about = read(file, from, staging.path(), only, &Limits::DEFAULT)?;
+    let from = BufReader::new(interrupt.watch(from));
+    let about = unpack(from, staging.path(), only, &Limits::DEFAULT);
+    let about = about.with_context(|| file.to_owned())?;
+    interrupt.check()?;
     staging.publish()?;
     Ok(about)
 }

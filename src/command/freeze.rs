@@ -1,8 +1,7 @@
-//! `--freeze`, and judging what was frozen.
+//! `--freeze`.
 
 use std::collections::BTreeSet;
 use std::fs::{self, File};
-use std::io::{BufReader, Read};
 use std::path::Path;
 
 use anyhow::{Context, Result};
@@ -10,12 +9,9 @@ use anyhow::{Context, Result};
 use super::judging::Judging;
 use super::output;
 use crate::binhost::Pool;
-use crate::cache::{self, RunDir};
-use crate::chroot::FileKind;
 use crate::exit::Exit;
-use crate::freeze::{ABOUT, About, CPUINFO, FreezeScope, Limits, Omission, collect, pack, unpack};
+use crate::freeze::{ABOUT, About, CPUINFO, FreezeScope, Omission, collect, pack};
 use crate::interrupt::Interrupt;
-use crate::local::Base;
 use crate::local::sets::Sets;
 use crate::packages::Shelf;
 use crate::pms::Cpn;
@@ -144,103 +140,4 @@ fn cpuinfo(judging: &Judging) -> Option<Vec<u8>> {
             .collect::<String>()
             .into_bytes(),
     )
-}
-
-/// The processor of a system that was frozen, or whose directory has a copy of its /proc/cpuinfo, as a file.
-pub(super) fn cpuinfo_of(base: &Base) -> Option<String> {
-    let path = Path::new("/").join(CPUINFO);
-    let is_there = base.chroot.is_foreign() && base.chroot.kind(&path) == Some(FileKind::File);
-    let file = is_there.then(|| base.chroot.find(&path).ok()).flatten()?;
-    Some(file.display().to_string())
-}
-
-/// Unpack an archive.
-///
-/// # Errors
-/// As [`unpack`].
-pub(super) fn read(
-    file: &str,
-    from: impl Read,
-    into: &Path,
-    only: Option<&Path>,
-    limits: &Limits,
-) -> Result<About> {
-    unpack(BufReader::new(from), into, only, limits).with_context(|| file.to_owned())
-}
-
-/// Archives of more bytes than this hold more than is kept in memory: those of whole repositories.
-const SMALL_ARCHIVE: u64 = 32 << 20;
-
-/// A frozen system in a directory of this run.
-pub(super) struct Thawed {
-    directory: RunDir,
-    about: About,
-    file: String,
-}
-
-impl Thawed {
-    /// Unpack it, if that is what `--chroot` names.
-    ///
-    /// # Errors
-    /// It is no archive of a frozen system, or there is no room for it.
-    pub(super) fn of(chroot: Option<&str>) -> Result<Option<Thawed>> {
-        let Some(file) = chroot.filter(|file| Path::new(file).is_file()) else {
-            return Ok(None);
-        };
-        let thawed = Thawed::in_memory(file).map_or_else(|| Thawed::on_disk(file), Ok)?;
-        Ok(Some(thawed))
-    }
-
-    /// Unpack it where files lie in memory: it has thousands of small ones. `None` where it does not fit, or is not
-    /// what it should be.
-    fn in_memory(file: &str) -> Option<Thawed> {
-        let from = File::open(file).ok()?;
-        let is_small = from.metadata().ok()?.len() <= SMALL_ARCHIVE;
-        let directory = is_small.then(|| cache::in_memory(Limits::IN_MEMORY.space()))??;
-        let about = read(file, from, directory.path(), None, &Limits::IN_MEMORY).ok()?;
-        Some(Thawed {
-            directory,
-            about,
-            file: file.to_owned(),
-        })
-    }
-
-    /// Unpack it in the cache.
-    fn on_disk(file: &str) -> Result<Thawed> {
-        let from = File::open(file).with_context(|| format!("cannot open {file}"))?;
-        let directory = cache::choose(&Notices::default()).run_dir()?;
-        let about = read(file, from, directory.path(), None, &Limits::DEFAULT).with_context(|| {
-            format!("cannot use \"{file}\" as root directory: it is none, nor a system that --freeze wrote")
-        })?;
-        Ok(Thawed {
-            directory,
-            about,
-            file: file.to_owned(),
-        })
-    }
-
-    /// Where it is.
-    pub(super) fn path(&self) -> &Path {
-        self.directory.path()
-    }
-
-    /// Whether it holds a part of its repositories only.
-    pub(super) fn is_partial(&self) -> bool {
-        !self.about.with_repositories
-    }
-
-    /// What cannot be known of it.
-    pub(super) fn notify(&self, notices: &Notices) {
-        let About {
-            names,
-            with_repositories,
-            ..
-        } = &self.about;
-        if !with_repositories {
-            notices.general(format!(
-                "{} holds ebuilds of {names} package names; others count as not there (--freeze --with-repositories takes all)",
-                self.file
-            ));
-        }
-    }
 }

@@ -26,6 +26,7 @@ mod sonames;
 mod suggest;
 mod survey;
 mod system;
+mod thawed;
 mod verdict;
 mod why;
 

@@ -4,9 +4,10 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 
-use super::freeze::{self, Thawed};
+use super::freeze;
 use super::judging::Judging;
 use super::options::DEFAULT_OPTS;
+use super::thawed::Thawed;
 use super::{
     adopt, changes, compare, deploy, export, files, fleet, options, output, suggest, survey,
     verdict, why,
@@ -86,8 +87,8 @@ fn judge(words: &[String], cli: Cli, env: Env, notices: &Notices) -> Result<Exit
 pub(super) struct OpenedSystem {
     pub(super) cli: Cli,
     pub(super) base: Base,
-    /// Its files, where it was frozen.
-    #[expect(dead_code, reason = "they go away with it")]
+    /// Where it was frozen.
+    #[expect(dead_code, reason = "its files go away with it")]
     pub(super) thawed: Option<Thawed>,
 }
 
@@ -104,12 +105,9 @@ impl OpenedSystem {
     ) -> Result<OpenedSystem> {
         let thawed = Thawed::of(cli.roots.chroot.as_deref())?;
         let named = cli.roots.chroot.as_deref().map(Path::new);
-        let chroot = chroot(thawed.as_ref().map(Thawed::path).or(named), &env)?;
+        let chroot = chroot(named, thawed.as_ref(), &env)?;
         let base = Base::load(chroot, options::start(env, &cli.roots), notices)?;
-        let mut cli = options::with_default_opts(words, cli, &base, notices)?;
-        if cli.cpu.cpu.is_none() && cli.cpu.cpuinfo.is_none() {
-            cli.cpu.cpuinfo = freeze::cpuinfo_of(&base);
-        }
+        let cli = options::with_default_opts(words, cli, &base, notices)?;
         if let Some(thawed) = &thawed {
             thawed.notify(notices);
         }
@@ -118,11 +116,14 @@ impl OpenedSystem {
 }
 
 /// The judged root. The home of whoever judges is nothing for it, wherever it lies.
-pub(super) fn chroot(dir: Option<&Path>, env: &Env) -> Result<Chroot> {
-    let chroot = Chroot::new(dir.map(Path::to_path_buf)).with_context(|| {
-        let dir = dir.unwrap_or(Path::new("/")).display();
-        format!("cannot use \"{dir}\" as root directory")
-    })?;
+pub(super) fn chroot(dir: Option<&Path>, thawed: Option<&Thawed>, env: &Env) -> Result<Chroot> {
+    let chroot = match thawed {
+        Some(thawed) => thawed.chroot(),
+        None => Chroot::new(dir.map(Path::to_path_buf)).with_context(|| {
+            let dir = dir.unwrap_or(Path::new("/")).display();
+            format!("cannot use \"{dir}\" as root directory")
+        })?,
+    };
     Ok(match env.get("HOME") {
         Some(home) => chroot.shielding(Path::new(home)),
         None => chroot,

@@ -4,8 +4,8 @@ use std::path::Path;
 
 use anyhow::Result;
 
-use super::freeze::Thawed;
 use super::run::chroot;
+use super::thawed::Thawed;
 use super::{output, policy};
 use crate::binhost::{HostState, Pool};
 use crate::check::Policy;
@@ -63,8 +63,9 @@ impl LoadedSystem {
     pub(super) fn of(cli: &Cli, env: &Env, name: &str) -> Result<LoadedSystem> {
         let notices = Notices::default();
         let thawed = Thawed::of(Some(name))?;
-        let directory = thawed.as_ref().map_or(Path::new(name), Thawed::path);
-        let chroot = chroot((directory != Path::new("/")).then_some(directory), env)?;
+        let named = Path::new(name);
+        let directory = (named != Path::new("/")).then_some(named);
+        let chroot = chroot(directory, thawed.as_ref(), env)?;
         let base = Base::load(chroot, env.clone(), &notices)?;
         let policy = policy::read(&cli.emerge, &base, &notices)?;
         let local = Local::load(base, &notices)?;

@@ -1,7 +1,6 @@
 //! Which files judging a system takes.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
-use std::os::unix::fs::MetadataExt;
 use std::path::{Component, Path, PathBuf};
 
 use super::{Omission, secrets};
@@ -185,11 +184,11 @@ impl Collector<'_> {
         if self.found.members.contains_key(&path) && !self.is_implied_dir(&path) {
             return None;
         }
-        let metadata = self.base.chroot.metadata(&path).ok()?;
-        let mode = metadata.mode() & 0o777;
-        let member = match FileKind::from(metadata.file_type()) {
+        let facts = self.base.chroot.facts(&path).ok()?;
+        let mode = facts.mode() & 0o777;
+        let member = match facts.file_kind() {
             FileKind::Dir => FrozenMember::Dir(mode),
-            FileKind::File => FrozenMember::File(mode, metadata.mtime()),
+            FileKind::File => FrozenMember::File(mode, facts.mtime()),
             FileKind::Other => {
                 self.leave_out(&path, "it is neither file nor directory");
                 return None;
@@ -209,7 +208,7 @@ impl Collector<'_> {
 
     /// The path without links; directories and links on the way are added.
     fn resolve(&mut self, logical: &Path) -> Option<PathBuf> {
-        self.base.chroot.metadata(logical).ok()?;
+        self.base.chroot.facts(logical).ok()?;
         let mut at = PathBuf::from("/");
         let mut left: VecDeque<PathBuf> = parts(logical).into();
         let mut links = 0;
@@ -244,8 +243,8 @@ impl Collector<'_> {
     /// A directory on the way to something. One above what a root has from the running machine may not be there.
     fn way(&mut self, at: &Path) {
         if !self.found.members.contains_key(at) {
-            let metadata = self.base.chroot.metadata(at);
-            let mode = metadata.map_or(0o755, |metadata| metadata.mode() & 0o777);
+            let facts = self.base.chroot.facts(at);
+            let mode = facts.map_or(0o755, |facts| facts.mode() & 0o777);
             self.found
                 .members
                 .insert(at.to_path_buf(), FrozenMember::Dir(mode));

@@ -8,6 +8,7 @@ mod collect;
 mod pack;
 mod secrets;
 mod staging;
+mod target;
 mod unpack;
 
 #[cfg(test)]
@@ -17,7 +18,7 @@ pub use about::{About, Omission};
 pub use collect::{Collection, FreezeScope, collect};
 pub use pack::pack;
 pub use staging::Staging;
-pub use unpack::{Limits, unpack};
+pub use unpack::{Limits, unpack, unpack_in_memory};
 
 /// The processor of the frozen machine, as `/proc/cpuinfo` had it.
 pub const CPUINFO: &str = ".bincheck/cpuinfo";

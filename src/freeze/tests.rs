@@ -7,7 +7,7 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use tar::{Builder, EntryType, Header};
 
-use super::{ABOUT, About, Limits, MANIFEST, unpack};
+use super::{ABOUT, About, Limits, MANIFEST, unpack, unpack_in_memory};
 use crate::hash::sha256;
 
 const LIMITS: Limits = Limits {
@@ -85,6 +85,11 @@ fn unpacked(bytes: &[u8], only: Option<&str>) -> (Option<String>, Vec<String>) {
     let into = top.path().join("into");
     fs::create_dir(&into).unwrap();
     let done = unpack(bytes, &into, only.map(Path::new), &LIMITS);
+    if only.is_none() {
+        // What memory takes is what a directory takes.
+        let in_memory = unpack_in_memory(bytes, &LIMITS);
+        assert_eq!(in_memory.is_ok(), done.is_ok());
+    }
     let mut found = Vec::new();
     list(top.path(), top.path(), &mut found);
     found.sort();

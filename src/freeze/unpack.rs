@@ -1,21 +1,19 @@
-//! Reading an archive into a directory. It may be anyone's: nothing is written outside of the directory, whatever the
-//! archive holds.
+//! Reading an archive. It may be anyone's: nothing is written outside of what it is read into, whatever it holds.
 
 use std::collections::BTreeMap;
-use std::ffi::OsString;
-use std::fs::{self, OpenOptions, Permissions};
-use std::io::{Read, Write};
+use std::ffi::{OsStr, OsString};
+use std::io::Read;
 use std::os::unix::ffi::OsStringExt;
-use std::os::unix::fs::{OpenOptionsExt, PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
-use std::time::{Duration, UNIX_EPOCH};
 
 use anyhow::{Context, Result, bail, ensure};
 use flate2::read::GzDecoder;
+use foldhash::{HashMap, HashSet};
 use tar::{Archive, Entry, EntryType};
 
+use super::target::{Directory, Target};
 use super::{ABOUT, About, MANIFEST};
-use crate::chroot::is_below_any;
+use crate::chroot::{FileTree, is_below_any};
 use crate::hash::sha256;
 
 /// The longest path that Linux takes, in bytes.
@@ -43,18 +41,13 @@ impl Limits {
         paths: 128 << 20,
     };
 
-    /// What may lie in memory. A machine of 400 packages has 15,000 members, which are 22 MB as tar.
+    /// What may lie in memory. A machine of 400 packages has 15,000 members of 7 MB.
     pub const IN_MEMORY: Limits = Limits {
         members: 65_536,
-        bytes: 256 << 20,
+        bytes: 64 << 20,
         member: 64 << 20,
         paths: 32 << 20,
     };
-
-    /// Bytes that all of it may take in a file system whose blocks have 4 KiB.
-    pub fn space(&self) -> u64 {
-        self.bytes + self.members as u64 * 4096
-    }
 }
 
 /// Read it into a directory that is empty; `only` are paths below which members are taken, all where there is none.
@@ -62,12 +55,32 @@ impl Limits {
 /// # Errors
 /// It is no archive of a machine, is damaged or larger than the limits, or holds what no such archive holds.
 pub fn unpack(from: impl Read, into: &Path, only: Option<&Path>, limits: &Limits) -> Result<About> {
+    let mut target = Directory(into);
+    read(from, &mut target, only, limits)
+}
+
+/// Read all of it into memory.
+///
+/// # Errors
+/// As [`unpack`].
+pub fn unpack_in_memory(from: impl Read, limits: &Limits) -> Result<(About, FileTree)> {
+    let mut tree = FileTree::default();
+    let about = read(from, &mut tree, None, limits)?;
+    Ok((about, tree))
+}
+
+fn read(
+    from: impl Read,
+    into: &mut impl Target,
+    only: Option<&Path>,
+    limits: &Limits,
+) -> Result<About> {
     let mut reader = Unpacker {
         into,
         only,
         left: *limits,
         about: None,
-        hashes: BTreeMap::new(),
+        hashes: HashMap::default(),
         dirs: BTreeMap::new(),
         links: BTreeMap::new(),
         long_path: None,
@@ -85,12 +98,13 @@ pub fn unpack(from: impl Read, into: &Path, only: Option<&Path>, limits: &Limits
     reader.finish()
 }
 
-struct Unpacker<'i> {
-    into: &'i Path,
+struct Unpacker<'i, T> {
+    into: &'i mut T,
     only: Option<&'i Path>,
     left: Limits,
     about: Option<About>,
-    hashes: BTreeMap<PathBuf, String>,
+    /// By path; paths of the archive have one spelling each.
+    hashes: HashMap<OsString, String>,
     dirs: BTreeMap<PathBuf, u32>,
     links: BTreeMap<PathBuf, PathBuf>,
     /// The path of the next member, where its header has no room for it.
@@ -100,7 +114,7 @@ struct Unpacker<'i> {
     is_whole: bool,
 }
 
-impl Unpacker<'_> {
+impl<T: Target> Unpacker<'_, T> {
     fn member(&mut self, mut entry: Entry<'_, impl Read>) -> Result<()> {
         ensure!(!self.is_whole, "something follows the list of hashes");
         let members = self.left.members.checked_sub(1);
@@ -121,14 +135,14 @@ impl Unpacker<'_> {
             None => inside(&entry.path()?)?,
         };
         self.count_path(path.as_os_str().len() as u64)?;
-        let name = path.display().to_string();
+        let name = || path.display().to_string();
         let mode = entry.header().mode().unwrap_or(0) & 0o777;
         match entry.header().entry_type() {
             EntryType::Regular => {
-                let bytes = self.bytes(&mut entry).with_context(|| name.clone())?;
+                let bytes = self.bytes(&mut entry).with_context(name)?;
                 let modified = entry.header().mtime().unwrap_or(0);
-                self.file(path, mode, modified, &bytes)
-                    .with_context(|| name)
+                let written = self.file(&path, mode, modified, bytes);
+                written.with_context(name)
             }
             EntryType::Directory => {
                 self.dirs.insert(path, mode);
@@ -145,7 +159,7 @@ impl Unpacker<'_> {
                 self.links.insert(path, target);
                 Ok(())
             }
-            _ => bail!("{name} is neither file, directory nor symbolic link"),
+            _ => bail!("{} is neither file, directory nor symbolic link", name()),
         }
     }
 
@@ -177,19 +191,20 @@ impl Unpacker<'_> {
         );
         let left = self.left.bytes.checked_sub(size);
         self.left.bytes = left.context("the archive is too large")?;
-        let mut bytes = Vec::new();
+        let room = usize::try_from(size.min(64 << 10)).unwrap_or(0);
+        let mut bytes = Vec::with_capacity(room);
         entry.take(size).read_to_end(&mut bytes)?;
         ensure!(bytes.len() as u64 == size, "it is cut short");
         Ok(bytes)
     }
 
-    fn file(&mut self, path: PathBuf, mode: u32, modified: u64, bytes: &[u8]) -> Result<()> {
+    fn file(&mut self, path: &Path, mode: u32, modified: u64, bytes: Vec<u8>) -> Result<()> {
         if self.about.is_none() {
             ensure!(
                 path == Path::new(ABOUT),
                 "it is no archive of a frozen machine"
             );
-            let about: About = serde_json::from_slice(bytes).context("it is damaged")?;
+            let about: About = serde_json::from_slice(&bytes).context("it is damaged")?;
             let format = about.format;
             ensure!(
                 format == About::FORMAT,
@@ -199,34 +214,27 @@ impl Unpacker<'_> {
         }
         if path == Path::new(MANIFEST) {
             self.is_whole = true;
-            return self.check(bytes);
+            return self.check(&bytes);
         }
-        let known = self.hashes.insert(path.clone(), sha256([bytes]));
+        let hash = sha256([bytes.as_slice()]);
+        let known = self.hashes.insert(path.as_os_str().to_owned(), hash);
         ensure!(known.is_none(), "it is there twice");
-        if !self.is_wanted(&path) {
-            return Ok(());
+        if self.is_wanted(path) {
+            // No link is made before all files are written, so what is above them are directories of ours.
+            self.into.file(path, mode, modified, bytes)?;
         }
-        let at = self.into.join(&path);
-        // No link is made before all files are written, so these are directories of ours.
-        fs::create_dir_all(at.parent().unwrap_or(self.into))?;
-        let mut options = OpenOptions::new();
-        let options = options.write(true).create_new(true).mode(0o600);
-        let mut file = options.open(&at)?;
-        file.write_all(bytes)?;
-        file.set_permissions(Permissions::from_mode(mode))?;
-        file.set_modified(UNIX_EPOCH + Duration::from_secs(modified.min(u64::from(u32::MAX) * 4)))?;
         Ok(())
     }
 
     /// Compare with the list of hashes.
     fn check(&self, manifest: &[u8]) -> Result<()> {
         let text = std::str::from_utf8(manifest).context("it is damaged")?;
-        let line = |line: &str| {
+        let line = |line: &'_ str| {
             let (hash, rest) = line.split_once(' ')?;
             let (_, path) = rest.split_once(' ')?;
-            Some((PathBuf::from(path), hash.to_owned()))
+            Some((OsString::from(path), hash.to_owned()))
         };
-        let listed: Option<BTreeMap<PathBuf, String>> = text.lines().map(line).collect();
+        let listed: Option<HashMap<OsString, String>> = text.lines().map(line).collect();
         let listed = listed.context("it is damaged")?;
         for (path, hash) in &self.hashes {
             let is_same = listed.get(path) == Some(hash);
@@ -244,10 +252,7 @@ impl Unpacker<'_> {
     }
 
     fn is_wanted(&self, path: &Path) -> bool {
-        match self.only {
-            None => true,
-            Some(only) => path.starts_with(only),
-        }
+        self.only.is_none_or(|only| path.starts_with(only))
     }
 
     fn finish(mut self) -> Result<About> {
@@ -257,41 +262,33 @@ impl Unpacker<'_> {
         );
         let links = std::mem::take(&mut self.links);
         // What lies below a link would be written where that leads.
-        let paths = self
-            .hashes
-            .keys()
-            .chain(self.dirs.keys())
-            .chain(links.keys());
-        for path in paths {
-            let is_below_link = path
-                .ancestors()
-                .skip(1)
-                .any(|above| links.contains_key(above));
+        let leading: HashSet<&OsStr> = links.keys().map(|link| link.as_os_str()).collect();
+        let files = self.hashes.keys().map(Path::new);
+        let others = self.dirs.keys().chain(links.keys()).map(PathBuf::as_path);
+        for path in files.chain(others) {
+            let mut above = path.ancestors().skip(1);
+            let is_below_link = above.any(|above| leading.contains(above.as_os_str()));
             ensure!(!is_below_link, "{} lies below a link", path.display());
         }
-        for path in self.dirs.keys().filter(|path| self.is_wanted(path)) {
-            fs::create_dir_all(self.into.join(path))?;
+        let only = self.only;
+        let is_wanted = |path: &Path| only.is_none_or(|only| path.starts_with(only));
+        for path in self.dirs.keys().filter(|path| is_wanted(path)) {
+            self.into.directory(path)?;
         }
-        for (path, target) in links.iter().filter(|(path, _)| self.is_wanted(path)) {
-            let at = self.into.join(path);
-            fs::create_dir_all(at.parent().unwrap_or(self.into))?;
-            symlink(target, &at)
-                .with_context(|| format!("cannot make the link {}", path.display()))?;
+        for (path, target) in links.iter().filter(|(path, _)| is_wanted(path)) {
+            let made = self.into.link(path, target);
+            made.with_context(|| format!("cannot make the link {}", path.display()))?;
         }
         // The deepest first, since one above may be without the right to search.
-        for (path, mode) in self
-            .dirs
-            .iter()
-            .rev()
-            .filter(|(path, _)| self.is_wanted(path))
-        {
-            fs::set_permissions(self.into.join(path), Permissions::from_mode(*mode))?;
+        let dirs = self.dirs.iter().rev();
+        for (path, mode) in dirs.filter(|(path, _)| is_wanted(path)) {
+            self.into.set_mode(path, *mode)?;
         }
         self.about.context("it is no archive of a frozen machine")
     }
 }
 
-/// A path that stays below its base.
+/// A path that stays below its base, in one spelling.
 fn inside(path: &Path) -> Result<PathBuf> {
     let path = path.strip_prefix("./").unwrap_or(path);
     ensure!(
@@ -299,5 +296,5 @@ fn inside(path: &Path) -> Result<PathBuf> {
         "{} is no path below the directory",
         path.display()
     );
-    Ok(path.to_path_buf())
+    Ok(path.components().collect())
 }

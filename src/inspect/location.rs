@@ -1,11 +1,11 @@
 //! Where the file of an instance lies.
 
-use std::os::unix::fs::MetadataExt;
 use std::path::{Component, Path, PathBuf};
 
 use anyhow::{Result, bail, ensure};
 
 use crate::binhost::{Candidate, HostState, Uri, package_command};
+use crate::chroot::FileKind;
 use crate::local::Base;
 
 /// Where a file can be read.
@@ -79,11 +79,13 @@ fn is_parent(part: &str) -> bool {
 
 /// emerge takes a file that it has already if size and time agree with the index.
 fn is_kept(base: &Base, path: &Path, candidate: &Candidate) -> bool {
-    let Ok(facts) = base.chroot.metadata(path) else {
+    let Ok(facts) = base.chroot.facts(path) else {
         return false;
     };
-    let size = i64::try_from(facts.len()).ok();
-    facts.is_file() && size == candidate.size && Some(facts.mtime()) == candidate.mtime
+    let size = i64::try_from(facts.size()).ok();
+    facts.file_kind() == FileKind::File
+        && size == candidate.size
+        && Some(facts.mtime()) == candidate.mtime
 }
 
 /// A path as part of a URL: what would end a path there is escaped, what is escaped already stays.

@@ -3,7 +3,6 @@
 
 use std::collections::HashMap;
 use std::io;
-use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 
 use pgp::composed::{Deserializable, SignedPublicKey};
@@ -291,15 +290,15 @@ fn unreadable_there(base: &Base, home: &Path, files: &[(&str, bool)]) -> Option<
         return None;
     }
     let lacks = |path: &Path, bits: u32| {
-        let metadata = base.chroot.metadata(path).ok()?;
+        let facts = base.chroot.facts(path).ok()?;
         // Root's other groups stay with the process.
-        let has = |bits: u32| metadata.mode() & bits == bits;
-        let is_lacking = metadata.uid() == 0 && !has(bits) && !has(bits << 3);
+        let has = |bits: u32| facts.mode() & bits == bits;
+        let is_lacking = facts.uid() == 0 && !has(bits) && !has(bits << 3);
         is_lacking.then(|| {
             format!(
                 "{} is not readable for {user}, as whom gpg verifies (mode {:o})",
                 path.display(),
-                metadata.mode() & 0o7777
+                facts.mode()
             )
         })
     };

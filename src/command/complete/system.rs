@@ -26,7 +26,7 @@ impl SystemAtHand {
     pub(super) fn load(line: &TypedLine<'_>, env: Env) -> Option<SystemAtHand> {
         let (roots, binhosts) = given(line);
         let notices = Notices::default();
-        let chroot = run::chroot(roots.chroot.as_deref().map(Path::new), &env).ok()?;
+        let chroot = run::chroot(roots.chroot.as_deref().map(Path::new), None, &env).ok()?;
         let base = Base::load(chroot, options::start(env, &roots), &notices).ok()?;
         let hosts = BinRepos::load(&base, &binhosts, &notices);
         Some(SystemAtHand {

@@ -134,15 +134,14 @@ impl RepositoryTree {
         packages.filter_map(move |package| Cpn::parse(&format!("{category}/{package}")))
     }
 
-    /// Every directory on this machine that its ebuilds and their metadata are read from, as far as they are there.
-    pub(super) fn directories(&self) -> Vec<PathBuf> {
+    /// Every directory on this machine that its ebuilds and their metadata are read from, as far as they are there;
+    /// `None` where one lies in memory.
+    pub(super) fn directories(&self) -> Option<Vec<PathBuf>> {
         let logical = std::iter::once(&self.location)
             .chain(&self.caches)
             .chain(self.eclasses.directories());
         let there = logical.filter(|path| self.chroot.kind(path) == Some(FileKind::Dir));
-        there
-            .filter_map(|path| self.chroot.find(path).ok())
-            .collect()
+        there.map(|path| self.chroot.find(path).ok()).collect()
     }
 
     /// Whether there is an ebuild of this name.

@@ -26,7 +26,10 @@ impl SharedTrees {
     pub fn open(&self, base: &Base) -> anyhow::Result<Trees> {
         let mut trees = scan::open(base)?;
         for tree in &mut trees {
-            let identity = (Arc::clone(&tree.name), tree.directories());
+            let Some(directories) = tree.directories() else {
+                continue;
+            };
+            let identity = (Arc::clone(&tree.name), directories);
             let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
             tree.shared = Some(Arc::clone(known.entry(identity).or_default()));
         }

@@ -1,6 +1,7 @@
 //! One target of a run (`portage: _emerge/DependencyArg.py`).
 
 use crate::plan::packages::atom::Atom;
+use crate::plan::packages::root::Root;
 
 /// Name of the set of rebuilds; the space keeps it apart from any set of a user.
 const REBUILDS: &str = "@ rebuilds";
@@ -29,6 +30,8 @@ impl ArgumentId {
 pub(in crate::plan) struct Argument {
     /// The word as typed, or the set with `@`.
     pub name: String,
+    /// The root that it is about.
+    pub root: Root,
     /// Its atoms.
     pub atoms: Vec<Atom>,
     /// Whether it is a single atom of the command line.
@@ -44,6 +47,7 @@ impl Argument {
     pub fn atom(word: &str, atom: Atom) -> Argument {
         Argument {
             name: word.to_owned(),
+            root: atom.root,
             atoms: vec![atom],
             is_atom: true,
             force_reinstall: false,
@@ -53,10 +57,11 @@ impl Argument {
 
     /// A set. Its atoms are sorted, as `PackageSet` gives them to the resolver
     /// (`portage: depgraph.py:depgraph._set_args`).
-    pub fn set(name: &str, mut atoms: Vec<Atom>) -> Argument {
+    pub fn set(name: &str, root: Root, mut atoms: Vec<Atom>) -> Argument {
         atoms.sort();
         Argument {
             name: name.to_owned(),
+            root,
             atoms,
             is_atom: false,
             force_reinstall: false,
@@ -66,19 +71,19 @@ impl Argument {
 
     /// Installed packages that earlier attempts found must be built again
     /// (`portage: depgraph.py:depgraph._select_files`, `__auto_slot_operator_replace_installed__`).
-    pub fn rebuilds(atoms: Vec<Atom>) -> Argument {
+    pub fn rebuilds(root: Root, atoms: Vec<Atom>) -> Argument {
         Argument {
             force_reinstall: true,
             reset_depth: false,
-            ..Argument::set(REBUILDS, atoms)
+            ..Argument::set(REBUILDS, root, atoms)
         }
     }
 
     /// Packages that are to be built again because something that they were built with is.
-    pub fn triggered(atoms: Vec<Atom>) -> Argument {
+    pub fn triggered(root: Root, atoms: Vec<Atom>) -> Argument {
         Argument {
             name: TRIGGERED.to_owned(),
-            ..Argument::rebuilds(atoms)
+            ..Argument::rebuilds(root, atoms)
         }
     }
 
@@ -105,11 +110,11 @@ mod tests {
 
     #[test]
     fn kinds_of_argument() {
-        let set = Argument::set("@world", vec![atom("b/b"), atom("a/a")]);
+        let set = Argument::set("@world", Root::Target, vec![atom("b/b"), atom("a/a")]);
         let names: Vec<&str> = set.atoms.iter().map(Atom::name).collect();
         assert_eq!(names, ["a/a", "b/b"]);
         assert!(set.tolerates_missing() && !set.is_rebuild() && set.reset_depth);
-        let rebuilds = Argument::rebuilds(vec![atom("a/a:0")]);
+        let rebuilds = Argument::rebuilds(Root::Target, vec![atom("a/a:0")]);
         assert!(rebuilds.is_rebuild() && rebuilds.force_reinstall && !rebuilds.reset_depth);
         let one = Argument::atom("a", atom("a/a"));
         assert!(one.is_atom && !one.tolerates_missing() && !one.force_reinstall);

@@ -1,7 +1,8 @@
 //! Which package satisfies each dependency: from the targets through all that they depend on to what emerge
 //! would merge (`_emerge/depgraph.py`).
 //!
-//! emerge's resolver is followed, with the order of merges and the uninstalls that solve blockers.
+//! emerge's resolver is followed, with the order of merges and the uninstalls that solve blockers. With `--root` two
+//! roots are in one graph: each package and each atom has its own.
 
 mod argument;
 mod dep_check;
@@ -12,15 +13,14 @@ mod options;
 mod packages;
 mod request;
 mod result;
-mod running_root;
 mod select;
 #[cfg(test)]
 mod testing;
 
 use crate::packages::Packages;
 use crate::plan::packages::package_db::PackageDb;
-use crate::plan::running_root::RunningNeed;
 
+pub use crate::plan::packages::root::Root;
 pub use crate::plan::result::build_reason::BuildReason;
 pub use crate::plan::result::emerge_output::{
     Difference, EmergeOutput, MergeSource, OrderDifference, differences, merge_list,
@@ -28,8 +28,8 @@ pub use crate::plan::result::emerge_output::{
 };
 pub use crate::plan::result::left_out::{left_out, may_leave_out};
 pub use crate::plan::result::plan::{
-    Blocked, Change, LeftOut, Merge, MergeRoot, Obstacle, Origin, Plan, SkippedBecause,
-    SkippedUpdate, Uninstalled,
+    Blocked, Change, LeftOut, Merge, Obstacle, Origin, Plan, SkippedBecause, SkippedUpdate,
+    Uninstalled,
 };
 pub use crate::plan::result::reason_code::ReasonCode;
 pub use crate::plan::result::reinstall::{FlagChange, FlagChangeKind, Reinstall};
@@ -49,25 +49,8 @@ pub fn resolve<'a>(
     options: &ResolveOptions,
     request: &PlanRequest,
 ) -> Plan<'a> {
-    let (mut plan, needs) = resolve_in(packages, options, request);
-    if let Some(running) = packages.running() {
-        running_root::add(&mut plan, running, options, request, needs);
-    }
-    plan
-}
-
-/// The plan for one root, and what it needs of the running one.
-fn resolve_in<'a>(
-    packages: &'a Packages<'a>,
-    options: &ResolveOptions,
-    request: &PlanRequest,
-) -> (Plan<'a>, Vec<RunningNeed>) {
     let packages = PackageDb::new(packages, options.deps.dynamic);
     let (depgraph, ending, attempts) =
         crate::plan::depgraph::backtrack::resolve(&packages, options, request);
-    let needs = running_root::needs(&depgraph);
-    (
-        crate::plan::result::collect::of(&depgraph, ending, attempts),
-        needs,
-    )
+    crate::plan::result::collect::of(&depgraph, ending, attempts)
 }

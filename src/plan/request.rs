@@ -5,6 +5,7 @@ use crate::local::sets::{Member, Sets};
 use crate::local::targets::Target;
 use crate::plan::argument::Argument;
 use crate::plan::packages::atom::Atom;
+use crate::plan::packages::root::Root;
 use crate::source::Notices;
 
 /// The targets of a run.
@@ -12,10 +13,8 @@ use crate::source::Notices;
 pub struct PlanRequest {
     /// What was requested, sets opened.
     pub(super) arguments: Vec<Argument>,
-    /// The sets of world, which must not break.
+    /// The sets of world, of the running system too where packages go to another root. They must not break.
     pub(super) world: Vec<Argument>,
-    /// @world of the running system, where packages go to another root.
-    pub(super) running_world: Vec<Argument>,
 }
 
 impl PlanRequest {
@@ -33,7 +32,7 @@ impl PlanRequest {
             let sets = sets.open(local, name, notices)?;
             Ok(sets
                 .iter()
-                .map(|(name, members)| set(name, members))
+                .map(|(name, members)| set(name, Root::Target, members))
                 .collect())
         };
         let mut request = PlanRequest {
@@ -46,7 +45,10 @@ impl PlanRequest {
                 None => target
                     .atoms
                     .iter()
-                    .map(|member| Argument::atom(&target.word, Atom::plain(member.atom.clone())))
+                    .map(|member| {
+                        let atom = Atom::plain(member.atom.clone(), Root::Target);
+                        Argument::atom(&target.word, atom)
+                    })
                     .collect(),
             };
             for argument in opened {
@@ -71,19 +73,11 @@ impl PlanRequest {
         if let Some(local) = running {
             let sets = Sets::load(local, notices)?;
             let opened = sets.open(local, "world", notices)?;
-            let opened = opened.iter().map(|(name, members)| set(name, members));
-            self.running_world = opened.collect();
+            let opened = opened.iter();
+            self.world
+                .extend(opened.map(|(name, members)| set(name, Root::Running, members)));
         }
         Ok(self)
-    }
-
-    /// A request for what packages of another root need here.
-    pub(super) fn for_running(arguments: Vec<Argument>, world: Vec<Argument>) -> PlanRequest {
-        PlanRequest {
-            arguments,
-            world,
-            running_world: Vec::new(),
-        }
     }
 
     /// Whether these targets can be resolved: emerge takes no wildcards.
@@ -101,9 +95,9 @@ fn set_name(word: &str) -> Option<&str> {
     }
 }
 
-fn set(name: &str, members: &[Member]) -> Argument {
+fn set(name: &str, root: Root, members: &[Member]) -> Argument {
     let atoms = members
         .iter()
-        .map(|member| Atom::plain(member.atom.clone()));
-    Argument::set(&format!("@{name}"), atoms.collect())
+        .map(|member| Atom::plain(member.atom.clone(), root));
+    Argument::set(&format!("@{name}"), root, atoms.collect())
 }

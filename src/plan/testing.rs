@@ -26,6 +26,7 @@ use crate::plan::options::ResolveOptions;
 use crate::plan::packages::atom::Atom;
 use crate::plan::packages::package_db::PackageDb;
 use crate::plan::packages::plan_package::{Id, PlanPackage};
+use crate::plan::packages::root::Root;
 use crate::plan::request::PlanRequest;
 use crate::plan::result::collect;
 use crate::plan::result::plan::Plan;
@@ -39,7 +40,7 @@ use crate::source::Notices;
 
 /// An atom.
 pub(in crate::plan) fn atom(text: &str) -> Atom {
-    Atom::plain(Dep::parse(text, Syntax::USER).unwrap())
+    Atom::plain(Dep::parse(text, Syntax::USER).unwrap(), Root::Target)
 }
 
 /// A package database with some packages.
@@ -82,7 +83,7 @@ pub(in crate::plan) fn database_with(
     );
     let packages = PackageDb::new(leak(store), false);
     for name in names {
-        packages.versions(&name);
+        packages.versions(Root::Target, &name);
     }
     packages
 }
@@ -190,7 +191,7 @@ fn write(root: &Path, lines: &[&str]) -> Vec<String> {
 impl PackageDb<'static> {
     /// A package by its version and kind.
     pub fn find(&self, kind: Kind, cpv: &str) -> Rc<PlanPackage<'static>> {
-        let versions = self.versions(Cpv::parse(cpv).unwrap().cpn.as_str());
+        let versions = self.versions(Root::Target, Cpv::parse(cpv).unwrap().cpn.as_str());
         let mut of_kind = versions.of(kind).iter();
         Rc::clone(
             of_kind

@@ -206,7 +206,7 @@ mod tests {
     fn merge<'a>(package: &'a Package, origin: Origin, atom: &str) -> Merge<'a> {
         Merge {
             package,
-            root: crate::plan::MergeRoot::Target,
+            root: crate::plan::Root::Target,
             origin,
             change: Change::New,
             installed: None,

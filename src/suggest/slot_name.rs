@@ -1,6 +1,6 @@
 //! The name by which merges of two plans are held against each other.
 
-use crate::plan::{Merge, MergeRoot};
+use crate::plan::{Merge, Root};
 
 /// A package name with its slot, `category/package:slot`; ` in /` follows where that of the running system is meant
 /// beside another root.
@@ -13,8 +13,8 @@ impl SlotName {
         let package = merge.package;
         let slot = format!("{}:{}", package.cpv.cpn, package.slot_or_zero().slot());
         SlotName(match merge.root {
-            MergeRoot::Target => slot,
-            MergeRoot::Running => slot + " in /",
+            Root::Target => slot,
+            Root::Running => slot + " in /",
         })
     }
 }

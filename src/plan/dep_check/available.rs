@@ -47,16 +47,16 @@ impl<'a> DepCheck<'_, 'a> {
             ..
         } = self.select;
         let changes = use_changes.values().map(|change| change.flags.len()).sum();
-        let own = [atom.name()];
+        let (root, own) = (atom.root, [atom.name()]);
         if !atom.is_virtual() && atom.soname.is_none() {
-            return memo.stamp(goal, tracker, changes, Some(own.into_iter()));
+            return memo.stamp(goal, tracker, changes, root, Some(own.into_iter()));
         }
         let follows = atom.is_virtual() && goal.deep() == Deep::All;
         let closure = follows
-            .then(|| packages.virtual_closure(atom.name()))
+            .then(|| packages.virtual_closure(root, atom.name()))
             .flatten();
         let names = closure.as_ref().map(|names| names.iter().map(Cpn::as_str));
-        memo.stamp(goal, tracker, changes, names)
+        memo.stamp(goal, tracker, changes, root, names)
     }
 
     fn find_available(&self, atom: &Atom) -> Vec<Rc<PlanPackage<'a>>> {
@@ -104,7 +104,8 @@ impl<'a> DepCheck<'_, 'a> {
             resolved.push(key);
         }
         while let Some((slot, sub)) = open.pop() {
-            let Some(picked) = self.pick(&Atom::plain(atom.dep.in_slot(&slot, &sub))) else {
+            let in_slot = Atom::plain(atom.dep.in_slot(&slot, &sub), atom.root);
+            let Some(picked) = self.pick(&in_slot) else {
                 continue;
             };
             let mut package = self.select.get(picked);
@@ -167,11 +168,10 @@ impl<'a> DepCheck<'_, 'a> {
 
     /// Whether choosing a package would not start a slot conflict.
     fn fits_slot(&self, package: &Rc<PlanPackage<'a>>, atom: &Atom) -> bool {
-        let name = package.name();
         if let Some(in_graph) = self
             .select
             .tracker
-            .in_slot(self.select.packages, name, package.slot())
+            .in_slot(self.select.packages, package.slot_key())
             .pop()
         {
             return in_graph.id == package.id || !self.select.matches(atom, &in_graph);

@@ -83,7 +83,7 @@ fn ordered(select: &Selector<'_, '_>, candidates: Vec<(Rc<Atom>, Vec<Id>)>) -> V
             let package = select.get(*id);
             let existing = select
                 .tracker
-                .in_slot(select.packages, package.name(), package.slot())
+                .in_slot(select.packages, package.slot_key())
                 .into_iter()
                 .next();
             existing.is_some_and(|existing| existing.id != *id && !select.matches(atom, &existing))

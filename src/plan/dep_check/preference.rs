@@ -8,6 +8,7 @@ use crate::plan::dep_check::DepCheck;
 use crate::plan::dep_check::candidates::Candidates;
 use crate::plan::packages::atom::Atom;
 use crate::plan::packages::plan_package::PlanPackage;
+use crate::plan::packages::root::Root;
 use crate::plan::packages::slot_key::SlotKey;
 use crate::pms::{Cpn, Kind};
 
@@ -83,22 +84,22 @@ impl<'a> DepCheck<'_, 'a> {
 
     /// Packages of a name that count as installed: those that are, and while the graph is completed those
     /// that will be (`_graph_trees` has the graph in the place of the installed packages).
-    fn there(&self, name: &str) -> Vec<Rc<PlanPackage<'a>>> {
+    fn there(&self, root: Root, name: &str) -> Vec<Rc<PlanPackage<'a>>> {
         let packages = self.select.packages;
         if self.select.goal.is_completing() {
-            self.select.tracker.finally_named(packages, name)
+            self.select.tracker.finally_named(packages, root, name)
         } else {
-            packages.versions(name).of(Kind::Installed).to_vec()
+            packages.versions(root, name).of(Kind::Installed).to_vec()
         }
     }
 
-    fn has_name(&self, name: &str) -> bool {
-        !self.there(name).is_empty()
+    fn has_name(&self, atom: &Atom) -> bool {
+        !self.there(atom.root, atom.name()).is_empty()
     }
 
     /// Whether something that counts as installed satisfies an atom.
     fn is_there(&self, atom: &Atom) -> bool {
-        let there = self.there(atom.name());
+        let there = self.there(atom.root, atom.name());
         there
             .iter()
             .any(|package| self.select.matches(atom, package))
@@ -119,11 +120,11 @@ impl<'a> DepCheck<'_, 'a> {
         alternative: &mut Alternative<'a>,
     ) -> PreferenceClass {
         let positive = || alternative.atoms.iter().filter(|atom| !atom.is_blocker());
-        let all_installed = positive().all(|atom| atom.is_virtual() || self.has_name(atom.name()));
+        let all_installed = positive().all(|atom| atom.is_virtual() || self.has_name(atom));
         let slot_installed = |key: &SlotKey| {
             key.cpn.category() == "virtual"
                 || self
-                    .there(key.cpn.as_str())
+                    .there(key.root, key.cpn.as_str())
                     .iter()
                     .any(|package| package.slot() == &*key.slot)
         };
@@ -172,13 +173,13 @@ impl<'a> DepCheck<'_, 'a> {
             .map(|id| self.select.get(*id))
             .collect();
         let itself = Some(parent).filter(|parent| parent.onlydeps);
+        // Portage leaves aside in which root these are.
+        let is_meant = |atom: &Atom, package: &PlanPackage<'a>| {
+            self.select.matches(&atom.in_root(package.root()), package)
+        };
         missing.any(|atom| {
-            itself
-                .as_ref()
-                .is_some_and(|own| self.select.matches(atom, own))
-                || avoided
-                    .iter()
-                    .any(|package| self.select.matches(atom, package))
+            let mut all = itself.iter().chain(&avoided);
+            all.any(|package| is_meant(atom, package))
         })
     }
 
@@ -196,7 +197,7 @@ impl<'a> DepCheck<'_, 'a> {
         if count > 0 {
             return PreferenceClass::OtherSomeInstalled;
         }
-        if positive.iter().any(|atom| self.has_name(atom.name())) {
+        if positive.iter().any(|atom| self.has_name(atom)) {
             PreferenceClass::OtherAnySlot
         } else {
             PreferenceClass::Other

@@ -9,6 +9,7 @@ use foldhash::{HashMap, HashSet};
 use crate::plan::dep_check::DepCheck;
 use crate::plan::packages::atom::Atom;
 use crate::plan::packages::plan_package::Id;
+use crate::plan::packages::root::Root;
 use crate::pms::{Dep, Eapi, Key, Reduced};
 
 /// Virtuals inside virtuals are opened down to this depth. Portage has no limit of its own; one is needed
@@ -215,8 +216,9 @@ enum Opened {
     Versions(Vec<Vec<DnfNode>>),
 }
 
+/// No root has a package for it.
 fn unsatisfiable(owner: Option<Id>, owners: &mut Owners) -> Rc<Atom> {
-    let atom = Rc::new(Atom::plain(Dep::of_empty_any_of()));
+    let atom = Rc::new(Atom::plain(Dep::of_empty_any_of(), Root::Target));
     owners.add(owner, &atom);
     atom
 }

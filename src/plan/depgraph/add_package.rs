@@ -22,7 +22,7 @@ impl<'a> Depgraph<'_, 'a> {
             None
         } else {
             self.tracker
-                .in_slot(self.packages, package.name(), package.slot())
+                .in_slot(self.packages, package.slot_key())
                 .into_iter()
                 .next()
         };
@@ -47,7 +47,7 @@ impl<'a> Depgraph<'_, 'a> {
             self.tracker.add(&package);
             if self.options.deps.sonames {
                 for soname in sonames(package.text(Key::Provides)) {
-                    self.tracker.touch(&soname);
+                    self.tracker.touch(package.root(), &soname);
                 }
             }
         }

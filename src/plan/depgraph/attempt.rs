@@ -19,7 +19,6 @@ use crate::plan::options::ResolveOptions;
 use crate::plan::packages::atom::Atom;
 use crate::plan::packages::package_db::PackageDb;
 use crate::plan::packages::plan_package::{Id, PlanPackage};
-use crate::plan::running_root::RunningNeed;
 use crate::plan::select::goal::Goal;
 use crate::plan::select::memo::Memo;
 use crate::plan::select::parameters::BacktrackParameters;
@@ -72,8 +71,6 @@ pub(in crate::plan) struct Records {
     pub blockers: Blockers,
     /// What built packages were built with, for `--rebuild-if-unbuilt` and its like.
     pub built_with: BuildGraph,
-    /// What packages need of the running system, where they go to another root.
-    pub running: Vec<RunningNeed>,
     /// Packages that were given up in a conflict for what others ask.
     pub given_up: BTreeMap<Id, Vec<(Parent, Atom)>>,
 }

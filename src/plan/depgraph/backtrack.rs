@@ -147,14 +147,19 @@ impl Depgraph<'_, '_> {
 
     /// What earlier attempts found must be built again becomes a target of its own.
     fn add_rebuilds(&mut self) {
-        let atoms = |slots: &BTreeSet<SlotKey>| slots.iter().map(SlotKey::atom).collect();
-        let sets = [
-            Argument::triggered(atoms(&self.parameters.compiled_again)),
-            Argument::triggered(atoms(&self.parameters.merged_again)),
-            Argument::rebuilds(atoms(&self.parameters.replaced)),
-        ];
-        for set in sets.into_iter().filter(|set| !set.atoms.is_empty()) {
-            self.goal.add_argument(set);
+        for root in self.packages.roots() {
+            let atoms = |slots: &BTreeSet<SlotKey>| {
+                let slots = slots.iter().filter(|slot| slot.root == root);
+                slots.map(SlotKey::atom).collect()
+            };
+            let sets = [
+                Argument::triggered(root, atoms(&self.parameters.compiled_again)),
+                Argument::triggered(root, atoms(&self.parameters.merged_again)),
+                Argument::rebuilds(root, atoms(&self.parameters.replaced)),
+            ];
+            for set in sets.into_iter().filter(|set| !set.atoms.is_empty()) {
+                self.goal.add_argument(set);
+            }
         }
     }
 

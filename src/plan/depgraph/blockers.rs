@@ -7,8 +7,10 @@ use foldhash::{HashMap, HashSet as FastSet};
 
 use crate::plan::depgraph::attempt::Depgraph;
 use crate::plan::graph::dependency::{Parent, Priority};
+use crate::plan::options::RootDeps;
 use crate::plan::packages::atom::Atom;
 use crate::plan::packages::plan_package::{Id, PlanPackage};
+use crate::plan::packages::root::Root;
 use crate::plan::select::selector::Selector;
 use crate::pms::{Cpn, Eapi, Key, Kind, Reduced};
 
@@ -142,13 +144,21 @@ impl<'a> BlockerCheck<'_, 'a> {
     /// checked, also what the graph never met; not those whose dependencies were looked at, whose blockers
     /// are known, and only for names that change.
     fn blockers_of_installed(&self) -> Vec<(Id, Atom)> {
+        let packages = self.select.packages;
+        let only_target = self.select.options.deps.root_deps == Some(RootDeps::WithoutDepend);
+        let roots = packages.roots();
+        let roots = roots.filter(|root| *root == Root::Target || !only_target);
+        roots.flat_map(|root| self.blockers_in(root)).collect()
+    }
+
+    fn blockers_in(&self, root: Root) -> Vec<(Id, Atom)> {
         let names: FastSet<Cpn> = self
             .select
             .graph
             .packages()
             .iter()
             .map(|id| self.select.get(*id))
-            .filter(|package| !package.is_installed())
+            .filter(|package| !package.is_installed() && package.root() == root)
             .map(|package| package.cpn().clone())
             .collect();
         if names.is_empty() {
@@ -156,15 +166,14 @@ impl<'a> BlockerCheck<'_, 'a> {
         }
         let packages = self.select.packages;
         let mut found = Vec::new();
-        let blocking = packages.local.installed.blocking();
-        for name in packages.local.installed.names() {
+        let installed = &packages.local(root).installed;
+        let blocking = installed.blocking();
+        for name in installed.names() {
             let of_name = if blocking.contains(name) {
-                packages
-                    .versions(name.as_str())
-                    .of(Kind::Installed)
-                    .to_vec()
+                let versions = packages.versions(root, name.as_str());
+                versions.of(Kind::Installed).to_vec()
             } else {
-                packages.known_installed(name.as_str())
+                packages.known_installed(root, name.as_str())
             };
             for package in of_name {
                 if self.traversed.contains(&package.id) {
@@ -193,7 +202,7 @@ impl<'a> BlockerCheck<'_, 'a> {
         });
         blockers
             .filter(|atom| names.contains(atom.name()))
-            .map(|atom| (package.id, atom))
+            .map(|atom| (package.id, atom.in_root(package.root())))
             .collect()
     }
 
@@ -281,7 +290,7 @@ mod tests {
         let options = ResolveOptions::default();
         let mut depgraph = packages.attempt(&options);
         let a = packages.ebuild("a/a-1");
-        let b = packages.versions("b/b");
+        let b = packages.versions(Root::Target, "b/b");
         let b = if installed {
             &b.of(Kind::Installed)[0]
         } else {

@@ -7,8 +7,9 @@ use crate::plan::depgraph::create_graph::{OnUnsatisfied, ResolveError};
 use crate::plan::depgraph::rebuild_probe::{Because, Looking};
 use crate::plan::depgraph::slot_operators::RebuildOf;
 use crate::plan::graph::dependency::{Dependency, Parent, Priority};
-use crate::plan::options::Deep;
+use crate::plan::options::{Deep, RootDeps};
 use crate::plan::packages::plan_package::{Id, PlanPackage};
+use crate::plan::packages::root::Root;
 use crate::pms::Kind;
 
 impl<'a> Depgraph<'_, 'a> {
@@ -26,14 +27,17 @@ impl<'a> Depgraph<'_, 'a> {
         }
         let already_deep = self.goal.deep() == Deep::All;
         self.goal.start_completing();
-        let world = if self.options.complete.ignore_world {
-            &[]
-        } else {
-            world
-        };
-        let covered = already_deep && world.iter().all(|set| self.is_argument_set(set));
-        if !(covered && self.worklist.postponed.is_empty() && self.worklist.stack.is_empty()) {
-            self.add_world(world);
+        for root in self.packages.roots() {
+            let world: Vec<&Argument> = world
+                .iter()
+                .filter(|set| set.root == root && self.is_required(set))
+                .collect();
+            let covered = already_deep
+                && root == Root::Target
+                && world.iter().all(|set| self.is_argument_set(set));
+            if !(covered && self.worklist.postponed.is_empty() && self.worklist.stack.is_empty()) {
+                self.add_world(&world);
+            }
         }
         self.add_all_arguments()?;
         self.worklist.resume_postponed();
@@ -41,15 +45,20 @@ impl<'a> Depgraph<'_, 'a> {
         self.add_broken()
     }
 
-    fn is_argument_set(&self, set: &Argument) -> bool {
-        self.goal
-            .arguments()
-            .iter()
-            .any(|argument| argument.name == set.name)
+    /// Whether a set of world must not break.
+    fn is_required(&self, set: &Argument) -> bool {
+        let looks_at_root = set.root == Root::Target
+            || self.options.deps.root_deps != Some(RootDeps::WithoutDepend);
+        looks_at_root && !self.options.complete.ignore_world
     }
 
-    fn add_world(&mut self, world: &[Argument]) {
-        for set in world {
+    fn is_argument_set(&self, set: &Argument) -> bool {
+        let mut arguments = self.goal.arguments().iter();
+        arguments.any(|argument| argument.name == set.name && argument.root == set.root)
+    }
+
+    fn add_world(&mut self, world: &[&Argument]) {
+        for set in world.iter().copied() {
             if !self.is_argument_set(set) {
                 self.goal.add_argument(Argument {
                     reset_depth: false,
@@ -107,7 +116,7 @@ impl<'a> Depgraph<'_, 'a> {
         if !package.is_merge() {
             return false;
         }
-        let versions = self.packages.versions(package.name());
+        let versions = self.packages.versions_of(&package);
         let installed = versions.of(Kind::Installed);
         if installed.is_empty() {
             return false;

@@ -273,7 +273,7 @@ impl<'a> Depgraph<'_, 'a> {
     ) -> bool {
         let parent = self.get(parent);
         let enabled = |flag: &str| self.state_with(changes, &parent, flag);
-        let evaluated = Atom::evaluated(atom.unevaluated(), &enabled);
+        let evaluated = Atom::evaluated(atom.unevaluated(), atom.root, &enabled);
         let state = |flag: &str| {
             self.selector()
                 .has_flag(package, flag)

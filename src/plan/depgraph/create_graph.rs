@@ -114,11 +114,10 @@ impl<'a> Creator<'_, '_, 'a> {
             && !self.depgraph.get(parent).onlydeps
             && !self.depgraph.loses_slot(parent)
         {
+            // Whatever it is needed for, it applies to the root of who has it.
+            let atom = dependency.atom.in_root(self.depgraph.get(parent).root());
             let priority = dependency.priority;
-            self.depgraph
-                .records
-                .blockers
-                .note(parent, dependency.atom, priority);
+            self.depgraph.records.blockers.note(parent, atom, priority);
         }
     }
 
@@ -167,7 +166,7 @@ impl<'a> Depgraph<'_, 'a> {
         }
         // An installed package that is to go anyway may depend on what is gone.
         let is_gone = |atom: &Atom| self.selector().all_matching(atom).is_empty();
-        if package.is_installed() && masked && is_gone(atom) {
+        if package.is_installed() && masked && is_gone(&atom.in_root(package.root())) {
             return Ok(());
         }
         if self.pick_unselected(&atom.without_use()).is_none() {
@@ -190,8 +189,15 @@ impl<'a> Depgraph<'_, 'a> {
             nobody
                 && reasons.missing_dependency.is_none()
                 && !reasons.slot_operator
-                && self.selector().matches(atom, &self.get(*id))
+                && self.is_meant(atom, *id)
         })
+    }
+
+    /// Whether an atom matches a package, in whichever root.
+    fn is_meant(&self, atom: &Atom, id: Id) -> bool {
+        let package = self.get(id);
+        let atom = atom.in_root(package.root());
+        self.selector().matches(&atom, &package)
     }
 
     /// Whether an installed package is only there since the graph is completed, and lies deeper than the

@@ -9,10 +9,8 @@ use crate::plan::depgraph::worklist::Disjunction;
 use crate::plan::graph::dependency::{Dependency, Parent, Priority};
 use crate::plan::options::{Deep, OnlyDeps, RootDeps};
 use crate::plan::packages::atom::Atom;
-use crate::plan::packages::package_db::PackageDb;
+use crate::plan::packages::dep_root::in_root;
 use crate::plan::packages::plan_package::{Id, PlanPackage};
-use crate::plan::result::required_by::RequiredBy;
-use crate::plan::running_root::{RunningNeed, can_be_had};
 use crate::pms::soname::sonames;
 use crate::pms::{Eapi, Key, Reduced};
 
@@ -20,6 +18,7 @@ impl<'a> Creator<'_, '_, 'a> {
     /// Look at all dependencies of a package.
     pub(super) fn add_dependencies(&mut self, id: Id) -> Result<(), ResolveError> {
         let package = self.depgraph.get(id);
+        let cross = package.root() != self.depgraph.packages.running_root();
         let with_tests = self.wants_test_deps(&package);
         // With `--with-bdeps=y` dependencies of a built package to build it are looked at for updates; not
         // having them is not an error.
@@ -27,6 +26,7 @@ impl<'a> Creator<'_, '_, 'a> {
             buildtime: true,
             optional: package.is_built(),
             ignored: package.is_built() && !self.depgraph.options.deps.of_built,
+            cross,
             ..Priority::default()
         };
         let is_left = self.leaves_depend(&package);
@@ -47,44 +47,12 @@ impl<'a> Creator<'_, '_, 'a> {
         for (key, priority) in order {
             if with_tests && self.counts(&package, key) {
                 let nodes = self.depgraph.selector().test_deps(&package, key);
-                self.add_for_root(id, key, Priority::POST_RUNTIME, nodes.to_vec())?;
+                self.add_sorted(id, Priority::POST_RUNTIME, nodes)?;
             }
             let nodes = self.nodes(&package, key);
-            self.add_for_root(id, key, priority, nodes)?;
+            self.add_sorted(id, Priority { cross, ..priority }, nodes)?;
         }
         self.depgraph.worklist.traversed.insert(id);
-        Ok(())
-    }
-
-    /// Look at dependencies in the root that they are meant for.
-    fn add_for_root(
-        &mut self,
-        id: Id,
-        key: Key,
-        priority: Priority,
-        nodes: Vec<Reduced<Atom>>,
-    ) -> Result<(), ResolveError> {
-        if nodes.is_empty() {
-            return Ok(());
-        }
-        let package = self.depgraph.get(id);
-        let packages = self.depgraph.packages;
-        let running = packages.running.as_deref();
-        let Some(running) = running.filter(|_| is_for_running_root(packages, &package, key)) else {
-            return self.add_sorted(id, priority, &nodes);
-        };
-        // What cannot be had there cannot be had here either, and has the same consequences.
-        if !priority.optional && !can_be_had(running, self.depgraph.options, &nodes) {
-            return self.add_sorted(id, priority, &nodes);
-        }
-        if !priority.ignored {
-            self.depgraph.records.running.push(RunningNeed {
-                parent: id,
-                by: RequiredBy::Package(package.cpv().clone(), package.kind()),
-                optional: priority.optional,
-                nodes,
-            });
-        }
         Ok(())
     }
 
@@ -97,11 +65,12 @@ impl<'a> Creator<'_, '_, 'a> {
             _ => &[],
         };
         let own = self.counts(package, key).then_some(key);
+        let root = self.depgraph.packages.dep_root(package, key);
         let select = self.depgraph.selector();
         let all = own.into_iter().chain(more.iter().copied());
         all.filter(|key| !package.text(*key).is_empty())
             .filter_map(|key| select.reduced_deps(package, key))
-            .flat_map(|nodes| nodes.to_vec())
+            .flat_map(|nodes| in_root(&nodes, root))
             .collect()
     }
 
@@ -113,10 +82,11 @@ impl<'a> Creator<'_, '_, 'a> {
         }
         let depth = self.depgraph.graph.depth_or_target(package.id);
         let depth = depth.map(|depth| depth + 1);
-        let provided = &self.depgraph.packages.local.soname_provided;
+        let local = self.depgraph.packages.local(package.root());
+        let provided = &local.soname_provided;
         let required = sonames(package.text(Key::Requires));
         let required = required.filter(|soname| !provided.has(soname));
-        for atom in required.filter_map(|soname| Atom::soname(&soname)) {
+        for atom in required.filter_map(|soname| Atom::soname(&soname, package.root())) {
             let parent = Parent::Package(package.id);
             self.add_dependency(Dependency::new(atom, parent, depth, Priority::RUNTIME))?;
         }
@@ -128,7 +98,7 @@ impl<'a> Creator<'_, '_, 'a> {
         &mut self,
         id: Id,
         priority: Priority,
-        nodes: &[Reduced<Atom>],
+        nodes: Vec<Reduced<Atom>>,
     ) -> Result<(), ResolveError> {
         let plain = self.queue_disjunctions(id, priority, nodes);
         if plain.is_empty() {
@@ -188,7 +158,7 @@ impl<'a> Creator<'_, '_, 'a> {
         &mut self,
         id: Id,
         priority: Priority,
-        nodes: &[Reduced<Atom>],
+        nodes: Vec<Reduced<Atom>>,
     ) -> Vec<Reduced<Atom>> {
         let (mut plain, mut aside) = (Vec::with_capacity(nodes.len()), Vec::new());
         split(nodes, &mut plain, &mut aside);
@@ -203,26 +173,17 @@ impl<'a> Creator<'_, '_, 'a> {
     }
 }
 
-/// Whether a dependency variable of a package speaks of the running system, where packages go to another root
-/// (`portage: depgraph.py:depgraph._add_pkg_deps`).
-fn is_for_running_root(packages: &PackageDb<'_>, package: &PlanPackage<'_>, key: Key) -> bool {
-    match key {
-        Key::Bdepend | Key::Idepend => true,
-        Key::Depend => {
-            let has_bdepend = package.package.eapi.is_none_or(Eapi::has_bdepend);
-            !has_bdepend || !packages.local.base.roots.is_own_sysroot()
-        }
-        _ => false,
-    }
-}
-
-fn split(nodes: &[Reduced<Atom>], plain: &mut Vec<Reduced<Atom>>, aside: &mut Vec<Reduced<Atom>>) {
+fn split(
+    nodes: Vec<Reduced<Atom>>,
+    plain: &mut Vec<Reduced<Atom>>,
+    aside: &mut Vec<Reduced<Atom>>,
+) {
     for node in nodes {
         match node {
-            Reduced::AnyOf(_) => aside.push(node.clone()),
+            Reduced::AnyOf(_) => aside.push(node),
             Reduced::AllOf(nodes) => split(nodes, plain, aside),
-            Reduced::Leaf(atom) if atom.is_virtual() => aside.push(node.clone()),
-            Reduced::Leaf(_) | Reduced::EmptyAnyOf => plain.push(node.clone()),
+            Reduced::Leaf(ref atom) if atom.is_virtual() => aside.push(node),
+            Reduced::Leaf(_) | Reduced::EmptyAnyOf => plain.push(node),
         }
     }
 }

@@ -7,7 +7,6 @@ use crate::check::deps;
 use crate::plan::depgraph::attempt::Depgraph;
 use crate::plan::graph::dependency::Parent;
 use crate::plan::graph::edge::Edge;
-use crate::plan::packages::atom::Atom;
 use crate::plan::packages::plan_package::{Id, PlanPackage};
 use crate::pms::{Cpn, Dep, Key, Reduced, depspec};
 
@@ -19,10 +18,7 @@ impl<'a> Depgraph<'_, 'a> {
         }
         let mut dropped = false;
         for key in self.parameters.replaced.clone() {
-            for new in self
-                .tracker
-                .in_slot(self.packages, key.cpn.as_str(), &key.slot)
-            {
+            for new in self.tracker.in_slot(self.packages, &key) {
                 let Some(old) = self.packages.installed_in_slot(&new) else {
                     continue;
                 };
@@ -79,10 +75,11 @@ impl<'a> Depgraph<'_, 'a> {
         let Some(recorded) = self.packages.recorded(old) else {
             return false;
         };
-        let libc = self.packages.local.installed.libc();
+        let local = self.packages.local(old.root());
+        let libc = local.installed.libc();
         deps::KEYS.iter().all(|key| {
             let enabled = |flag: &str| self.selector().enabled(new, flag);
-            let Ok(old_specs) = deps::read(self.packages.local, recorded, *key) else {
+            let Ok(old_specs) = deps::read(local, recorded, *key) else {
                 return false;
             };
             let before = depspec::reduce(&old_specs, new.package.eapi, &enabled);
@@ -131,7 +128,8 @@ fn evaluate(node: &mut Reduced<Dep>, enabled: &dyn Fn(&str) -> bool) {
             nodes.iter_mut().for_each(|node| evaluate(node, enabled));
         }
         Reduced::EmptyAnyOf => {}
-        Reduced::Leaf(dep) => *dep = Atom::evaluated(dep, enabled).dep.clone(),
+        Reduced::Leaf(dep) if dep.has_conditional_use() => *dep = dep.evaluate_use(enabled),
+        Reduced::Leaf(_) => {}
     }
 }
 

@@ -39,7 +39,7 @@ impl<'a> Depgraph<'_, 'a> {
         }
         let mut greedy = Vec::new();
         for slot in slots {
-            let slot_atom = Atom::plain(Dep::of_slot(highest.cpn(), &slot));
+            let slot_atom = Atom::plain(Dep::of_slot(highest.cpn(), &slot), highest.root());
             let Some(package) = self.pick_target(&slot_atom) else {
                 continue;
             };
@@ -60,7 +60,10 @@ impl<'a> Depgraph<'_, 'a> {
         keys.any(|key| {
             let nodes = select.reduced_deps(holder, *key).unwrap_or_default();
             nodes.iter().any(|node| match node {
-                Reduced::Leaf(atom) => atom.is_blocker() && select.matches(atom, blocked),
+                Reduced::Leaf(atom) => {
+                    let atom = atom.in_root(blocked.root());
+                    atom.is_blocker() && select.matches(&atom, blocked)
+                }
                 _ => false,
             })
         })

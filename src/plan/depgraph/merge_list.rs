@@ -247,9 +247,7 @@ impl<'a> Depgraph<'_, 'a> {
                 blockers.push(block.number);
             }
         }
-        let in_slot = self
-            .tracker
-            .in_slot(self.packages, package.name(), package.slot());
+        let in_slot = self.tracker.in_slot(self.packages, package.slot_key());
         let merges = in_slot.iter().filter(|new| new.is_merge());
         Uninstall {
             package: id,

@@ -8,7 +8,9 @@ use crate::plan::dep_check::DepCheck;
 use crate::plan::depgraph::rebuild_probe::{Because, Looking, RebuildProbe, RebuildSearch};
 use crate::plan::graph::dependency::Priority;
 use crate::plan::packages::atom::Atom;
+use crate::plan::packages::dep_root::in_root;
 use crate::plan::packages::plan_package::{Id, PlanPackage};
+use crate::plan::packages::root::Root;
 use crate::pms::soname::sonames;
 use crate::pms::{Key, Reduced};
 
@@ -85,7 +87,7 @@ impl<'a> RebuildProbe<'_, 'a> {
     }
 
     /// Atoms of a new parent's dependencies whose conditionals hold and that may be about a child: those that
-    /// name it, and those of shared libraries.
+    /// name it, and those of shared libraries. Whatever they are needed for, they are looked for in the root of the child.
     pub(super) fn active_atoms(
         &self,
         package: &PlanPackage<'a>,
@@ -99,36 +101,38 @@ impl<'a> RebuildProbe<'_, 'a> {
                 .unwrap_or_default()
                 .iter()
             {
-                collect(node, child.name(), &mut atoms);
+                collect(node, child, &mut atoms);
             }
         }
         if self.select.options.deps.sonames {
             let required = sonames(package.text(Key::Requires));
-            atoms.extend(required.filter_map(|soname| Atom::soname(&soname)));
+            atoms.extend(required.filter_map(|soname| Atom::soname(&soname, child.root())));
         }
         atoms
     }
 
     /// Whether an atom of a package, as it is written, would be followed.
     pub(super) fn is_selected(&self, package: &Rc<PlanPackage<'a>>, atom: &Atom) -> bool {
-        let known = self.known.selected.borrow().get(&package.id).cloned();
+        let key = (package.id, atom.root);
+        let known = self.known.selected.borrow().get(&key).cloned();
         let selected = known.unwrap_or_else(|| {
-            let selected = self.selected_atoms(package);
+            let selected = self.selected_atoms(package, atom.root);
             let mut known = self.known.selected.borrow_mut();
-            known.insert(package.id, Rc::clone(&selected));
+            known.insert(key, Rc::clone(&selected));
             selected
         });
         let mut selected = selected.iter();
         selected.any(|selected| selected.unevaluated() == atom.unevaluated())
     }
 
-    fn selected_atoms(&self, package: &Rc<PlanPackage<'a>>) -> Rc<[Rc<Atom>]> {
+    fn selected_atoms(&self, package: &Rc<PlanPackage<'a>>, root: Root) -> Rc<[Rc<Atom>]> {
         let mut selected = Vec::new();
         for key in deps::KEYS {
             let Some(nodes) = self.select.reduced_deps(package, key) else {
                 continue;
             };
             if !nodes.is_empty() {
+                let nodes = in_root(&nodes, root);
                 let check = DepCheck::new(self.select, package.id);
                 selected.extend(check.select_atoms(&nodes, Priority::default()).direct);
             }
@@ -137,15 +141,15 @@ impl<'a> RebuildProbe<'_, 'a> {
     }
 }
 
-fn collect(node: &Reduced<Atom>, name: &str, atoms: &mut BTreeSet<Atom>) {
+fn collect(node: &Reduced<Atom>, child: &PlanPackage<'_>, atoms: &mut BTreeSet<Atom>) {
     match node {
         Reduced::Leaf(atom) => {
-            if atom.name() == name && !atom.is_blocker() {
-                atoms.insert(atom.clone());
+            if atom.name() == child.name() && !atom.is_blocker() {
+                atoms.insert(atom.in_root(child.root()));
             }
         }
         Reduced::AllOf(nodes) | Reduced::AnyOf(nodes) => {
-            nodes.iter().for_each(|node| collect(node, name, atoms))
+            nodes.iter().for_each(|node| collect(node, child, atoms))
         }
         Reduced::EmptyAnyOf => {}
     }

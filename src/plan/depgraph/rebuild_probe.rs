@@ -12,6 +12,7 @@ use crate::plan::depgraph::reverse_deps::Objections;
 use crate::plan::graph::dependency::Dependency;
 use crate::plan::packages::atom::Atom;
 use crate::plan::packages::plan_package::{Id, PlanPackage};
+use crate::plan::packages::root::Root;
 use crate::plan::select::query::Autounmask;
 use crate::plan::select::selector::Selector;
 use crate::plan::select::similar::is_in_slot;
@@ -62,13 +63,16 @@ pub(in crate::plan) struct RebuildProbe<'s, 'a> {
     pub(super) known: KnownRebuild,
 }
 
+/// Atoms that would be followed for a new parent, each looked for in a root.
+type FollowedAtoms = HashMap<(Id, Root), Rc<[Rc<Atom>]>>;
+
 /// What a search has worked out so far.
 #[derive(Default)]
 pub(super) struct KnownRebuild {
     /// Whether a child could be better, by the child.
     pub better: RefCell<HashMap<(Id, Looking, bool), bool>>,
     /// Atoms that would be followed for a new parent.
-    pub selected: RefCell<HashMap<Id, Rc<[Rc<Atom>]>>>,
+    pub selected: RefCell<FollowedAtoms>,
     /// What speaks against a package in the place of another, the first one.
     pub objections: RefCell<HashMap<(Id, Id), Rc<Objections>>>,
 }

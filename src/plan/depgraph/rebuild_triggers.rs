@@ -8,6 +8,7 @@ use crate::plan::depgraph::attempt::Depgraph;
 use crate::plan::graph::dependency::Dependency;
 use crate::plan::options::RebuildIf;
 use crate::plan::packages::plan_package::{Id, PlanPackage};
+use crate::plan::packages::root::Root;
 use crate::plan::packages::slot_key::SlotKey;
 use crate::pms::{Dep, Kind};
 
@@ -155,7 +156,7 @@ impl<'a> Depgraph<'_, 'a> {
         if dep.is_built() || self.parameters.compiled_again.contains(&slot) {
             return false;
         }
-        let versions = self.packages.versions(dep.name());
+        let versions = self.packages.versions_of(dep);
         let mut installed = versions.of(Kind::Installed).iter();
         let in_slot = |other: &PlanPackage<'a>| other.slot() == dep.slot();
         match self.options.rebuild.because {
@@ -185,7 +186,7 @@ impl<'a> Depgraph<'_, 'a> {
         };
         let has_another_revision = || {
             let version = dep.cpv().version.split_revision().0;
-            let versions = self.packages.versions(dep.name());
+            let versions = self.packages.versions_of(dep);
             let mut binaries = versions.of(Kind::Binary).iter();
             binaries.any(|binary| {
                 binary.slot() == dep.slot()
@@ -211,7 +212,7 @@ impl<'a> Depgraph<'_, 'a> {
 
     /// Whether builds of one version are told apart.
     fn has_several_builds(&self) -> bool {
-        let vars = &self.packages.local.base.vars;
+        let vars = &self.packages.local(Root::Target).base.vars;
         vars.has("FEATURES", "binpkg-multi-instance")
     }
 }

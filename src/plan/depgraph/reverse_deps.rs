@@ -87,13 +87,16 @@ impl<'a> RebuildProbe<'_, 'a> {
                 && is_bound()
                 && self
                     .select
-                    .matches(&Atom::plain(atom.dep.unbound()), candidate)
+                    .matches(&Atom::plain(atom.dep.unbound(), atom.root), candidate)
     }
 
     /// Whether the atoms of a parent do not count: another package comes in its place already, or could.
     fn may_be_left_out(&self, holder: &Rc<PlanPackage<'a>>, existing: &PlanPackage<'a>) -> bool {
         let packages = self.select.packages;
-        let named = self.select.tracker.named(packages, holder.name());
+        let named = self
+            .select
+            .tracker
+            .named(packages, holder.root(), holder.name());
         let mut others = named.iter().filter(|other| other.id != holder.id);
         others.any(|other| is_same_place(other, holder)) || self.may_go(holder, existing)
     }
@@ -109,7 +112,8 @@ impl<'a> RebuildProbe<'_, 'a> {
     }
 }
 
-/// Whether a package would take the place of another one: its slot, or its very version.
+/// Whether a package would take the place of another one: its slot, or its very version. Portage leaves aside in which root
+/// these are.
 fn is_same_place(package: &PlanPackage<'_>, other: &PlanPackage<'_>) -> bool {
-    package.shares_slot(other) || package.cpv() == other.cpv()
+    package.has_slot_of(other) || package.cpv() == other.cpv()
 }

@@ -178,10 +178,10 @@ impl<'a> Creator<'_, '_, 'a> {
         {
             return false;
         }
-        let in_slot =
-            self.depgraph
-                .tracker
-                .in_slot(self.depgraph.packages, child.name(), child.slot());
+        let in_slot = self
+            .depgraph
+            .tracker
+            .in_slot(self.depgraph.packages, child.slot_key());
         in_slot.is_empty() && !self.depgraph.selector().is_argument(&child)
     }
 

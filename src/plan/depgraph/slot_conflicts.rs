@@ -180,10 +180,7 @@ impl Depgraph<'_, '_> {
         mut disputed: Vec<Id>,
     ) {
         let slot = self.slot_of(conflict.packages[0]);
-        if let Some(existing) = self
-            .tracker
-            .in_slot(self.packages, slot.cpn.as_str(), &slot.slot)
-            .first()
+        if let Some(existing) = self.tracker.in_slot(self.packages, &slot).first()
             && !disputed.contains(&existing.id)
         {
             disputed.push(existing.id);

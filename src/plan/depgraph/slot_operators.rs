@@ -11,6 +11,7 @@ use crate::plan::depgraph::rebuild_probe::{Because, Looking};
 use crate::plan::graph::dependency::Dependency;
 use crate::plan::packages::atom::Atom;
 use crate::plan::packages::plan_package::{Id, PlanPackage};
+use crate::plan::packages::root::Root;
 use crate::plan::packages::slot_key::SlotKey;
 use crate::pms::DepSpec;
 
@@ -168,7 +169,7 @@ impl<'a> Depgraph<'_, 'a> {
             return false;
         }
         for new in self.selector().similar(parent, parent.slot_atom()) {
-            for atom in self.all_atoms(&new) {
+            for atom in self.all_atoms(&new, unsatisfied.root) {
                 let same = atom.has_slot_operator()
                     && !atom.is_blocker()
                     && atom.name() == unsatisfied.name();
@@ -180,8 +181,8 @@ impl<'a> Depgraph<'_, 'a> {
         false
     }
 
-    /// All atoms of a package's dependencies, whatever group they are in.
-    fn all_atoms(&self, package: &PlanPackage<'a>) -> Vec<Atom> {
+    /// All atoms of a package's dependencies, whatever group they are in, for a root.
+    fn all_atoms(&self, package: &PlanPackage<'a>, root: Root) -> Vec<Atom> {
         let facts = self.packages.facts(package);
         let mut atoms = Vec::new();
         for key in deps::KEYS {
@@ -189,7 +190,7 @@ impl<'a> Depgraph<'_, 'a> {
                 atoms.extend(
                     DepSpec::leaves(specs)
                         .into_iter()
-                        .map(|dep| Atom::plain(dep.clone())),
+                        .map(|dep| Atom::plain(dep.clone(), root)),
                 );
             }
         }

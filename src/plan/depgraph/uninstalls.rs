@@ -7,6 +7,7 @@ use crate::plan::depgraph::blockers::Block;
 use crate::plan::graph::dependency::Priority;
 use crate::plan::packages::atom::Atom;
 use crate::plan::packages::plan_package::{Id, PlanPackage};
+use crate::plan::packages::root::Root;
 use crate::plan::select::goal::Goal;
 use crate::plan::select::memo::Memo;
 use crate::plan::select::selector::Selector;
@@ -19,22 +20,28 @@ const LIBC: &str = "virtual/libc";
 /// What stands for the headers of the kernel.
 const OS_HEADERS: &str = "virtual/os-headers";
 
-fn plain(name: &str) -> Option<Atom> {
-    Dep::parse(name, Syntax::USER).ok().map(Atom::plain)
+fn plain(name: &str, root: Root) -> Option<Atom> {
+    let dep = Dep::parse(name, Syntax::USER).ok()?;
+    Some(Atom::plain(dep, root))
 }
 
 impl<'a> Depgraph<'_, 'a> {
     /// Whether an installed package may be uninstalled for some blockers: the graph does not have it, no
-    /// blocker is a strong one, and the user did not select it, unless something else satisfies that.
+    /// blocker is a strong one, and the user did not select it, unless something else satisfies that. What is not in the
+    /// running system may go before what takes its place is there.
     pub(super) fn may_uninstall(&self, package: &PlanPackage<'a>, blocks: &[&Block]) -> bool {
-        if self.graph.has(package.id) || blocks.iter().any(|block| block.atom.is_strong_blocker()) {
+        if self.graph.has(package.id) {
+            return false;
+        }
+        let is_running = package.root() == self.packages.running_root();
+        if is_running && blocks.iter().any(|block| block.atom.is_strong_blocker()) {
             return false;
         }
         let is_vague = |block: &&Block| {
             let eapi = self.get(block.parent).package.eapi;
             !Eapi::allows(eapi, Eapi::has_strong_blocks)
         };
-        if blocks.iter().any(is_vague) && self.is_vital(package) {
+        if is_running && blocks.iter().any(is_vague) && self.is_vital(package) {
             return false;
         }
         if self.goal.must_complete() || self.options.complete.ignore_world {
@@ -72,7 +79,7 @@ impl<'a> Depgraph<'_, 'a> {
 
     /// Portage, and what the installed one needs to run.
     fn portage_runtime_deps(&self) -> Vec<Atom> {
-        let Some(portage) = plain(PORTAGE) else {
+        let Some(portage) = plain(PORTAGE, self.packages.running_root()) else {
             return Vec::new();
         };
         let mut atoms = vec![portage.clone()];
@@ -94,7 +101,7 @@ impl<'a> Depgraph<'_, 'a> {
 
     /// Portage itself, where another version of it is merged.
     pub(super) fn replaced_portage(&self) -> Option<Id> {
-        let portage = plain(PORTAGE)?;
+        let portage = plain(PORTAGE, self.packages.running_root())?;
         let finally = self.tracker.finally(self.packages, &portage);
         let new = finally.first()?;
         let installed = self.packages.matching(Kind::Installed, &portage);
@@ -123,7 +130,7 @@ impl<'a> Depgraph<'_, 'a> {
             .flat_map(|atom| self.tracker.finally(self.packages, atom));
         let mut new: Vec<Id> = Vec::new();
         for package in merges.filter(|package| package.is_merge()) {
-            let family = self.packages.versions(package.name());
+            let family = self.packages.versions_of(&package);
             let mut installed = family.of(Kind::Installed).iter();
             if !installed.any(|old| old.cpv() == package.cpv()) && !new.contains(&package.id) {
                 new.push(package.id);
@@ -135,7 +142,7 @@ impl<'a> Depgraph<'_, 'a> {
     /// What the versions of a virtual depend on that will be there in the end; the virtual itself where
     /// there is none.
     fn expand_virtual(&self, name: &str) -> Vec<Atom> {
-        let Some(atom) = plain(name) else {
+        let Some(atom) = plain(name, self.packages.running_root()) else {
             return Vec::new();
         };
         let virtuals = self.tracker.finally(self.packages, &atom);

@@ -43,6 +43,8 @@ pub(in crate::plan) struct Priority {
     pub satisfied: bool,
     /// The atom has `:=`.
     pub slot_operator: bool,
+    /// Who has it goes to another root than the running system. What runs there is not what runs here.
+    pub cross: bool,
 }
 
 impl Priority {
@@ -55,6 +57,7 @@ impl Priority {
         ignored: false,
         satisfied: false,
         slot_operator: false,
+        cross: false,
     };
 
     /// Needed some time after it.

@@ -73,36 +73,53 @@ impl Ignore {
     fn bit(self) -> u16 {
         1 << self as u16
     }
+}
 
-    /// Whether it leaves out a dependency.
-    fn leaves_out(self, priority: Priority) -> bool {
-        let Priority {
-            buildtime,
-            runtime,
-            runtime_post,
-            optional,
-            satisfied,
-            slot_operator,
-            ..
-        } = priority;
-        match self {
-            Ignore::Nothing => false,
-            Ignore::Optional => optional,
-            Ignore::PostRuntime => optional || runtime_post,
-            Ignore::Runtime => !(runtime && slot_operator) && (optional || !buildtime),
-            Ignore::SatisfiedPostRuntime => {
-                optional || satisfied && !buildtime && !runtime && runtime_post
-            }
-            Ignore::AnyPostRuntime => optional || !buildtime && !runtime && runtime_post,
-            Ignore::SatisfiedRuntime => optional || !buildtime && (!runtime || satisfied),
-            Ignore::SatisfiedBuildtime => optional || !(buildtime && slot_operator) && satisfied,
-            Ignore::Satisfied => optional || satisfied || !buildtime && !runtime,
-            Ignore::UnsatisfiedRuntime => {
-                (!(runtime && slot_operator) || satisfied) && (satisfied || optional || !buildtime)
-            }
-            Ignore::NotRuntime => !runtime && !runtime_post,
-        }
-    }
+/// Which of them leave out a dependency.
+fn left_out(priority: Priority) -> [(Ignore, bool); Ignore::ALL.len()] {
+    let Priority {
+        buildtime,
+        runtime,
+        runtime_post,
+        optional,
+        satisfied,
+        slot_operator,
+        cross,
+        ..
+    } = priority;
+    let bound_at_run_time = runtime && slot_operator && !cross;
+    let only_post = !buildtime && !runtime && runtime_post;
+    [
+        (Ignore::Nothing, false),
+        (Ignore::Optional, optional),
+        (Ignore::PostRuntime, optional || runtime_post),
+        (
+            Ignore::Runtime,
+            !bound_at_run_time && (optional || !buildtime),
+        ),
+        (
+            Ignore::SatisfiedPostRuntime,
+            optional || satisfied && only_post,
+        ),
+        (Ignore::AnyPostRuntime, optional || only_post),
+        (
+            Ignore::SatisfiedRuntime,
+            optional || !buildtime && (!runtime || satisfied),
+        ),
+        (
+            Ignore::SatisfiedBuildtime,
+            optional || !(buildtime && slot_operator) && satisfied,
+        ),
+        (
+            Ignore::Satisfied,
+            optional || satisfied || !buildtime && !runtime,
+        ),
+        (
+            Ignore::UnsatisfiedRuntime,
+            (!bound_at_run_time || satisfied) && (satisfied || optional || !buildtime),
+        ),
+        (Ignore::NotRuntime, !runtime && !runtime_post),
+    ]
 }
 
 /// The demands of all dependencies of one package on another.
@@ -118,10 +135,10 @@ impl Edge {
 
     /// The demands of one dependency.
     pub fn of(priority: Priority) -> Edge {
-        let kept = Ignore::ALL
-            .iter()
-            .filter(|ignore| !ignore.leaves_out(priority));
-        Edge(kept.fold(0, |bits, ignore| bits | ignore.bit()))
+        let all = left_out(priority).into_iter();
+        Edge(all.fold(0, |bits, (ignore, is_left_out)| {
+            bits | (u16::from(!is_left_out) * ignore.bit())
+        }))
     }
 
     /// Both demands.
@@ -175,6 +192,13 @@ mod tests {
             (Priority::RUNTIME, "-opPARBSn"),
             (satisfied(Priority::RUNTIME), "-opPAn"),
             (bound, "-oprPARBSUn"),
+            (
+                Priority {
+                    cross: true,
+                    ..bound
+                },
+                "-opPARBSn",
+            ),
             (Priority::POST_RUNTIME, "-oPBn"),
             (satisfied(Priority::POST_RUNTIME), "-on"),
             (optional, "-"),

@@ -8,6 +8,7 @@ use foldhash::HashMap;
 use crate::plan::packages::atom::Atom;
 use crate::plan::packages::package_db::PackageDb;
 use crate::plan::packages::plan_package::{Id, PlanPackage};
+use crate::plan::packages::root::{ByRoot, Root};
 use crate::plan::packages::slot_key::SlotKey;
 use crate::pms::Kind;
 
@@ -16,9 +17,9 @@ use crate::pms::Kind;
 /// What is selected depends on them, so the tracker counts what comes and what goes.
 #[derive(Debug, Default)]
 pub(in crate::plan) struct PackageTracker {
-    by_name: HashMap<Box<str>, Tracked>,
-    /// Names with more than one package, in order of their coming.
-    multi_slot: Vec<String>,
+    by_name: ByRoot<HashMap<Box<str>, Tracked>>,
+    /// Names with more than one package in a root, in order of their coming.
+    multi_slot: Vec<(Root, String)>,
     additions: u64,
     removals: u64,
 }
@@ -40,8 +41,8 @@ pub(in crate::plan) struct SlotConflict {
 impl PackageTracker {
     /// Add a package.
     pub fn add(&mut self, package: &PlanPackage<'_>) {
-        let name = package.name();
-        let tracked = self.by_name.entry(name.into()).or_default();
+        let (root, name) = (package.root(), package.name());
+        let tracked = self.by_name[root].entry(name.into()).or_default();
         if tracked.packages.contains(&package.id) {
             return;
         }
@@ -49,27 +50,29 @@ impl PackageTracker {
         tracked.additions += 1;
         self.additions += 1;
         if tracked.packages.len() == 2 {
-            self.multi_slot.push(name.to_owned());
+            self.multi_slot.push((root, name.to_owned()));
         }
     }
 
     /// Remove a package, if it is there.
     pub fn remove(&mut self, package: &PlanPackage<'_>) {
         self.removals += 1;
-        let name = package.name();
-        let Some(tracked) = self.by_name.get_mut(name) else {
+        let (root, name) = (package.root(), package.name());
+        let Some(tracked) = self.by_name[root].get_mut(name) else {
             return;
         };
         tracked.packages.retain(|id| *id != package.id);
         if tracked.packages.len() < 2 {
-            self.multi_slot.retain(|multi_slot| multi_slot != name);
+            self.multi_slot
+                .retain(|(of, multi_slot)| *of != root || multi_slot != name);
         }
     }
 
     /// Count a package that came for a name that it has besides its own, such as that of a shared
     /// library.
-    pub fn touch(&mut self, name: &str) {
-        self.by_name.entry(name.into()).or_default().additions += 1;
+    pub fn touch(&mut self, root: Root, name: &str) {
+        let tracked = self.by_name[root].entry(name.into()).or_default();
+        tracked.additions += 1;
         self.additions += 1;
     }
 
@@ -78,9 +81,9 @@ impl PackageTracker {
         self.additions
     }
 
-    /// How many packages of a name came.
-    pub fn additions_of(&self, name: &str) -> u64 {
-        self.by_name
+    /// How many packages of a name came in a root.
+    pub fn additions_of(&self, root: Root, name: &str) -> u64 {
+        self.by_name[root]
             .get(name)
             .map_or(0, |tracked| tracked.additions)
     }
@@ -92,7 +95,7 @@ impl PackageTracker {
 
     /// Whether a package was added.
     pub fn has(&self, package: &PlanPackage<'_>) -> bool {
-        self.by_name
+        self.by_name[package.root()]
             .get(package.name())
             .is_some_and(|tracked| tracked.packages.contains(&package.id))
     }
@@ -101,32 +104,40 @@ impl PackageTracker {
     pub fn in_slot<'a>(
         &self,
         packages: &PackageDb<'a>,
-        name: &str,
-        slot: &str,
+        slot: &SlotKey,
     ) -> Vec<Rc<PlanPackage<'a>>> {
-        let all = self.of_name(packages, name);
-        let mut found: Vec<_> = all.filter(|package| package.slot() == slot).collect();
+        let all = self.of_name(packages, slot.root, slot.cpn.as_str());
+        let in_slot = all.filter(|package| package.slot() == &*slot.slot);
+        let mut found: Vec<_> = in_slot.collect();
         sort(&mut found);
         found
     }
 
-    /// All packages of a name in the graph, in order of their coming.
-    pub fn named<'a>(&self, packages: &PackageDb<'a>, name: &str) -> Vec<Rc<PlanPackage<'a>>> {
-        self.of_name(packages, name).collect()
+    /// All packages of a name in the graph and a root, in order of their coming.
+    pub fn named<'a>(
+        &self,
+        packages: &PackageDb<'a>,
+        root: Root,
+        name: &str,
+    ) -> Vec<Rc<PlanPackage<'a>>> {
+        self.of_name(packages, root, name).collect()
     }
 
     fn of_name<'a>(
         &self,
         packages: &PackageDb<'a>,
+        root: Root,
         name: &str,
     ) -> impl Iterator<Item = Rc<PlanPackage<'a>>> {
-        let ids = self.by_name.get(name).map(|tracked| &*tracked.packages);
+        let ids = self.by_name[root]
+            .get(name)
+            .map(|tracked| &*tracked.packages);
         ids.unwrap_or_default().iter().map(|id| packages.get(*id))
     }
 
     /// Whether a package came into a slot that another one of the graph had already.
     pub fn is_late<'a>(&self, packages: &PackageDb<'a>, package: &PlanPackage<'a>) -> bool {
-        let mut all = self.of_name(packages, package.name());
+        let mut all = self.of_name(packages, package.root(), package.name());
         let first = all.find(|other| other.slot() == package.slot());
         first.is_some_and(|first| first.id != package.id) && self.has(package)
     }
@@ -134,9 +145,9 @@ impl PackageTracker {
     /// Packages that will be there in the end and that an atom matches but for USE, lowest first.
     pub fn finally<'a>(&self, packages: &PackageDb<'a>, atom: &Atom) -> Vec<Rc<PlanPackage<'a>>> {
         if let Some(soname) = &atom.soname {
-            return self.providers(packages, soname);
+            return self.providers(packages, atom.root, soname);
         }
-        let mut all = self.finally_named(packages, atom.name());
+        let mut all = self.finally_named(packages, atom.root, atom.name());
         all.retain(|package| atom.dep.matches(&package.subject()));
         sort(&mut all);
         all
@@ -148,7 +159,7 @@ impl PackageTracker {
         packages: &PackageDb<'a>,
         slot: &SlotKey,
     ) -> Vec<Rc<PlanPackage<'a>>> {
-        let mut all = self.finally_named(packages, slot.cpn.as_str());
+        let mut all = self.finally_named(packages, slot.root, slot.cpn.as_str());
         all.retain(|package| package.stands_in(&slot.slot));
         sort(&mut all);
         all
@@ -156,8 +167,14 @@ impl PackageTracker {
 
     /// Packages of the graph that have a shared library, lowest version first. What is only installed is
     /// not known for its libraries.
-    fn providers<'a>(&self, packages: &PackageDb<'a>, soname: &str) -> Vec<Rc<PlanPackage<'a>>> {
-        let all = self.by_name.values().flat_map(|tracked| &tracked.packages);
+    fn providers<'a>(
+        &self,
+        packages: &PackageDb<'a>,
+        root: Root,
+        soname: &str,
+    ) -> Vec<Rc<PlanPackage<'a>>> {
+        let all = self.by_name[root].values();
+        let all = all.flat_map(|tracked| &tracked.packages);
         let all = all.map(|id| packages.get(*id));
         let mut found: Vec<_> = all.filter(|package| package.has_soname(soname)).collect();
         found.sort_by(|left, right| left.cpn().cmp(right.cpn()));
@@ -165,15 +182,16 @@ impl PackageTracker {
         found
     }
 
-    /// Packages of a name that will be there in the end, those of the graph first.
+    /// Packages of a name that will be there in a root in the end, those of the graph first.
     pub fn finally_named<'a>(
         &self,
         packages: &PackageDb<'a>,
+        root: Root,
         name: &str,
     ) -> Vec<Rc<PlanPackage<'a>>> {
-        let mut all = self.named(packages, name);
+        let mut all = self.named(packages, root, name);
         let added = all.len();
-        let versions = packages.versions(name);
+        let versions = packages.versions(root, name);
         for installed in versions.of(Kind::Installed) {
             let mut added = all.iter().take(added);
             let replaced =
@@ -188,8 +206,8 @@ impl PackageTracker {
     /// Slots for which the graph has more than one package.
     pub fn slot_conflicts(&self, packages: &PackageDb<'_>) -> Vec<SlotConflict> {
         let mut conflicts = Vec::new();
-        for name in &self.multi_slot {
-            let packages = self.named(packages, name);
+        for (root, name) in &self.multi_slot {
+            let packages = self.named(packages, *root, name);
             let mut done: Vec<&str> = Vec::new();
             for package in &packages {
                 let slot = package.slot();
@@ -260,7 +278,7 @@ mod tests {
         assert_eq!(conflicts.len(), 1);
         assert_eq!(conflicts[0].packages, ids);
         assert_eq!(
-            names(&tracker.in_slot(&packages, "a/a", "0")),
+            names(&tracker.in_slot(&packages, packages.ebuild("a/a-1").slot_key())),
             "a/a-1 a/a-2"
         );
         tracker.remove(&packages.ebuild("a/a-2"));
@@ -278,7 +296,10 @@ mod tests {
         tracker.remove(&a);
         assert_eq!((tracker.additions(), tracker.removals()), (2, 1));
         assert_eq!(
-            (tracker.additions_of("a/a"), tracker.additions_of("c/c")),
+            (
+                tracker.additions_of(Root::Target, "a/a"),
+                tracker.additions_of(Root::Target, "c/c")
+            ),
             (1, 0)
         );
     }

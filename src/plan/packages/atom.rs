@@ -8,9 +8,10 @@ use std::rc::Rc;
 use foldhash::SharedSeed;
 use foldhash::fast::SeedableRandomState;
 
+use crate::plan::packages::root::Root;
 use crate::pms::{Blocker, Dep, SlotOperator, Syntax};
 
-/// An atom with its conditional USE dependencies evaluated. A copy is the same atom: edges, answers and
+/// An atom with its conditional USE dependencies evaluated, for a root. A copy is the same atom: edges, answers and
 /// records of a graph have each atom many times.
 #[derive(Clone, Debug)]
 pub(in crate::plan) struct Atom(Rc<AtomParts>);
@@ -20,6 +21,8 @@ pub(in crate::plan) struct Atom(Rc<AtomParts>);
 pub(in crate::plan) struct AtomParts {
     /// As it is matched.
     pub dep: Dep,
+    /// The root in which it is looked for.
+    pub root: Root,
     /// As it was written, where that is something else.
     written: Option<Box<Dep>>,
     /// For one version of a virtual: the atom that the version stands in for.
@@ -34,11 +37,12 @@ pub(in crate::plan) struct AtomParts {
 const NO_PACKAGE: &str = "__const__/soname";
 
 impl Atom {
-    fn new(dep: Dep, written: Option<Dep>) -> Atom {
+    fn new(dep: Dep, root: Root, written: Option<Dep>) -> Atom {
         let hasher = SeedableRandomState::with_seed(0, SharedSeed::global_random());
         Atom(Rc::new(AtomParts {
             hash: hasher.hash_one(dep.as_str()),
             dep,
+            root,
             written: written.map(Box::new),
             original: None,
             soname: None,
@@ -46,13 +50,13 @@ impl Atom {
     }
 
     /// An atom without conditionals.
-    pub fn plain(dep: Dep) -> Atom {
-        Atom::new(dep, None)
+    pub fn plain(dep: Dep, root: Root) -> Atom {
+        Atom::new(dep, root, None)
     }
 
     /// A dependency on a shared library, `category: soname`.
-    pub fn soname(soname: &str) -> Option<Atom> {
-        let atom = Atom::plain(Dep::parse(NO_PACKAGE, Syntax::USER).ok()?);
+    pub fn soname(soname: &str, root: Root) -> Option<Atom> {
+        let atom = Atom::plain(Dep::parse(NO_PACKAGE, Syntax::USER).ok()?, root);
         let parts = Rc::into_inner(atom.0)?;
         Some(Atom(Rc::new(AtomParts {
             soname: Some(soname.into()),
@@ -62,7 +66,7 @@ impl Atom {
 
     /// One version of a virtual, in the place of the atom that it was selected for.
     pub fn of_version(version: &Dep, enabled: &dyn Fn(&str) -> bool, original: &Rc<Atom>) -> Atom {
-        let mut atom = Atom::evaluated(version, enabled);
+        let mut atom = Atom::evaluated(version, original.root, enabled);
         if let Some(parts) = Rc::get_mut(&mut atom.0) {
             parts.original = Some(Rc::clone(original));
         }
@@ -75,18 +79,42 @@ impl Atom {
     }
 
     /// Evaluate an atom with the parent's USE.
-    pub fn evaluated(written: &Dep, enabled: &dyn Fn(&str) -> bool) -> Atom {
+    pub fn evaluated(written: &Dep, root: Root, enabled: &dyn Fn(&str) -> bool) -> Atom {
         if !written.has_conditional_use() {
-            return Atom::plain(written.clone());
+            return Atom::plain(written.clone(), root);
         }
-        Atom::new(written.evaluate_use(enabled), Some(written.clone()))
+        Atom::new(written.evaluate_use(enabled), root, Some(written.clone()))
+    }
+
+    /// The same atom, looked for in a root.
+    pub fn in_root(&self, root: Root) -> Atom {
+        if self.root == root {
+            return self.clone();
+        }
+        let AtomParts {
+            dep,
+            written,
+            original,
+            soname,
+            hash,
+            ..
+        } = &*self.0;
+        let original = original.as_ref();
+        Atom(Rc::new(AtomParts {
+            dep: dep.clone(),
+            root,
+            written: written.clone(),
+            original: original.map(|atom| Rc::new(atom.in_root(root))),
+            soname: soname.clone(),
+            hash: *hash,
+        }))
     }
 
     /// The same atom without USE dependencies.
     pub fn without_use(&self) -> Atom {
         let has_use = |dep: &Dep| dep.use_deps().next().is_some();
         if has_use(&self.dep) || has_use(self.unevaluated()) {
-            Atom::plain(self.dep.without_use())
+            Atom::plain(self.dep.without_use(), self.root)
         } else {
             self.clone()
         }
@@ -137,9 +165,14 @@ impl Atom {
         Matched(self)
     }
 
-    fn key(&self) -> (&str, &str, Option<&str>) {
+    fn key(&self) -> (&str, &str, Option<&str>, Root) {
         let soname = self.soname.as_deref();
-        (self.dep.as_str(), self.unevaluated().as_str(), soname)
+        (
+            self.dep.as_str(),
+            self.unevaluated().as_str(),
+            soname,
+            self.root,
+        )
     }
 }
 
@@ -161,7 +194,7 @@ impl Eq for Atom {}
 
 impl Hash for Atom {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        // the form before evaluation hardly ever tells two apart
+        // the form before evaluation and the root hardly ever tell two apart
         state.write_u64(self.hash);
     }
 }
@@ -172,7 +205,7 @@ pub(in crate::plan) struct Matched<'q>(&'q Atom);
 
 impl PartialEq for Matched<'_> {
     fn eq(&self, other: &Matched<'_>) -> bool {
-        self.0.hash == other.0.hash && self.0.dep == other.0.dep
+        self.0.hash == other.0.hash && self.0.root == other.0.root && self.0.dep == other.0.dep
     }
 }
 

@@ -15,6 +15,7 @@ use crate::packages::{PackageId, Packages};
 use crate::plan::packages::atom::Atom;
 use crate::plan::packages::dynamic_deps;
 use crate::plan::packages::plan_package::{Id, PlanPackage};
+use crate::plan::packages::root::{ByRoot, Root};
 use crate::pms::{Cpn, Key, Kind, Package};
 
 /// Packages of one name, each kind highest first.
@@ -38,48 +39,74 @@ impl<'a> PackageVersions<'a> {
     }
 }
 
+/// What virtuals may come to, by their name; `None` where that is too much to look at.
+pub(super) type VirtualClosures = HashMap<Cpn, Option<Rc<[Cpn]>>>;
+
 /// Where packages come from.
 pub(in crate::plan) struct PackageDb<'a> {
-    /// Everything that may be merged or is installed.
-    pub store: &'a Packages<'a>,
-    /// This machine.
-    pub local: &'a Local,
+    /// Everything that may be merged or is installed in the root of the request.
+    target: &'a Packages<'a>,
+    /// The same of the running system, where packages go to another root.
+    running: Option<&'a Packages<'a>>,
     /// Options about binary packages.
     pub policy: &'a Policy,
-    /// Those of the running system, where packages go to another root.
-    pub running: Option<Box<PackageDb<'a>>>,
     /// `--dynamic-deps`
     dynamic_deps: bool,
-    by_name: RefCell<HashMap<String, Rc<PackageVersions<'a>>>>,
+    by_name: RefCell<ByRoot<HashMap<String, Rc<PackageVersions<'a>>>>>,
     packages: RefCell<Vec<Rc<PlanPackage<'a>>>>,
     /// Words of FEATURES, once somebody asks.
     features: OnceCell<HashSet<String>>,
     /// Whether USE of a built package differs from a reference, by both and whose IUSE counts.
     use_differs: RefCell<HashMap<(Id, Id, bool), bool>>,
     /// What virtuals may come to, once somebody asks.
-    pub(super) closures: RefCell<HashMap<Cpn, Option<Rc<[Cpn]>>>>,
+    pub(super) closures: RefCell<ByRoot<VirtualClosures>>,
     /// Names of built packages by shared library, once somebody asks.
-    pub(super) providers: OnceCell<HashMap<String, BTreeSet<String>>>,
+    pub(super) providers: ByRoot<OnceCell<HashMap<String, BTreeSet<String>>>>,
 }
 
 impl<'a> PackageDb<'a> {
     /// Nothing is taken from the store yet.
     pub fn new(store: &'a Packages<'a>, dynamic_deps: bool) -> PackageDb<'a> {
         PackageDb {
-            store,
-            local: store.local(),
+            target: store,
+            running: store.running(),
             policy: store.policy(),
-            running: store
-                .running()
-                .map(|running| Box::new(PackageDb::new(running, dynamic_deps))),
             dynamic_deps,
             by_name: RefCell::default(),
             packages: RefCell::default(),
             features: OnceCell::new(),
             use_differs: RefCell::default(),
             closures: RefCell::default(),
-            providers: OnceCell::new(),
+            providers: ByRoot::default(),
         }
+    }
+
+    /// Everything that may be merged or is installed in a root.
+    pub fn store(&self, root: Root) -> &'a Packages<'a> {
+        match root {
+            Root::Target => self.target,
+            Root::Running => self.running.unwrap_or(self.target),
+        }
+    }
+
+    /// The machine as a root has it.
+    pub fn local(&self, root: Root) -> &'a Local {
+        self.store(root).local()
+    }
+
+    /// The root of the running system.
+    pub fn running_root(&self) -> Root {
+        if self.running.is_some() {
+            Root::Running
+        } else {
+            Root::Target
+        }
+    }
+
+    /// All roots, that of the request first.
+    pub fn roots(&self) -> impl Iterator<Item = Root> + use<> {
+        let running = self.running.map(|_| Root::Running);
+        std::iter::once(Root::Target).chain(running)
     }
 
     /// A package by its place.
@@ -93,42 +120,53 @@ impl<'a> PackageDb<'a> {
             return package.id;
         }
         let known = self.packages.borrow().iter().find_map(|other| {
-            let same = other.onlydeps && other.source == package.source;
+            let same =
+                other.onlydeps && other.source == package.source && other.root() == package.root();
             same.then_some(other.id)
         });
         known.unwrap_or_else(|| {
             let record = Arc::clone(&package.record);
-            self.add(PlanPackage::new(package.source, true, record)).id
+            self.add(PlanPackage::new(
+                package.root(),
+                package.source,
+                true,
+                record,
+            ))
+            .id
         })
     }
 
-    /// All packages of a name.
-    pub fn versions(&self, name: &str) -> Rc<PackageVersions<'a>> {
-        if let Some(family) = self.by_name.borrow().get(name) {
+    /// All packages of a name in a root.
+    pub fn versions(&self, root: Root, name: &str) -> Rc<PackageVersions<'a>> {
+        if let Some(family) = self.by_name.borrow()[root].get(name) {
             return Rc::clone(family);
         }
-        let family = Rc::new(self.read(name));
-        self.by_name
-            .borrow_mut()
-            .insert(name.to_owned(), Rc::clone(&family));
+        let family = Rc::new(self.read(root, name));
+        self.by_name.borrow_mut()[root].insert(name.to_owned(), Rc::clone(&family));
         family
     }
 
-    fn read(&self, name: &str) -> PackageVersions<'a> {
+    /// All packages of the name of one, in its root.
+    pub fn versions_of(&self, package: &PlanPackage<'_>) -> Rc<PackageVersions<'a>> {
+        self.versions(package.root(), package.name())
+    }
+
+    fn read(&self, root: Root, name: &str) -> PackageVersions<'a> {
         let Some(cpn) = Cpn::parse(name) else {
             return PackageVersions::default();
         };
-        let all = self.store.all_ebuilds_of(&cpn).iter();
-        let ebuilds = self.store.ebuilds_of(&cpn).into_iter();
-        let ebuilds = ebuilds.map(|id| self.add_source(PackageId::Ebuild(id)));
+        let store = self.store(root);
+        let all = store.all_ebuilds_of(&cpn).iter();
+        let ebuilds = store.ebuilds_of(&cpn).into_iter();
+        let ebuilds = ebuilds.map(|id| self.add_source(root, PackageId::Ebuild(id)));
         let ebuilds: Vec<Rc<PlanPackage<'a>>> = ebuilds.collect();
-        let instances = self.store.instances_of(name).iter();
-        let counting = instances.filter(|id| self.store.entry(**id).1.is_none());
-        let binaries = counting.map(|id| self.add_source(PackageId::Binary(*id)));
-        let installed = self.store.installed_of(name);
+        let instances = store.instances_of(name).iter();
+        let counting = instances.filter(|id| store.entry(**id).1.is_none());
+        let binaries = counting.map(|id| self.add_source(root, PackageId::Binary(*id)));
+        let installed = store.installed_of(name);
         let installed = installed
             .iter()
-            .map(|id| self.add_installed(PackageId::Installed(*id), &ebuilds));
+            .map(|id| self.add_installed(root, PackageId::Installed(*id), &ebuilds));
         PackageVersions {
             unreadable: all.len() > ebuilds.len(),
             binaries: binaries.collect(),
@@ -137,32 +175,39 @@ impl<'a> PackageDb<'a> {
         }
     }
 
-    fn add_source(&self, source: PackageId) -> Rc<PlanPackage<'a>> {
-        let record = self.store.record(source);
-        self.add_record(source, record)
+    fn add_source(&self, root: Root, source: PackageId) -> Rc<PlanPackage<'a>> {
+        let record = self.store(root).record(source);
+        self.add_record(root, source, record)
     }
 
     /// What is installed, with the dependencies of its ebuild where those count.
     fn add_installed(
         &self,
+        root: Root,
         source: PackageId,
         ebuilds: &[Rc<PlanPackage<'a>>],
     ) -> Rc<PlanPackage<'a>> {
-        let recorded = self.store.record(source);
+        let (store, local) = (self.store(root), self.local(root));
+        let recorded = store.record(source);
         let live = self
             .dynamic_deps
             .then(|| dynamic_deps::live_ebuild(recorded.package, ebuilds))
             .flatten();
         let Some(live) = live else {
-            return self.add_record(source, recorded);
+            return self.add_record(root, source, recorded);
         };
-        let package = dynamic_deps::with_live_deps(recorded.package, live, self.local);
-        let package = self.store.shelve(package);
-        self.add_record(source, Arc::new(Record::new(self.local, package, "")))
+        let package = dynamic_deps::with_live_deps(recorded.package, live, local);
+        let package = store.shelve(package);
+        self.add_record(root, source, Arc::new(Record::new(local, package, "")))
     }
 
-    fn add_record(&self, source: PackageId, record: Arc<Record<'a>>) -> Rc<PlanPackage<'a>> {
-        self.add(PlanPackage::new(source, false, record))
+    fn add_record(
+        &self,
+        root: Root,
+        source: PackageId,
+        record: Arc<Record<'a>>,
+    ) -> Rc<PlanPackage<'a>> {
+        self.add(PlanPackage::new(root, source, false, record))
     }
 
     /// Add a package and give it its place.
@@ -190,9 +235,11 @@ impl<'a> PackageDb<'a> {
     /// Names with an ebuild that could not be read, among those that were met.
     pub fn unreadable(&self) -> Vec<String> {
         let by_name = self.by_name.borrow();
-        let unreadable = by_name.iter().filter(|(_, family)| family.unreadable);
+        let all = self.roots().flat_map(|root| by_name[root].iter());
+        let unreadable = all.filter(|(_, family)| family.unreadable);
         let mut names: Vec<String> = unreadable.map(|(name, _)| name.clone()).collect();
         names.sort_unstable();
+        names.dedup();
         names
     }
 
@@ -214,7 +261,7 @@ impl<'a> PackageDb<'a> {
 
     /// The ebuild of the same version in the package's own repository.
     pub fn own_ebuild(&self, package: &PlanPackage<'a>) -> Option<Rc<PlanPackage<'a>>> {
-        let family = self.versions(package.package.cpv.cpn.as_str());
+        let family = self.versions_of(package);
         let same = |ebuild: &&Rc<PlanPackage<'a>>| {
             ebuild.package.cpv == package.package.cpv
                 && package.package.repository.is_some()
@@ -225,7 +272,7 @@ impl<'a> PackageDb<'a> {
 
     /// Ebuilds that are equal as versions, the repository of highest priority first.
     pub fn ebuilds_at(&self, package: &PlanPackage<'a>) -> Vec<Rc<PlanPackage<'a>>> {
-        let family = self.versions(package.package.cpv.cpn.as_str());
+        let family = self.versions_of(package);
         let version = &package.package.cpv.version;
         let equal =
             |ebuild: &&Rc<PlanPackage<'a>>| ebuild.package.cpv.version.cmp_version(version).is_eq();
@@ -235,7 +282,8 @@ impl<'a> PackageDb<'a> {
     /// Whether a visible ebuild of the same version exists
     /// (`portage: depgraph.py:depgraph._equiv_ebuild_visible`).
     pub fn has_visible_ebuild(&self, package: &PlanPackage<'a>) -> bool {
-        self.store.has_visible_ebuild(package.source)
+        self.store(package.root())
+            .has_visible_ebuild(package.source)
     }
 
     /// Whether USE of a built package differs from that of a reference, both as they are configured; `compare`
@@ -251,7 +299,7 @@ impl<'a> PackageDb<'a> {
 
     /// Whether the dependencies of a built package, as they were recorded, differ from its ebuild's.
     pub fn has_changed_deps(&self, package: &PlanPackage<'a>) -> bool {
-        self.store.has_changed_deps(package.source)
+        self.store(package.root()).has_changed_deps(package.source)
     }
 
     /// Packages of one kind that an atom matches, USE dependencies left aside, highest first.
@@ -261,8 +309,8 @@ impl<'a> PackageDb<'a> {
         atom: &'q Atom,
     ) -> impl Iterator<Item = Rc<PlanPackage<'a>>> + use<'a, 'q> {
         let (family, providers) = match &atom.soname {
-            Some(soname) => (None, self.providers(kind, soname)),
-            None => (Some(self.versions(atom.name())), Vec::new()),
+            Some(soname) => (None, self.providers(atom.root, kind, soname)),
+            None => (Some(self.versions(atom.root, atom.name())), Vec::new()),
         };
         let named = family.into_iter().flat_map(move |family| {
             let places = 0..family.of(kind).len();
@@ -277,7 +325,7 @@ impl<'a> PackageDb<'a> {
 
     /// Whether an installed package is the very build that a binary package would install.
     pub fn is_installed_build(&self, package: &PlanPackage<'a>) -> bool {
-        let family = self.versions(package.package.cpv.cpn.as_str());
+        let family = self.versions_of(package);
         package.package.build_time != 0
             && family.installed.iter().any(|installed| {
                 installed.package.cpv == package.package.cpv
@@ -287,15 +335,15 @@ impl<'a> PackageDb<'a> {
 
     /// What is installed in the slot of a package.
     pub fn installed_in_slot(&self, package: &PlanPackage<'a>) -> Option<Rc<PlanPackage<'a>>> {
-        let versions = self.versions(package.name());
+        let versions = self.versions_of(package);
         let mut installed = versions.of(Kind::Installed).iter();
         installed.find(|old| old.slot() == package.slot()).cloned()
     }
 
-    /// Installed packages of a name, if that name was met.
-    pub fn known_installed(&self, name: &str) -> Vec<Rc<PlanPackage<'a>>> {
+    /// Installed packages of a name in a root, if that name was met.
+    pub fn known_installed(&self, root: Root, name: &str) -> Vec<Rc<PlanPackage<'a>>> {
         let by_name = self.by_name.borrow();
-        by_name
+        by_name[root]
             .get(name)
             .map(|family| family.installed.clone())
             .unwrap_or_default()
@@ -304,7 +352,10 @@ impl<'a> PackageDb<'a> {
     /// An installed package as it was recorded when it was built.
     pub fn recorded(&self, package: &PlanPackage<'a>) -> Option<&'a Package> {
         match package.source {
-            PackageId::Installed(_) => Some(self.store.record(package.source).package),
+            PackageId::Installed(_) => {
+                let store = self.store(package.root());
+                Some(store.record(package.source).package)
+            }
             PackageId::Ebuild(_) | PackageId::Binary(_) => None,
         }
     }
@@ -312,7 +363,7 @@ impl<'a> PackageDb<'a> {
     /// The host of a binary package, `None` for one in PKGDIR.
     pub fn host_of(&self, package: &PlanPackage<'a>) -> Option<HostId> {
         match package.source {
-            PackageId::Binary(id) => self.store.entry(id).0.host,
+            PackageId::Binary(id) => self.store(package.root()).entry(id).0.host,
             PackageId::Ebuild(_) | PackageId::Installed(_) => None,
         }
     }
@@ -320,12 +371,12 @@ impl<'a> PackageDb<'a> {
     /// Whether `package.provided` satisfies an atom; a blocker is never satisfied
     /// (`portage: dep_check.py:dep_wordreduce`).
     pub fn is_provided(&self, atom: &Atom) -> bool {
-        !atom.is_blocker() && self.local.provided.satisfies(&atom.dep)
+        !atom.is_blocker() && self.local(atom.root).provided.satisfies(&atom.dep)
     }
 
     /// Whether FEATURES has a word.
     pub fn has_feature(&self, word: &str) -> bool {
-        let vars = &self.local.base.vars;
+        let vars = &self.target.local().base.vars;
         let words = || vars.incremental("FEATURES").into_iter();
         let features = self
             .features

@@ -8,6 +8,7 @@ use crate::check::Record;
 use crate::packages::PackageId;
 use crate::plan::packages::atom::Atom;
 use crate::plan::packages::reduced_cache::ReducedCache;
+use crate::plan::packages::root::Root;
 use crate::plan::packages::slot_key::SlotKey;
 use crate::pms::soname::sonames;
 use crate::pms::{Cpn, Cpv, Key, Kind, Package, Subject};
@@ -21,7 +22,7 @@ pub(in crate::plan) struct Id(pub(super) u32);
 pub(in crate::plan) struct PlanPackage<'a> {
     /// Its place.
     pub id: Id,
-    /// Its place in the store.
+    /// Its place in the store of its root.
     pub source: PackageId,
     /// The package; an installed one has the dependencies that its ebuild has now.
     pub package: &'a Package,
@@ -37,6 +38,7 @@ pub(in crate::plan) struct PlanPackage<'a> {
 impl<'a> PlanPackage<'a> {
     /// A package without a place.
     pub(super) fn new(
+        root: Root,
         source: PackageId,
         onlydeps: bool,
         record: Arc<Record<'a>>,
@@ -51,6 +53,7 @@ impl<'a> PlanPackage<'a> {
             slot_key: SlotKey {
                 cpn: package.cpv.cpn.clone(),
                 slot: slot.into(),
+                root,
             },
             slot_atom: OnceCell::new(),
             reduced_deps: ReducedCache::default(),
@@ -70,6 +73,11 @@ impl PlanPackage<'_> {
         !self.is_installed() && !self.onlydeps
     }
 
+    /// The root that it is or would be installed in.
+    pub fn root(&self) -> Root {
+        self.slot_key.root
+    }
+
     /// `category/package:slot`, what only one installed package can occupy.
     pub fn slot_key(&self) -> &SlotKey {
         &self.slot_key
@@ -82,6 +90,11 @@ impl PlanPackage<'_> {
 
     /// Whether both would occupy the same slot of the same name.
     pub fn shares_slot(&self, other: &PlanPackage<'_>) -> bool {
+        self.root() == other.root() && self.has_slot_of(other)
+    }
+
+    /// Whether name and slot are the same, in whatever roots.
+    pub fn has_slot_of(&self, other: &PlanPackage<'_>) -> bool {
         self.cpn() == other.cpn() && self.slot() == other.slot()
     }
 

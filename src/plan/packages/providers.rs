@@ -7,15 +7,21 @@ use foldhash::HashMap;
 
 use crate::plan::packages::package_db::PackageDb;
 use crate::plan::packages::plan_package::PlanPackage;
+use crate::plan::packages::root::Root;
 use crate::pms::soname::sonames;
 use crate::pms::{Key, Kind};
 
 impl<'a> PackageDb<'a> {
     /// Packages of one kind that have a shared library, highest first.
-    pub(super) fn providers(&self, kind: Kind, soname: &str) -> Vec<Rc<PlanPackage<'a>>> {
-        let providers = self.providers.get_or_init(|| self.read_providers());
+    pub(super) fn providers(
+        &self,
+        root: Root,
+        kind: Kind,
+        soname: &str,
+    ) -> Vec<Rc<PlanPackage<'a>>> {
+        let providers = self.providers[root].get_or_init(|| self.read_providers(root));
         let names = providers.get(soname).into_iter().flatten();
-        let families: Vec<_> = names.map(|name| self.versions(name)).collect();
+        let families: Vec<_> = names.map(|name| self.versions(root, name)).collect();
         let all = families.iter().flat_map(|family| family.of(kind));
         let mut found: Vec<_> = all
             .filter(|choice| choice.has_soname(soname))
@@ -30,12 +36,13 @@ impl<'a> PackageDb<'a> {
     }
 
     /// Names of built packages by the shared libraries that they have.
-    fn read_providers(&self) -> HashMap<String, BTreeSet<String>> {
-        let binaries = self.store.instances().map(|id| self.store.entry(id));
+    fn read_providers(&self, root: Root) -> HashMap<String, BTreeSet<String>> {
+        let store = self.store(root);
+        let binaries = store.instances().map(|id| store.entry(id));
         let binaries = binaries
             .filter(|(_, absent)| absent.is_none())
             .map(|(candidate, _)| &candidate.package);
-        let installed = self.local.installed.packages().map(|package| &**package);
+        let installed = store.local().installed.packages().map(|package| &**package);
         let mut providers: HashMap<String, BTreeSet<String>> = HashMap::default();
         for package in binaries.chain(installed) {
             for soname in sonames(package.metadata.text(Key::Provides)) {

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use crate::plan::packages::package_db::PackageDb;
+use crate::plan::packages::root::Root;
 use crate::pms::{Cpn, DepSpec, Key, Kind};
 
 /// A virtual that may lead to more names is not worth it.
@@ -11,24 +12,24 @@ const MAX_NAMES: usize = 64;
 
 impl PackageDb<'_> {
     /// The names that a virtual may lead to, with its own; `None` where these are too many to look at.
-    pub fn virtual_closure(&self, name: &str) -> Option<Rc<[Cpn]>> {
-        if let Some(known) = self.closures.borrow().get(name) {
+    pub fn virtual_closure(&self, root: Root, name: &str) -> Option<Rc<[Cpn]>> {
+        if let Some(known) = self.closures.borrow()[root].get(name) {
             return known.clone();
         }
         let name = Cpn::parse(name)?;
-        let closure = closure(self, &name);
-        self.closures.borrow_mut().insert(name, closure.clone());
+        let closure = closure(self, root, &name);
+        self.closures.borrow_mut()[root].insert(name, closure.clone());
         closure
     }
 }
 
 /// All names in the runtime dependencies of all versions of a virtual, whatever USE is and whichever alternative is
 /// taken, those of virtuals among them too.
-fn closure(packages: &PackageDb<'_>, name: &Cpn) -> Option<Rc<[Cpn]>> {
+fn closure(packages: &PackageDb<'_>, root: Root, name: &Cpn) -> Option<Rc<[Cpn]>> {
     let mut names = BTreeSet::from([name.clone()]);
     let mut open = vec![name.clone()];
     while let Some(name) = open.pop() {
-        let versions = packages.versions(name.as_str());
+        let versions = packages.versions(root, name.as_str());
         let kinds = [Kind::Ebuild, Kind::Binary, Kind::Installed];
         for package in kinds.into_iter().flat_map(|kind| versions.of(kind)) {
             let Ok(specs) = packages.facts(package).deps(Key::Rdepend) else {
@@ -64,7 +65,7 @@ mod tests {
             "ebuild c/c-1; RDEPEND=d/d",
         ]);
         let names = |name: &str| {
-            let closure = packages.virtual_closure(name)?;
+            let closure = packages.virtual_closure(Root::Target, name)?;
             Some(
                 closure
                     .iter()
@@ -80,6 +81,6 @@ mod tests {
             .collect();
         let line = format!("ebuild virtual/m-1; RDEPEND={}", many.join(" "));
         let packages = database(&[&line]);
-        assert_eq!(packages.virtual_closure("virtual/m"), None);
+        assert_eq!(packages.virtual_closure(Root::Target, "virtual/m"), None);
     }
 }

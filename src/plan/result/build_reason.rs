@@ -158,6 +158,7 @@ mod tests {
     #![allow(clippy::unwrap_used)]
 
     use super::*;
+    use crate::plan::packages::root::Root;
     use crate::plan::testing::database;
 
     #[test]
@@ -169,10 +170,17 @@ mod tests {
             "binary a/old-2",
         ]);
         let of = |cpv| {
-            let reason = BuildReason::of(&Cpv::parse(cpv).unwrap(), &[], packages.store);
-            let nearest = reason
-                .nearest()
-                .map(|id| packages.store.entry(id).0.package.cpv.to_string());
+            let reason =
+                BuildReason::of(&Cpv::parse(cpv).unwrap(), &[], packages.store(Root::Target));
+            let nearest = reason.nearest().map(|id| {
+                packages
+                    .store(Root::Target)
+                    .entry(id)
+                    .0
+                    .package
+                    .cpv
+                    .to_string()
+            });
             (reason.codes(), nearest)
         };
         assert_eq!(

@@ -14,7 +14,7 @@ use crate::plan::packages::atom::Atom;
 use crate::plan::packages::plan_package::{Id, PlanPackage};
 use crate::plan::result::build_reason::BuildReason;
 use crate::plan::result::plan::{
-    Blocked, Change, Merge, MergeRoot, Origin, Plan, SkippedBecause, SkippedUpdate, Uninstalled,
+    Blocked, Change, Merge, Origin, Plan, SkippedBecause, SkippedUpdate, Uninstalled,
 };
 use crate::plan::result::reinstall::{Reinstall, flag_changes};
 use crate::plan::result::rejected_binary::RejectedBinary;
@@ -95,10 +95,14 @@ impl<'a> PlanCollector<'_, '_, 'a> {
 
     /// Have all binary packages of these names judged at once, which is faster than one after the other.
     fn judge_binaries(&self, order: &[Id]) {
-        let store = self.select.packages.store;
-        let of_name = |id: &Id| store.instances_of(self.select.get(*id).package.cpv.cpn.as_str());
-        let instances: Vec<InstanceId> = order.iter().flat_map(of_name).copied().collect();
-        store.judge(&instances);
+        let packages: Vec<_> = order.iter().map(|id| self.select.get(*id)).collect();
+        for root in self.select.packages.roots() {
+            let store = self.select.packages.store(root);
+            let of_root = packages.iter().filter(|package| package.root() == root);
+            let instances = of_root.flat_map(|package| store.instances_of(package.name()));
+            let instances: Vec<InstanceId> = instances.copied().collect();
+            store.judge(&instances);
+        }
     }
 
     fn merge(&self, id: Id, undecided: bool) -> Merge<'a> {
@@ -107,7 +111,7 @@ impl<'a> PlanCollector<'_, '_, 'a> {
         let flags = self.flags(&package);
         Merge {
             package: package.package,
-            root: MergeRoot::Target,
+            root: package.root(),
             origin: self.origin(&package),
             change,
             installed,
@@ -148,7 +152,7 @@ impl<'a> PlanCollector<'_, '_, 'a> {
     }
 
     fn change(&self, package: &PlanPackage<'a>) -> (Change, Option<Cpv>) {
-        let versions = self.select.packages.versions(package.name());
+        let versions = self.select.packages.versions_of(package);
         let installed = versions.of(Kind::Installed);
         let Some(old) = self.select.packages.installed_in_slot(package) else {
             let change = if installed.is_empty() {
@@ -196,7 +200,7 @@ impl<'a> PlanCollector<'_, '_, 'a> {
             Some(id) => Origin::Binary(id),
             None => {
                 let rejected = self.rejected_binaries(package);
-                let store = self.select.packages.store;
+                let store = self.select.packages.store(package.root());
                 Origin::Source(BuildReason::of(package.cpv(), &rejected, store))
             }
         }
@@ -204,7 +208,7 @@ impl<'a> PlanCollector<'_, '_, 'a> {
 
     /// Binary packages of the version of an ebuild that is taken, and what speaks against them.
     fn rejected_binaries(&self, package: &PlanPackage<'a>) -> Vec<(InstanceId, RejectedBinary)> {
-        let versions = self.select.packages.versions(package.name());
+        let versions = self.select.packages.versions_of(package);
         let binaries = versions.of(Kind::Binary).iter();
         let same = binaries.filter(|binary| binary.same_version(package));
         let reason = |binary: &Rc<PlanPackage<'a>>| {
@@ -225,7 +229,7 @@ impl<'a> PlanCollector<'_, '_, 'a> {
 
     /// The highest version in the slot, if it is not the one taken, and what speaks against it.
     fn higher(&self, package: &PlanPackage<'a>) -> Option<(Cpv, String)> {
-        let versions = self.select.packages.versions(package.name());
+        let versions = self.select.packages.versions_of(package);
         let kinds = [Kind::Ebuild, Kind::Binary];
         let mut best: Option<&Rc<PlanPackage<'a>>> = None;
         for other in kinds.iter().flat_map(|kind| versions.of(*kind)) {

@@ -1,6 +1,7 @@
 //! What resolving ends with: the merges, what stands in their way, and who requires them.
 
 use crate::binhost::InstanceId;
+use crate::plan::packages::root::Root;
 use crate::plan::result::build_reason::BuildReason;
 use crate::plan::result::reinstall::Reinstall;
 use crate::plan::result::rejection::Unsatisfied;
@@ -51,7 +52,7 @@ pub struct Merge<'a> {
     /// The ebuild or binary package.
     pub package: &'a Package,
     /// Where it goes.
-    pub root: MergeRoot,
+    pub root: Root,
     /// Where it comes from.
     pub origin: Origin,
     /// What it does to what is installed.
@@ -68,16 +69,6 @@ pub struct Merge<'a> {
     pub higher: Option<(Cpv, String)>,
     /// Whether it is open what emerge selects for this slot: it lies in an unsolved conflict.
     pub undecided: bool,
-}
-
-/// The root that a package is merged to.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum MergeRoot {
-    /// That of the request, mostly `/`.
-    #[default]
-    Target,
-    /// The running system, where the request is for another: what builds or installs packages there.
-    Running,
 }
 
 /// An update that is skipped because of others (emerge warns of it).
@@ -302,13 +293,13 @@ impl Plan<'_> {
     /// What would be merged to the root of the request.
     pub fn to_target(&self) -> impl Iterator<Item = &Merge<'_>> {
         let merges = self.merges.iter();
-        merges.filter(|merge| merge.root == MergeRoot::Target)
+        merges.filter(|merge| merge.root == Root::Target)
     }
 
     /// What would be merged to the running system beside it.
     pub fn to_running(&self) -> impl Iterator<Item = &Merge<'_>> {
         let merges = self.merges.iter();
-        merges.filter(|merge| merge.root == MergeRoot::Running)
+        merges.filter(|merge| merge.root == Root::Running)
     }
 
     /// What would be compiled.

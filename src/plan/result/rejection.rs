@@ -109,10 +109,10 @@ pub(in crate::plan) fn moved_slot<'a>(
     bound.find_map(|atom| {
         let slot = atom.dep.slot()?;
         let graph = select.graph.packages().iter().map(|id| select.get(*id));
-        let installed = select.packages.known_installed(atom.name());
+        let installed = select.packages.known_installed(atom.root, atom.name());
         let mut all = graph
             .chain(installed)
-            .filter(|other| other.name() == atom.name());
+            .filter(|other| other.root() == atom.root && other.name() == atom.name());
         let present = all.find(|other| other.slot() == slot);
         let fits =
             |other: &std::rc::Rc<PlanPackage<'a>>| Some(other.sub_slot()) == atom.dep.sub_slot();
@@ -152,7 +152,7 @@ fn matching_but_hidden<'a>(select: &Selector<'_, 'a>, atom: &Atom) -> Option<Hid
 
 /// All that an atom could mean, by its name.
 fn known<'a>(select: &Selector<'_, 'a>, atom: &Atom) -> Vec<Rc<PlanPackage<'a>>> {
-    let versions = select.packages.versions(atom.name());
+    let versions = select.packages.versions(atom.root, atom.name());
     let sources = &select.packages.policy.sources;
     let kinds = [
         (Kind::Binary, sources.usepkg),
@@ -186,7 +186,7 @@ pub(in crate::plan) fn unsatisfied<'a>(
 
 /// Binary packages that never enter Portage's database: what a host may not deliver.
 fn absent(select: &Selector<'_, '_>, atom: &Atom) -> Vec<Hidden> {
-    let store = &select.packages.store;
+    let store = select.packages.store(atom.root);
     let sources = &select.packages.policy.sources;
     let all = if sources.usepkg {
         store.instances_of(atom.name())
@@ -214,7 +214,7 @@ fn absent(select: &Selector<'_, '_>, atom: &Atom) -> Vec<Hidden> {
 
 /// Binary packages that stand under a name that was given up for that of the atom.
 fn renamed(select: &Selector<'_, '_>, atom: &Atom) -> Vec<Hidden> {
-    let store = &select.packages.store;
+    let store = select.packages.store(atom.root);
     let usepkg = select.packages.policy.sources.usepkg;
     let Some(name) = Cpn::parse(atom.name()).filter(|_| usepkg) else {
         return Vec::new();
@@ -262,7 +262,7 @@ fn hidden<'a>(select: &Selector<'_, 'a>, atom: &Atom, package: &PlanPackage<'a>)
         return hidden(why, Vec::new());
     }
     let instance = package.source.instance()?;
-    let judged = select.packages.store.judged(instance);
+    let judged = select.packages.store(package.root()).judged(instance);
     let finding = judged.findings.first().filter(|finding| finding.certain)?;
     let why = format!("is rejected: {} {}", finding.code, finding.detail);
     hidden(why, finding.evidence.sources.clone())
@@ -350,7 +350,8 @@ fn dependencies<'a>(select: &Selector<'_, 'a>, package: &PlanPackage<'a>) -> Vec
         let leaves =
             certain.flat_map(|spec| DepSpec::active_leaves(std::slice::from_ref(spec), &enabled));
         let leaves = leaves.filter(|dep| dep.blocker().is_none());
-        atoms.extend(leaves.map(|dep| Atom::evaluated(dep, &enabled)));
+        let root = select.packages.dep_root(package, *key);
+        atoms.extend(leaves.map(|dep| Atom::evaluated(dep, root, &enabled)));
     }
     atoms
 }

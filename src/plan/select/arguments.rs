@@ -25,7 +25,7 @@ impl<'a> Selector<'_, 'a> {
     /// Whether a package that was selected for the name is higher and of another slot. Portage asks only
     /// packages that it has selected before, so that the answer depends on the order of its questions.
     fn has_higher_slot(&self, atom: &Atom, package: &PlanPackage<'a>) -> bool {
-        self.memo.any_visible(atom.name(), |id| {
+        self.memo.any_visible(atom, |id| {
             let other = self.get(id);
             self.matches(atom, &other)
                 && !package.is_at_least(&other)
@@ -84,6 +84,7 @@ impl<'a> Selector<'_, 'a> {
 mod tests {
     use crate::plan::argument::Argument;
     use crate::plan::options::{Deep, ResolveOptions};
+    use crate::plan::packages::root::Root;
     use crate::plan::testing::{atom, database, options_with};
 
     #[test]
@@ -94,13 +95,9 @@ mod tests {
         depgraph.goal.add_argument(Argument::atom("a", atom("a/a")));
         let lower = packages.ebuild("a/a-1");
         assert!(depgraph.selector().is_argument(&lower));
-        depgraph
-            .memo
-            .note_visible("a/a", packages.ebuild("a/a-1.1").id);
+        depgraph.memo.note_visible(&packages.ebuild("a/a-1.1"));
         assert!(depgraph.selector().is_argument(&lower), "the same slot");
-        depgraph
-            .memo
-            .note_visible("a/a", packages.ebuild("a/a-2").id);
+        depgraph.memo.note_visible(&packages.ebuild("a/a-2"));
         assert!(!depgraph.selector().is_argument(&lower));
     }
 
@@ -116,7 +113,7 @@ mod tests {
             assert!(depgraph.selector().may_stay_installed(&b));
             depgraph
                 .goal
-                .add_argument(Argument::rebuilds(vec![atom("b/b:0")]));
+                .add_argument(Argument::rebuilds(Root::Target, vec![atom("b/b:0")]));
             assert!(!depgraph.selector().may_stay_installed(&b));
         }
     }

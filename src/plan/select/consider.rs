@@ -94,7 +94,8 @@ impl<'a> Selector<'_, 'a> {
 
     fn priority_of(&self, package: &PlanPackage<'a>) -> Option<usize> {
         let name = package.package.repository.as_deref()?;
-        let repositories = &self.packages.local.base.repositories.list;
+        let local = self.packages.local(package.root());
+        let repositories = &local.base.repositories.list;
         repositories
             .iter()
             .position(|repository| &*repository.name == name)

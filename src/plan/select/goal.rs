@@ -172,6 +172,7 @@ impl Goal {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::plan::packages::root::Root;
 
     #[test]
     fn every_change_counts() {
@@ -182,8 +183,8 @@ mod tests {
             &ResolveOptions::default(),
         );
         assert_eq!((goal.generation(), goal.mode()), (0, GraphMode::Highest));
-        goal.add_argument(Argument::set("@system", Vec::new()));
-        goal.set_arguments(vec![Argument::set("@world", Vec::new())]);
+        goal.add_argument(Argument::set("@system", Root::Target, Vec::new()));
+        goal.set_arguments(vec![Argument::set("@world", Root::Target, Vec::new())]);
         assert_eq!(goal.generation(), 2);
         goal.start_completing();
         assert_eq!((goal.generation(), goal.deep()), (3, Deep::All));

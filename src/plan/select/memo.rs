@@ -13,7 +13,8 @@ use foldhash::{HashMap, HashSet};
 
 use crate::plan::graph::package_tracker::PackageTracker;
 use crate::plan::packages::atom::Atom;
-use crate::plan::packages::plan_package::Id;
+use crate::plan::packages::plan_package::{Id, PlanPackage};
+use crate::plan::packages::root::{ByRoot, Root};
 use crate::plan::select::goal::Goal;
 use crate::plan::select::query::{Autounmask, Purpose, Query};
 
@@ -62,9 +63,9 @@ impl<T: Default> Stamped<T> {
 /// What was selected so far, and what was noticed on the way.
 #[derive(Debug, Default)]
 pub(in crate::plan) struct Memo {
-    selected: RefCell<HashMap<Box<str>, Stamped<Answers>>>,
+    selected: RefCell<ByRoot<HashMap<Box<str>, Stamped<Answers>>>>,
     available: RefCell<HashMap<Atom, Available>>,
-    visible: RefCell<HashMap<Box<str>, Vec<Id>>>,
+    visible: RefCell<ByRoot<HashMap<Box<str>, Vec<Id>>>>,
     reinstalled: RefCell<HashSet<Id>>,
     ignored_binaries: RefCell<HashSet<Id>>,
     virtual_cycle: RefCell<BTreeSet<Id>>,
@@ -78,10 +79,10 @@ impl Memo {
         tracker: &PackageTracker,
         query: &Query<'_>,
     ) -> Option<Option<Id>> {
-        let name = query.atom.name();
+        let atom = query.atom;
         let selected = self.selected.borrow();
-        let of_name = selected.get(name)?;
-        if of_name.stamp != name_stamp(goal, tracker, name) {
+        let of_name = selected[atom.root].get(atom.name())?;
+        if of_name.stamp != name_stamp(goal, tracker, atom) {
             return None;
         }
         of_name.values.get(&key(query)).copied()
@@ -95,10 +96,10 @@ impl Memo {
         query: &Query<'_>,
         id: Option<Id>,
     ) {
-        let name = query.atom.name();
+        let atom = query.atom;
         let mut selected = self.selected.borrow_mut();
-        change(&mut selected, name, |of_name| {
-            let values = of_name.at(name_stamp(goal, tracker, name));
+        change(&mut selected[atom.root], atom.name(), |of_name| {
+            let values = of_name.at(name_stamp(goal, tracker, atom));
             values.insert(key(query), id);
         });
     }
@@ -117,16 +118,17 @@ impl Memo {
     }
 
     /// How many visible packages of a name were selected so far.
-    fn visible_of(&self, name: &str) -> usize {
-        self.visible.borrow().get(name).map_or(0, Vec::len)
+    fn visible_of(&self, root: Root, name: &str) -> usize {
+        self.visible.borrow()[root].get(name).map_or(0, Vec::len)
     }
 
-    /// The state as far as it concerns what is available of some names; `None` stands for all names.
+    /// The state as far as it concerns what is available of some names in a root; `None` stands for all names.
     pub fn stamp<'n>(
         &self,
         goal: &Goal,
         tracker: &PackageTracker,
         changes: usize,
+        root: Root,
         names: Option<impl Iterator<Item = &'n str>>,
     ) -> Stamp {
         let mut stamp = Stamp {
@@ -140,26 +142,26 @@ impl Memo {
             return stamp;
         };
         for name in names {
-            stamp.additions += tracker.additions_of(name);
-            stamp.visible += self.visible_of(name);
+            stamp.additions += tracker.additions_of(root, name);
+            stamp.visible += self.visible_of(root, name);
         }
         stamp
     }
 
     /// A visible package was selected (`portage: depgraph.py:_dynamic_depgraph_config._visible_pkgs`).
-    pub fn note_visible(&self, name: &str, id: Id) {
+    pub fn note_visible(&self, package: &PlanPackage<'_>) {
         let mut visible = self.visible.borrow_mut();
-        change(&mut visible, name, |of_name| {
-            if !of_name.contains(&id) {
-                of_name.push(id);
+        change(&mut visible[package.root()], package.name(), |of_name| {
+            if !of_name.contains(&package.id) {
+                of_name.push(package.id);
             }
         });
     }
 
-    /// Whether some visible package of a name that was selected so far has a property.
-    pub fn any_visible(&self, name: &str, has: impl FnMut(Id) -> bool) -> bool {
+    /// Whether some visible package of the name of an atom that was selected so far has a property.
+    pub fn any_visible(&self, atom: &Atom, has: impl FnMut(Id) -> bool) -> bool {
         let visible = self.visible.borrow();
-        let of_name = visible.get(name).into_iter().flatten();
+        let of_name = visible[atom.root].get(atom.name()).into_iter().flatten();
         of_name.copied().any(has)
     }
 
@@ -211,11 +213,11 @@ fn key(query: &Query<'_>) -> MemoKey {
 }
 
 /// Answers about one name change when a package of it comes, or when any package goes.
-fn name_stamp(goal: &Goal, tracker: &PackageTracker, name: &str) -> Stamp {
+fn name_stamp(goal: &Goal, tracker: &PackageTracker, atom: &Atom) -> Stamp {
     Stamp {
         goal: goal.generation(),
         removals: tracker.removals(),
-        additions: tracker.additions_of(name),
+        additions: tracker.additions_of(atom.root, atom.name()),
         ..Stamp::default()
     }
 }
@@ -243,12 +245,24 @@ mod tests {
         let query = Query::new(&atom);
         let keep = |goal: &Goal, tracker: &PackageTracker| {
             memo.keep_selected(goal, tracker, &query, Some(a.id));
-            let stamp = memo.stamp(goal, tracker, 0, None::<std::iter::Empty<&str>>);
+            let stamp = memo.stamp(
+                goal,
+                tracker,
+                0,
+                Root::Target,
+                None::<std::iter::Empty<&str>>,
+            );
             memo.keep_available(stamp, &atom, [a.id].into());
         };
         let known = |goal: &Goal, tracker: &PackageTracker| {
             let selected = memo.selected(goal, tracker, &query).is_some();
-            let stamp = memo.stamp(goal, tracker, 0, None::<std::iter::Empty<&str>>);
+            let stamp = memo.stamp(
+                goal,
+                tracker,
+                0,
+                Root::Target,
+                None::<std::iter::Empty<&str>>,
+            );
             (selected, memo.available(stamp, &atom).is_some())
         };
         assert_eq!(known(&goal, &tracker), (false, false));
@@ -263,7 +277,7 @@ mod tests {
         tracker.remove(&b);
         assert_eq!(known(&goal, &tracker), (false, false), "another name went");
         keep(&goal, &tracker);
-        goal.add_argument(Argument::set("@x", Vec::new()));
+        goal.add_argument(Argument::set("@x", Root::Target, Vec::new()));
         assert_eq!(known(&goal, &tracker), (false, false), "a target came");
     }
 

@@ -53,7 +53,7 @@ impl<'a> Selector<'_, 'a> {
         if let Some(package) = selected.package.map(|id| self.get(id)) {
             let tolerated = package.is_installed() && self.packages.is_masked(&package);
             if self.is_visible(&package) && !tolerated {
-                self.memo.note_visible(package.name(), package.id);
+                self.memo.note_visible(&package);
             }
         }
         selected
@@ -105,7 +105,7 @@ impl<'a> Selector<'_, 'a> {
     /// (`portage: depgraph.py:depgraph._will_replace_child`).
     pub fn replaced_child(&self, parent: Id, atom: &Atom) -> Option<Rc<PlanPackage<'a>>> {
         let parent = self.get(parent);
-        if parent.name() != atom.name() {
+        if parent.root() != atom.root || parent.name() != atom.name() {
             return None;
         }
         let mut installed = self.installed_for(atom).into_iter();

@@ -3,16 +3,18 @@
 use crate::plan::packages::atom::Atom;
 use crate::plan::packages::plan_package::PlanPackage;
 use crate::plan::packages::reduced_cache::ReducedDeps;
+use crate::plan::packages::root::Root;
 use crate::plan::select::selector::Selector;
 use crate::pms::{Dep, DepSpec, Key, Reduced};
 
 impl<'a> Selector<'_, 'a> {
-    /// A dependency variable of a package, reduced with its USE; `None` where it cannot be read.
+    /// A dependency variable of a package, reduced with its USE, for the root in which it is looked for; `None` where it
+    /// cannot be read.
     pub(in crate::plan) fn reduced_deps(&self, package: &PlanPackage<'a>, key: Key) -> ReducedDeps {
         let reduce = || {
             let specs = self.packages.facts(package).deps(key).as_ref().ok()?;
             let enabled = |flag: &str| self.enabled(package, flag);
-            Some(self.reduced(package, specs, &enabled).into())
+            Some(self.reduced(package, key, specs, &enabled).into())
         };
         let as_configured = !self.use_changes.contains_key(&package.id)
             && !self.options.deps.ignore_built_slot_operators;
@@ -34,40 +36,43 @@ impl<'a> Selector<'_, 'a> {
         };
         let enabled = |flag: &str| flag == "test" || self.enabled(package, flag);
         let specs = DepSpec::only_for(specs, "test", &enabled);
-        self.reduced(package, &specs, &enabled)
+        self.reduced(package, key, &specs, &enabled)
     }
 
     fn reduced(
         &self,
         package: &PlanPackage<'a>,
+        key: Key,
         specs: &[DepSpec<Dep>],
         enabled: &dyn Fn(&str) -> bool,
     ) -> Vec<Reduced<Atom>> {
         let reduced = crate::pms::depspec::reduce(specs, package.package.eapi, enabled);
         let drop_built = self.options.deps.ignore_built_slot_operators && package.is_built();
+        let root = self.packages.dep_root(package, key);
         let nodes = reduced.iter();
         nodes
-            .map(|node| evaluate(node, enabled, drop_built))
+            .map(|node| evaluate(node, root, enabled, drop_built))
             .collect()
     }
 }
 
 fn evaluate(
     node: &Reduced<crate::pms::Dep>,
+    root: Root,
     enabled: &dyn Fn(&str) -> bool,
     drop_built: bool,
 ) -> Reduced<Atom> {
     let all = |nodes: &[Reduced<crate::pms::Dep>]| {
         nodes
             .iter()
-            .map(|node| evaluate(node, enabled, drop_built))
+            .map(|node| evaluate(node, root, enabled, drop_built))
             .collect()
     };
     match node {
         Reduced::Leaf(dep) => {
-            let atom = Atom::evaluated(dep, enabled);
+            let atom = Atom::evaluated(dep, root, enabled);
             Reduced::Leaf(if drop_built && atom.is_built() {
-                Atom::plain(atom.dep.without_slot())
+                Atom::plain(atom.dep.without_slot(), root)
             } else {
                 atom
             })

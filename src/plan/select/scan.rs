@@ -177,9 +177,7 @@ impl<'a> Selector<'_, 'a> {
     /// Prefer what the graph has in the slot, if it satisfies the atom too.
     fn find_existing(&self, query: &Query<'_>, package: &PlanPackage<'a>, scan: &mut Scan<'a>) {
         // of a slot conflict the highest, which `is_conflict_downgrade` relies on
-        let mut in_slot = self
-            .tracker
-            .in_slot(self.packages, package.name(), package.slot());
+        let mut in_slot = self.tracker.in_slot(self.packages, package.slot_key());
         let Some(existing) = in_slot.pop() else {
             return;
         };

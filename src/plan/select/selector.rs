@@ -93,6 +93,9 @@ impl<'s, 'a> Selector<'s, 'a> {
 
     /// Whether an atom matches, USE dependencies included.
     pub fn matches(&self, atom: &Atom, package: &PlanPackage<'a>) -> bool {
+        if atom.root != package.root() {
+            return false;
+        }
         if let Some(soname) = &atom.soname {
             return package.has_soname(soname);
         }

@@ -22,7 +22,7 @@ impl<'a> Selector<'_, 'a> {
         if !found.is_empty() || atom.dep.slot().is_none() || atom.is_built() {
             return found;
         }
-        let anywhere = Atom::plain(atom.dep.without_slot());
+        let anywhere = Atom::plain(atom.dep.without_slot(), atom.root);
         let mut installed = self.packages.matching(Kind::Installed, &anywhere);
         let moved = installed.find(|package| {
             self.has_slot_elsewhere(package, atom) && self.use_matches(&anywhere, package)
@@ -32,7 +32,7 @@ impl<'a> Selector<'_, 'a> {
 
     /// Whether an ebuild or binary package of an installed version stands in the slot of an atom.
     fn has_slot_elsewhere(&self, installed: &PlanPackage<'a>, atom: &Atom) -> bool {
-        let versions = self.packages.versions(atom.name());
+        let versions = self.packages.versions(atom.root, atom.name());
         self.kinds().any(|kind| {
             let mut same = versions.of(kind).iter();
             same.find(|other| other.cpv() == installed.cpv())
@@ -91,7 +91,7 @@ impl<'a> Selector<'_, 'a> {
         of: &PlanPackage<'a>,
         has: impl Fn(&PlanPackage<'a>) -> bool,
     ) -> bool {
-        let versions = self.packages.versions(of.name());
+        let versions = self.packages.versions_of(of);
         self.kinds().any(|kind| {
             let mut all = versions.of(kind).iter();
             all.any(|package| has(package) && self.is_available(package))
@@ -100,7 +100,7 @@ impl<'a> Selector<'_, 'a> {
 
     /// Packages of all kinds in the slot of one; what an atom for the slot would match.
     fn in_slot_of(&self, of: &PlanPackage<'a>) -> Vec<Rc<PlanPackage<'a>>> {
-        let versions = self.packages.versions(of.name());
+        let versions = self.packages.versions_of(of);
         let all = self.kinds().flat_map(|kind| versions.of(kind));
         all.filter(|package| package.stands_in(of.slot()))
             .cloned()
@@ -146,7 +146,7 @@ impl<'a> Selector<'_, 'a> {
 
     /// An atom for exactly a package's version.
     pub fn version_atom(&self, package: &PlanPackage<'a>) -> Atom {
-        Atom::plain(Dep::of_version(package.cpv()))
+        Atom::plain(Dep::of_version(package.cpv()), package.root())
     }
 
     /// Whether a higher version is to be had in the same slot.

@@ -132,7 +132,8 @@ impl<'a> PackageDb<'a> {
     /// The keyword to accept (`portage: getmaskingstatus.py:_getmaskingstatus`); none for a package that
     /// is known not to work on this architecture.
     fn keyword_of(&self, package: &PlanPackage<'a>) -> Option<String> {
-        let arch = self.local.base.vars.get("ARCH").unwrap_or("");
+        let vars = &self.local(package.root()).base.vars;
+        let arch = vars.get("ARCH").unwrap_or("");
         let accepted = &self.facts(package).keywords.accepted;
         let stable = accepted.iter().any(|(word, _)| word == arch);
         let keywords = package.text(Key::Keywords);

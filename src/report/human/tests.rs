@@ -223,7 +223,7 @@ fn planned<'a>(fixture: &'a Fixture, ebuilds: &'a [Package]) -> Planned<'a> {
     let id = fixture.pool.ids().nth(1).unwrap();
     let merge = |package, origin| Merge {
         package,
-        root: crate::plan::MergeRoot::Target,
+        root: crate::plan::Root::Target,
         origin,
         change: Change::Downgrade,
         installed: Some(ebuilds[0].cpv.clone()),

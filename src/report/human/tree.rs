@@ -74,7 +74,7 @@ mod tests {
         };
         Merge {
             package,
-            root: crate::plan::MergeRoot::Target,
+            root: crate::plan::Root::Target,
             origin: Origin::Source(BuildReason::NoBinary),
             change: Change::New,
             installed: None,

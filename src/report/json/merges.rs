@@ -3,7 +3,7 @@
 use serde::{Serialize, Serializer};
 
 use crate::binhost::InstanceId;
-use crate::plan::{BuildReason, Merge, MergeRoot, Origin, ReasonCode, RejectedBinary};
+use crate::plan::{BuildReason, Merge, Origin, ReasonCode, RejectedBinary, Root};
 use crate::pms::Kind;
 use crate::report::plan::Planned;
 use crate::report::{Position, Report};
@@ -150,8 +150,8 @@ fn one<'r>(
             build_id: package.build_id.filter(|id| *id != 0),
         },
         root: match merge.root {
-            MergeRoot::Target => "target",
-            MergeRoot::Running => "running",
+            Root::Target => "target",
+            Root::Running => "running",
         },
         change: merge.change.as_str(),
         installed: merge.installed.as_ref().map(ToString::to_string),

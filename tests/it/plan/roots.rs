@@ -1,90 +1,91 @@
-//! `--root`: what builds and installs packages lies in the running system, and what they need at run time beside them.
+//! `--root`: packages for another root and for the running system in one plan, held against bincheck and against the
+//! real emerge.
 
 use std::fs;
+use std::path::Path;
+use std::process::Command;
 
+use bincheck::plan::merge_list;
 use serde_json::Value;
 
-use super::system;
+use super::{system, vectors};
+use crate::portage::python;
 use crate::suggest::document;
-use crate::support::scratch;
+use crate::support::{bincheck, project, scratch};
 
-const EBUILDS: [&str; 6] = [
-    "ebuild a/x-1 RDEPEND=c/lib BDEPEND=d/tool DEPEND=c/header",
-    "ebuild c/lib-1 IDEPEND=d/hook",
-    "ebuild c/header-1",
-    "ebuild d/tool-1 RDEPEND=c/lib",
-    "ebuild d/tool-2 RDEPEND=c/lib",
-    "ebuild d/hook-1",
-];
+const ROOT: &str = "--root=/target";
 
-/// Merges as `cpv root`, in their order.
-fn merges(more: &[&str], options: &[&str]) -> Vec<String> {
-    let root = scratch();
-    system::write(root.path(), &[&EBUILDS[..], more].concat());
-    fs::create_dir(root.path().join("target")).expect("a directory");
-    let words = [&["--root=/target", "a/x"], options].concat();
-    let document = document(root.path(), &words);
-    let text = |merge: &Value, key: &str| merge[key].as_str().expect("a text").to_owned();
-    let merges = document["merges"].as_array().expect("merges").iter();
-    merges
-        .map(|merge| format!("{} {}", text(merge, "cpv"), text(merge, "root")))
-        .collect()
+/// Hold every run against what an asker says of the system.
+fn check(ask: &dyn Fn(&Path, &[&str]) -> String) {
+    let mut wrong = Vec::new();
+    for case in vectors::cases("roots.txt") {
+        let root = scratch();
+        let lines: Vec<&str> = case.lines.iter().map(String::as_str).collect();
+        system::write(root.path(), &lines);
+        fs::create_dir_all(root.path().join("target")).expect("a directory");
+        for (run, wanted) in &case.runs {
+            let words: Vec<&str> = std::iter::once(ROOT).chain(run.split(' ')).collect();
+            let found = ask(root.path(), &words);
+            if found != *wanted {
+                let title = &case.title;
+                wrong.push(format!(
+                    "{title}\n    {run}\n    wanted {wanted}\n    found  {found}"
+                ));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 #[test]
-fn what_the_running_system_has_is_not_merged() {
-    let has = [
-        "installed d/tool-1 RDEPEND=c/lib",
-        "installed d/hook-1",
-        "installed c/header-1",
-        "installed c/lib-1",
-    ];
-    assert_eq!(merges(&has, &[]), ["c/lib-1 target", "a/x-1 target"]);
-    assert_eq!(
-        merges(&has, &["-uD"]),
-        ["d/tool-2 running", "c/lib-1 target", "a/x-1 target"],
-        "what is there is updated below --deep"
-    );
+fn by_bincheck() {
+    check(&|root, words| {
+        let cache = scratch();
+        let mut command = bincheck(root, cache.path());
+        let output = command.args(words).arg("--json").output();
+        let output = output.expect("bincheck runs");
+        let document: Value = serde_json::from_slice(&output.stdout).expect("bincheck writes JSON");
+        if document["plan"]["sound"] == false {
+            return "fails".to_owned();
+        }
+        let merges = document["merges"].as_array().expect("merges").iter();
+        let text = |merge: &Value, key: &str| merge[key].as_str().expect("a text").to_owned();
+        let one = |merge: &Value| format!("{} {}", text(merge, "cpv"), text(merge, "root"));
+        merges.map(one).collect::<Vec<_>>().join(", ")
+    });
 }
 
 #[test]
-fn what_it_lacks_comes_first() {
-    let has = ["installed d/hook-1"];
-    let mut running = vec!["c/header-1 running", "c/lib-1 running", "d/tool-2 running"];
-    let found = merges(&has, &[]);
-    let mut first: Vec<&str> = found.iter().take(3).map(String::as_str).collect();
-    first.sort_unstable();
-    running.sort_unstable();
-    assert_eq!(first, running);
-    assert_eq!(found[3..], ["c/lib-1 target", "a/x-1 target"]);
-}
-
-/// Of a binary package only what it needs at run time and to be installed counts.
-#[test]
-fn a_binary_package_needs_no_build_tools() {
-    let has = [
-        "installed d/hook-1",
-        "binary a/x-1 RDEPEND=c/lib BDEPEND=d/tool DEPEND=c/header",
-        "binary c/lib-1 IDEPEND=d/hook",
-    ];
-    assert_eq!(merges(&has, &["-k"]), ["c/lib-1 target", "a/x-1 target"]);
-    assert_eq!(
-        merges(&has, &["-k", "--sysroot=/target"]),
-        ["c/lib-1 target", "a/x-1 target"]
-    );
-}
-
-/// With EAPI 7 and later DEPEND is looked for in SYSROOT.
-#[test]
-fn headers_come_into_the_system_root() {
-    let has = ["installed d/hook-1", "installed d/tool-2 RDEPEND=c/lib"];
-    let found = merges(&has, &["--sysroot=/target"]);
-    assert!(found.contains(&"c/header-1 target".to_owned()), "{found:?}");
-    let found = merges(&has, &[]);
-    assert!(
-        found.contains(&"c/header-1 running".to_owned()),
-        "{found:?}"
-    );
+fn by_emerge() {
+    let Some(python) = python() else { return };
+    check(&|root, words| {
+        let mut command = Command::new(python);
+        command
+            .arg("-B")
+            .arg(project("tests/portage/emerge.py"))
+            .arg(root);
+        let output = command
+            .args(["--pretend", "--verbose", "--color=n"])
+            .args(words)
+            .output();
+        let output = output.expect("Python runs");
+        let messages = String::from_utf8_lossy(&output.stderr);
+        assert!(!messages.contains("Traceback"), "{words:?}: {messages}");
+        if !output.status.success() {
+            return "fails".to_owned();
+        }
+        let text = String::from_utf8_lossy(&output.stdout);
+        let one = |line: &str| {
+            let merge = merge_list(line).pop()?;
+            let place = if line.contains("/target/") {
+                "target"
+            } else {
+                "running"
+            };
+            Some(format!("{} {place}", merge.cpv))
+        };
+        text.lines().filter_map(one).collect::<Vec<_>>().join(", ")
+    });
 }
 
 /// What is tried for --suggest has the running system beside it as well.
@@ -100,10 +101,34 @@ fn changes_are_tried_with_both_roots() {
     ];
     system::write(root.path(), &lines);
     fs::create_dir(root.path().join("target")).expect("a directory");
-    let found = document(root.path(), &["--suggest", "--root=/target", "a/x", "a/y"]);
+    let found = document(root.path(), &["--suggest", ROOT, "a/x", "a/y"]);
     assert_eq!(
         found["suggestions"][0]["lines"]["/etc/portage/package.use"][0], "a/x foo",
         "{found}"
     );
     assert_eq!(found["after"]["compiled"], serde_json::json!(["a/y-1"]));
+}
+
+/// Random systems with two roots: merges and their order are the real emerge's.
+#[test]
+fn random_systems() {
+    let Some(python) = python() else { return };
+    let directory = scratch();
+    let mut command = Command::new(python);
+    command
+        .arg("-B")
+        .arg(project("tests/portage/random_plans.py"));
+    command
+        .arg(env!("CARGO_BIN_EXE_bincheck"))
+        .arg(directory.path());
+    let output = command.args(["410000", "410011", "--two-roots"]).output();
+    let output = output.expect("Python runs");
+    let text = String::from_utf8_lossy(&output.stdout);
+    let messages = String::from_utf8_lossy(&output.stderr);
+    let count = text.lines().last().unwrap_or_default();
+    let count: Value = serde_json::from_str(count).expect(&messages);
+    let kinds = count.as_object().expect("counts").keys();
+    let differs = ["merges", "order", "success"];
+    let mut kinds = kinds.filter(|kind| differs.contains(&kind.as_str()));
+    assert!(kinds.next().is_none(), "{text}");
 }

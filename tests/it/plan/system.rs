@@ -11,7 +11,8 @@ use crate::support::{copy, project};
 
 const REPOSITORY: &str = "var/db/repos/gentoo";
 
-/// A system below a directory: that of the scenario `sound`, and what the lines add.
+/// A system below a directory: that of the scenario `sound`, and what the lines add. What lines that begin with
+/// `target` name is in another root, `/target`.
 pub fn write(root: &Path, lines: &[&str]) {
     copy(&project("testdata/scenarios/sound/root"), root).expect("the base system");
     append(
@@ -36,6 +37,10 @@ pub fn write(root: &Path, lines: &[&str]) {
                 "etc/portage/make.conf",
                 &format!("{}\n", rest.join("\n")),
             ),
+            "target" if name == "world" => {
+                append(root, "target/var/lib/portage/world", &values.join("\n"));
+            }
+            "target" => installed(&root.join("target"), name, &fields(values)),
             "etc" => append(
                 root,
                 &format!("etc/portage/{name}"),

@@ -13,14 +13,14 @@ use crate::portage::python;
 use crate::support::{bincheck, project, scratch};
 
 /// One system and the request for it.
-struct Case {
-    title: String,
-    lines: Vec<String>,
+pub(super) struct Case {
+    pub title: String,
+    pub lines: Vec<String>,
     /// Options with targets, and what comes of them.
-    runs: Vec<(String, String)>,
+    pub runs: Vec<(String, String)>,
 }
 
-fn cases(file: &str) -> Vec<Case> {
+pub(super) fn cases(file: &str) -> Vec<Case> {
     let path = project("testdata/vectors/plan").join(file);
     let cases = read(&fs::read_to_string(path).expect(file));
     assert!(!cases.is_empty(), "{file} is empty");

@@ -41,6 +41,23 @@ pub fn elide(text: &str, wanted: usize) -> Cow<'_, str> {
     Cow::Owned(format!("{}…", &text[..end]))
 }
 
+/// The same, but no word is cut, where the first one fits.
+pub fn elide_words(text: &str, wanted: usize) -> Cow<'_, str> {
+    if width(text) <= wanted {
+        return Cow::Borrowed(text);
+    }
+    let end = end_of(text, wanted.saturating_sub(2));
+    let whole = if text[end..].starts_with(' ') {
+        Some(end)
+    } else {
+        text[..end].rfind(' ')
+    };
+    whole.filter(|end| *end > 0).map_or_else(
+        || elide(text, wanted),
+        |end| Cow::Owned(format!("{} …", text[..end].trim_end())),
+    )
+}
+
 /// The byte position at which a text fills at most so many columns.
 fn end_of(text: &str, columns: usize) -> usize {
     let mut used = 0;
@@ -151,6 +168,19 @@ mod tests {
         ] {
             assert_eq!(elide(text, columns), cut);
             assert!(width(&elide(text, columns)) <= columns);
+        }
+    }
+
+    #[test]
+    fn lists_are_cut_between_words() {
+        for (text, columns, cut) in [
+            ("USE nls* -x*", 12, "USE nls* -x*"),
+            ("USE nls* -x*", 11, "USE nls* …"),
+            ("USE nls* -x*", 10, "USE nls* …"),
+            ("USE nls* -x*", 9, "USE …"),
+            ("longword", 4, "lon…"),
+        ] {
+            assert_eq!(elide_words(text, columns), cut, "{columns}");
         }
     }
 

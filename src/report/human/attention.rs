@@ -69,9 +69,9 @@ pub(super) fn counted(
     format!("{count} {noun}: {}", named(names, style))
 }
 
-/// Some names, with `…` for the others; all with `-v`.
+/// Some names, with `…` for the others; all with `-v`, and where it stands for one alone.
 pub(super) fn named(names: &[String], style: Style) -> String {
-    let most = if style.detail == Detail::Verbose {
+    let most = if style.detail == Detail::Verbose || names.len() == NAMED + 1 {
         usize::MAX
     } else {
         NAMED

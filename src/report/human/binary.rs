@@ -8,7 +8,7 @@ use super::columns::{self, GAP};
 use super::merges::{self, letters};
 use super::{Detail, Style, compatibility, lines, tree};
 use crate::plan::{Change, Merge, Origin};
-use crate::report::layout::{bytes, elide, width};
+use crate::report::layout::{bytes, elide, elide_words, width};
 use crate::report::plan::{PlanSummary, Planned};
 use crate::report::{MergeState, Report, builds};
 use crate::sanitize::sanitize;
@@ -22,6 +22,10 @@ const INDENT_MAX: usize = 12;
 const HOST_MAX: usize = 20;
 /// What a note has at least; where there is less room it is left to `-v`.
 const NOTE_LEAST: usize = 12;
+/// The column of notes.
+const NOTES: usize = 2;
+/// Blanks between a name and a note in the same column.
+const NOTE_GAP: usize = 2;
 /// What a note has where it tells that a package is of no use.
 const NOTE_OF_DOUBT: usize = 14;
 
@@ -154,6 +158,14 @@ fn rows(
     let most = room.saturating_sub(for_notes).max(heading);
     let package_column = widest(&packages, heading).min(most);
     let note_room = room.saturating_sub(package_column);
+    let has_notes = note_room >= NOTE_LEAST;
+    // Without the column of notes there is room for its blanks.
+    let package_column = if has_notes {
+        package_column
+    } else {
+        let most = most + 1 + usize::from(GAP);
+        widest(&packages, heading).min(most)
+    };
     // The name reaches into the column of packages.
     let (start, end) = name.split_at(name.len().min(5));
     let mut cells = vec![vec![
@@ -166,23 +178,44 @@ fn rows(
     for (((merge, _), package), (host, size)) in
         chosen.iter().zip(&packages).zip(hosts.iter().zip(&sizes))
     {
+        let is_long = width(package) > package_column;
+        let (letters, package) = if is_long {
+            (String::new(), "")
+        } else {
+            (letters(merge.change), package.as_str())
+        };
+        let (beside, own) = if has_notes {
+            (String::new(), note(report, merge, note_room))
+        } else {
+            let room = package_column.saturating_sub(width(package) + NOTE_GAP);
+            (note(report, merge, room), String::new())
+        };
+        let gap = if beside.is_empty() { 0 } else { NOTE_GAP };
         cells.push(vec![
-            format!("{:<5}", letters(merge.change)),
-            elide(package, package_column).into_owned(),
-            note(report, merge, note_room),
+            format!("{letters:<5}"),
+            format!("{package}{:gap$}{beside}", ""),
+            own,
             host.clone(),
             size.clone(),
         ]);
     }
-    let drawn = columns::flush(cells, &[Left, Left, Left, Left, Right], 5);
-    if style.detail != Detail::Verbose {
-        return drawn;
+    let mut alignment = vec![Left, Left, Left, Left, Right];
+    if !has_notes {
+        alignment.remove(NOTES);
+        cells.iter_mut().for_each(|row| _ = row.remove(NOTES));
     }
-    let mut drawn = drawn.into_iter();
+    let mut drawn = columns::flush(cells, &alignment, 5).into_iter();
     let mut block: Vec<String> = drawn.next().into_iter().collect();
-    for (line, (merge, _)) in drawn.zip(chosen) {
+    for (line, ((merge, _), package)) in drawn.zip(chosen.iter().zip(&packages)) {
+        // A name that is too long for its column has a line of its own.
+        if width(package) > package_column {
+            let package = elide(package, style.columns.saturating_sub(5));
+            block.push(format!("{}   {package}", letters(merge.change)));
+        }
         block.push(line);
-        block.extend(details(report, merge, style.columns));
+        if style.detail == Detail::Verbose {
+            block.extend(details(report, merge, style.columns));
+        }
     }
     block
 }
@@ -230,7 +263,7 @@ fn note(report: &Report<'_>, merge: &Merge<'_>, room: usize) -> String {
             let builds = other_builds(report, merge);
             let parts = [again, builds].into_iter().filter(|part| !part.is_empty());
             let text = parts.collect::<Vec<_>>().join("; ");
-            elide(&text, room).dimmed().to_string()
+            elide_words(&text, room).dimmed().to_string()
         }
     }
 }

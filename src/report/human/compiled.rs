@@ -46,16 +46,15 @@ pub(super) fn block(
         return Vec::new();
     }
     let count = format!("{} of {}", summary.source, summary.merges);
-    let title = format!(
-        "{}{}",
-        "COMPILED".bold(),
-        format_args!("  {count}{}", time(&summary.compile))
-    );
+    let count = format!("{count}{}", time(&summary.compile));
+    let mut block = lines::beside("COMPILED", &count, 10, style.columns);
+    if let Some(first) = block.first_mut() {
+        *first = first.replacen("COMPILED", &"COMPILED".bold().to_string(), 1);
+    }
     let groups = groups(planned);
     let column = groups.iter().map(|group| width(&words(&group.codes))).max();
     let column = column.unwrap_or(0).min(style.columns / 4) + 7;
     let in_full = style.detail == Detail::Verbose || summary.source <= EXPLAINED;
-    let mut block = vec![title];
     for group in &groups {
         block.extend(group.lines(report, planned, column, in_full, style));
     }
@@ -132,15 +131,18 @@ impl CauseGroup<'_, '_> {
         } else {
             SHOWN
         };
-        let names = self
-            .merges
+        let own_texts: Vec<&str> = texts
             .iter()
             .take(own)
-            .map(|merge| width(&merges::with_old(merge)));
-        let names = names
-            .filter(|name| *name <= style.columns / 2)
-            .max()
-            .unwrap_or(0);
+            .map(|text| {
+                if shared.is_some() || is_told {
+                    ""
+                } else {
+                    text.as_str()
+                }
+            })
+            .collect();
+        let names = name_column(planned, &self.merges, &own_texts, style.columns);
         let decided = self.decided(report);
         let mut seen = HashSet::new();
         if in_full {
@@ -150,12 +152,7 @@ impl CauseGroup<'_, '_> {
             block.extend(drawn.map(|line| line.dimmed().to_string()));
             seen.extend(texts);
         }
-        for (merge, text) in self.merges.iter().zip(&texts).take(own) {
-            let text = if shared.is_some() || is_told {
-                ""
-            } else {
-                text
-            };
+        for (merge, text) in self.merges.iter().zip(own_texts) {
             block.extend(row(planned, merge, text, names, style.columns));
             if in_full {
                 block.extend(below(report, merge, &mut seen, !decided.is_empty(), style));
@@ -210,6 +207,30 @@ fn shared(texts: &[String]) -> Option<&str> {
     all.then_some(first.as_str())
 }
 
+/// How wide the column of names is: that of the longest name, if every text has room behind it; else of the longest that
+/// leaves half of the page.
+fn name_column(
+    planned: &Planned<'_>,
+    merges: &[&Merge<'_>],
+    texts: &[&str],
+    columns: usize,
+) -> usize {
+    let rows = || merges.iter().zip(texts);
+    let names = || rows().map(|(merge, _)| width(&merges::with_old(merge)));
+    let behind = rows().map(|(merge, text)| {
+        let time = planned.compile_times.get(merge).map(duration);
+        let time = time.map_or(0, |time| width(&time) + 2);
+        width(text) + 2 + time
+    });
+    let behind = behind.max().unwrap_or(0);
+    let longest = names().max().unwrap_or(0);
+    if INDENT + 5 + longest + behind <= columns {
+        return longest;
+    }
+    let shorter = names().filter(|name| *name <= columns / 2);
+    shorter.max().unwrap_or(0)
+}
+
 /// `U    dev-debug/gdb-17.1 [17.0]  gentoo has -static                9 min`
 fn row(
     planned: &Planned<'_>,
@@ -228,7 +249,8 @@ fn row(
         format!("{name}{:1$}  {text}", "", fill(&name, names))
     };
     let room = columns.saturating_sub(start);
-    let body = if width(&left) + width(&time) + 2 <= room {
+    let is_in_column = text.is_empty() || width(&name) <= names;
+    let body = if is_in_column && width(&left) + width(&time) + 2 <= room {
         lines::edges(&left, &time, room)
     } else {
         let mut body = lines::edges(&name, &time, room);

@@ -70,7 +70,7 @@ mod tests {
             library(
                 "x86_64: libA.so.1",
                 "d/icu-74",
-                "a/two-1 a/three-1 a/four-1",
+                "a/two-1 a/three-1 a/four-1 a/five-1",
                 true,
             ),
             library("x86_32: libz.so.1", "s/zlib-1", "a/one-1", false),
@@ -78,8 +78,8 @@ mod tests {
         assert_eq!(
             texts(&lost, style),
             [
-                "4 installed packages need x86_64: libA.so.1, x86_64: libB.so.1 of d/icu-74, which goes: a/four-1, a/one-1, \
-                 a/three-1, …; Portage keeps it until `emerge @preserved-rebuild`",
+                "5 installed packages need x86_64: libA.so.1, x86_64: libB.so.1 of d/icu-74, which goes: a/five-1, \
+                 a/four-1, a/one-1, …; Portage keeps it until `emerge @preserved-rebuild`",
                 "1 installed package needs x86_32: libz.so.1 of s/zlib-1, which goes: a/one-1; nothing keeps it \
                  (preserve-libs is off): rebuild them too, or they fail to start",
             ]

@@ -179,6 +179,13 @@ pub(in crate::plan) fn unsatisfied<'a>(
     }
     candidates.extend(absent(select, atom));
     candidates.extend(renamed(select, atom));
+    // Two hosts with the same build have the same to report of it.
+    let mut known = Vec::new();
+    candidates.retain(|one: &Hidden| {
+        let is_new = !known.contains(one);
+        known.extend(is_new.then(|| one.clone()));
+        is_new
+    });
     candidates.truncate(NAMED);
     let atom = atom.to_string();
     (found, Unsatisfied { atom, candidates })

@@ -208,7 +208,10 @@ fn texts(obstacle: &Obstacle, report: &Report<'_>) -> Vec<String> {
                 "USE must be changed first: ={package} {}",
                 words(flags)
             )];
-            lines.extend(wanted_by(parents));
+            // Those that need the flags come first.
+            let mut parents = parents.clone();
+            parents.sort_by_key(|(_, atom)| !names_any(atom, flags));
+            lines.extend(wanted_by(&parents));
             lines
         }
         Obstacle::Unmask {
@@ -256,6 +259,15 @@ fn texts(obstacle: &Obstacle, report: &Report<'_>) -> Vec<String> {
             lines
         }
     }
+}
+
+/// Whether an atom has a USE dependency on one of the flags.
+fn names_any(atom: &str, flags: &[(String, bool)]) -> bool {
+    let Ok(dep) = Dep::parse(atom, Syntax::USER) else {
+        return false;
+    };
+    let mut use_deps = dep.use_deps();
+    use_deps.any(|one| flags.iter().any(|(flag, _)| flag == one.flag))
 }
 
 fn words(flags: &[(String, bool)]) -> String {

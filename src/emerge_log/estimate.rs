@@ -6,7 +6,7 @@ use super::history::{History, Sample};
 use crate::pms::Version;
 
 /// How many merges count: those that ended last. Machines and packages change, so older ones prove little.
-const LAST: usize = 5;
+const LAST: usize = 3;
 
 /// Merge times of a machine.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -106,7 +106,7 @@ mod tests {
             (&[60], Some(60)),
             (&[60, 100], Some(80)),
             (&[60, 9000, 100], Some(100)),
-            (&[1, 1, 1, 1, 1, 50, 60, 70, 80, 90], Some(70)),
+            (&[1, 1, 1, 1, 1, 50, 60, 70, 80, 90], Some(80)),
         ] {
             let merges: Vec<(&str, i64)> = seconds.iter().map(|s| ("1", *s)).collect();
             assert_eq!(times(&merges).estimate("c/p", "0", &known), expected);
@@ -127,7 +127,7 @@ mod tests {
         assert_eq!(times.estimate("c/p", "13", &known), Some(700));
         assert_eq!(
             times.estimate("c/p", "15", &known),
-            Some(900),
+            Some(800),
             "of any slot"
         );
     }

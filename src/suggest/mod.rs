@@ -69,16 +69,20 @@ pub struct Suggestion {
 }
 
 impl Suggestion {
-    /// Whether it is a line that sets the same for another package.
+    /// Whether its lines set the same for other packages.
     fn is_alike(&self, other: &Suggestion) -> bool {
-        let set = |one: &Suggestion| match &*one.edits {
-            [edit] if edit.kind() != SuggestionKind::Mask => {
-                let (_, words) = edit.of_package()?;
-                Some((edit.kind(), words.to_owned()))
-            }
-            _ => None,
+        self.sets().is_some() && self.sets() == other.sets()
+    }
+
+    /// What all its lines set, if that is the same.
+    fn sets(&self) -> Option<(SuggestionKind, &str)> {
+        let first = self.edits.first()?;
+        let (kind, (_, words)) = (first.kind(), first.of_package()?);
+        let is_same = |edit: &Edit| {
+            let same = edit.of_package().filter(|(_, other)| *other == words);
+            edit.kind() == kind && same.is_some()
         };
-        set(self).is_some() && set(self) == set(other)
+        (kind != SuggestionKind::Mask && self.edits.iter().all(is_same)).then_some((kind, words))
     }
 
     /// The kinds of its changes, each once.

@@ -23,6 +23,10 @@ const MOST_OTHERS: usize = 8;
 /// How often a change for many packages is tried with fewer of them.
 const MOST_ROUNDS: usize = 4;
 
+/// So many changes for one package each stand alone: those that save most. The others are tried and listed together, as
+/// nobody reads each of them and a trial takes its time.
+const MOST_ALONE: usize = 12;
+
 /// How changes are tried.
 pub trait Laboratory {
     /// What the request comes to with these changes; `None` where they cannot be read.
@@ -33,6 +37,8 @@ pub trait Laboratory {
     fn proposals(&mut self, edits: &[Edit]) -> Option<Proposals>;
     /// Whether there is time for more.
     fn has_time(&self) -> bool;
+    /// Whether there is time for one change after the other; what is left of it after that is for many at once.
+    fn has_time_for_single(&self) -> bool;
 }
 
 /// What came of it.
@@ -72,7 +78,8 @@ pub fn search(base: TrialOutcome, proposals: Proposals, laboratory: &mut dyn Lab
         for group in proposals.groups {
             search.group(group);
         }
-        let failed = search.singles(proposals.single);
+        let (failed, others) = search.singles(proposals.single);
+        search.many(others);
         for group in proposals.relations.groups(failed.clone()) {
             search.together(group);
         }
@@ -237,15 +244,17 @@ impl SuggestionSearch<'_> {
         }
     }
 
-    /// Each on its own; gives those that did not help.
-    fn singles(&mut self, proposals: Vec<Proposal>) -> Vec<Proposal> {
-        let mut failed: Vec<Proposal> = Vec::new();
+    /// Each on its own, up to some; gives those that did not help, and those that were not tried, of each package the
+    /// smallest change.
+    fn singles(&mut self, proposals: Vec<Proposal>) -> (Vec<Proposal>, Vec<Proposal>) {
+        let (mut failed, mut others) = (Vec::new(), Vec::new());
+        let most = self.suggestions.len() + MOST_ALONE;
         for proposal in proposals {
             if !self.is_open(&proposal) {
                 continue;
             }
-            if !self.laboratory.has_time() {
-                self.untried += 1;
+            if self.suggestions.len() == most || !self.laboratory.has_time_for_single() {
+                others.push(proposal);
                 continue;
             }
             match self.gain(&proposal) {
@@ -253,17 +262,63 @@ impl SuggestionSearch<'_> {
                 None => failed.push(proposal),
             }
         }
-        // Of each package the smallest change is tried with others.
+        (self.one_for_each(failed), self.one_for_each(others))
+    }
+
+    /// Of each package that is not reached the first change.
+    fn one_for_each(&self, mut proposals: Vec<Proposal>) -> Vec<Proposal> {
         let mut seen = BTreeSet::new();
-        failed.retain(|proposal| {
-            let is_new = proposal.goals.iter().any(|goal| seen.insert(goal.clone()));
-            is_new
-                && !proposal
-                    .goals
-                    .iter()
-                    .all(|goal| self.reached.contains(goal))
+        proposals.retain(|proposal| {
+            let mut goals = proposal.goals.iter();
+            goals.any(|goal| seen.insert(goal.clone())) && self.is_open(proposal)
         });
-        failed
+        proposals
+    }
+
+    /// Changes for which there is no time alone, as one. Those that do not help are removed; where that cannot be told
+    /// apart, each half is tried without the other.
+    fn many(&mut self, parts: Vec<Proposal>) {
+        let mut open = vec![parts];
+        while let Some(mut parts) = open.pop() {
+            parts.retain(|part| self.is_open(part));
+            if parts.is_empty() {
+                continue;
+            }
+            if !self.laboratory.has_time() {
+                self.untried += parts.len();
+                continue;
+            }
+            let whole = Proposal::join(&parts);
+            let Some(outcome) = self.try_out(&whole.edits) else {
+                continue;
+            };
+            let gain = self.base.gain(&outcome);
+            let missed = |part: &Proposal| {
+                let is_missed = |goal: &SlotName| match &gain {
+                    Some(gain) => !gain.reaches(goal),
+                    None => {
+                        let merge = outcome.slots.get(goal);
+                        merge.is_some_and(|merge| !merge.is_usable())
+                    }
+                };
+                part.goals.iter().any(is_missed)
+            };
+            let (others, helped): (Vec<Proposal>, Vec<Proposal>) =
+                parts.iter().cloned().partition(missed);
+            if !others.is_empty() && !helped.is_empty() {
+                open.push(helped);
+                continue;
+            }
+            let is_whole = others.is_empty();
+            match gain.filter(|gain| is_whole && self.laboratory.is_usable(gain)) {
+                Some(gain) => self.accept(whole, gain),
+                None if parts.len() > 1 => {
+                    let half = parts.split_off(parts.len() / 2);
+                    open.extend([half, parts]);
+                }
+                None => {}
+            }
+        }
     }
 
     /// Those at which emerge would stop, with what it would ask for then.

@@ -22,6 +22,12 @@ use crate::suggest::{Edit, Gain, SuggestionKind, TrialOutcome};
 /// So many changes are tried however long it takes.
 const LEAST: usize = 12;
 
+/// So many of them are for one package.
+const LEAST_SINGLE: usize = 6;
+
+/// What is left of the time for changes for many packages.
+const FOR_MANY: Duration = Duration::from_millis(1500);
+
 /// What stays the same from one trial to the next.
 #[derive(Clone, Copy)]
 pub(in crate::command) struct Bench<'b> {
@@ -222,5 +228,9 @@ impl Laboratory for Tried<'_> {
     fn has_time(&self) -> bool {
         // On a machine that is busy with other things a few are tried anyway.
         Instant::now() < self.until || self.outcomes.len() < LEAST
+    }
+
+    fn has_time_for_single(&self) -> bool {
+        Instant::now() + FOR_MANY < self.until || self.outcomes.len() < LEAST_SINGLE
     }
 }

@@ -19,7 +19,9 @@ pub fn lifting(
     kinds: &BTreeSet<SuggestionKind>,
 ) -> Vec<Vec<Edit>> {
     let of = |obstacle: &Obstacle| choices(obstacle, packages);
-    let choices: Vec<Vec<Vec<Edit>>> = plan.obstacles.iter().map(of).collect();
+    // An obstacle that no change lifts may go with the others: emerge takes other packages then.
+    let choices = plan.obstacles.iter().map(of);
+    let choices: Vec<Vec<Vec<Edit>>> = choices.filter(|all| !all.is_empty()).collect();
     // Of several obstacles one is lifted otherwise at a time.
     let others = choices
         .iter()

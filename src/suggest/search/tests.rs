@@ -35,6 +35,10 @@ impl Laboratory for Fake<'_> {
     fn has_time(&self) -> bool {
         self.trials < 20
     }
+
+    fn has_time_for_single(&self) -> bool {
+        self.trials < 8
+    }
 }
 
 /// A line for each of these packages.
@@ -171,18 +175,32 @@ fn what_cannot_be_used_here_is_no_help() {
     assert_eq!(lines(&found(Vec::new(), single, &[], &rule)), [""; 0]);
 }
 
-#[test]
-fn trying_ends_in_time() {
+/// Fifty packages, of which each is binary with a line of its own as long as there are no more lines than this.
+fn many(most: usize) -> (Vec<usize>, usize) {
     let names: Vec<String> = (0..50).map(|number| format!("a/p{number}x")).collect();
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
     let rule = |lines: &[&str]| {
         merges(&names, &|name| {
-            lines.contains(&format!("{name} foo").as_str())
+            lines.len() <= most && lines.contains(&format!("{name} foo").as_str())
         })
     };
     let single = names.iter().map(|name| proposal(&[name])).collect();
     let found = found(Vec::new(), single, &[], &rule);
-    assert_eq!((found.suggestions.len(), found.untried), (20, 30));
+    let counts = found.suggestions.iter().map(|one| one.edits.len());
+    (counts.collect(), found.untried)
+}
+
+#[test]
+fn what_there_is_no_time_for_alone_is_tried_together() {
+    assert_eq!(many(50), (vec![50], 0), "all set the same");
+}
+
+#[test]
+fn trying_ends_in_time() {
+    // What does not go together is tried in ever smaller parts.
+    let (suggestions, untried) = many(1);
+    assert_eq!(suggestions, [1]);
+    assert!((30..42).contains(&untried), "{untried}");
 }
 
 /// What is needed, for a request that each of these lines in turn is asked for.

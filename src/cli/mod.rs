@@ -341,7 +341,7 @@ fn usage_error(message: String) -> clap::Error {
 
 fn action_error(name: &str) -> clap::Error {
     usage_error(format!(
-        "--{name} is an action of emerge; bincheck only judges binary packages"
+        "--{name} is an action of emerge, and bincheck only judges binary packages; `bincheck --emerge --{name}` hands it on"
     ))
 }
 

@@ -14,8 +14,9 @@ use crate::openpgp::{FileSignature, Keyring};
 /// waiting for another answer takes longer than that many bytes.
 const FRONT: u64 = 64 << 10;
 
-/// How much is read of the end of an xpak file at first: a saved environment takes some 10 KiB.
-const TAIL: u64 = 16 << 10;
+/// How much is read of the end of an xpak file at first, for the same reason: a saved environment takes some 10 KiB,
+/// the list of files more.
+const TAIL: u64 = 64 << 10;
 
 /// The largest metadata, as Portage reads them over HTTP.
 const MAX_METADATA: u64 = 10_000_000;

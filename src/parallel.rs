@@ -2,7 +2,7 @@
 
 use std::num::NonZero;
 use std::panic::resume_unwind;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::thread::{self, Scope, ScopedJoinHandle};
 use std::time::{Duration, Instant};
@@ -24,10 +24,9 @@ pub fn in_chunks<T: Sync, R: Send>(
     if items.len() <= min_chunk {
         return vec![work(items)];
     }
-    let threads = thread::available_parallelism().map_or(1, NonZero::get);
     let chunk = items
         .len()
-        .div_ceil(threads.min(MAX_THREADS))
+        .div_ceil(processors().min(MAX_THREADS))
         .max(min_chunk);
     let work = &work;
     thread::scope(|scope| {
@@ -60,6 +59,36 @@ impl<R> Worker<'_, R> {
             Worker::Done(result) => result,
         }
     }
+}
+
+fn processors() -> usize {
+    thread::available_parallelism().map_or(1, NonZero::get)
+}
+
+/// Do `work` in this thread, and meanwhile `ahead` for one of `items` after the other in a thread of its own, as far as
+/// it comes before the work has ended. Where there is one processor, or no thread can be had, only the work is done.
+pub fn with_ahead<T: Sync, R>(
+    items: &[T],
+    ahead: impl Fn(&T) + Sync,
+    work: impl FnOnce() -> R,
+) -> R {
+    if processors() == 1 {
+        return work();
+    }
+    let has_ended = AtomicBool::new(false);
+    let until_the_end = || {
+        let is_open = |_: &&T| !has_ended.load(Ordering::Relaxed);
+        items.iter().take_while(is_open).for_each(&ahead);
+    };
+    thread::scope(|scope| {
+        let thread = thread::Builder::new().spawn_scoped(scope, until_the_end);
+        let result = work();
+        has_ended.store(true, Ordering::Relaxed);
+        if let Ok(thread) = thread {
+            thread.join().unwrap_or_else(|panic| resume_unwind(panic));
+        }
+        result
+    })
 }
 
 /// How many threads do the work of [`each`].
@@ -142,6 +171,8 @@ impl<T: Sync, R: Send, W: Fn(&T) -> R + Sync> Queue<'_, T, R, W> {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests may fail")]
+
     use super::*;
 
     #[test]
@@ -174,6 +205,22 @@ mod tests {
             assert_eq!(done, (1..=count).collect::<Vec<usize>>());
             assert!(highest.into_inner() <= most);
         }
+    }
+
+    #[test]
+    fn what_is_ahead_ends_with_the_work() {
+        let items: Vec<usize> = (0..100_000).collect();
+        let seen = Mutex::new(Vec::new());
+        let ahead = |item: &usize| seen.lock().unwrap().push(*item);
+        let result = with_ahead(&items, ahead, || {
+            while processors() > 1 && seen.lock().unwrap().is_empty() {
+                thread::yield_now();
+            }
+            "done"
+        });
+        assert_eq!(result, "done");
+        let seen = seen.into_inner().unwrap();
+        assert_eq!(seen, items[..seen.len()], "in order, each once");
     }
 
     #[test]

@@ -21,6 +21,7 @@ use crate::local::tree_state::TreeState;
 use crate::local::{Base, DepStrings, Local, SharedTrees, Trees};
 use crate::openpgp::Keyring;
 use crate::packages::{Origins, Packages, Shelf};
+use crate::parallel;
 use crate::plan::{self, Plan, PlanRequest};
 use crate::pms::{Cpn, Dep};
 use crate::report::{Commands, Setting};
@@ -278,13 +279,25 @@ impl Judging {
             .with_running(self.running.as_ref(), notices)?;
         let cli = &self.cli;
         let options = resolve_options::read(cli, packages.policy())?;
-        let mut plan = plan::resolve(packages, &options, &request);
+        let mut plan = self.reading_ahead(|| plan::resolve(packages, &options, &request));
         if let Some(options) = resolve_options::without_binaries(cli, &options)
             && plan::may_leave_out(&plan, packages)
         {
             plan.left_out = plan::left_out(&plan, &plan::resolve(packages, &options, &request));
         }
         Ok(Some(plan))
+    }
+
+    /// Do this while installed packages and their ebuilds are read in another thread: a plan comes to all that others
+    /// depend on, one after the other.
+    fn reading_ahead<R>(&self, work: impl FnOnce() -> R) -> R {
+        let (installed, trees) = (&self.local.installed, &self.trees);
+        let names: Vec<&Cpn> = installed.names().collect();
+        let read = |cpn: &&Cpn| {
+            installed.of(cpn.as_str());
+            trees.read_ahead(cpn);
+        };
+        parallel::with_ahead(&names, read, work)
     }
 
     /// What words mean; none mean @world.
@@ -306,7 +319,7 @@ impl Judging {
     }
 
     fn known_names(&self, pool: &Pool) -> BTreeSet<Cpn> {
-        let mut names = self.trees.names(&self.local.base);
+        let mut names = self.trees.names();
         names.extend(
             pool.entries
                 .iter()

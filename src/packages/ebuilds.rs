@@ -58,10 +58,8 @@ impl<'a> EbuildTable<'a> {
         if new.is_empty() {
             return;
         }
-        let base = &self.local.base;
-        let read = self
-            .arena
-            .alloc(self.trees.load(base, new.iter().copied(), self.notices));
+        let read = self.trees.load(new.iter().copied(), self.notices);
+        let read = self.arena.alloc(read);
         let read: &'a Ebuilds = read;
         for cpn in new {
             let same = SameName {

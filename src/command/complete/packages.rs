@@ -170,7 +170,7 @@ impl<'s> OfferedPackages<'s> {
         match (&self.trees, start.split_once('/')) {
             (None, _) => BTreeSet::new(),
             (Some(trees), Some((category, _))) => trees.names_in(category),
-            (Some(trees), None) => trees.names(&self.system.base),
+            (Some(trees), None) => trees.names(),
         }
     }
 
@@ -239,9 +239,10 @@ impl<'s> OfferedPackages<'s> {
     }
 
     fn ebuilds(&self, cpn: &Cpn) -> Ebuilds {
-        let (base, notices) = (&self.system.base, &self.system.notices);
         let trees = self.trees.as_ref().filter(|_| !self.only_installed);
-        trees.map_or_else(Ebuilds::default, |trees| trees.load(base, [cpn], notices))
+        trees.map_or_else(Ebuilds::default, |trees| {
+            trees.load([cpn], &self.system.notices)
+        })
     }
 
     /// Slots of one package, of its ebuilds and of what is installed.

@@ -10,13 +10,19 @@ mod scan;
 mod shared;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
+use self::read_errors::ReadErrors;
 use self::scan::RepositoryTree;
 pub use self::shared::SharedTrees;
 use super::Base;
+use crate::parallel::in_chunks;
 use crate::pms::{Cpn, Cpv, Package};
 use crate::source::Notices;
+
+/// Fewer names than this are not worth a thread.
+const MIN_CHUNK: usize = 8;
 
 /// The repositories of a machine, ready to read ebuilds by name.
 #[derive(Debug)]
@@ -25,8 +31,17 @@ pub struct Trees {
     trees: Vec<RepositoryTree>,
     /// Categories that some `profiles/categories` lists; others hide their packages.
     categories: BTreeSet<String>,
-    /// What was read: every question about a name reads its ebuilds once.
-    read: Mutex<HashMap<Cpn, Vec<Ebuild>>>,
+    /// What was requested by now, or read ahead of that.
+    names: Mutex<HashMap<Cpn, Arc<ReadName>>>,
+}
+
+/// The ebuilds of a name, which are read once.
+#[derive(Debug, Default)]
+struct ReadName {
+    /// Lowest version first, and what was wrong with them.
+    read: OnceLock<(Vec<Ebuild>, ReadErrors)>,
+    /// Whether somebody asked for them, and so was told what was wrong.
+    is_requested: AtomicBool,
 }
 
 /// One ebuild.
@@ -79,12 +94,12 @@ impl Trees {
         Ok(Trees {
             trees: scan::open(base)?,
             categories: categories::read(base)?,
-            read: Mutex::default(),
+            names: Mutex::default(),
         })
     }
 
     /// All package names of all repositories (directory names only), for name look-ups.
-    pub fn names(&self, _base: &Base) -> BTreeSet<Cpn> {
+    pub fn names(&self) -> BTreeSet<Cpn> {
         self.categories
             .iter()
             .flat_map(|category| self.names_in(category))
@@ -104,31 +119,52 @@ impl Trees {
     }
 
     /// The ebuilds of these names, read side by side.
-    pub fn load<'a>(
-        &self,
-        _base: &Base,
-        names: impl IntoIterator<Item = &'a Cpn>,
-        notices: &Notices,
-    ) -> Ebuilds {
+    pub fn load<'a>(&self, names: impl IntoIterator<Item = &'a Cpn>, notices: &Notices) -> Ebuilds {
         let names: BTreeSet<&Cpn> = names.into_iter().collect();
-        let mut read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
-        let unread = names.iter().copied();
-        let unread: Vec<&Cpn> = unread.filter(|cpn| !read.contains_key(*cpn)).collect();
-        let (found, errors) = scan::load(&self.trees, &self.categories, &unread);
+        let names: Vec<(&Cpn, Arc<ReadName>)> =
+            names.into_iter().map(|cpn| (cpn, self.name(cpn))).collect();
+        let is_unread = |(_, name): &&(&Cpn, Arc<ReadName>)| name.read.get().is_none();
+        let unread: Vec<&(&Cpn, Arc<ReadName>)> = names.iter().filter(is_unread).collect();
+        in_chunks(&unread, MIN_CHUNK, |some| {
+            for (cpn, name) in some {
+                self.read(cpn, name);
+            }
+        });
+        let mut errors = ReadErrors::default();
+        let mut by_name = BTreeMap::new();
+        for (cpn, name) in &names {
+            let (ebuilds, wrong) = self.read(cpn, name);
+            if !name.is_requested.swap(true, Ordering::Relaxed) {
+                errors.merge(wrong);
+            }
+            if !ebuilds.is_empty() {
+                by_name.insert((*cpn).clone(), ebuilds.clone());
+            }
+        }
         let of = |position: usize| {
             let tree = self.trees.get(position)?;
             Some((tree.location.as_path(), &*tree.name))
         };
         errors.report(of, notices);
-        read.extend(unread.into_iter().map(|cpn| (cpn.clone(), Vec::new())));
-        read.extend(found);
-        let known = names.into_iter().filter_map(|cpn| {
-            let ebuilds = read.get(cpn)?;
-            (!ebuilds.is_empty()).then(|| (cpn.clone(), ebuilds.clone()))
-        });
-        Ebuilds {
-            by_name: known.collect(),
+        Ebuilds { by_name }
+    }
+
+    /// Read the ebuilds of a name that are likely to be requested, for [`Trees::load`] in another thread.
+    pub fn read_ahead(&self, cpn: &Cpn) {
+        self.read(cpn, &self.name(cpn));
+    }
+
+    fn name(&self, cpn: &Cpn) -> Arc<ReadName> {
+        let mut names = self.names.lock().unwrap_or_else(PoisonError::into_inner);
+        match names.get(cpn) {
+            Some(name) => Arc::clone(name),
+            None => Arc::clone(names.entry(cpn.clone()).or_default()),
         }
+    }
+
+    fn read<'n>(&self, cpn: &Cpn, name: &'n ReadName) -> &'n (Vec<Ebuild>, ReadErrors) {
+        let read = || scan::read(&self.trees, &self.categories, cpn);
+        name.read.get_or_init(read)
     }
 }
 

@@ -30,9 +30,9 @@ impl ReadErrors {
     }
 
     /// Count those of another as well.
-    pub(super) fn merge(&mut self, other: ReadErrors) {
-        for ((tree, kind), (count, example)) in other.0 {
-            self.add_many(tree, kind, count, example);
+    pub(super) fn merge(&mut self, other: &ReadErrors) {
+        for ((tree, kind), (count, example)) in &other.0 {
+            self.add_many(*tree, *kind, *count, example.clone());
         }
     }
 

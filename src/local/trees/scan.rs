@@ -15,11 +15,7 @@ use super::{Ebuild, entry, sort};
 use crate::chroot::{Chroot, FileKind, text};
 use crate::local::Base;
 use crate::local::repositories::Repository;
-use crate::parallel::in_chunks;
 use crate::pms::{Cpn, Cpv, Eapi, Key, Kind, Metadata, Package, Slot};
-
-/// Fewer names than this are not worth a thread.
-const MIN_CHUNK: usize = 8;
 
 /// One repository.
 #[derive(Debug)]
@@ -84,44 +80,23 @@ fn local_cache(base: &Base, location: &Path) -> PathBuf {
     dir.join(location.strip_prefix("/").unwrap_or(location))
 }
 
-/// Ebuilds of these names, in their order, and what was wrong on the way.
-pub(super) fn load(
+/// The ebuilds of a name, lowest version first, and what was wrong on the way.
+pub(super) fn read(
     trees: &[RepositoryTree],
     categories: &BTreeSet<String>,
-    names: &[&Cpn],
-) -> (Vec<(Cpn, Vec<Ebuild>)>, ReadErrors) {
-    let mut all = Vec::with_capacity(names.len());
+    cpn: &Cpn,
+) -> (Vec<Ebuild>, ReadErrors) {
+    let mut ebuilds = Vec::new();
     let mut errors = ReadErrors::default();
-    let work = |names: &[&Cpn]| load_some(trees, categories, names);
-    for (found, wrong) in in_chunks(names, MIN_CHUNK, work) {
-        all.extend(found);
-        errors.merge(wrong);
-    }
-    (all, errors)
-}
-
-fn load_some(
-    trees: &[RepositoryTree],
-    categories: &BTreeSet<String>,
-    names: &[&Cpn],
-) -> (Vec<(Cpn, Vec<Ebuild>)>, ReadErrors) {
-    let mut all = Vec::with_capacity(names.len());
-    let mut errors = ReadErrors::default();
-    for &cpn in names {
-        let mut ebuilds = Vec::new();
-        for (position, tree) in trees.iter().enumerate() {
-            if categories.contains(cpn.category()) {
-                tree.load(cpn, position, &mut ebuilds, &mut errors);
-            } else if tree.has(cpn) {
-                errors.add(position, MetadataProblem::HiddenCategory, cpn.to_string());
-            }
-        }
-        if !ebuilds.is_empty() {
-            sort(&mut ebuilds);
-            all.push((cpn.clone(), ebuilds));
+    for (position, tree) in trees.iter().enumerate() {
+        if categories.contains(cpn.category()) {
+            tree.load(cpn, position, &mut ebuilds, &mut errors);
+        } else if tree.has(cpn) {
+            errors.add(position, MetadataProblem::HiddenCategory, cpn.to_string());
         }
     }
-    (all, errors)
+    sort(&mut ebuilds);
+    (ebuilds, errors)
 }
 
 impl RepositoryTree {

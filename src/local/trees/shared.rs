@@ -36,7 +36,7 @@ impl SharedTrees {
         Ok(Trees {
             trees,
             categories: categories::read(base)?,
-            read: Mutex::default(),
+            names: Mutex::default(),
         })
     }
 }

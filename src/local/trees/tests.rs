@@ -10,7 +10,7 @@ fn load(machine: &Machine, name: &str) -> (String, Vec<String>) {
     let notices = Notices::default();
     let trees = Trees::open(machine.base()).unwrap();
     let cpn = Cpn::parse(name).unwrap();
-    let ebuilds = trees.load(machine.base(), [&cpn], &notices);
+    let ebuilds = trees.load([&cpn], &notices);
     let texts: Vec<String> = ebuilds.of(name).iter().map(show).collect();
     let notices = notices.sorted();
     (
@@ -51,7 +51,7 @@ fn values_of_an_ebuild() {
     machine.ebuild("gentoo", "a/b-1", "b", "IUSE=+x y\nRDEPEND=c/d\nSLOT=1/2\n");
     let notices = Notices::default();
     let trees = Trees::open(machine.base()).unwrap();
-    let ebuilds = trees.load(machine.base(), [&Cpn::parse("a/b").unwrap()], &notices);
+    let ebuilds = trees.load([&Cpn::parse("a/b").unwrap()], &notices);
     let package = ebuilds.of("a/b")[0].package().unwrap();
     assert_eq!(package.metadata.text(Key::Rdepend), "c/d");
     assert_eq!(package.metadata.text(Key::Iuse), "+x y");
@@ -67,7 +67,7 @@ fn highest_repository_first_at_a_version() {
     machine.ebuild("overlay", "a/b-2", "b", "");
     let notices = Notices::default();
     let trees = Trees::open(machine.base()).unwrap();
-    let ebuilds = trees.load(machine.base(), [&Cpn::parse("a/b").unwrap()], &notices);
+    let ebuilds = trees.load([&Cpn::parse("a/b").unwrap()], &notices);
     let at = |cpv: &str| {
         let cpv = Cpv::parse(cpv).unwrap();
         let texts: Vec<String> = ebuilds.at(&cpv).map(show).collect();
@@ -146,7 +146,7 @@ fn ebuilds_of_unknown_eapis_exist() {
     );
     let notices = Notices::default();
     let trees = Trees::open(machine.base()).unwrap();
-    let ebuilds = trees.load(machine.base(), [&Cpn::parse("a/b").unwrap()], &notices);
+    let ebuilds = trees.load([&Cpn::parse("a/b").unwrap()], &notices);
     let package = ebuilds.of("a/b")[0].package().unwrap();
     assert_eq!(
         (package.eapi, package.metadata.text(Key::Eapi)),
@@ -196,7 +196,7 @@ fn names_and_categories() {
         let names: Vec<String> = names.iter().map(ToString::to_string).collect();
         names.join(" ")
     };
-    let names = trees.names(machine.base()).into_iter().collect();
+    let names = trees.names().into_iter().collect();
     assert_eq!(join(names), "a/b a/empty virtual/b");
 }
 

@@ -76,7 +76,8 @@
 //!
 //! `--fleet` takes steps 1 to 6 for each machine on a thread of its own; indexes, ebuilds and dependency strings that
 //! machines have in common are read once ([`binhost::SharedIndexes`], [`local::SharedTrees`], [`local::DepStrings`]), and of
-//! each report only a [`report::fleet::JudgedMachine`] is kept.
+//! each report only a [`report::fleet::JudgedMachine`] is kept. What a machine was asked for and answered is a
+//! [`chroot::Trace`]: one that answers the same comes to the same, and is not judged again.
 //!
 //! `--why` ends with a [`report::why::Explanation`] instead. `--suggest` goes from the plan back to the start: what
 //! `suggest::propose` reads from it is added to the files of [`chroot::Chroot`] in memory, and steps 2, 4 and 5 are

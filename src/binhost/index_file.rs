@@ -50,14 +50,15 @@ pub(super) fn open(chroot: &Chroot, repo: &BinRepo, directory: &Path) -> Result<
     opened.with_context(|| format!("there is no index in {}", directory.display()))
 }
 
-/// The directory of a host on the running machine, without links.
+/// The directory of a host on the running machine, without links, that other systems may have too.
 ///
 /// # Errors
-/// There is none, or it is refused.
+/// There is none, it is refused, or the judged root has it for itself.
 pub(super) fn find(chroot: &Chroot, repo: &BinRepo, directory: &Path) -> io::Result<PathBuf> {
     // A directory that is refused is not found.
     let _ = chroot.grant(directory, grant_kind(repo));
-    fs::canonicalize(chroot.find(directory)?)
+    let common = chroot.common(directory);
+    fs::canonicalize(common.ok_or(io::ErrorKind::NotFound)?)
 }
 
 /// Whoever judges may name any directory with `--binhost`.

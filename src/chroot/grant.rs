@@ -11,7 +11,7 @@ use std::sync::PoisonError;
 
 use super::granted::{Grant, is_below};
 use super::path_resolver::{End, ForeignRoot};
-use super::{Chroot, normal};
+use super::{Chroot, normal, trace};
 
 /// Directories of the running machine that never count for another: configuration, installed packages,
 /// caches, what the kernel shows of processes and devices.
@@ -26,7 +26,7 @@ const OWN: [&str; 7] = [
 ];
 
 /// What a directory is granted as.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum GrantKind {
     /// An ebuild repository.
     Repository,
@@ -56,11 +56,24 @@ impl Chroot {
     /// # Errors
     /// Why it is lacking and stays so.
     pub fn grant(&self, logical: &Path, kind: GrantKind) -> Result<(), Refusal> {
+        let granted = self.grant_at(logical, kind);
+        if let Some(trace) = &self.trace {
+            trace.note_grant(kind, logical, trace::of(&granted));
+        }
+        granted.map(drop)
+    }
+
+    /// The same; where on the running machine the directory lies, unless the root has it.
+    pub(super) fn grant_at(
+        &self,
+        logical: &Path,
+        kind: GrantKind,
+    ) -> Result<Option<PathBuf>, Refusal> {
         let Some(root) = &self.root else {
-            return Ok(());
+            return Ok(None);
         };
         let at = match self.walk(root, "/".into(), logical) {
-            Ok(End::Found(_)) => return Ok(()),
+            Ok(End::Found(_)) => return Ok(None),
             Ok(End::Missing(at)) if kind != GrantKind::Shipped || at == normal(logical) => at,
             _ => return Err(Refusal::Absent),
         };
@@ -76,8 +89,9 @@ impl Chroot {
         }
         // What is known of other paths still holds: nothing was there.
         let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
+        let granted = real.clone();
         state.granted.push(Grant { at, real });
-        Ok(())
+        Ok(Some(granted))
     }
 
     fn check(&self, at: &Path, real: &Path) -> Result<(), Refusal> {

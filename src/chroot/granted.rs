@@ -4,7 +4,7 @@ use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
 /// A directory of the running machine, seen at its path.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Grant {
     /// As the judged system knows it: where its root has nothing.
     pub(super) at: PathBuf,

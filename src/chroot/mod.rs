@@ -20,6 +20,7 @@ mod homes;
 pub(crate) mod open;
 mod path_resolver;
 mod resolve;
+mod trace;
 mod tree;
 
 use std::collections::HashMap;
@@ -27,6 +28,7 @@ use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::io;
 use std::os::unix::ffi::OsStrExt;
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
@@ -41,6 +43,8 @@ use open::Links;
 pub use open::text;
 use path_resolver::{ForeignRoot, FoundPath, Place};
 pub use path_resolver::{is_below_any, normal};
+use trace::Question;
+pub use trace::{Questionnaire, Respondent, Trace};
 pub use tree::FileTree;
 
 /// The largest file of configuration that is read.
@@ -63,6 +67,8 @@ pub struct Chroot {
     budget: Budget,
     /// Text that stands in no file: what is tried.
     added: Arc<AddedText>,
+    /// What is asked of it, where somebody wants to know.
+    trace: Option<Arc<Trace>>,
 }
 
 /// What is known of the judged system's paths.
@@ -116,6 +122,37 @@ impl Chroot {
         }
     }
 
+    /// The same, with all that is asked of it noted, and where. Only for a system that is not the running one.
+    #[must_use]
+    pub fn traced(self) -> (Chroot, Arc<Trace>) {
+        let trace = Arc::<Trace>::default();
+        let traced = Chroot {
+            trace: Some(Arc::clone(&trace)),
+            ..self
+        };
+        (traced, trace)
+    }
+
+    /// The same system; what is granted to one of both is not granted to the other.
+    fn apart(&self) -> Chroot {
+        let granted = self.state().granted.clone();
+        let state = State {
+            granted,
+            ..State::default()
+        };
+        Chroot {
+            state: Arc::new(RwLock::new(state)),
+            trace: None,
+            ..self.clone()
+        }
+    }
+
+    fn note(&self, question: Question, path: &Path, answer: impl FnOnce() -> [u8; 32]) {
+        if let Some(trace) = &self.trace {
+            trace.note(question, path, answer());
+        }
+    }
+
     /// The same, with one more home directory of the running machine.
     #[must_use]
     pub fn shielding(mut self, home: &Path) -> Chroot {
@@ -149,7 +186,7 @@ impl Chroot {
     /// A path of the running machine that tells the judged system from others, and for people to read.
     /// It is not for opening: nothing says that a link on the way stays below the root.
     pub fn label(&self, logical: &Path) -> PathBuf {
-        self.find(logical).unwrap_or_else(|_| match &self.root {
+        self.real(logical).unwrap_or_else(|_| match &self.root {
             Some(root) => path_resolver::below(root.path(), &normal(logical)),
             None => logical.to_path_buf(),
         })
@@ -160,6 +197,30 @@ impl Chroot {
     /// # Errors
     /// Nothing is there, or a directory on the way is unreadable, or it lies in memory.
     pub fn find(&self, logical: &Path) -> io::Result<PathBuf> {
+        self.note(Question::Common, logical, || {
+            trace::of(&self.on_machine(logical))
+        });
+        self.real(logical)
+    }
+
+    /// The same for what other systems may have in common with this one: what belongs to the running machine, and not to
+    /// a judged root alone.
+    pub fn common(&self, logical: &Path) -> Option<PathBuf> {
+        let found = self.on_machine(logical);
+        self.note(Question::Common, logical, || trace::of(&found));
+        found
+    }
+
+    fn on_machine(&self, logical: &Path) -> Option<PathBuf> {
+        let Some(root) = &self.root else {
+            return Some(logical.to_owned());
+        };
+        let found = self.resolve(root, logical).ok()?.logical;
+        let state = self.state();
+        state.granted.iter().find_map(|grant| grant.locate(&found))
+    }
+
+    fn real(&self, logical: &Path) -> io::Result<PathBuf> {
         let Some(root) = &self.root else {
             return Ok(logical.to_path_buf());
         };
@@ -174,16 +235,17 @@ impl Chroot {
     /// # Errors
     /// As [`Chroot::find`].
     pub fn canonical(&self, logical: &Path) -> io::Result<PathBuf> {
-        match &self.root {
+        let found = match &self.root {
             None => fs::canonicalize(logical),
-            Some(root) => Ok(self.resolve(root, logical)?.logical),
-        }
+            Some(root) => self.resolve(root, logical).map(|found| found.logical),
+        };
+        self.note(Question::Canonical, logical, || trace::of_result(&found));
+        found
     }
 
     /// What the path leads to; `None` where nothing is there or a directory above it is unreadable.
     pub fn kind(&self, logical: &Path) -> Option<FileKind> {
-        let facts = self.facts(logical);
-        let kind = facts.ok().map(|facts| facts.file_kind());
+        let kind = self.kind_on_disk(logical).ok();
         kind.or_else(|| self.added.kind(logical))
     }
 
@@ -193,11 +255,17 @@ impl Chroot {
     /// # Errors
     /// It cannot be determined: a directory on the way may not be searched.
     pub fn try_kind(&self, logical: &Path) -> io::Result<Option<FileKind>> {
-        match self.facts(logical) {
-            Ok(facts) => Ok(Some(facts.file_kind())),
+        match self.kind_on_disk(logical) {
+            Ok(kind) => Ok(Some(kind)),
             Err(error) if error.kind() == io::ErrorKind::PermissionDenied => Err(error),
             Err(_) => Ok(self.added.kind(logical)),
         }
+    }
+
+    fn kind_on_disk(&self, logical: &Path) -> io::Result<FileKind> {
+        let kind = self.look_up(logical).map(|facts| facts.file_kind());
+        self.note(Question::Kind, logical, || trace::of_result(&kind));
+        kind
     }
 
     /// What may still be read of files that become tables.
@@ -210,6 +278,12 @@ impl Chroot {
     /// # Errors
     /// Nothing is there, or a directory on the way is unreadable.
     pub fn facts(&self, logical: &Path) -> io::Result<FileFacts> {
+        let facts = self.look_up(logical);
+        self.note(Question::Facts, logical, || trace::of_result(&facts));
+        facts
+    }
+
+    fn look_up(&self, logical: &Path) -> io::Result<FileFacts> {
         let Some(root) = &self.root else {
             return Ok(fs::metadata(logical)?.into());
         };
@@ -219,6 +293,12 @@ impl Chroot {
 
     /// What a symbolic link leads to; `None` for anything else.
     pub fn link_target(&self, logical: &Path) -> Option<PathBuf> {
+        let target = self.read_link(logical);
+        self.note(Question::LinkTarget, logical, || trace::of(&target));
+        target
+    }
+
+    fn read_link(&self, logical: &Path) -> Option<PathBuf> {
         let (parent, name) = (logical.parent()?, logical.file_name()?);
         let Some(root) = &self.root else {
             return fs::read_link(logical).ok();
@@ -238,6 +318,25 @@ impl Chroot {
     /// # Errors
     /// As [`Chroot::facts`], and it is not a regular file.
     pub fn open(&self, logical: &Path) -> io::Result<(fs::File, u64)> {
+        if self.trace.is_some() {
+            let identity = self.identity(logical);
+            self.note(Question::Identity, logical, || trace::of_result(&identity));
+        }
+        self.open_file(logical)
+    }
+
+    /// What tells a file from all others: where it lies and when it was changed, or in memory what it holds.
+    fn identity(&self, logical: &Path) -> io::Result<(u64, u64, FileFacts, Option<[u8; 32]>)> {
+        let facts = self.look_up(logical)?;
+        if let Ok(real) = self.real(logical) {
+            let metadata = fs::metadata(real)?;
+            return Ok((metadata.dev(), metadata.ino(), facts, None));
+        }
+        let content = self.read_whole(logical, u64::MAX);
+        Ok((0, 0, facts, Some(trace::of_content(&content))))
+    }
+
+    fn open_file(&self, logical: &Path) -> io::Result<(fs::File, u64)> {
         let Some(root) = &self.root else {
             return open::regular(logical);
         };
@@ -253,12 +352,20 @@ impl Chroot {
     /// # Errors
     /// As [`Chroot::open`], and the file is larger.
     pub fn read_limited(&self, logical: &Path, limit: u64) -> io::Result<Vec<u8>> {
+        let content = self.read_whole(logical, limit);
+        self.note(Question::Content(limit), logical, || {
+            trace::of_content(&content)
+        });
+        content
+    }
+
+    fn read_whole(&self, logical: &Path, limit: u64) -> io::Result<Vec<u8>> {
         if let Some(root @ ForeignRoot::Memory(tree, _)) = &self.root
             && let Place::Memory(path) = self.resolve(root, logical)?.place
         {
             return open::limited(tree.bytes(&path)?, limit);
         }
-        let (file, size) = self.open(logical)?;
+        let (file, size) = self.open_file(logical)?;
         open::whole(file, size, limit)
     }
 
@@ -318,13 +425,21 @@ impl Chroot {
     /// # Errors
     /// It is not a directory or is unreadable.
     pub fn list(&self, logical: &Path) -> io::Result<Vec<String>> {
+        let listed = self.names(logical);
+        self.note(Question::Names, logical, || trace::of_result(&listed));
+        let mut names = listed?;
+        names.extend(self.added.names_in(logical));
+        names.sort_unstable();
+        names.dedup();
+        Ok(names)
+    }
+
+    fn names(&self, logical: &Path) -> io::Result<Vec<String>> {
         let mut names = Vec::new();
         self.each_in(logical, |name, _| {
             names.push(name.to_string_lossy().into_owned());
         })?;
-        names.extend(self.added.names_in(logical));
         names.sort_unstable();
-        names.dedup();
         Ok(names)
     }
 
@@ -333,6 +448,20 @@ impl Chroot {
     /// # Errors
     /// It is not a directory or is unreadable, or it lies in memory.
     pub fn directory(&self, logical: &Path) -> io::Result<rustix::fs::Dir> {
+        let opened = self.open_directory(logical);
+        match (&self.trace, &opened) {
+            (Some(trace), Ok(_)) => trace.note_more(),
+            // Then it has no names either.
+            (Some(_), Err(_)) => {
+                let names = self.names(logical);
+                self.note(Question::Names, logical, || trace::of_result(&names));
+            }
+            (None, _) => {}
+        }
+        opened
+    }
+
+    fn open_directory(&self, logical: &Path) -> io::Result<rustix::fs::Dir> {
         let Some(root) = &self.root else {
             return open::directory(logical, Links::Followed);
         };
@@ -352,7 +481,8 @@ impl Chroot {
             NodeKind::Directory => true,
             // Some file systems do not tell.
             NodeKind::Link | NodeKind::Other => {
-                self.kind(&logical.join(name)) == Some(FileKind::Dir)
+                let facts = self.look_up(&logical.join(name));
+                facts.is_ok_and(|facts| facts.file_kind() == FileKind::Dir)
             }
             NodeKind::File => false,
         };
@@ -364,6 +494,7 @@ impl Chroot {
             }
         });
         names.sort_unstable();
+        self.note(Question::Directories, logical, || trace::of(&names));
         names
     }
 
@@ -375,7 +506,7 @@ impl Chroot {
             tree.names(&path)?.for_each(|(name, kind)| look(name, kind));
             return Ok(());
         }
-        for entry in self.directory(logical)? {
+        for entry in self.open_directory(logical)? {
             let entry = entry?;
             if open::is_member(&entry) {
                 let name = OsStr::from_bytes(entry.file_name().to_bytes());

@@ -12,6 +12,7 @@ use super::output;
 use crate::binhost::{BinRepo, Candidate, HostState, InstanceId, SignaturePolicy, TimeLimits};
 use crate::cache::CacheDir;
 use crate::check::{Code, Evidence, Finding};
+use crate::chroot::{Chroot, FileKind};
 use crate::cli::Cli;
 use crate::compat::{
     self, Compatibility, Concern, ConcernCode, CpuSource, FLAGS, Machine, Requested, verification,
@@ -80,11 +81,17 @@ fn is_foreign(base: &Base) -> bool {
 /// The processor of a system that was frozen, or whose directory has a copy of its /proc/cpuinfo: the file's name, for
 /// people, and its text.
 fn cpuinfo_of(base: &Base) -> Option<(String, String)> {
+    let file = cpuinfo_in(&base.chroot)?;
     let path = Path::new("/").join(CPUINFO);
-    let chroot = base.chroot.is_foreign().then_some(&base.chroot)?;
-    let bytes = chroot.read_limited(&path, MAX_CPUINFO).ok()?;
-    let text = String::from_utf8_lossy(&bytes).into_owned();
-    Some((chroot.label(&path).display().to_string(), text))
+    let bytes = base.chroot.read_limited(&path, MAX_CPUINFO).ok()?;
+    Some((file, String::from_utf8_lossy(&bytes).into_owned()))
+}
+
+/// The name of that file; `None` where there is none.
+pub(super) fn cpuinfo_in(chroot: &Chroot) -> Option<String> {
+    let path = Path::new("/").join(CPUINFO);
+    let is_there = chroot.is_foreign() && chroot.kind(&path) == Some(FileKind::File);
+    is_there.then(|| chroot.label(&path).display().to_string())
 }
 
 fn processor(path: &Path) -> Result<Processor> {

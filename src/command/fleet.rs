@@ -14,8 +14,9 @@ use anyhow::{Context, Result};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::judging::{Judging, Shared, now};
-use super::run::{OpenedSystem, nothing_to_judge};
-use super::{files, output, verdict};
+use super::known_machines::KnownMachines;
+use super::run::{OpenedRoot, OpenedSystem, nothing_to_judge};
+use super::{files, known_machines, output, verdict};
 use crate::binhost::{MemoryLimits, SharedIndexes, limits};
 use crate::cli::{Cli, DefaultOpts, HostsOf};
 use crate::env::Env;
@@ -52,10 +53,11 @@ pub(super) fn run(words: &[String], cli: &Cli, env: &Env, notices: &Notices) -> 
         failed_files: Arc::default(),
         own_hosts: cli.action.fleet.hosts_of != Some(HostsOf::None),
     };
+    let known = (machines.len() > 1).then(KnownMachines::default);
     let bar = bar(cli, machines.len());
     let judge = |(path, name): &(String, String)| {
         let words = Cli::words_for_machine(words, path, &request);
-        let outcome = judge(&words, env, &shared);
+        let outcome = judge(&words, env, &shared, known.as_ref());
         bar.inc(1);
         FleetMachine {
             name: name.clone(),
@@ -137,11 +139,42 @@ fn write(cli: &Cli, fleet: &Fleet, notices: &Notices) -> Result<()> {
     Ok(())
 }
 
-/// One machine.
-fn judge(words: &[String], env: &Env, shared: &Shared) -> Result<JudgedMachine> {
-    let notices = Notices::default();
+/// One machine; what one with the same files came to, if there was any.
+fn judge(
+    words: &[String],
+    env: &Env,
+    shared: &Shared,
+    known: Option<&KnownMachines>,
+) -> Result<JudgedMachine> {
     let cli = Cli::parse(words, &DefaultOpts::default())?;
-    let opened = OpenedSystem::open(words, cli, env.clone(), &notices)?;
+    let mut root = OpenedRoot::open(&cli, env)?;
+    // The running system has its processor, and commands of a configuration may do anything.
+    let is_plain = root.chroot.is_foreign() && !cli.hosts.allow_fetchcommand;
+    let Some(known) = known.filter(|_| is_plain) else {
+        return judge_at(root, words, cli, env, shared);
+    };
+    if let Some(judged) = known.find(&root) {
+        return Ok(judged);
+    }
+    let (chroot, trace) = root.chroot.traced();
+    root.chroot = chroot;
+    let notice = known_machines::notice(&root);
+    let judged = judge_at(root, words, cli, env, shared)?;
+    if let Some(files) = trace.take() {
+        known.add(files, notice, &judged);
+    }
+    Ok(judged)
+}
+
+fn judge_at(
+    root: OpenedRoot,
+    words: &[String],
+    cli: Cli,
+    env: &Env,
+    shared: &Shared,
+) -> Result<JudgedMachine> {
+    let notices = Notices::default();
+    let opened = OpenedSystem::at(root, words, cli, env.clone(), &notices)?;
     let judging = Judging::prepare_with(opened.cli, opened.base, Some(shared), &notices)?;
     let pool = judging.pool(&notices);
     if pool.entries.is_empty() && judging.is_blind() {

@@ -15,6 +15,7 @@ mod freeze;
 pub mod generate;
 mod hosts;
 mod judging;
+mod known_machines;
 mod manual;
 mod options;
 mod output;

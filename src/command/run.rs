@@ -103,15 +103,48 @@ impl OpenedSystem {
         env: Env,
         notices: &Notices,
     ) -> Result<OpenedSystem> {
-        let thawed = Thawed::of(cli.roots.chroot.as_deref())?;
-        let named = cli.roots.chroot.as_deref().map(Path::new);
-        let chroot = chroot(named, thawed.as_ref(), &env)?;
+        let root = OpenedRoot::open(&cli, &env)?;
+        OpenedSystem::at(root, words, cli, env, notices)
+    }
+
+    /// The same, whose files are at hand.
+    ///
+    /// # Errors
+    /// Its configuration makes Portage abort.
+    pub(super) fn at(
+        root: OpenedRoot,
+        words: &[String],
+        cli: Cli,
+        env: Env,
+        notices: &Notices,
+    ) -> Result<OpenedSystem> {
+        let OpenedRoot { chroot, thawed } = root;
         let base = Base::load(chroot, options::start(env, &cli.roots), notices)?;
         let cli = options::with_default_opts(words, cli, &base, notices)?;
-        if let Some(thawed) = &thawed {
-            thawed.notify(notices);
+        if let Some(notice) = thawed.as_ref().and_then(Thawed::notice) {
+            notices.general(notice);
         }
         Ok(OpenedSystem { cli, base, thawed })
+    }
+}
+
+/// The files of a system.
+pub(super) struct OpenedRoot {
+    pub(super) chroot: Chroot,
+    /// Where it was frozen.
+    pub(super) thawed: Option<Thawed>,
+}
+
+impl OpenedRoot {
+    /// Those of the running system, or of the one that `--chroot` names.
+    ///
+    /// # Errors
+    /// There is no such system.
+    pub(super) fn open(cli: &Cli, env: &Env) -> Result<OpenedRoot> {
+        let named = cli.roots.chroot.as_deref();
+        let thawed = Thawed::of(named)?;
+        let chroot = chroot(named.map(Path::new), thawed.as_ref(), env)?;
+        Ok(OpenedRoot { chroot, thawed })
     }
 }
 

@@ -90,17 +90,13 @@ impl Thawed {
     }
 
     /// What cannot be known of it.
-    pub(super) fn notify(&self, notices: &Notices) {
-        let About {
-            names,
-            with_repositories,
-            ..
-        } = &self.about;
-        if !with_repositories {
-            notices.general(format!(
+    pub(super) fn notice(&self) -> Option<String> {
+        let names = self.about.names;
+        self.is_partial().then(|| {
+            format!(
                 "{} holds ebuilds of {names} package names; others count as not there (--freeze --with-repositories takes all)",
                 self.file
-            ));
-        }
+            )
+        })
     }
 }

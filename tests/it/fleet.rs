@@ -221,6 +221,46 @@ fn frozen_machines_count_as_their_directories_and_a_shared_processor_is_found() 
     assert!(features.contains("avx512f"), "{features}");
 }
 
+/// Machines with the same files are judged once; what names one of them does not name another.
+#[test]
+fn machines_with_the_same_files_come_to_the_same() {
+    let machines = Machines::new(&["web1", "web2"]);
+    let cpuinfo = fs::read(project("testdata/cpuinfo").join(CPUINFO)).expect("a cpuinfo");
+    for name in ["web1", "web2"] {
+        let directory = machines.root(name).join(".bincheck");
+        fs::create_dir(&directory).expect("a directory");
+        fs::write(directory.join("cpuinfo"), &cpuinfo).expect("a file");
+    }
+    // What no judgement reads may differ, and what one reads may not.
+    append(&machines.root("web2"), "etc/hostname", "web2");
+    let mut command = bincheck(&machines.root("web1"), machines.cache.path());
+    let frozen = machines.root("one.tar.gz");
+    let output = command.arg("--freeze").arg(&frozen).output();
+    assert_eq!(output.expect("bincheck runs").status.code(), Some(0));
+    fs::copy(&frozen, machines.root("two.tar.gz")).expect("a copy");
+    let names = ["web1", "web2", "one.tar.gz", "two.tar.gz"];
+    let (document, _) = machines.document(&[&names[..], &["--no-fetch-metadata"]].concat());
+    let list = document["machines"].as_array().expect("machines");
+    for (name, machine) in names.iter().zip(list) {
+        let (alone, _) = machines.document(&[name, "--no-fetch-metadata"]);
+        let mut alone = alone["machines"][0].clone();
+        let mut machine = machine.clone();
+        for hosts in [&mut alone["hosts"], &mut machine["hosts"]] {
+            *hosts = Value::Null;
+        }
+        assert_eq!(machine, alone, "{name}");
+    }
+    append(
+        &machines.root("web2"),
+        "etc/portage/make.conf",
+        "\nUSE=\"${USE} -X\"\n",
+    );
+    let words = [&names[..2], &["--no-fetch-metadata"]].concat();
+    let (document, _) = machines.document(&words);
+    let of = |place: usize| document["machines"][place]["merges"].to_string();
+    assert_ne!(of(0), of(1));
+}
+
 /// Its row, its series of metrics and its share of what compiles would else be there twice.
 #[test]
 fn a_machine_that_is_named_twice_counts_once() {

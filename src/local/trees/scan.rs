@@ -110,13 +110,13 @@ impl RepositoryTree {
     }
 
     /// Every directory on this machine that its ebuilds and their metadata are read from, as far as they are there;
-    /// `None` where one lies in memory.
+    /// `None` where one belongs to the judged root alone.
     pub(super) fn directories(&self) -> Option<Vec<PathBuf>> {
         let logical = std::iter::once(&self.location)
             .chain(&self.caches)
             .chain(self.eclasses.directories());
         let there = logical.filter(|path| self.chroot.kind(path) == Some(FileKind::Dir));
-        there.map(|path| self.chroot.find(path).ok()).collect()
+        there.map(|path| self.chroot.common(path)).collect()
     }
 
     /// Whether there is an ebuild of this name.

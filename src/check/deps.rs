@@ -10,6 +10,7 @@ use super::changed_deps::normal_form;
 pub(crate) use super::dependencies::{KEYS, read};
 use super::{Case, Code, Evidence, Facts, Remedy, Rule, RuleResult, Test, ebuild};
 use crate::pms::{Dep, Key, Reduced, depspec};
+use crate::source::Source;
 
 pub(super) const RULE: Rule = Rule {
     code: Code::Deps,
@@ -61,9 +62,17 @@ fn evidence(case: &Case<'_, '_>, ebuild: &Facts<'_>, changed: &[Key]) -> Evidenc
     Evidence {
         wanted: wanted.join("; "),
         found: found.join("; "),
-        sources: Vec::new(),
+        sources: only_for_building(case, changed),
         remedy: Some(Remedy::Option("--binpkg-changed-deps=n".into())),
     }
+}
+
+/// Where the option comes from without which what differs would not be compared.
+fn only_for_building(case: &Case<'_, '_>, changed: &[Key]) -> Vec<Source> {
+    let is_for_building = |key: &Key| matches!(key, Key::Depend | Key::Bdepend);
+    let source = case.policy.defaults.source_of("--with-bdeps", None);
+    let source = source.filter(|_| changed.iter().all(is_for_building));
+    source.into_iter().cloned().collect()
 }
 
 /// The nodes of a variable that only the ebuild has, and those that only the built package has; nothing where one of

@@ -27,11 +27,22 @@ pub(super) const ABSENT: AbsentRule = AbsentRule {
     explain: EXPLAIN,
 };
 
-pub(super) fn absent(list: &str) -> (Code, String, Evidence) {
+pub(super) fn absent(list: &str, policy: &Policy) -> (Code, String, Evidence) {
+    let source = match list.split_once(' ') {
+        Some(("getbinpkg-exclude", atom)) => Dep::selection(atom).and_then(|atom| {
+            policy
+                .defaults
+                .source_of("--getbinpkg-exclude", Some(&atom))
+        }),
+        _ if list == "not in getbinpkg-include" => {
+            policy.defaults.source_of("--getbinpkg-include", None)
+        }
+        _ => None,
+    };
     let evidence = Evidence {
         wanted: format!("not what {list} names"),
         found: "excluded".into(),
-        sources: Vec::new(),
+        sources: source.into_iter().cloned().collect(),
         remedy: Some(Remedy::Advice(format!("change {list}"))),
     };
     (RULE.code, list.to_owned(), evidence)
@@ -41,6 +52,8 @@ fn judge(case: &Case<'_, '_>) -> RuleResult {
     let Some((list, atom)) = excluding(case) else {
         return RuleResult::Accept;
     };
+    let word = atom.as_deref().and_then(Dep::selection);
+    let source = case.policy.defaults.source_of(list, word.as_ref());
     let found = match &atom {
         Some(atom) => format!("matched by {atom}"),
         None => "not in the list".to_owned(),
@@ -53,7 +66,7 @@ fn judge(case: &Case<'_, '_>) -> RuleResult {
         evidence: Evidence {
             wanted: format!("not what {list} keeps out"),
             found,
-            sources: Vec::new(),
+            sources: source.into_iter().cloned().collect(),
             remedy: Some(Remedy::Advice(format!(
                 "change {list} (an option, EMERGE_DEFAULT_OPTS or repos.conf)"
             ))),

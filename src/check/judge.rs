@@ -156,7 +156,7 @@ impl<'a> Judge<'a> {
 
     fn absent(&self, candidate: &Candidate, absent: &Absent) -> Finding {
         let (code, detail, evidence): (Code, _, Evidence) = match absent {
-            Absent::Excluded(list) => excluded::absent(list),
+            Absent::Excluded(list) => excluded::absent(list, self.policy),
             Absent::OwnExclusion(why) => own_exclusion::absent(why),
             Absent::Shadowed(by) => shadowed::absent(by.and_then(|host| host.of(self.hosts))),
             Absent::Signature(detail) => signature::absent(candidate, detail),

@@ -39,7 +39,9 @@ pub use code::Code;
 pub use facts::Facts;
 pub use finding::{Evidence, Finding, Judged, Remedy, RuleResult, Verdict};
 pub use judge::{Instance, Judge, Task, TaskEbuilds};
-pub use policy::{Compare, Comparisons, OwnExclude, PackageLists, PackageSources, Policy};
+pub use policy::{
+    Compare, Comparisons, DefaultOptions, OwnExclude, PackageLists, PackageSources, Policy,
+};
 pub use record::{OwnEbuilds, Record};
 
 /// One rule.

@@ -3,6 +3,7 @@
 
 use crate::local::targets::Target;
 use crate::pms::{Dep, Syntax};
+use crate::source::Source;
 
 /// `y`, `n`, or what emerge does when the option is not given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,6 +32,30 @@ pub struct Policy {
     pub compare: Comparisons,
     /// Which packages are included or excluded by name.
     pub lists: PackageLists,
+    /// Which of it EMERGE_DEFAULT_OPTS gives.
+    pub defaults: DefaultOptions,
+}
+
+/// Options that a variable of the configuration gives.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct DefaultOptions {
+    /// Each as `--name` or `--name=value`.
+    pub options: Vec<String>,
+    /// Where the variable is set.
+    pub source: Option<Source>,
+}
+
+impl DefaultOptions {
+    /// Where an option comes from, if its value has this word among others, or no word is sought.
+    pub fn source_of(&self, name: &str, word: Option<&Dep>) -> Option<&Source> {
+        let is_meant = |option: &String| {
+            let (given, value) = option.split_once('=').unwrap_or((option, ""));
+            let mut words = value.split_whitespace().filter_map(Dep::selection);
+            given == name && word.is_none_or(|word| words.any(|own| own == *word))
+        };
+        let is_given = self.options.iter().any(is_meant);
+        self.source.as_ref().filter(|_| is_given)
+    }
 }
 
 /// Where packages come from.

@@ -6,6 +6,58 @@ use super::options::Effect;
 use super::words::{self, CommandToken};
 use crate::shlex::{self, SplitError};
 
+/// Options under which emerge passes over binary packages that it would take otherwise.
+const PASSING_OVER: [&str; 10] = [
+    "binpkg-changed-deps",
+    "binpkg-respect-use",
+    "getbinpkg-include",
+    "rebuild-if-new-rev",
+    "rebuild-if-new-ver",
+    "rebuild-if-unbuilt",
+    "use-ebuild-visibility",
+    "usepkg-exclude-live",
+    "usepkg-include",
+    // With it the dependencies for building are compared too.
+    "with-bdeps",
+];
+
+/// An option and its value.
+type GivenOption = (String, Option<String>);
+
+/// What is left of an option: nothing, all of it, or the words of its list that are not in the way.
+fn left_of(option: &GivenOption, is_in_the_way: &dyn Fn(&str) -> bool) -> Option<GivenOption> {
+    let (name, value) = option;
+    let list = value.as_deref().unwrap_or_default();
+    match name.as_str() {
+        "usepkg-exclude" | "getbinpkg-exclude" => {
+            let words = list.split_whitespace();
+            let kept: Vec<&str> = words.filter(|word| !is_in_the_way(word)).collect();
+            let is_whole = kept.len() == list.split_whitespace().count();
+            let value = if is_whole {
+                list.to_owned()
+            } else {
+                kept.join(" ")
+            };
+            (!value.is_empty()).then(|| (name.clone(), Some(value)))
+        }
+        name if PASSING_OVER.contains(&name) && list != "n" => None,
+        _ => Some(option.clone()),
+    }
+}
+
+fn form((name, value): &GivenOption) -> String {
+    emerge_form(name, value.as_deref())
+}
+
+/// A word as the variable may hold it.
+fn quoted(word: &str) -> String {
+    if word.contains(char::is_whitespace) {
+        format!("'{word}'")
+    } else {
+        word.to_owned()
+    }
+}
+
 /// What EMERGE_DEFAULT_OPTS comes to.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct DefaultOpts {
@@ -64,6 +116,44 @@ impl DefaultOpts {
         Ok(read)
     }
 
+    /// The same without options for which binary packages may be passed over, or without the words of their lists that are
+    /// in the way: each such option alone, then all of them. Gives them as they stand there, and what is left.
+    pub fn without_each(
+        text: &str,
+        is_in_the_way: &dyn Fn(&str) -> bool,
+    ) -> Vec<(Vec<String>, String)> {
+        let table = words::emerge_table();
+        let words = DefaultOpts::words(text).unwrap_or_default();
+        let token = |token| match token {
+            CommandToken::Option(known, value) => Some((known.name.clone(), value)),
+            CommandToken::Target(_) | CommandToken::Invalid { .. } => None,
+        };
+        let tokens = words::split(&words, &table).into_iter().map(token);
+        let Some(tokens) = tokens.collect::<Option<Vec<GivenOption>>>() else {
+            return Vec::new();
+        };
+        let changed: Vec<usize> = (0..tokens.len())
+            .filter(|place| {
+                left_of(&tokens[*place], is_in_the_way).as_ref() != Some(&tokens[*place])
+            })
+            .collect();
+        let alone = changed.iter().map(|place| vec![*place]);
+        let all = (changed.len() > 1).then(|| changed.clone());
+        let without = |places: Vec<usize>| {
+            let removed = places.iter().map(|place| form(&tokens[*place])).collect();
+            let rest = tokens.iter().enumerate().filter_map(|(place, token)| {
+                if places.contains(&place) {
+                    left_of(token, is_in_the_way)
+                } else {
+                    Some(token.clone())
+                }
+            });
+            let rest: Vec<String> = rest.map(|token| quoted(&form(&token))).collect();
+            (removed, rest.join(" "))
+        };
+        alone.chain(all).map(without).collect()
+    }
+
     /// Split the value of the variable.
     ///
     /// # Errors
@@ -115,6 +205,40 @@ mod tests {
             assert_eq!(read.args.join(" "), args, "{text}");
             assert_eq!(read.targets.join(" "), targets, "{text}");
             assert_eq!(read.unknown.len(), unknown, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_passes_over_binary_packages_can_be_left_out() {
+        let without = |text: &str| {
+            let found = DefaultOpts::without_each(text, &|word| word == "a/b");
+            let found = found
+                .iter()
+                .map(|(gone, rest)| format!("{} => {rest}", gone.join(", ")));
+            found.collect::<Vec<_>>()
+        };
+        for (text, expected) in [
+            (
+                "--jobs=4 --with-bdeps=y",
+                &["--with-bdeps=y => --jobs=4"][..],
+            ),
+            ("--with-bdeps=n -av --usepkg-exclude c/d", &[]),
+            (
+                "--usepkg-exclude 'a/b c/d e/f' --jobs 2",
+                &["--usepkg-exclude=a/b c/d e/f => '--usepkg-exclude=c/d e/f' --jobs=2"],
+            ),
+            (
+                "--usepkg-exclude=a/b --with-bdeps=y",
+                &[
+                    "--usepkg-exclude=a/b => --with-bdeps=y",
+                    "--with-bdeps=y => --usepkg-exclude=a/b",
+                    "--usepkg-exclude=a/b, --with-bdeps=y => ",
+                ],
+            ),
+            ("--with-bdeps=y a/target", &[]),
+            ("'--with-bdeps=y", &[]),
+        ] {
+            assert_eq!(without(text), expected, "{text}");
         }
     }
 

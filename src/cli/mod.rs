@@ -97,6 +97,9 @@ pub struct Cli {
 /// What follows from the words of a command line as a whole.
 #[derive(Clone, Debug, Default)]
 pub struct Implied {
+    /// What was typed.
+    pub words: Vec<String>,
+
     /// Kinds of changes that were requested with `--suggest`; none for all.
     pub kinds: Vec<String>,
 
@@ -155,6 +158,7 @@ impl Cli {
             .unjudged
             .splice(..0, defaults.unjudged.iter().cloned());
         (cli.implied.implies_update, cli.implied.kinds) = (implies_update, kinds);
+        cli.implied.words = words.to_vec();
         cli.implied.rerun = Rerun::of(words, &cli, defaults);
         Ok(cli)
     }

@@ -180,20 +180,21 @@ impl Judging {
 
     /// All candidates.
     pub(super) fn pool(&self, notices: &Notices) -> Pool {
-        self.pool_excluding(Vec::new(), notices)
+        self.pool_under(&self.policy, Vec::new(), notices)
     }
 
-    /// The same as if hosts had more in `getbinpkg-exclude`; every entry has the same place.
-    pub(super) fn pool_excluding(
+    /// The same under other options, and as if hosts had more in `getbinpkg-exclude`; every entry has the same place.
+    pub(super) fn pool_under(
         &self,
+        policy: &Policy,
         host_exclude: Vec<(HostId, Dep)>,
         notices: &Notices,
     ) -> Pool {
-        let own = &self.policy.lists.own;
+        let own = &policy.lists.own;
         let options = PoolOptions {
-            getbinpkg: self.policy.sources.getbinpkg,
-            exclude: self.policy.lists.getbinpkg_exclude.clone(),
-            include: self.policy.lists.getbinpkg_include.clone(),
+            getbinpkg: policy.sources.getbinpkg,
+            exclude: policy.lists.getbinpkg_exclude.clone(),
+            include: policy.lists.getbinpkg_include.clone(),
             hidden: [&self.hidden[..], &self.hidden_builds].concat(),
             host_exclude,
             own_exclude: own

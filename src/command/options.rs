@@ -85,6 +85,13 @@ pub(super) fn with_default_opts(
     Ok(cli)
 }
 
+/// What was typed, with the EMERGE_DEFAULT_OPTS of another configuration.
+pub(super) fn under(base: &Base, cli: &Cli) -> Option<Cli> {
+    let words = &cli.implied.words;
+    let typed = Cli::parse(words, &DefaultOpts::default()).ok()?;
+    with_default_opts(words, typed, base, &Notices::default()).ok()
+}
+
 fn wants_only_binary(cli: &Cli) -> bool {
     let options = [
         cli.emerge.sources.getbinpkgonly,

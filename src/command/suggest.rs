@@ -1,5 +1,6 @@
 //! `--suggest`: changes of the configuration, each tried before it is printed.
 
+mod defaults;
 pub(super) mod laboratory;
 pub(super) mod write;
 
@@ -80,7 +81,10 @@ pub(super) fn run(judging: &Judging, pool: &Pool, notices: &Notices) -> Result<E
         unusable: &unusable,
         times: &compile,
     };
-    let proposals = propose::proposals(&plan, &packages, scope);
+    let mut proposals = propose::proposals(&plan, &packages, scope);
+    if kinds.contains(&SuggestionKind::MakeConf) {
+        proposals.defaults = defaults::proposals(judging, &plan);
+    }
     tried.expect(&proposals);
     let found = search(base, proposals, &mut tried);
     tried.end();

@@ -5,7 +5,7 @@ use super::{Instances, Report, Setting};
 use crate::binhost::IndexOrigin;
 use crate::binhost::{BinRepo, Candidate, HostId, HostState, InstanceId, Pool, Uri};
 use crate::check::{Code, Evidence, Finding, Judged, Remedy, Verdict};
-use crate::check::{Compare, Comparisons, PackageLists, PackageSources, Policy};
+use crate::check::{Compare, Comparisons, DefaultOptions, PackageLists, PackageSources, Policy};
 use crate::chroot::Chroot;
 use crate::compat::Machine;
 use crate::env::Env;
@@ -47,6 +47,7 @@ pub(crate) fn policy() -> Policy {
             use_ebuild_visibility: false,
         },
         lists: PackageLists::default(),
+        defaults: DefaultOptions::default(),
     }
 }
 

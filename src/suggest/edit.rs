@@ -93,6 +93,9 @@ impl SuggestionKind {
     }
 }
 
+/// How a line begins that sets the options that each command line begins with.
+const DEFAULT_OPTS: &str = "EMERGE_DEFAULT_OPTS=";
+
 /// One change.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Edit {
@@ -173,6 +176,19 @@ impl Edit {
             Edit::Line { kind, line } if *kind != SuggestionKind::MakeConf => line.split_once(' '),
             _ => None,
         }
+    }
+
+    /// Whether it changes the options that each command line begins with.
+    pub fn is_of_defaults(&self) -> bool {
+        matches!(self, Edit::Line { kind: SuggestionKind::MakeConf, line } if line.starts_with(DEFAULT_OPTS))
+    }
+
+    /// What these options become.
+    pub fn defaults(value: &str) -> Edit {
+        Edit::line(
+            SuggestionKind::MakeConf,
+            format!("{DEFAULT_OPTS}\"{value}\""),
+        )
     }
 
     /// Its kind.

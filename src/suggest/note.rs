@@ -25,6 +25,8 @@ pub enum SuggestionNote {
         /// The host of the index.
         host: String,
     },
+    /// Options that are left out, and where EMERGE_DEFAULT_OPTS has them.
+    WithoutDefaults(Vec<String>, Source),
     /// A host will have newer versions some day.
     WaitFor(String),
 }
@@ -65,6 +67,11 @@ impl fmt::Display for SuggestionNote {
                  of {}, or wait for that instead",
                 Days(*seconds),
                 date(*synced)
+            ),
+            SuggestionNote::WithoutDefaults(options, source) => write!(
+                f,
+                "leaves out {}, which EMERGE_DEFAULT_OPTS has in {source}",
+                options.join(" and ")
             ),
             SuggestionNote::WaitFor(host) => write!(
                 f,

@@ -27,6 +27,8 @@ const MOST_WAYS: usize = 4;
 /// All that could help.
 #[derive(Clone, Debug, Default)]
 pub struct Proposals {
+    /// Changes of EMERGE_DEFAULT_OPTS, of which one can be made.
+    pub defaults: Vec<Proposal>,
     /// One change for many packages each.
     pub groups: Vec<Proposal>,
     /// Ways for one package each, most compile time first; of one package the smallest change first.
@@ -66,6 +68,7 @@ pub fn proposals(plan: &Plan<'_>, packages: &Packages<'_>, scope: Scope<'_>) -> 
     let exclusions = exclusions::of(plan, packages, scope);
     let exclusions = exclusions.filter(|one| is_wanted(one, scope.kinds));
     Proposals {
+        defaults: Vec::new(),
         groups,
         single: exclusions.chain(ways.into_iter().flatten()).collect(),
         relations: Relations::of(plan),

@@ -75,6 +75,7 @@ pub fn search(base: TrialOutcome, proposals: Proposals, laboratory: &mut dyn Lab
         }
     }
     if search.base.is_sound {
+        search.best_of(proposals.defaults);
         for group in proposals.groups {
             search.group(group);
         }
@@ -198,6 +199,25 @@ impl SuggestionSearch<'_> {
             gain,
             notes: proposal.notes,
         });
+    }
+
+    /// Of changes that take each other's place the one that makes most binary, and of equal ones the first.
+    fn best_of(&mut self, proposals: Vec<Proposal>) {
+        let mut best: Option<(Proposal, Gain)> = None;
+        for proposal in proposals {
+            if !self.laboratory.has_time() {
+                break;
+            }
+            if let Some(gain) = self.gain(&proposal) {
+                let most = best.as_ref().map_or(0, |(_, best)| best.binary.len());
+                if gain.binary.len() > most {
+                    best = Some((proposal, gain));
+                }
+            }
+        }
+        if let Some((proposal, gain)) = best {
+            self.accept(proposal, gain);
+        }
     }
 
     fn is_open(&self, proposal: &Proposal) -> bool {

@@ -4,10 +4,11 @@
 use std::collections::BTreeSet;
 use std::fs::{self, OpenOptions};
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use serde_json::Value;
+use tempfile::TempDir;
 
 use crate::plan::system;
 use crate::portage::{python, run};
@@ -237,6 +238,46 @@ fn dependencies_that_changed_and_keywords() {
 }
 
 #[test]
+fn options_of_the_configuration_that_pass_over_packages() {
+    let on_with = |options: &str, words: &[&str]| {
+        let conf = format!("conf 'EMERGE_DEFAULT_OPTS=\"{options}\"'");
+        let lines = [
+            conf.as_str(),
+            "ebuild a/x-1",
+            "ebuild a/z-1 BDEPEND=c/y",
+            "ebuild c/y-1",
+            "binary a/x-1",
+            "binary a/z-1",
+            "binary c/y-1",
+        ];
+        on(&lines, words)
+    };
+    for (options, words, expected) in [
+        (
+            "--jobs=2 --usepkg-exclude=a/x",
+            &["a/x"][..],
+            "EMERGE_DEFAULT_OPTS=\"--jobs=2\" => a/x-1",
+        ),
+        (
+            "--usepkg-exclude-live=y --with-bdeps=y",
+            &["a/z"],
+            "EMERGE_DEFAULT_OPTS=\"--usepkg-exclude-live=y\" => a/z-1",
+        ),
+        (
+            "--usepkg-exclude=a/x --with-bdeps=y",
+            &["a/x", "a/z"],
+            "EMERGE_DEFAULT_OPTS=\"\" => a/x-1 a/z-1",
+        ),
+    ] {
+        assert_eq!(on_with(options, words), [expected], "{options}");
+    }
+    // They do not count, or other kinds are wanted.
+    let options = "--usepkg-exclude=a/x";
+    assert_eq!(on_with(options, &["a/x", "use"]), [""; 0]);
+    assert_eq!(on_with(options, &["--ignore-default-opts", "a/x"]), [""; 0]);
+}
+
+#[test]
 fn what_emerge_needs_comes_first() {
     let lines = [
         "ebuild a/x-1 IUSE=foo",
@@ -322,27 +363,70 @@ fn settings_of_a_binhost_are_written_too() {
 
 /// A system with changes really made, and what both report of it.
 pub fn changed(root: &Path, words: &[&str], suggestions: &[&Value]) -> Value {
-    let copied = scratch();
-    let copied = copied.path().join("root");
+    let (_directory, copied) = with_changes(root, suggestions);
+    let more: Vec<String> = suggestions.iter().flat_map(|one| options(one)).collect();
+    let more: Vec<&str> = more.iter().map(String::as_str).collect();
+    checked(&copied, &[words, &more].concat())
+}
+
+/// A copy of a system with changes really made, and the directory that goes away with it.
+fn with_changes(root: &Path, suggestions: &[&Value]) -> (TempDir, PathBuf) {
+    let directory = scratch();
+    let copied = directory.path().join("root");
     copy(root, &copied).expect("the system can be copied");
     suggestions
         .iter()
         .for_each(|suggestion| apply(&copied, suggestion));
-    let more: Vec<String> = suggestions.iter().flat_map(|one| options(one)).collect();
+    (directory, copied)
+}
+
+/// What both report of a system.
+fn checked(root: &Path, words: &[&str]) -> Value {
     let cache = scratch();
-    let mut command = bincheck(&copied, cache.path());
-    command
-        .args(["--json", "--check-plan"])
-        .args(words)
-        .args(more);
+    let mut command = bincheck(root, cache.path());
+    command.args(["--json", "--check-plan"]).args(words);
     let python = python().expect("it was there before");
     let script = project("tests/portage/emerge.py");
-    let emerge = [python, &script, &copied].map(|path| format!("'{}'", path.display()));
+    let emerge = [python, &script, root].map(|path| format!("'{}'", path.display()));
     command.env(
         "EMERGE",
         format!("{} -B {} {}", emerge[0], emerge[1], emerge[2]),
     );
     serde_json::from_str(&answer(&mut command)).expect("bincheck writes JSON")
+}
+
+/// Put the files of `--output` where they belong. What is a file there becomes a directory with it.
+fn put(own: &Path, portage: &Path) {
+    for kind in fs::read_dir(own).expect("a directory") {
+        let kind = kind.expect("a directory");
+        let place = portage.join(kind.file_name());
+        if place.is_file() {
+            let text = fs::read(&place).expect("a file");
+            fs::remove_file(&place).expect("it can be a directory");
+            fs::create_dir(&place).expect("a directory");
+            fs::write(place.join("a-before.conf"), text).expect("the same as before");
+        }
+        fs::create_dir_all(&place).expect("a directory");
+        for file in fs::read_dir(kind.path()).expect("a directory") {
+            let file = file.expect("a file");
+            fs::copy(file.path(), place.join(file.file_name())).expect("the advice");
+        }
+    }
+}
+
+/// What both report of a system to which the files of `--output` were copied.
+fn with_files(root: &Path, words: &[&str], more: &[&str]) -> Value {
+    let own = scratch();
+    let cache = scratch();
+    let mut command = bincheck(root, cache.path());
+    command.arg("--suggest").args(words).arg("--output");
+    command.arg(own.path().join("portage"));
+    answer(&mut command);
+    let (_directory, copied) = with_changes(root, &[]);
+    if own.path().join("portage").exists() {
+        put(&own.path().join("portage"), &copied.join("etc/portage"));
+    }
+    checked(&copied, &[words, more].concat())
 }
 
 /// Whether bincheck and emerge agree that a promise has come true.
@@ -371,27 +455,52 @@ fn assert_kept(after: &Value, suggestion: &Value, what: &str) {
     );
 }
 
-/// Each suggestion alone, then all of them; gives how many there were.
+/// How often what is suggested may lead to the next suggestions.
+const MOST_ROUNDS: usize = 6;
+
+/// Each suggestion alone, then all of them, by hand and by the files of `--output`; then the same on the system that
+/// comes of them, until nothing is suggested any more. Gives how many there were.
 fn promises_are_kept(root: &Path, words: &[&str], what: &str) -> usize {
-    let advice = document(root, &[&["--suggest"], words].concat());
-    let all: Vec<&Value> = list(&advice["suggestions"]).iter().collect();
-    // Where emerge says something else without any change, nothing can be learnt.
-    if all.is_empty() || changed(root, words, &[])["check"]["agrees"] != true {
-        return 0;
+    let (mut directory, mut at) = with_changes(root, &[]);
+    let mut words: Vec<String> = words.iter().map(|word| (*word).to_owned()).collect();
+    let mut kept = 0;
+    for round in 1..=MOST_ROUNDS {
+        let what = format!("{what}, round {round}");
+        let request: Vec<&str> = words.iter().map(String::as_str).collect();
+        let advice = document(&at, &[&["--suggest"], &request[..]].concat());
+        let all: Vec<&Value> = list(&advice["suggestions"]).iter().collect();
+        // Where emerge says something else without any change, nothing can be learnt.
+        if all.is_empty() || changed(&at, &request, &[])["check"]["agrees"] != true {
+            return kept;
+        }
+        kept += in_one_round(&at, &request, &advice, &what);
+        let more: Vec<String> = all.iter().flat_map(|one| options(one)).collect();
+        let next = with_changes(&at, &all);
+        (directory, at) = next;
+        words.extend(more);
     }
+    drop(directory);
+    panic!("{what}: there is always something to suggest");
+}
+
+fn in_one_round(root: &Path, words: &[&str], advice: &Value, what: &str) -> usize {
+    let all: Vec<&Value> = list(&advice["suggestions"]).iter().collect();
     let (needed, others): (Vec<&Value>, Vec<&Value>) =
         all.iter().partition(|one| one["needed"] == true);
     for suggestion in &others {
         let together = [&needed[..], &[suggestion]].concat();
         assert_kept(&changed(root, words, &together), suggestion, what);
     }
-    let after = changed(root, words, &all);
-    assert_eq!(
-        merges(&after, "ebuild"),
-        texts(&advice["after"]["compiled"]),
-        "{what}: {advice}"
-    );
-    assert_eq!(after["check"]["agrees"], true, "{what}: {advice}");
+    let more: Vec<String> = all.iter().flat_map(|one| options(one)).collect();
+    let more: Vec<&str> = more.iter().map(String::as_str).collect();
+    for after in [changed(root, words, &all), with_files(root, words, &more)] {
+        assert_eq!(
+            merges(&after, "ebuild"),
+            texts(&advice["after"]["compiled"]),
+            "{what}: {advice}"
+        );
+        assert_eq!(after["check"]["agrees"], true, "{what}: {advice}");
+    }
     others.len()
 }
 

@@ -3,8 +3,9 @@
 
 mod lists;
 
-use crate::check::{Compare, Comparisons, PackageLists, PackageSources, Policy};
-use crate::cli::{EmergeArgs, YesNo};
+use super::options;
+use crate::check::{Compare, Comparisons, DefaultOptions, PackageLists, PackageSources, Policy};
+use crate::cli::{DefaultOpts, EmergeArgs, YesNo};
 use crate::exit::Hinted;
 use crate::local::Base;
 use crate::source::Notices;
@@ -17,7 +18,10 @@ pub(super) use lists::selection;
 /// An atom list with anything but names and slot atoms; options that use no binary packages.
 pub fn read(args: &EmergeArgs, base: &Base, notices: &Notices) -> anyhow::Result<Policy> {
     let lists = lists::read(&args.lists, &base.repositories.list, notices)?;
-    let policy = effective(args, base.vars.has("FEATURES", "getbinpkg"), lists);
+    let mut policy = effective(args, base.vars.has("FEATURES", "getbinpkg"), lists);
+    if !args.ignore_default_opts {
+        policy.defaults = defaults(base);
+    }
     if !policy.sources.usepkg {
         return Err(Hinted {
             message: "these options use no binary packages".to_owned(),
@@ -28,6 +32,17 @@ pub fn read(args: &EmergeArgs, base: &Base, notices: &Notices) -> anyhow::Result
         .into());
     }
     Ok(policy)
+}
+
+/// What EMERGE_DEFAULT_OPTS gives.
+fn defaults(base: &Base) -> DefaultOptions {
+    let assignment = options::default_opts(base);
+    let read = assignment.and_then(|assignment| {
+        let options = DefaultOpts::read(&assignment.value).ok()?.args;
+        let source = Some(assignment.source.clone());
+        Some(DefaultOptions { options, source })
+    });
+    read.unwrap_or_default()
 }
 
 /// Implications and defaults of the options; `feature` is FEATURES=getbinpkg.
@@ -60,6 +75,7 @@ fn effective(args: &EmergeArgs, feature: bool, lists: PackageLists) -> Policy {
             use_ebuild_visibility: yes(args.compare.use_ebuild_visibility),
         },
         lists,
+        defaults: DefaultOptions::default(),
     }
 }
 
@@ -77,7 +93,7 @@ fn compare(given: Option<YesNo>, automatic: bool) -> Compare {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
-    use crate::cli::{Cli, DefaultOpts};
+    use crate::cli::Cli;
 
     /// The options without what bincheck implies.
     fn emerge_args(line: &str) -> EmergeArgs {

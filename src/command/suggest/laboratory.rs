@@ -1,15 +1,17 @@
 //! Trying changes: the judged machine is read anew with them, and the request is judged and resolved again.
 
+use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
 
+use super::defaults;
 use crate::binhost::{InstanceId, Pool};
 use crate::check::Policy;
 use crate::chroot::AddedText;
 use crate::command::judging::Judging;
-use crate::command::output;
+use crate::command::{options, output, policy, resolve_options};
 use crate::emerge_log::{CompileTimes, MergeTimes};
 use crate::local::Local;
 use crate::packages::{Origins, Packages, Shelf};
@@ -77,12 +79,22 @@ impl Bench<'_> {
         } else {
             Some(own.with_added(added, &notices).ok()?)
         };
-        let mut policy = self.policy.clone();
+        let (mut policy, options) = match &changed {
+            Some(local) if edits.iter().any(Edit::is_of_defaults) => {
+                let cli = options::under(&local.base, &self.judging.cli)?;
+                let policy = policy::read(&cli.emerge, &local.base, &notices).ok()?;
+                let options = resolve_options::read(&cli, &policy).ok()?;
+                (policy, Cow::Owned(options))
+            }
+            _ => (self.policy.clone(), Cow::Borrowed(self.options)),
+        };
+        policy.lists.own.clone_from(&self.policy.lists.own);
         edits.iter().for_each(|edit| edit.apply(&mut policy));
         let excluded: Vec<_> = edits.iter().filter_map(Edit::exclusion).collect();
-        // The same entries in the same places, of which some no longer count.
-        let excluding =
-            (!excluded.is_empty()).then(|| self.judging.pool_excluding(excluded, &notices));
+        let has_other_lists = policy.lists != self.policy.lists;
+        // The same entries in the same places, of which others count.
+        let excluding = (!excluded.is_empty() || has_other_lists)
+            .then(|| self.judging.pool_under(&policy, excluded, &notices));
         let shelf = Shelf::default();
         let origins = Origins {
             local: changed.as_ref().unwrap_or(own),
@@ -100,7 +112,7 @@ impl Bench<'_> {
         let running = changed_running.as_ref().or(own_running);
         let packages = Packages::new(&shelf, origins)
             .with_running(running.map(|local| Packages::new(&shelf, Origins { local, ..origins })));
-        let plan = plan::resolve(&packages, self.options, self.request);
+        let plan = plan::resolve(&packages, &options, self.request);
         let compile = CompileTimes::of(&plan, &packages, self.times);
         Some(then(&plan, &packages, &compile))
     }
@@ -218,7 +230,11 @@ impl Laboratory for Tried<'_> {
                     unusable: &self.unusable,
                     times,
                 };
-                propose::proposals(plan, packages, scope)
+                let mut proposals = propose::proposals(plan, packages, scope);
+                if bench.kinds.contains(&SuggestionKind::MakeConf) {
+                    proposals.defaults = defaults::proposals(bench.judging, plan);
+                }
+                proposals
             },
         )?;
         self.expect(&proposals);

@@ -207,7 +207,12 @@ fn of_finding(finding: &Finding, detail: Detail, named: bool) -> Option<String> 
             evidence.found, evidence.wanted
         ),
         (Code::Patches, _) => format!("you have {}", evidence.wanted),
-        (Code::Excluded, _) => return None,
+        (Code::Excluded, _) if by.is_empty() => return None,
+        (Code::Excluded, _) => "EMERGE_DEFAULT_OPTS has that".to_owned(),
+        (Code::Deps, _) if !by.is_empty() => format!(
+            "it has {}, required is {}; compared since EMERGE_DEFAULT_OPTS has --with-bdeps",
+            evidence.found, evidence.wanted
+        ),
         _ if evidence.found.is_empty() && evidence.wanted.is_empty() => return None,
         _ => format!("it has {}, required is {}", evidence.found, evidence.wanted),
     };

@@ -75,6 +75,7 @@ impl<'r> ModeJson<'r> {
             sources,
             compare,
             lists,
+            defaults: _,
         } = policy;
         ModeJson {
             sources: Sources {

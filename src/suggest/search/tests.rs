@@ -80,6 +80,7 @@ fn found(
         .iter()
         .map(|(one, other)| (slot(one), slot(other)));
     let proposals = Proposals {
+        defaults: Vec::new(),
         groups,
         single,
         relations: pairs.collect::<Relations>(),

@@ -162,7 +162,7 @@ impl TrialOutcome {
             }
             gain.add(name, old, new);
         }
-        (!gain.binary.is_empty()).then_some(gain)
+        (!gain.binary.is_empty() || gain.is_replacement()).then_some(gain)
     }
 }
 
@@ -200,6 +200,21 @@ impl Gain {
                     .insert(name.clone(), (old.cloned(), new.cloned()));
             }
         }
+    }
+
+    /// Whether a binary package comes instead of what was compiled.
+    fn is_replacement(&self) -> bool {
+        let is_new = |(old, new): &(Option<SlotMerge>, Option<SlotMerge>)| {
+            old.is_none() && new.as_ref().is_some_and(SlotMerge::is_usable)
+        };
+        !self.dropped.is_empty() && self.others.values().any(is_new)
+    }
+
+    /// The binary packages that come with it.
+    pub fn instances(&self) -> impl Iterator<Item = InstanceId> {
+        let others = self.others.values().filter_map(|(_, new)| new.as_ref());
+        let all = self.binary.values().chain(others);
+        all.filter_map(|merge| merge.instance)
     }
 
     /// Whether a slot is no longer compiled.

@@ -1,6 +1,7 @@
 //! What could help: for each compiled package the binary packages of its slot that lines of configuration, or an option,
 //! would let be taken.
 
+mod alternatives;
 mod exclusions;
 pub(super) mod fixes;
 pub(super) mod global;
@@ -120,8 +121,26 @@ fn ways(merge: &Merge<'_>, packages: &Packages<'_>, hosts: &[HostState]) -> Vec<
         }
     }
     found.extend(with_old_sub_slots(merge, packages, hosts));
+    found.extend(with_alternatives(merge, packages));
     found.sort_by_key(|(size, _)| *size);
     found.into_iter().map(|(_, way)| way).collect()
+}
+
+/// Ways to open a binary package that stands beside this one in any-of groups: emerge may take that instead.
+fn with_alternatives(merge: &Merge<'_>, packages: &Packages<'_>) -> Vec<(usize, Proposal)> {
+    let parents = merge.parents.iter().map(|(parent, _)| parent);
+    let name = merge.package.cpv.cpn.as_str();
+    let others = alternatives::beside(parents, name, packages).into_iter();
+    let edits = others.filter_map(|other| needed::opened_binary(&other, packages));
+    let edits = edits.filter(|edits| !edits.is_empty());
+    let way = |edits: Vec<Edit>| Proposal {
+        goals: vec![SlotName::of(merge)],
+        notes: Vec::new(),
+        edits,
+    };
+    edits
+        .map(|edits| (2 * edits.len() + 1, way(edits)))
+        .collect()
 }
 
 /// The way that keeps what the binary package was built against.

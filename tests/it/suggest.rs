@@ -278,6 +278,24 @@ fn options_of_the_configuration_that_pass_over_packages() {
 }
 
 #[test]
+fn another_alternative_of_a_group_is_opened() {
+    let mut lines = vec![
+        "ebuild c/y-1 'RDEPEND=|| ( a/x a/z )'",
+        "binary c/y-1 'RDEPEND=|| ( a/x a/z )'",
+        "ebuild a/x-1 KEYWORDS=~amd64",
+        "binary a/x-1 KEYWORDS=~amd64",
+        "ebuild a/z-1",
+    ];
+    assert_eq!(on(&lines, &["c/y"]), ["=a/x-1 ~amd64 => "]);
+    // Where neither can be had, either would do.
+    lines[4] = "ebuild a/z-1 KEYWORDS=~x86";
+    assert_eq!(on(&lines, &["c/y"]), ["=a/x-1 ~amd64 => "]);
+    lines[0] = "ebuild c/y-1 'RDEPEND=|| ( a/z a/x )'";
+    lines[1] = "binary c/y-1 'RDEPEND=|| ( a/z a/x )'";
+    assert_eq!(on(&lines, &["c/y"]), ["=a/x-1 ~amd64 => "]);
+}
+
+#[test]
 fn what_emerge_needs_comes_first() {
     let lines = [
         "ebuild a/x-1 IUSE=foo",

@@ -202,11 +202,7 @@ impl Laboratory for Tried<'_> {
     }
 
     fn is_usable(&mut self, gain: &Gain) -> bool {
-        let ids: Vec<InstanceId> = gain
-            .binary
-            .values()
-            .filter_map(|merge| merge.instance)
-            .collect();
+        let ids: Vec<InstanceId> = gain.instances().collect();
         self.inspect(&ids);
         !ids.iter().any(|id| self.unusable.contains(id))
     }

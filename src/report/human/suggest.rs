@@ -102,6 +102,10 @@ fn one(
 fn effect(gain: &Gain) -> String {
     let count = gain.binary.len();
     let mut text = match count {
+        0 if gain.dropped.len() == 1 => "one package need not be compiled".to_owned(),
+        0 if !gain.dropped.is_empty() => {
+            format!("{} packages need not be compiled", gain.dropped.len())
+        }
         0 => "the request can be carried out".to_owned(),
         1 => "one package becomes binary".to_owned(),
         _ => format!("{count} packages become binary"),

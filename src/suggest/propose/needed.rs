@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::alternatives;
 use super::fixes::{fix, lifts};
 use crate::packages::{PackageId, Packages};
 use crate::plan::{Obstacle, Plan};
@@ -45,7 +46,14 @@ pub fn lifting(
 /// Changes of which each lifts an obstacle.
 fn choices(obstacle: &Obstacle, packages: &Packages<'_>) -> Vec<Vec<Edit>> {
     match obstacle {
-        Obstacle::Unsatisfied { atom, .. } => satisfying(atom, packages),
+        Obstacle::Unsatisfied { atom, parent, .. } => {
+            let read = read(atom);
+            let name = read.as_ref().map_or("", |(dep, _)| dep.name());
+            let beside = alternatives::beside(std::iter::once(parent), name, packages);
+            let own = read.iter().flat_map(|(dep, _)| satisfying(dep, packages));
+            let others = beside.iter().flat_map(|other| satisfying(other, packages));
+            own.chain(others).collect()
+        }
         Obstacle::RequiredUse { package, .. } => as_built(package, packages),
         Obstacle::UseChange { package, flags, .. } => {
             let flags = flags.iter().map(|(flag, on)| signed(flag, *on));
@@ -89,21 +97,30 @@ fn use_line(package: &Cpv, flags: &str) -> Edit {
 
 /// What lets something be taken for an atom that nothing satisfies: the best binary package that can be, and the best
 /// ebuild.
-fn satisfying(atom: &str, packages: &Packages<'_>) -> Vec<Vec<Edit>> {
-    let read =
-        Dep::parse(atom, Syntax::USER).or_else(|_| Dep::parse(atom, Syntax::dependency(None)));
-    let Some((dep, name)) = read.ok().and_then(|dep| {
-        let name = Cpn::parse(dep.name())?;
-        Some((dep, name))
-    }) else {
+fn satisfying(dep: &Dep, packages: &Packages<'_>) -> Vec<Vec<Edit>> {
+    let Some(name) = Cpn::parse(dep.name()) else {
         return Vec::new();
     };
-    let binary = lifted_binary(&dep, &name, packages);
-    let ebuild = lifted_ebuild(&dep, &name, packages);
+    let binary = lifted_binary(dep, &name, packages);
+    let ebuild = lifted_ebuild(dep, &name, packages);
     let ways = binary.into_iter().chain(ebuild);
     let mut ways: Vec<Vec<Edit>> = ways.filter(|edits| !edits.is_empty()).collect();
     ways.dedup();
     ways
+}
+
+/// An atom as a plan names it, with its name.
+fn read(atom: &str) -> Option<(Dep, Cpn)> {
+    let dep =
+        Dep::parse(atom, Syntax::USER).or_else(|_| Dep::parse(atom, Syntax::dependency(None)));
+    let dep = dep.ok()?;
+    let name = Cpn::parse(dep.name())?;
+    Some((dep, name))
+}
+
+/// What lets the best binary package be taken that can be, for an atom.
+pub(super) fn opened_binary(dep: &Dep, packages: &Packages<'_>) -> Option<Vec<Edit>> {
+    lifted_binary(dep, &Cpn::parse(dep.name())?, packages)
 }
 
 fn lifted_binary(dep: &Dep, name: &Cpn, packages: &Packages<'_>) -> Option<Vec<Edit>> {

@@ -295,7 +295,7 @@ impl Judging {
         let (installed, trees) = (&self.local.installed, &self.trees);
         let names: Vec<&Cpn> = installed.names().collect();
         let read = |cpn: &&Cpn| {
-            installed.of(cpn.as_str());
+            installed.read_ahead(cpn.as_str());
             trees.read_ahead(cpn);
         };
         parallel::with_ahead(&names, read, work)

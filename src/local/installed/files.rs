@@ -24,6 +24,11 @@ impl Files {
         }
     }
 
+    /// The same files, of which nothing was refused yet.
+    pub(super) fn apart(&self) -> Files {
+        Files::new(self.chroot.clone())
+    }
+
     /// The first file or directory that is there and may not be read.
     pub(super) fn refused(&self) -> Option<&Path> {
         self.refused.get().map(PathBuf::as_path)

@@ -84,10 +84,31 @@ impl Installed {
         let Some(versions) = self.names.get(cpn) else {
             return &[];
         };
-        versions.packages.get_or_init(|| {
-            let read = |cpv: &Cpv| Arc::new(record::read(&self.files, &self.dir_of(cpv), cpv));
-            versions.cpvs.iter().map(read).collect()
-        })
+        versions
+            .packages
+            .get_or_init(|| self.read(&self.files, versions))
+    }
+
+    /// Read what is likely to be requested of a name, for [`Installed::of`] in another thread. What this user may not
+    /// read is left to that: it counts where somebody asks for it.
+    pub fn read_ahead(&self, cpn: &str) {
+        let Some(versions) = self.names.get(cpn) else {
+            return;
+        };
+        if versions.packages.get().is_some() {
+            return;
+        }
+        let files = self.files.apart();
+        let packages = self.read(&files, versions);
+        if files.refused().is_none() {
+            // The same is there already where somebody asked meanwhile.
+            let _ = versions.packages.set(packages);
+        }
+    }
+
+    fn read(&self, files: &Files, versions: &Versions) -> Vec<Arc<Package>> {
+        let read = |cpv: &Cpv| Arc::new(record::read(files, &self.dir_of(cpv), cpv));
+        versions.cpvs.iter().map(read).collect()
     }
 
     /// All installed packages in order of name; reads the metadata of all.

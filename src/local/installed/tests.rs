@@ -50,6 +50,18 @@ fn directories_are_packages() {
 }
 
 #[test]
+fn what_is_read_ahead_is_read_once() {
+    let machine = Machine::new();
+    machine.installed("a/b-1", &[("SLOT", "3")]);
+    let (installed, _) = load(&machine);
+    installed.read_ahead("a/b");
+    installed.read_ahead("a/none");
+    machine.write("/var/db/pkg/a/b-1/SLOT", "4");
+    let slot = installed.of("a/b")[0].slot.as_ref().unwrap();
+    assert_eq!(slot.slot(), "3");
+}
+
+#[test]
 fn no_database_is_an_empty_one() {
     let (installed, notices) = load(&Machine::new());
     assert_eq!(installed.names().count(), 0);

@@ -96,6 +96,23 @@ fn missing_and_stale_entries_are_told_once() {
 }
 
 #[test]
+fn what_is_read_ahead_is_read_once_and_told_when_requested() {
+    let machine = machine();
+    machine.write("/repos/gentoo/a/b/b-1.ebuild", "EAPI=8\n");
+    machine.write("/repos/gentoo/a/c/c-1.ebuild", "EAPI=8\n");
+    let trees = Trees::open(machine.base()).unwrap();
+    let [b, c] = ["a/b", "a/c"].map(|name| Cpn::parse(name).unwrap());
+    trees.read_ahead(&b);
+    trees.read_ahead(&c);
+    machine.write("/repos/gentoo/a/b/b-2.ebuild", "EAPI=8\n");
+    for expected in [1, 0] {
+        let notices = Notices::default();
+        assert_eq!(trees.load([&b], &notices).of("a/b").len(), 1);
+        assert_eq!(notices.sorted().len(), expected, "{notices:?}");
+    }
+}
+
+#[test]
 fn eclasses_of_masters_and_own() {
     let machine = machine();
     machine.write("/repos/gentoo/eclass/one.eclass", "1");

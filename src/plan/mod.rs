@@ -18,6 +18,7 @@ mod select;
 mod testing;
 
 use crate::packages::Packages;
+use crate::plan::packages::dynamic_deps::InstalledDeps;
 use crate::plan::packages::package_db::PackageDb;
 
 pub use crate::plan::packages::root::Root;
@@ -49,7 +50,7 @@ pub fn resolve<'a>(
     options: &ResolveOptions,
     request: &PlanRequest,
 ) -> Plan<'a> {
-    let packages = PackageDb::new(packages, options.deps.dynamic);
+    let packages = PackageDb::new(packages, InstalledDeps::of(&options.deps));
     let (depgraph, ending, attempts) =
         crate::plan::depgraph::backtrack::resolve(&packages, options, request);
     crate::plan::result::collect::of(&depgraph, ending, attempts)

@@ -24,6 +24,7 @@ use crate::plan::depgraph::backtrack;
 use crate::plan::graph::dependency::{Parent, Priority};
 use crate::plan::options::ResolveOptions;
 use crate::plan::packages::atom::Atom;
+use crate::plan::packages::dynamic_deps::InstalledDeps;
 use crate::plan::packages::package_db::PackageDb;
 use crate::plan::packages::plan_package::{Id, PlanPackage};
 use crate::plan::packages::root::Root;
@@ -81,7 +82,7 @@ pub(in crate::plan) fn database_with(
             notices,
         },
     );
-    let packages = PackageDb::new(leak(store), false);
+    let packages = PackageDb::new(leak(store), InstalledDeps::Recorded);
     for name in names {
         packages.versions(Root::Target, &name);
     }

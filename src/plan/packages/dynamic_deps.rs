@@ -5,8 +5,9 @@ use std::rc::Rc;
 
 use crate::check::deps;
 use crate::local::Local;
+use crate::plan::options::DepOptions;
 use crate::plan::packages::plan_package::PlanPackage;
-use crate::pms::{Dep, Key, Metadata, Package, Reduced, SlotOperator, depspec};
+use crate::pms::{Dep, Eapi, Key, Metadata, Package, Reduced, SlotOperator, depspec};
 
 /// Keys that the ebuild's values replace.
 const LIVE: [Key; 7] = [
@@ -18,6 +19,28 @@ const LIVE: [Key; 7] = [
     Key::Eapi,
     Key::Keywords,
 ];
+
+/// Which dependencies an installed package has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::plan) enum InstalledDeps {
+    /// Those that were recorded with it (`--dynamic-deps=n`).
+    Recorded,
+    /// Those that its ebuild has now, and what its build bound to slots.
+    Live,
+    /// Those that its ebuild has now (`--ignore-built-slot-operator-deps=y`).
+    LiveUnbound,
+}
+
+impl InstalledDeps {
+    /// As the options have it.
+    pub fn of(options: &DepOptions) -> InstalledDeps {
+        match (options.dynamic, options.ignore_built_slot_operators) {
+            (false, _) => InstalledDeps::Recorded,
+            (true, false) => InstalledDeps::Live,
+            (true, true) => InstalledDeps::LiveUnbound,
+        }
+    }
+}
 
 /// The ebuild of the installed version in its own repository, if both EAPIs are supported.
 pub(in crate::plan) fn live_ebuild<'a>(
@@ -33,12 +56,16 @@ pub(in crate::plan) fn live_ebuild<'a>(
     (ebuild.package.eapi.is_some() && installed.eapi.is_some()).then_some(ebuild.package)
 }
 
-/// The installed package with the ebuild's dependencies, and what the build had bound to slots.
+/// The installed package with the ebuild's dependencies, and what the build had bound to slots where that counts. None
+/// where the ebuild's EAPI has no place for it.
 pub(in crate::plan) fn with_live_deps(
     installed: &Package,
     live: &Package,
     local: &Local,
-) -> Package {
+    which: InstalledDeps,
+) -> Option<Package> {
+    let is_bound = which == InstalledDeps::Live;
+    let can_bind = Eapi::allows(live.eapi, Eapi::has_sub_slots);
     let mut texts: Vec<(Key, String)> = Key::ALL
         .into_iter()
         .filter(|key| !LIVE.contains(key))
@@ -53,7 +80,11 @@ pub(in crate::plan) fn with_live_deps(
     for key in LIVE {
         let mut text = live.metadata.text(key).to_owned();
         if deps::KEYS.contains(&key) {
-            for atom in built_atoms(local, installed, key, &|flag| built_with.built_with(flag)) {
+            let built = || built_atoms(local, installed, key, &|flag| built_with.built_with(flag));
+            for atom in if is_bound { built() } else { Vec::new() } {
+                if !can_bind {
+                    return None;
+                }
                 text.push(' ');
                 text.push_str(atom.as_str());
             }
@@ -61,11 +92,11 @@ pub(in crate::plan) fn with_live_deps(
         texts.push((key, text));
     }
     let pairs = texts.iter().map(|(key, text)| (*key, text.as_str()));
-    Package {
+    Some(Package {
         metadata: Metadata::from_pairs(pairs),
         eapi: live.eapi,
         ..installed.clone()
-    }
+    })
 }
 
 /// Atoms of the form `:slot/sub-slot=` in one variable, wherever they stand.

@@ -13,7 +13,7 @@ use crate::check::{Code, Facts, Policy, Record};
 use crate::local::Local;
 use crate::packages::{PackageId, Packages};
 use crate::plan::packages::atom::Atom;
-use crate::plan::packages::dynamic_deps;
+use crate::plan::packages::dynamic_deps::{self, InstalledDeps};
 use crate::plan::packages::plan_package::{Id, PlanPackage};
 use crate::plan::packages::root::{ByRoot, Root};
 use crate::pms::{Cpn, Key, Kind, Package};
@@ -50,8 +50,8 @@ pub(in crate::plan) struct PackageDb<'a> {
     running: Option<&'a Packages<'a>>,
     /// Options about binary packages.
     pub policy: &'a Policy,
-    /// `--dynamic-deps`
-    dynamic_deps: bool,
+    /// Which dependencies installed packages have.
+    installed_deps: InstalledDeps,
     by_name: RefCell<ByRoot<HashMap<String, Rc<PackageVersions<'a>>>>>,
     packages: RefCell<Vec<Rc<PlanPackage<'a>>>>,
     /// Words of FEATURES, once somebody asks.
@@ -66,12 +66,12 @@ pub(in crate::plan) struct PackageDb<'a> {
 
 impl<'a> PackageDb<'a> {
     /// Nothing is taken from the store yet.
-    pub fn new(store: &'a Packages<'a>, dynamic_deps: bool) -> PackageDb<'a> {
+    pub fn new(store: &'a Packages<'a>, installed_deps: InstalledDeps) -> PackageDb<'a> {
         PackageDb {
             target: store,
             running: store.running(),
             policy: store.policy(),
-            dynamic_deps,
+            installed_deps,
             by_name: RefCell::default(),
             packages: RefCell::default(),
             features: OnceCell::new(),
@@ -189,14 +189,13 @@ impl<'a> PackageDb<'a> {
     ) -> Rc<PlanPackage<'a>> {
         let (store, local) = (self.store(root), self.local(root));
         let recorded = store.record(source);
-        let live = self
-            .dynamic_deps
-            .then(|| dynamic_deps::live_ebuild(recorded.package, ebuilds))
-            .flatten();
-        let Some(live) = live else {
+        let which = self.installed_deps;
+        let is_live = which != InstalledDeps::Recorded;
+        let live = is_live.then(|| dynamic_deps::live_ebuild(recorded.package, ebuilds));
+        let with_live = |live| dynamic_deps::with_live_deps(recorded.package, live, local, which);
+        let Some(package) = live.flatten().and_then(with_live) else {
             return self.add_record(root, source, recorded);
         };
-        let package = dynamic_deps::with_live_deps(recorded.package, live, local);
         let package = store.shelve(package);
         self.add_record(root, source, Arc::new(Record::new(local, package, "")))
     }

@@ -50,12 +50,17 @@ impl<'a> Selector<'_, 'a> {
         all
     }
 
-    /// Packages of one kind that an atom matches, the USE of what is not installed left aside.
-    pub fn of_kind(&self, kind: Kind, atom: &Atom) -> Vec<Rc<PlanPackage<'a>>> {
-        match kind {
-            Kind::Installed => self.installed_for(atom),
-            Kind::Ebuild | Kind::Binary => self.packages.matching(kind, atom).collect(),
-        }
+    /// Packages of one kind that an atom matches, highest first, the USE of what is not installed left aside.
+    pub fn of_kind<'q>(
+        &self,
+        kind: Kind,
+        atom: &'q Atom,
+    ) -> impl Iterator<Item = Rc<PlanPackage<'a>>> + use<'a, 'q> {
+        let is_installed = kind == Kind::Installed;
+        let installed = is_installed.then(|| self.installed_for(atom));
+        let others = (!is_installed).then(|| self.packages.matching(kind, atom));
+        let installed = installed.into_iter().flatten();
+        installed.chain(others.into_iter().flatten())
     }
 
     /// Packages that could be installed instead of one of the same name. Binary packages are not

@@ -236,6 +236,20 @@ mod tests {
         assert_eq!(followed(&lines, &[]), "c/c");
     }
 
+    /// An atom that is selected for one dependency string counts for another that has it, unless an installed version of
+    /// a virtual has it.
+    #[test]
+    fn what_is_selected_elsewhere_counts_for_a_new_virtual_alone() {
+        let others = ["ebuild b/b-1", "ebuild c/c-1"];
+        for (kind, times) in [("ebuild", 2), ("installed", 1)] {
+            let version = format!("{kind} virtual/v-1; RDEPEND=|| ( b/b c/c )");
+            let parent = "ebuild a/a-1; RDEPEND=virtual/v c/c";
+            let lines = [&[parent, &version], &others[..]].concat();
+            let found = followed(&lines, &[]);
+            assert_eq!(found.matches("c/c").count(), times, "{kind}: {found}");
+        }
+    }
+
     #[test]
     fn virtuals_lead_to_what_they_depend_on() {
         let lines = [

@@ -168,7 +168,11 @@ impl<'a> DepCheck<'_, 'a> {
         owners: &mut Owners,
     ) -> Opened {
         let holder = self.select.get(owner.unwrap_or(self.parent));
-        let atom = owners.intern(atom, holder.package.eapi);
+        // Portage parses what an installed version of a virtual depends on by no EAPI, so that its atoms are those of no
+        // other package.
+        let is_parsed_by_none = owner.is_some() && holder.is_installed();
+        let eapi = holder.package.eapi.filter(|_| !is_parsed_by_none);
+        let atom = owners.intern(atom, eapi);
         let plain = |owners: &mut Owners| {
             owners.add(owner, &atom);
             Opened::Plain(Rc::clone(&atom))

@@ -7,6 +7,8 @@ S="${WORKDIR}"
 LICENSE="MIT"
 SLOT="0"
 KEYWORDS="amd64"
+# Static libraries are code, although no list of files shows them.
+IUSE="+static-libs"
 
 src_install() {
 	echo "${PVR} ${CFLAGS}" > built || die

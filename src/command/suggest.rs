@@ -96,7 +96,7 @@ pub(super) fn run(judging: &Judging, pool: &Pool, notices: &Notices) -> Result<E
     };
     write_report(judging, &advice, notices)?;
     if let Some(directory) = &judging.cli.action.output_dir {
-        for file in write::files(advice.files(), directory)? {
+        for file in write::files(advice.files(), &judging.local, directory)? {
             output::message(&format!("wrote {}", file.display()));
         }
     }

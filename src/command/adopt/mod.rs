@@ -115,7 +115,7 @@ pub(super) fn run(
     };
     write_report(judging, &report, notices)?;
     if let Some(directory) = directory {
-        for file in write::files(report.files(), directory)? {
+        for file in write::files(report.files(), &judging.local, directory)? {
             output::message(&format!("wrote {}", file.display()));
         }
         if let Some(profile) = &adoption.change.profile {

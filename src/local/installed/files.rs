@@ -34,6 +34,11 @@ impl Files {
         self.refused.get().map(PathBuf::as_path)
     }
 
+    /// This file may not be read.
+    pub(super) fn refuse(&self, path: &Path) {
+        self.refused.get_or_init(|| path.to_owned());
+    }
+
     /// The text of a file of at most `largest` bytes; `None` where it cannot be read.
     pub(super) fn text(&self, path: &Path, largest: u64) -> Option<String> {
         let read = self.chroot.read_limited(path, largest);
@@ -58,7 +63,7 @@ impl Files {
         if let Err(error) = &read
             && error.kind() == io::ErrorKind::PermissionDenied
         {
-            self.refused.get_or_init(|| path.to_owned());
+            self.refuse(path);
         }
         read.ok()
     }

@@ -7,7 +7,7 @@ pub(super) mod record;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
 use anyhow::{Context, bail};
@@ -38,7 +38,15 @@ pub struct Installed {
 #[derive(Debug, Default)]
 struct Versions {
     cpvs: Vec<Cpv>,
-    packages: OnceLock<Vec<Arc<Package>>>,
+    read: OnceLock<ReadVersions>,
+}
+
+/// What was read of them.
+#[derive(Debug, Default)]
+struct ReadVersions {
+    packages: Vec<Arc<Package>>,
+    /// The first file of theirs that this user may not read.
+    refused: Option<PathBuf>,
 }
 
 impl Installed {
@@ -84,31 +92,30 @@ impl Installed {
         let Some(versions) = self.names.get(cpn) else {
             return &[];
         };
-        versions
-            .packages
-            .get_or_init(|| self.read(&self.files, versions))
+        let read = self.read(versions);
+        // What another thread read ahead counts from here on.
+        if let Some(file) = &read.refused {
+            self.files.refuse(file);
+        }
+        &read.packages
     }
 
-    /// Read what is likely to be requested of a name, for [`Installed::of`] in another thread. What this user may not
-    /// read is left to that: it counts where somebody asks for it.
+    /// Read what is likely to be requested of a name, for [`Installed::of`] in another thread.
     pub fn read_ahead(&self, cpn: &str) {
-        let Some(versions) = self.names.get(cpn) else {
-            return;
-        };
-        if versions.packages.get().is_some() {
-            return;
-        }
-        let files = self.files.apart();
-        let packages = self.read(&files, versions);
-        if files.refused().is_none() {
-            // The same is there already where somebody asked meanwhile.
-            let _ = versions.packages.set(packages);
+        if let Some(versions) = self.names.get(cpn) {
+            self.read(versions);
         }
     }
 
-    fn read(&self, files: &Files, versions: &Versions) -> Vec<Arc<Package>> {
-        let read = |cpv: &Cpv| Arc::new(record::read(files, &self.dir_of(cpv), cpv));
-        versions.cpvs.iter().map(read).collect()
+    fn read<'v>(&self, versions: &'v Versions) -> &'v ReadVersions {
+        versions.read.get_or_init(|| {
+            let files = self.files.apart();
+            let read = |cpv: &Cpv| Arc::new(record::read(&files, &self.dir_of(cpv), cpv));
+            ReadVersions {
+                packages: versions.cpvs.iter().map(read).collect(),
+                refused: files.refused().map(Path::to_owned),
+            }
+        })
     }
 
     /// All installed packages in order of name; reads the metadata of all.
@@ -117,7 +124,7 @@ impl Installed {
     }
 
     /// Where the database lies, as the judged system knows it.
-    pub fn location(&self) -> &std::path::Path {
+    pub fn location(&self) -> &Path {
         &self.location
     }
 
@@ -138,8 +145,8 @@ impl Installed {
     pub fn blocking(&self) -> &BTreeSet<Cpn> {
         self.blocking.get_or_init(|| {
             let names = self.names.iter();
-            let blocking = names.filter(|(_, versions)| match versions.packages.get() {
-                Some(packages) => packages.iter().any(|package| {
+            let blocking = names.filter(|(cpn, versions)| match versions.read.get() {
+                Some(_) => self.of(cpn.as_str()).iter().any(|package| {
                     RUNTIME
                         .iter()
                         .any(|key| has_blocker(package.metadata.text(*key)))
@@ -214,7 +221,11 @@ impl FromIterator<Package> for Installed {
         }
         let versions = |packages: Vec<Arc<Package>>| Versions {
             cpvs: packages.iter().map(|package| package.cpv.clone()).collect(),
-            packages: packages.into(),
+            read: ReadVersions {
+                packages,
+                refused: None,
+            }
+            .into(),
         };
         let names = by_name
             .into_iter()

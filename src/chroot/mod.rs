@@ -13,10 +13,12 @@
 
 mod added;
 mod budget;
+mod content;
 mod facts;
 mod grant;
 mod granted;
 mod homes;
+mod listing;
 pub(crate) mod open;
 mod path_resolver;
 mod resolve;
@@ -24,34 +26,24 @@ mod trace;
 mod tree;
 
 use std::collections::HashMap;
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsString;
 use std::fs;
 use std::io;
-use std::os::unix::ffi::OsStrExt;
-use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::SystemTime;
 
 pub use added::AddedText;
 pub use budget::Budget;
 pub use facts::FileFacts;
-use facts::NodeKind;
 pub use grant::{GrantKind, Refusal};
-use open::Links;
 pub use open::text;
 use path_resolver::{ForeignRoot, FoundPath, Place};
 pub use path_resolver::{is_below_any, normal};
 use trace::Question;
 pub use trace::{Questionnaire, Respondent, Trace};
 pub use tree::FileTree;
-
-/// The largest file of configuration that is read.
-const MAX_FILE: u64 = 64 << 20;
-
-/// How much configuration is read altogether; one large file may stand behind thousands of links.
-const MAX_TOTAL: u64 = 1 << 30;
 
 /// The root of the judged system.
 #[derive(Clone, Debug, Default)]
@@ -310,210 +302,6 @@ impl Chroot {
     /// When the file or directory was last changed; `None` where that cannot be determined.
     pub fn modified(&self, logical: &Path) -> Option<SystemTime> {
         self.facts(logical).ok()?.modified()
-    }
-
-    /// A regular file, open for reading, and its size. Pipes and devices are never opened, so nothing
-    /// hangs.
-    ///
-    /// # Errors
-    /// As [`Chroot::facts`], and it is not a regular file.
-    pub fn open(&self, logical: &Path) -> io::Result<(fs::File, u64)> {
-        if self.trace.is_some() {
-            let identity = self.identity(logical);
-            self.note(Question::Identity, logical, || trace::of_result(&identity));
-        }
-        self.open_file(logical)
-    }
-
-    /// What tells a file from all others: where it lies and when it was changed, or in memory what it holds.
-    fn identity(&self, logical: &Path) -> io::Result<(u64, u64, FileFacts, Option<[u8; 32]>)> {
-        let facts = self.look_up(logical)?;
-        if let Ok(real) = self.real(logical) {
-            let metadata = fs::metadata(real)?;
-            return Ok((metadata.dev(), metadata.ino(), facts, None));
-        }
-        let content = self.read_whole(logical, u64::MAX);
-        Ok((0, 0, facts, Some(trace::of_content(&content))))
-    }
-
-    fn open_file(&self, logical: &Path) -> io::Result<(fs::File, u64)> {
-        let Some(root) = &self.root else {
-            return open::regular(logical);
-        };
-        let FoundPath { place, facts, .. } = self.resolve(root, logical)?;
-        match place {
-            Place::Disk(real) => open::without_links(&real, facts.as_ref()),
-            Place::Memory(path) => open::in_memory(root.tree()?.bytes(&path)?),
-        }
-    }
-
-    /// A whole regular file of at most `limit` bytes.
-    ///
-    /// # Errors
-    /// As [`Chroot::open`], and the file is larger.
-    pub fn read_limited(&self, logical: &Path, limit: u64) -> io::Result<Vec<u8>> {
-        let content = self.read_whole(logical, limit);
-        self.note(Question::Content(limit), logical, || {
-            trace::of_content(&content)
-        });
-        content
-    }
-
-    fn read_whole(&self, logical: &Path, limit: u64) -> io::Result<Vec<u8>> {
-        if let Some(root @ ForeignRoot::Memory(tree, _)) = &self.root
-            && let Place::Memory(path) = self.resolve(root, logical)?.place
-        {
-            return open::limited(tree.bytes(&path)?, limit);
-        }
-        let (file, size) = self.open_file(logical)?;
-        open::whole(file, size, limit)
-    }
-
-    /// A whole file of configuration, at most 64 MiB, and no more than 1 GiB in all. A directory, a
-    /// device or a larger file is an error.
-    ///
-    /// # Errors
-    /// As above, and any error of the system.
-    pub fn read(&self, logical: &Path) -> io::Result<Vec<u8>> {
-        let bytes = self
-            .added
-            .after(logical, self.read_limited(logical, MAX_FILE))?;
-        let size = bytes.len() as u64;
-        if self
-            .spent
-            .fetch_add(size, Ordering::Relaxed)
-            .saturating_add(size)
-            > MAX_TOTAL
-        {
-            return Err(io::Error::new(
-                io::ErrorKind::FileTooLarge,
-                "more than 1 GiB of configuration has been read",
-            ));
-        }
-        Ok(bytes)
-    }
-
-    /// A whole text file; bytes that are not UTF-8 are replaced, as Portage does.
-    ///
-    /// # Errors
-    /// As [`Chroot::read`].
-    pub fn read_text(&self, logical: &Path) -> io::Result<String> {
-        Ok(text(self.read(logical)?))
-    }
-
-    /// The same, kept for whoever asks for the file again: make.conf is read once for ROOT, and once more when it
-    /// is known what its variables expand to.
-    ///
-    /// # Errors
-    /// As [`Chroot::read`].
-    pub fn read_text_once(&self, logical: &Path) -> io::Result<String> {
-        if self.added.has(logical) {
-            return self.read_text(logical);
-        }
-        let kept = self.state().texts.get(logical).cloned();
-        if let Some(text) = kept {
-            return Ok(text);
-        }
-        let text = self.read_text(logical)?;
-        let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
-        state.texts.insert(logical.to_path_buf(), text.clone());
-        Ok(text)
-    }
-
-    /// The names in a directory, sorted by code point.
-    ///
-    /// # Errors
-    /// It is not a directory or is unreadable.
-    pub fn list(&self, logical: &Path) -> io::Result<Vec<String>> {
-        let listed = self.names(logical);
-        self.note(Question::Names, logical, || trace::of_result(&listed));
-        let mut names = listed?;
-        names.extend(self.added.names_in(logical));
-        names.sort_unstable();
-        names.dedup();
-        Ok(names)
-    }
-
-    fn names(&self, logical: &Path) -> io::Result<Vec<String>> {
-        let mut names = Vec::new();
-        self.each_in(logical, |name, _| {
-            names.push(name.to_string_lossy().into_owned());
-        })?;
-        names.sort_unstable();
-        Ok(names)
-    }
-
-    /// A directory of the running machine, open for reading what is in it, `.` and `..` among it.
-    ///
-    /// # Errors
-    /// It is not a directory or is unreadable, or it lies in memory.
-    pub fn directory(&self, logical: &Path) -> io::Result<rustix::fs::Dir> {
-        let opened = self.open_directory(logical);
-        match (&self.trace, &opened) {
-            (Some(trace), Ok(_)) => trace.note_more(),
-            // Then it has no names either.
-            (Some(_), Err(_)) => {
-                let names = self.names(logical);
-                self.note(Question::Names, logical, || trace::of_result(&names));
-            }
-            (None, _) => {}
-        }
-        opened
-    }
-
-    fn open_directory(&self, logical: &Path) -> io::Result<rustix::fs::Dir> {
-        let Some(root) = &self.root else {
-            return open::directory(logical, Links::Followed);
-        };
-        if let Some(opened) = self.known_directory(root, logical) {
-            return opened;
-        }
-        match self.resolve(root, logical)?.place {
-            Place::Disk(real) => open::directory(&real, Links::Refused),
-            Place::Memory(_) => Err(io::ErrorKind::Unsupported.into()),
-        }
-    }
-
-    /// Names of the directories (and links to such) in a directory, sorted; none where it cannot be
-    /// read. Names that are not UTF-8 are not names of packages and are left out.
-    pub fn subdirectories(&self, logical: &Path) -> Vec<String> {
-        let is_directory = |kind, name: &str| match kind {
-            NodeKind::Directory => true,
-            // Some file systems do not tell.
-            NodeKind::Link | NodeKind::Other => {
-                let facts = self.look_up(&logical.join(name));
-                facts.is_ok_and(|facts| facts.file_kind() == FileKind::Dir)
-            }
-            NodeKind::File => false,
-        };
-        let mut names: Vec<String> = Vec::new();
-        // What cannot be read is as if it were not there.
-        let _ = self.each_in(logical, |name, kind| {
-            if let Some(name) = name.to_str().filter(|name| is_directory(kind, name)) {
-                names.push(name.to_owned());
-            }
-        });
-        names.sort_unstable();
-        self.note(Question::Directories, logical, || trace::of(&names));
-        names
-    }
-
-    /// Look at everything in a directory.
-    fn each_in(&self, logical: &Path, mut look: impl FnMut(&OsStr, NodeKind)) -> io::Result<()> {
-        if let Some(root @ ForeignRoot::Memory(tree, _)) = &self.root
-            && let Place::Memory(path) = self.resolve(root, logical)?.place
-        {
-            tree.names(&path)?.for_each(|(name, kind)| look(name, kind));
-            return Ok(());
-        }
-        for entry in self.open_directory(logical)? {
-            let entry = entry?;
-            if open::is_member(&entry) {
-                let name = OsStr::from_bytes(entry.file_name().to_bytes());
-                look(name, entry.file_type().into());
-            }
-        }
-        Ok(())
     }
 
     fn state(&self) -> std::sync::RwLockReadGuard<'_, State> {

@@ -1,5 +1,6 @@
 #![allow(clippy::unwrap_used, reason = "tests may fail")]
 
+use super::content::MAX_FILE;
 use super::*;
 use std::os::unix::fs::symlink;
 

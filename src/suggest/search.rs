@@ -1,9 +1,15 @@
 //! Trying proposals: most compile time first, and no longer than there is time.
 
+mod alike;
+mod needed;
+#[cfg(test)]
+mod tests;
+mod together;
+
 use std::collections::BTreeSet;
 
 use super::propose::Proposals;
-use super::{Edit, Gain, Proposal, SlotName, Suggestion, SuggestionNote, TrialOutcome};
+use super::{Edit, Gain, Proposal, SlotName, Suggestion, TrialOutcome};
 
 /// The largest group of related changes that is tried together.
 const MOST_TOGETHER: usize = 8;
@@ -113,75 +119,6 @@ impl SuggestionSearch<'_> {
     fn try_out(&mut self, edits: &[Edit]) -> Option<TrialOutcome> {
         let all: Vec<Edit> = self.prefix.iter().chain(edits).cloned().collect();
         self.laboratory.try_out(&all)
-    }
-
-    /// What the request needs to be carried out at all; everything else is tried on top of it. What lifts one thing may
-    /// show the next, as with emerge's own proposals.
-    fn need(&mut self, proposals: &Proposals) -> Option<Suggestion> {
-        let ways = self.base.needed.iter().rev();
-        let mut open: Vec<(Vec<Edit>, usize)> = ways.map(|way| (way.clone(), 1)).collect();
-        let mut tried = 0;
-        while let Some((edits, step)) = open.pop() {
-            if tried == MOST_NEEDED || !self.laboratory.has_time() {
-                break;
-            }
-            tried += 1;
-            let Some(outcome) = self.try_out(&edits) else {
-                continue;
-            };
-            if self.base.gain(&outcome).is_some() {
-                return self.carry_out(edits, Vec::new());
-            }
-            if step < MOST_STEPS {
-                let next = outcome.needed.iter().rev();
-                let next = next.filter_map(|more| Edit::joined(&edits, more));
-                open.extend(next.map(|all| (all, step + 1)));
-            }
-        }
-        let others = proposals.single.iter().take(MOST_OTHERS);
-        others.into_iter().find_map(|other| {
-            self.laboratory.has_time().then_some(())?;
-            let outcome = self.try_out(&other.edits)?;
-            self.base.gain(&outcome)?;
-            self.carry_out(other.edits.clone(), other.notes.clone())
-        })
-    }
-
-    /// Go on from these changes, without those of them that are not needed.
-    fn carry_out(
-        &mut self,
-        mut edits: Vec<Edit>,
-        mut notes: Vec<SuggestionNote>,
-    ) -> Option<Suggestion> {
-        let mut place = 0;
-        while (2..=MOST_LINES).contains(&edits.len())
-            && place < edits.len()
-            && self.laboratory.has_time()
-        {
-            let mut fewer = edits.clone();
-            fewer.remove(place);
-            let outcome = self.try_out(&fewer);
-            if outcome.is_some_and(|outcome| self.base.gain(&outcome).is_some()) {
-                edits = fewer;
-            } else {
-                place += 1;
-            }
-        }
-        let outcome = self.try_out(&edits)?;
-        let gain = self.base.gain(&outcome)?;
-        self.prefix.clone_from(&edits);
-        self.base = outcome;
-        notes.push(SuggestionNote::Needed);
-        notes.sort();
-        Some(Suggestion { edits, gain, notes })
-    }
-
-    /// What could help from here on.
-    fn further_proposals(&mut self) -> Option<Proposals> {
-        let proposals = self.laboratory.proposals(&self.prefix)?;
-        // What of it is of no use here is known by now.
-        self.base = self.try_out(&[])?;
-        Some(proposals)
     }
 
     /// A change with the gain that it has alone, if it reaches all its goals.
@@ -295,52 +232,6 @@ impl SuggestionSearch<'_> {
         proposals
     }
 
-    /// Changes for which there is no time alone, as one. Those that do not help are removed; where that cannot be told
-    /// apart, each half is tried without the other.
-    fn many(&mut self, parts: Vec<Proposal>) {
-        let mut open = vec![parts];
-        while let Some(mut parts) = open.pop() {
-            parts.retain(|part| self.is_open(part));
-            if parts.is_empty() {
-                continue;
-            }
-            if !self.laboratory.has_time() {
-                self.untried += parts.len();
-                continue;
-            }
-            let whole = Proposal::join(&parts);
-            let Some(outcome) = self.try_out(&whole.edits) else {
-                continue;
-            };
-            let gain = self.base.gain(&outcome);
-            let missed = |part: &Proposal| {
-                let is_missed = |goal: &SlotName| match &gain {
-                    Some(gain) => !gain.reaches(goal),
-                    None => {
-                        let merge = outcome.slots.get(goal);
-                        merge.is_some_and(|merge| !merge.is_usable())
-                    }
-                };
-                part.goals.iter().any(is_missed)
-            };
-            let (others, helped): (Vec<Proposal>, Vec<Proposal>) =
-                parts.iter().cloned().partition(missed);
-            if !others.is_empty() && !helped.is_empty() {
-                open.push(helped);
-                continue;
-            }
-            let is_whole = others.is_empty();
-            match gain.filter(|gain| is_whole && self.laboratory.is_usable(gain)) {
-                Some(gain) => self.accept(whole, gain),
-                None if parts.len() > 1 => {
-                    let half = parts.split_off(parts.len() / 2);
-                    open.extend([half, parts]);
-                }
-                None => {}
-            }
-        }
-    }
-
     /// Those at which emerge would stop, with what it would ask for then.
     fn further(&mut self, proposals: Vec<Proposal>) {
         for proposal in proposals {
@@ -364,48 +255,6 @@ impl SuggestionSearch<'_> {
             further.edits = Edit::joined(&further.edits, outcome.needed.first()?)?;
         }
         None
-    }
-
-    /// Changes that may need each other, as one; what is not helped, or not needed for it, is removed.
-    fn together(&mut self, mut parts: Vec<Proposal>) {
-        if parts.len() > MOST_TOGETHER {
-            return;
-        }
-        for _ in 0..MOST_ROUNDS {
-            if parts.len() < 2 || !self.laboratory.has_time() {
-                return;
-            }
-            let whole = Proposal::join(&parts);
-            if let Some(gain) = self.gain(&whole) {
-                return self.accept_least(parts, gain);
-            }
-            let Some(outcome) = self.try_out(&whole.edits) else {
-                return;
-            };
-            let is_compiled = |goal: &SlotName| {
-                let merge = outcome.slots.get(goal);
-                merge.is_some_and(|merge| !merge.is_usable())
-            };
-            let before = parts.len();
-            parts.retain(|part| !part.goals.iter().any(is_compiled));
-            if parts.len() == before {
-                return;
-            }
-        }
-    }
-
-    /// Remove, one after the other, what the rest does without.
-    fn accept_least(&mut self, mut parts: Vec<Proposal>, mut gain: Gain) {
-        let mut place = 0;
-        while parts.len() > 2 && place < parts.len() && self.laboratory.has_time() {
-            let mut fewer = parts.clone();
-            fewer.remove(place);
-            match self.gain(&Proposal::join(&fewer)) {
-                Some(less) => (parts, gain) = (fewer, less),
-                None => place += 1,
-            }
-        }
-        self.accept(Proposal::join(&parts), gain);
     }
 
     /// What comes of all suggestions. One that does not go with those before it is left out, and so is one that
@@ -446,7 +295,3 @@ impl SuggestionSearch<'_> {
         last
     }
 }
-
-mod alike;
-#[cfg(test)]
-mod tests;

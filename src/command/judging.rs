@@ -280,12 +280,11 @@ impl Judging {
             .with_running(self.running.as_ref(), notices)?;
         let cli = &self.cli;
         let options = resolve_options::read(cli, packages.policy())?;
-        let mut plan = self.reading_ahead(|| plan::resolve(packages, &options, &request));
-        if let Some(options) = resolve_options::without_binaries(cli, &options)
-            && plan::may_leave_out(&plan, packages)
-        {
-            plan.left_out = plan::left_out(&plan, &plan::resolve(packages, &options, &request));
-        }
+        let wider = resolve_options::without_binaries(cli, &options);
+        let plan = self.reading_ahead(|| match &wider {
+            Some(wider) => plan::resolve_beside(packages, &options, wider, &request),
+            None => plan::resolve(packages, &options, &request),
+        });
         Ok(Some(plan))
     }
 

@@ -18,8 +18,11 @@ mod select;
 mod testing;
 
 use crate::packages::Packages;
+use crate::plan::depgraph::backtrack;
 use crate::plan::packages::dynamic_deps::InstalledDeps;
 use crate::plan::packages::package_db::PackageDb;
+use crate::plan::result::{collect, left_out};
+use crate::plan::select::parameters::BacktrackParameters;
 
 pub use crate::plan::packages::root::Root;
 pub use crate::plan::result::build_reason::BuildReason;
@@ -27,7 +30,6 @@ pub use crate::plan::result::emerge_output::{
     Difference, EmergeOutput, MergeSource, OrderDifference, differences, merge_list,
     order_difference,
 };
-pub use crate::plan::result::left_out::{left_out, may_leave_out};
 pub use crate::plan::result::plan::{
     Blocked, Change, LeftOut, Merge, Obstacle, Origin, Plan, SkippedBecause, SkippedUpdate,
     Uninstalled,
@@ -50,8 +52,39 @@ pub fn resolve<'a>(
     options: &ResolveOptions,
     request: &PlanRequest,
 ) -> Plan<'a> {
-    let packages = PackageDb::new(packages, InstalledDeps::of(&options.deps));
-    let (depgraph, ending, attempts) =
-        crate::plan::depgraph::backtrack::resolve(&packages, options, request);
-    crate::plan::result::collect::of(&depgraph, ending, attempts)
+    let db = PackageDb::new(packages, InstalledDeps::of(&options.deps));
+    resolve_in(&db, options, request, &BacktrackParameters::default()).0
+}
+
+/// The same, with the updates that only `wider` would bring: options which reach more of what is installed.
+pub fn resolve_beside<'a>(
+    packages: &'a Packages<'a>,
+    options: &ResolveOptions,
+    wider: &ResolveOptions,
+    request: &PlanRequest,
+) -> Plan<'a> {
+    let db = PackageDb::new(packages, InstalledDeps::of(&options.deps));
+    let unknown = BacktrackParameters::default();
+    let (mut plan, found) = resolve_in(&db, options, request, &unknown);
+    if left_out::may_leave_out(&plan, packages) {
+        // What had to be masked here has to be there, as a rule; emerge would find it out again, attempt by attempt.
+        let (mut all, _) = resolve_in(&db, wider, request, &found);
+        if !all.is_sound() {
+            all = resolve_in(&db, wider, request, &unknown).0;
+        }
+        plan.left_out = left_out::left_out(&plan, &all);
+    }
+    plan
+}
+
+/// Resolve from what is known before; gives also what the last attempt started from.
+fn resolve_in<'a>(
+    db: &PackageDb<'a>,
+    options: &ResolveOptions,
+    request: &PlanRequest,
+    known: &BacktrackParameters,
+) -> (Plan<'a>, BacktrackParameters) {
+    let (depgraph, ending, attempts) = backtrack::resolve(db, options, request, known);
+    let plan = collect::of(&depgraph, ending, attempts);
+    (plan, depgraph.parameters)
 }

@@ -259,7 +259,8 @@ pub(in crate::plan) fn plan_on(
             .collect(),
         ..PlanRequest::default()
     };
-    let (depgraph, ending, attempts) = backtrack::resolve(packages, options, &request);
+    let (depgraph, ending, attempts) =
+        backtrack::resolve(packages, options, &request, &BacktrackParameters::default());
     render(&collect::of(&depgraph, ending, attempts))
 }
 

@@ -202,6 +202,17 @@ impl<'a> DepCheck<'_, 'a> {
     /// Whether all that a virtual depends on is visible
     /// (`portage: depgraph.py:depgraph._virt_deps_visible`).
     fn has_visible_deps(&self, package: &PlanPackage<'a>) -> bool {
+        let memo = self.select.memo;
+        let stamp = || self.stamp(package.slot_atom());
+        if let Some(known) = memo.visible_deps(stamp(), package.id) {
+            return known;
+        }
+        let visible = self.find_visible_deps(package);
+        memo.keep_visible_deps(stamp(), package.id, visible);
+        visible
+    }
+
+    fn find_visible_deps(&self, package: &PlanPackage<'a>) -> bool {
         if self.chain.is_some_and(|chain| chain.includes(package.id)) {
             // Portage gives up at once (`depgraph._virtual_cycle_error`).
             let mut next = self.chain;

@@ -27,11 +27,12 @@ pub(in crate::plan) enum Ending {
     Failed,
 }
 
-/// Resolve until an attempt succeeds; gives the last one, and how many there were.
+/// Resolve until an attempt succeeds, from what is known before; gives the last one, and how many there were.
 pub(in crate::plan) fn resolve<'u, 'a>(
     packages: &'u PackageDb<'a>,
     options: &'u ResolveOptions,
     request: &PlanRequest,
+    known: &BacktrackParameters,
 ) -> (Depgraph<'u, 'a>, Ending, u32) {
     let retries = if options.deps.nodeps {
         0
@@ -46,7 +47,7 @@ pub(in crate::plan) fn resolve<'u, 'a>(
     // Half of the attempts may mask one package after another; the rest is left for other branches
     // (`portage: depgraph.py:_backtrack_depgraph`, `max_depth = max(1, (max_retries + 1) // 2)`).
     let max_depth = 1.max(retries.div_ceil(2));
-    let mut tree = Backtracker::new(max_depth);
+    let mut tree = Backtracker::new(max_depth, known.clone());
     let mut tried = 0;
     let mut count = 0;
     let mut last = None;

@@ -36,10 +36,10 @@ pub(in crate::plan) struct Backtracker {
 }
 
 impl Backtracker {
-    /// The first attempt knows nothing.
-    pub fn new(max_depth: u32) -> Backtracker {
+    /// The first attempt has these parameters; emerge's knows nothing.
+    pub fn new(max_depth: u32, parameters: BacktrackParameters) -> Backtracker {
         let root = Node {
-            parameters: BacktrackParameters::default(),
+            parameters,
             depth: 0,
             mask_steps: 0,
             terminal: true,
@@ -237,7 +237,7 @@ mod tests {
     #[test]
     fn masks_end_at_the_maximum_depth() {
         let [a, b, _] = ids();
-        let mut tree = Backtracker::new(1);
+        let mut tree = Backtracker::new(1, BacktrackParameters::default());
         assert_eq!(tree.next(), Some(BacktrackParameters::default()));
         tree.feedback(&missing(a));
         let parameters = tree.next().unwrap_or_default();
@@ -250,7 +250,7 @@ mod tests {
     #[test]
     fn changes_of_the_configuration_go_on_beside_masks() {
         let [a, b, _] = ids();
-        let mut tree = Backtracker::new(1);
+        let mut tree = Backtracker::new(1, BacktrackParameters::default());
         tree.next();
         tree.feedback(&Feedback {
             config: true,
@@ -275,7 +275,7 @@ mod tests {
     #[test]
     fn of_a_conflict_the_last_alternative_is_tried_first() {
         let [a, b, c] = ids();
-        let mut tree = Backtracker::new(2);
+        let mut tree = Backtracker::new(2, BacktrackParameters::default());
         tree.next();
         let alternatives = [a, b].map(|id| vec![(id, Vec::new())]).to_vec();
         let later = vec![vec![(c, Vec::new())]];
@@ -295,7 +295,7 @@ mod tests {
     #[test]
     fn a_mask_ends_with_the_parents_that_caused_it() {
         let [a, b, _] = ids();
-        let mut tree = Backtracker::new(3);
+        let mut tree = Backtracker::new(3, BacktrackParameters::default());
         tree.next();
         let against = vec![(Parent::Package(b), atom("a/a"))];
         tree.feedback(&Feedback {

@@ -65,6 +65,7 @@ impl<T: Default> Stamped<T> {
 pub(in crate::plan) struct Memo {
     selected: RefCell<ByRoot<HashMap<Box<str>, Stamped<Answers>>>>,
     available: RefCell<HashMap<Atom, Available>>,
+    visible_deps: RefCell<HashMap<Id, (Stamp, bool)>>,
     visible: RefCell<ByRoot<HashMap<Box<str>, Vec<Id>>>>,
     reinstalled: RefCell<HashSet<Id>>,
     ignored_binaries: RefCell<HashSet<Id>>,
@@ -115,6 +116,18 @@ impl Memo {
     pub fn keep_available(&self, stamp: Stamp, atom: &Atom, ids: Rc<[Id]>) {
         let mut available = self.available.borrow_mut();
         available.insert(atom.clone(), (stamp, ids));
+    }
+
+    /// Whether all that a virtual depends on was visible in a state.
+    pub fn visible_deps(&self, stamp: Stamp, id: Id) -> Option<bool> {
+        let visible = self.visible_deps.borrow();
+        let known = visible.get(&id).filter(|(at, _)| *at == stamp);
+        known.map(|(_, visible)| *visible)
+    }
+
+    /// Keep whether all that a virtual depends on was visible.
+    pub fn keep_visible_deps(&self, stamp: Stamp, id: Id, visible: bool) {
+        self.visible_deps.borrow_mut().insert(id, (stamp, visible));
     }
 
     /// How many visible packages of a name were selected so far.

@@ -1,5 +1,6 @@
 //! What files of the judged system hold, read once and no more than there is room for.
 
+use std::ffi::OsStr;
 use std::fs;
 use std::io;
 use std::os::unix::fs::MetadataExt;
@@ -7,6 +8,7 @@ use std::path::Path;
 use std::sync::PoisonError;
 use std::sync::atomic::Ordering;
 
+use super::facts::NodeKind;
 use super::path_resolver::{ForeignRoot, FoundPath, Place};
 use super::trace::{self, Question};
 use super::{Chroot, FileFacts, open, text};
@@ -66,6 +68,33 @@ impl Chroot {
             trace::of_content(&content)
         });
         content
+    }
+
+    /// Some files of one directory, each as by [`Chroot::read_limited`]. The directory is listed once, so that the system
+    /// need not be asked for each what it is, or whether it is there.
+    pub fn read_each<const COUNT: usize>(
+        &self,
+        dir: &Path,
+        names: [&str; COUNT],
+        limit: u64,
+    ) -> [io::Result<Vec<u8>>; COUNT] {
+        let listed = self.kinds_in(dir).ok();
+        names.map(|name| {
+            let logical = dir.join(name);
+            let content = match &listed {
+                Some((dir, kinds)) => match kinds.get(OsStr::new(name)) {
+                    None => Err(io::ErrorKind::NotFound.into()),
+                    Some(NodeKind::File) => open::in_directory(dir, name)
+                        .and_then(|(file, size)| open::whole(file, size, limit)),
+                    Some(_) => self.read_whole(&logical, limit),
+                },
+                None => self.read_whole(&logical, limit),
+            };
+            self.note(Question::Content(limit), &logical, || {
+                trace::of_content(&content)
+            });
+            content
+        })
     }
 
     fn read_whole(&self, logical: &Path, limit: u64) -> io::Result<Vec<u8>> {

@@ -1,15 +1,20 @@
 //! What is in directories of the judged system.
 
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::io;
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
+
+use rustix::fs::Dir;
 
 use super::facts::NodeKind;
 use super::open::{self, Links};
 use super::path_resolver::{ForeignRoot, Place};
 use super::trace::{self, Question};
 use super::{Chroot, FileKind};
+
+/// Names in a directory, and what kind each is of.
+pub(super) type Kinds = foldhash::HashMap<OsString, NodeKind>;
 
 impl Chroot {
     /// The names in a directory, sorted by code point.
@@ -88,6 +93,21 @@ impl Chroot {
         names.sort_unstable();
         self.note(Question::Directories, logical, || trace::of(&names));
         names
+    }
+
+    /// A directory, and what kind everything in it is of.
+    ///
+    /// # Errors
+    /// It is not a directory or is unreadable, or it lies in memory.
+    pub(super) fn kinds_in(&self, logical: &Path) -> io::Result<(Dir, Kinds)> {
+        let mut dir = self.open_directory(logical)?;
+        let mut kinds = Kinds::default();
+        while let Some(entry) = dir.read() {
+            let entry = entry?;
+            let name = OsStr::from_bytes(entry.file_name().to_bytes()).to_owned();
+            kinds.insert(name, entry.file_type().into());
+        }
+        Ok((dir, kinds))
     }
 
     /// Look at everything in a directory.

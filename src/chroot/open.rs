@@ -38,6 +38,16 @@ pub(super) fn without_links(path: &Path, facts: Option<&FileFacts>) -> io::Resul
     open(path, Links::Refused)
 }
 
+/// The same in a directory that is open.
+///
+/// # Errors
+/// As [`regular`], and it is a link.
+pub(super) fn in_directory(dir: &Dir, name: &str) -> io::Result<(File, u64)> {
+    let flags = OFlags::NONBLOCK | OFlags::NOFOLLOW | READ;
+    let opened = rustix::fs::openat(dir.fd()?, name, flags, Mode::empty())?;
+    checked(File::from(opened))
+}
+
 /// A directory, open for reading its names.
 ///
 /// # Errors
@@ -53,14 +63,20 @@ pub(crate) fn is_member(entry: &DirEntry) -> bool {
 
 /// Opened without waiting: what was a file when its kind was requested may be a pipe by now.
 fn open(path: &Path, links: Links) -> io::Result<(File, u64)> {
-    let file = File::from(descriptor(path, OFlags::NONBLOCK, links)?);
+    checked(File::from(descriptor(path, OFlags::NONBLOCK, links)?))
+}
+
+fn checked(file: File) -> io::Result<(File, u64)> {
     let metadata = file.metadata()?;
     check(metadata.file_type().into())?;
     Ok((file, metadata.len()))
 }
 
+/// How everything is opened.
+const READ: OFlags = OFlags::RDONLY.union(OFlags::CLOEXEC).union(OFlags::NOCTTY);
+
 fn descriptor(path: &Path, flags: OFlags, links: Links) -> io::Result<OwnedFd> {
-    let flags = flags | OFlags::RDONLY | OFlags::CLOEXEC | OFlags::NOCTTY;
+    let flags = flags | READ;
     if links == Links::Followed {
         return Ok(rustix::fs::open(path, flags, Mode::empty())?);
     }

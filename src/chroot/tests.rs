@@ -382,3 +382,39 @@ fn one_path_in_memory_is_one_thing() {
     assert!(memory.add_directory(path("a")).is_ok());
     assert!(memory.set_directory_mode(path("a/b"), 0).is_err());
 }
+
+#[test]
+fn files_of_one_directory_are_read_as_each_alone() {
+    let (_temp, chroot, base) = tree();
+    let dir = base.join("in/var");
+    fs::create_dir_all(dir.join("DIRECTORY")).unwrap();
+    fs::write(dir.join("FILE"), "text").unwrap();
+    fs::write(dir.join("EMPTY"), "").unwrap();
+    fs::write(dir.join("LARGE"), "0123456789").unwrap();
+    symlink("/etc/hostname", dir.join("LINK")).unwrap();
+    symlink(base.join("out/repo/sub/file"), dir.join("OUTSIDE")).unwrap();
+    let names = [
+        "FILE",
+        "EMPTY",
+        "LARGE",
+        "LINK",
+        "OUTSIDE",
+        "DIRECTORY",
+        "NONE",
+    ];
+    let read = chroot.read_each(Path::new("/var"), names, 8);
+    for (name, read) in names.iter().zip(&read) {
+        let alone = chroot.read_limited(&Path::new("/var").join(name), 8);
+        let of = |read: &io::Result<Vec<u8>>| {
+            let read = read.as_ref().map(|bytes| text(bytes.clone()));
+            read.map_err(io::Error::kind)
+        };
+        assert_eq!(of(read), of(&alone), "{name}");
+    }
+    let texts: Vec<Option<&[u8]>> = read.iter().map(|read| read.as_deref().ok()).collect();
+    assert_eq!(texts[..2], [Some(&b"text"[..]), Some(b"")]);
+    assert_eq!(texts[3], Some(&b"inside"[..]));
+    assert!(texts[2].is_none() && texts[4..].iter().all(Option::is_none));
+    let nowhere = chroot.read_each(Path::new("/none"), names, 8);
+    assert!(nowhere.iter().all(Result::is_err));
+}

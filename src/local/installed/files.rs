@@ -45,6 +45,20 @@ impl Files {
         self.remembering(path, read).map(text)
     }
 
+    /// The texts of some files of one directory.
+    pub(super) fn texts<const COUNT: usize>(
+        &self,
+        dir: &Path,
+        names: [&str; COUNT],
+        largest: u64,
+    ) -> [Option<String>; COUNT] {
+        let mut read = self.chroot.read_each(dir, names, largest).into_iter();
+        names.map(|name| {
+            let content = read.next()?;
+            self.remembering(&dir.join(name), content).map(text)
+        })
+    }
+
     /// Names of the directories in a directory, as [`Chroot::subdirectories`].
     pub(super) fn subdirectories(&self, dir: &Path) -> Vec<String> {
         let names = self.chroot.subdirectories(dir);

@@ -46,7 +46,7 @@ pub(in crate::local) fn read_alone(dir: &Path, cpv: &Cpv) -> Package {
 
 /// Read one package.
 pub(super) fn read(files: &Files, dir: &Path, cpv: &Cpv) -> Package {
-    let metadata = consolidated(files, dir).unwrap_or_else(|| single_files(files, dir));
+    let metadata = consolidated(files, dir).unwrap_or_else(|| separate(files, dir));
     let eapi = match metadata.text(Key::Eapi) {
         "" => Some(Eapi::ZERO),
         text => Eapi::parse(text),
@@ -75,7 +75,7 @@ pub(super) fn variable(files: &Files, dir: &Path, name: &str) -> String {
         let value = |line: &str| Some(line.strip_prefix(name)?.strip_prefix('=')?.to_owned());
         return all.lines().rev().find_map(value).unwrap_or_default();
     }
-    single_file(files, &dir.join(name))
+    words(files.text(&dir.join(name), LARGEST))
 }
 
 /// Some variables of a package, without reading the others.
@@ -86,7 +86,7 @@ pub(super) fn texts<const COUNT: usize>(
 ) -> [String; COUNT] {
     match consolidated(files, dir) {
         Some(metadata) => keys.map(|key| metadata.text(key).to_owned()),
-        None => keys.map(|key| single_file(files, &dir.join(key.name()))),
+        None => single_files(files, dir, keys),
     }
 }
 
@@ -94,15 +94,28 @@ fn is_covered(key: Key) -> bool {
     KEYS.contains(&key)
 }
 
-fn single_files(files: &Files, dir: &Path) -> Metadata {
-    let values = KEYS.map(|key| (key, single_file(files, &dir.join(key.name()))));
-    Metadata::from_pairs(values.iter().map(|(key, value)| (*key, value.as_str())))
+fn separate(files: &Files, dir: &Path) -> Metadata {
+    let values = single_files(files, dir, KEYS);
+    let pairs = KEYS.into_iter().zip(values.iter().map(String::as_str));
+    Metadata::from_pairs(pairs)
 }
 
-/// The words of a file, with one space between; nothing where it cannot be read.
-fn single_file(files: &Files, path: &Path) -> String {
-    let value = files.text(path, LARGEST).unwrap_or_default();
-    let words: Vec<&str> = value.split_whitespace().collect();
+fn single_files<const COUNT: usize>(
+    files: &Files,
+    dir: &Path,
+    keys: [Key; COUNT],
+) -> [String; COUNT] {
+    let texts = files.texts(dir, keys.map(Key::name), LARGEST);
+    texts.map(words)
+}
+
+/// The words of a file, with one space between; nothing where it could not be read.
+fn words(text: Option<String>) -> String {
+    let words: Vec<&str> = text
+        .as_deref()
+        .unwrap_or_default()
+        .split_whitespace()
+        .collect();
     words.join(" ")
 }
 

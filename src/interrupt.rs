@@ -1,14 +1,20 @@
-//! Being interrupted: what a run has half made is removed before the run ends.
+//! Signals: what a run has half made is removed before the run ends, and a file that grows too large is an error.
 
 use std::io::{self, Read, Write};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
-use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM, SIGXFSZ};
 use signal_hook::{flag, low_level};
 
 /// What people and other programs end a run with.
 const SIGNALS: [i32; 3] = [SIGINT, SIGTERM, SIGHUP];
+
+/// Let writing beyond the limit of a file's size (`ulimit -f`) fail as on a full disk, as in emerge, rather than end the run.
+pub fn outlive_file_limit() {
+    // If the system refuses, the run ends there.
+    let _ = flag::register(SIGXFSZ, Arc::new(AtomicBool::new(false)));
+}
 
 /// From when it is made, these signals do not end the run at once.
 #[derive(Debug)]

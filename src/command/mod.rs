@@ -36,9 +36,11 @@ use std::ffi::OsString;
 use crate::cli::{Cli, DefaultOpts};
 use crate::env::Env;
 use crate::exit::Exit;
+use crate::interrupt;
 
 /// Run a command line (without the program's name) in an environment.
 pub fn run(typed: &[OsString], env: Env) -> Exit {
+    interrupt::outlive_file_limit();
     if let Some((first, line)) = typed.split_first()
         && first == "--complete"
     {

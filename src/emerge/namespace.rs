@@ -63,9 +63,12 @@ pub fn rehearse(binds: &[Bind]) -> Result<()> {
 /// Names for the user and the group that Portage gives its files to, in a namespace of an ordinary user. Nobody
 /// else is known there, and handing a file to the `portage` group is an error (EINVAL) that emerge does
 /// not expect (`portage: data.py:_get_global`).
-pub fn portage_names() -> Vec<(&'static str, String)> {
+///
+/// # Errors
+/// This user or its group has no name, as in some containers.
+pub fn portage_names() -> Result<Vec<(&'static str, String)>> {
     if is_root() {
-        return Vec::new();
+        return Ok(Vec::new());
     }
     let name = |option: &str| {
         let output = Command::new("id")
@@ -77,12 +80,10 @@ pub fn portage_names() -> Vec<(&'static str, String)> {
         let known = output.status.success() && !text.trim().is_empty();
         known.then(|| text.trim().to_owned())
     };
-    match (name("-un"), name("-gn")) {
-        (Some(user), Some(group)) => {
-            vec![("PORTAGE_USERNAME", user), ("PORTAGE_GRPNAME", group)]
-        }
-        _ => Vec::new(),
-    }
+    let user = name("-un").context("this user has no name, which Portage needs in a namespace")?;
+    let group =
+        name("-gn").context("this group has no name, which Portage needs in a namespace")?;
+    Ok(vec![("PORTAGE_USERNAME", user), ("PORTAGE_GRPNAME", group)])
 }
 
 /// Do something in a namespace with these mounts, after which there is nothing more to do but end or

@@ -41,6 +41,8 @@ pub struct Overlay {
     /// The files that stand for binrepos.conf: names and modes.
     conf_files: Vec<(String, u32)>,
     binds: Vec<Bind>,
+    /// Variables that emerge needs to go with it.
+    environment: Vec<(&'static str, String)>,
 }
 
 impl Overlay {
@@ -91,11 +93,19 @@ impl Overlay {
             directories: names,
             conf: hosts::binrepos_conf(states, &paths),
             conf_files,
+            environment: Vec::new(),
             binds,
             slot,
         };
+        if overlay.binds.is_empty() {
+            return Ok(overlay);
+        }
         overlay.check_rights(base, pretend)?;
-        Ok(overlay)
+        let environment = namespace::portage_names()?;
+        Ok(Overlay {
+            environment,
+            ..overlay
+        })
     }
 
     /// The files of configuration that others are mounted before.
@@ -110,9 +120,6 @@ impl Overlay {
     /// In a user namespace the groups of this user have no names, and an emerge that does more than
     /// `pretend` may then take a member of the portage group for anyone. A prefix belongs to its user.
     fn check_rights(&self, base: &Base, pretend: bool) -> Result<()> {
-        if self.binds.is_empty() {
-            return Ok(());
-        }
         let in_prefix = running_root(&base.env) != Path::new("/");
         ensure!(
             pretend || in_prefix || namespace::is_root(),
@@ -200,11 +207,8 @@ impl Overlay {
     }
 
     /// Variables that emerge needs to go with it.
-    pub fn environment(&self) -> Vec<(&'static str, String)> {
-        if self.binds.is_empty() {
-            return Vec::new();
-        }
-        namespace::portage_names()
+    pub fn environment(&self) -> &[(&'static str, String)] {
+        &self.environment
     }
 
     /// Do something that sees it, and never comes back.

@@ -161,7 +161,7 @@ impl BinhostView {
         Ok(Next::Run {
             words: flags::prepended(&excluding, words),
             binhosts: self.binhosts,
-            overlay: self.overlay,
+            overlay: self.overlay.map(Box::new),
         })
     }
 }

@@ -71,7 +71,7 @@ enum Next {
         /// PORTAGE_BINHOST, if it is to be another.
         binhosts: Option<BinhostList>,
         /// What it is to see.
-        overlay: Option<Overlay>,
+        overlay: Option<Box<Overlay>>,
     },
     /// emerge cannot be shown what was checked; judge again what it takes from the hosts.
     Again(anyhow::Error),
@@ -109,7 +109,7 @@ impl Emerge<'_> {
                     words,
                     binhosts,
                     overlay,
-                }) => match self.exec_in(&words, binhosts.as_ref(), overlay.as_ref()) {
+                }) => match self.exec_in(&words, binhosts.as_ref(), overlay.as_deref()) {
                     Err(error) if overlay.is_some() => error,
                     ended => return ended.unwrap_or_else(|error| output::error(&error)),
                 },
@@ -152,10 +152,10 @@ impl Emerge<'_> {
         overlay: Option<&Overlay>,
     ) -> Result<Exit> {
         let words_as_typed: Vec<OsString> = words.iter().map(OsString::from).collect();
-        let environment = overlay.map_or(Vec::new(), Overlay::environment);
+        let environment = overlay.map_or(&[][..], Overlay::environment);
         let exec = || {
             self.show(words, binhosts);
-            self.exec(&words_as_typed, binhosts, &environment)
+            self.exec(&words_as_typed, binhosts, environment)
         };
         match overlay {
             Some(overlay) => overlay.inside(exec),

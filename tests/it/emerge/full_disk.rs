@@ -58,8 +58,13 @@ impl Disk {
 
     /// Run with a cache on a file system with these options, and nothing to fall back on.
     fn run(&self, options: &str) -> Ended {
+        self.run_after(options, "")
+    }
+
+    /// The same after a command of the shell.
+    fn run_after(&self, options: &str, first: &str) -> Ended {
         let script = format!(
-            "mount -t tmpfs -o mode=0700,{options} tmpfs \"$XDG_CACHE_HOME\" && \
+            "{first} mount -t tmpfs -o mode=0700,{options} tmpfs \"$XDG_CACHE_HOME\" && \
              mount -t tmpfs -o ro tmpfs /run && exec {} --no-fetch-metadata --emerge -G --force app-misc/tool",
             env!("CARGO_BIN_EXE_bincheck")
         );
@@ -70,7 +75,12 @@ impl Disk {
     /// Whether emerge was shown something, which is whole then.
     #[track_caller]
     fn is_shown(&self, options: &str) -> bool {
-        let Ended { stdout, stderr, .. } = self.run(options);
+        self.shows(options, self.run(options))
+    }
+
+    #[track_caller]
+    fn shows(&self, options: &str, ended: Ended) -> bool {
+        let Ended { stdout, stderr, .. } = ended;
         let is_shown = stdout.starts_with("# Made by bincheck");
         let messages = stderr.contains("emerge will read the indexes on its own: ");
         assert_ne!(is_shown, messages, "{options}\n{stdout}\n---\n{stderr}");
@@ -111,4 +121,15 @@ fn with_every_number_of_files() {
 fn on_a_disk_that_cannot_be_written() {
     let Some(disk) = Disk::get() else { return };
     assert!(!disk.is_shown("ro"));
+}
+
+/// The system would end a run that writes more than it may (`ulimit -f`).
+#[test]
+fn with_a_limit_to_the_size_of_files() {
+    let Some(disk) = Disk::get() else { return };
+    let shown = [0, 1, 8, 16, 200].map(|blocks| {
+        let limit = format!("ulimit -f {blocks};");
+        disk.shows(&limit, disk.run_after("size=8m", &limit))
+    });
+    assert!(!shown[0] && shown[shown.len() - 1], "{shown:?}");
 }

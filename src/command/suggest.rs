@@ -19,6 +19,7 @@ use crate::local::sets::Sets;
 use crate::packages::Shelf;
 use crate::plan::{self, PlanRequest};
 use crate::report::human::suggest as human;
+use crate::report::indexes::Indexes;
 use crate::report::json::suggest as json;
 use crate::report::suggest::Advice;
 use crate::source::Notices;
@@ -88,11 +89,14 @@ pub(super) fn run(judging: &Judging, pool: &Pool, notices: &Notices) -> Result<E
     tried.expect(&proposals);
     let found = search(base, proposals, &mut tried);
     tried.end();
+    let indexes = Indexes::of(&judging.hosts, &judging.policy);
+    let next = indexes.next_step(judging.cli.hosts.offline);
     let advice = Advice {
         found: &found,
         local: &judging.local,
         pool,
         hosts: &judging.hosts,
+        next: next.as_deref(),
     };
     write_report(judging, &advice, notices)?;
     if let Some(directory) = &judging.cli.action.output_dir {
@@ -100,7 +104,7 @@ pub(super) fn run(judging: &Judging, pool: &Pool, notices: &Notices) -> Result<E
             output::message(&format!("wrote {}", file.display()));
         }
     }
-    Ok(exit(&advice))
+    Ok(indexes.exit(exit(&advice)))
 }
 
 /// The kinds of these words, or all.

@@ -13,6 +13,7 @@ use crate::local::sets::Sets;
 use crate::packages::{Packages, Shelf};
 use crate::pms::Cpn;
 use crate::report::human::why as human;
+use crate::report::indexes::Indexes;
 use crate::report::json::why as json;
 use crate::report::why::{ComparedPackage, Explanation, Grounds};
 use crate::source::Notices;
@@ -33,11 +34,14 @@ pub(super) fn run(judging: &Judging, word: &str, pool: &Pool, notices: &Notices)
     let plan = judging.plan(&targets, &sets, &packages, notices)?;
     let world = sets.expand(&judging.local, "world", notices);
     let compatibility = inspect(judging, &packages, &name, notices);
+    let indexes = Indexes::of(&judging.hosts, &judging.policy);
     let grounds = Grounds {
         plan: plan.as_ref(),
         compatibility: &compatibility,
         world: &world.unwrap_or_default(),
         hosts: &judging.hosts,
+        indexes: &indexes,
+        is_offline: judging.cli.hosts.offline,
         now: now(),
     };
     let why = Explanation::of(&name, &packages, grounds);
@@ -53,7 +57,7 @@ pub(super) fn run(judging: &Judging, word: &str, pool: &Pool, notices: &Notices)
             output::notices(&notices.sorted(), judging.cli.verbose());
         }
     }
-    Ok(exit(&why))
+    Ok(indexes.exit(exit(&why)))
 }
 
 /// Whether all of it that would be merged are usable binary packages; what is installed and stays counts as such.

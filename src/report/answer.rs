@@ -3,7 +3,6 @@
 
 use super::Report;
 use super::plan::Planned;
-use crate::binhost::HostState;
 use crate::exit::Exit;
 use crate::packages::{Choice, MatchKey, Matches};
 use crate::plan::{Merge, Origin, Plan, SkippedBecause, SkippedUpdate};
@@ -108,17 +107,8 @@ impl<'a> Report<'a> {
         }
     }
 
-    /// Hosts that were to be contacted, and of which neither the host nor the cache has an index.
-    pub fn unread_hosts(&self) -> impl Iterator<Item = &'a HostState> {
-        self.setting
-            .hosts
-            .iter()
-            .filter(|host| host.index.is_none())
-    }
-
     /// How the run ends. A check against emerge decides alone; else the plan or, where there is none, the worst
-    /// answer to a target. A host that was named on the command line must have an index; without the index of another
-    /// one it is open whether that would have helped.
+    /// answer to a target, as far as the indexes that are there can tell.
     pub fn exit(&self) -> Exit {
         if let Some(checked) = &self.check {
             return checked.exit();
@@ -127,12 +117,7 @@ impl<'a> Report<'a> {
             Some(planned) => self.exit_of(planned),
             None => self.exit_of_matches(),
         };
-        let mut unread = self.unread_hosts().peekable();
-        let is_open = answered == Exit::SomeMissing && unread.peek().is_some();
-        if is_open || unread.any(|host| host.repo.is_added()) {
-            return Exit::Unknown;
-        }
-        answered
+        self.indexes().exit(answered)
     }
 
     fn exit_of(&self, planned: &Planned<'_>) -> Exit {

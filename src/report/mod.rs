@@ -10,6 +10,7 @@ pub mod fleet;
 pub mod host_labels;
 pub mod html;
 pub mod human;
+pub mod indexes;
 mod instances;
 pub mod json;
 pub mod layout;
@@ -22,6 +23,7 @@ pub mod why;
 
 use std::collections::{BTreeMap, HashMap};
 
+use self::indexes::Indexes;
 use crate::binhost::{Candidate, HostId, HostState, InstanceId};
 use crate::check::{Judged, Policy};
 use crate::compat::{Compatibility, Concern, Machine};
@@ -190,10 +192,9 @@ impl<'a> Report<'a> {
         self.instances.in_order(shown.copied())
     }
 
-    /// The names for people of hosts whose index is lacking.
-    pub fn unread_labels(&self) -> impl Iterator<Item = &str> {
-        let unread = HostId::number(self.setting.hosts).filter(|(_, host)| host.index.is_none());
-        unread.map(|(id, _)| self.host_label(Some(id)))
+    /// What the indexes of the binhosts can tell at all.
+    pub fn indexes(&self) -> Indexes {
+        Indexes::of(self.setting.hosts, self.setting.policy)
     }
 
     /// The name for people of a host, or of PKGDIR.

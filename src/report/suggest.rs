@@ -18,6 +18,8 @@ pub struct Advice<'a> {
     pub pool: &'a Pool,
     /// The binhosts.
     pub hosts: &'a [HostState],
+    /// What brings the indexes without which nothing could be asked.
+    pub next: Option<&'a str>,
 }
 
 /// A file of `binrepos.conf/`, by its name read after others, so that its settings are added to their sections

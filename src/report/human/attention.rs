@@ -235,7 +235,8 @@ fn undecided(planned: &Planned<'_>) -> Option<String> {
 /// Indexes that are lacking, old or of the last time.
 fn hosts(report: &Report<'_>) -> Vec<String> {
     let mut texts = Vec::new();
-    let unread: Vec<&str> = report.unread_labels().collect();
+    let indexes = report.indexes();
+    let unread = indexes.unread();
     if !unread.is_empty() {
         texts.push(format!(
             "no index of {}, so it is open what that has",

@@ -78,9 +78,10 @@ fn no_instance(
     if names.is_empty() {
         return Ok(());
     }
-    let title = match report.unread_labels().next() {
-        None => "no binhost has:",
-        Some(_) => "no index that could be read has:",
+    let title = if report.indexes().unread().is_empty() {
+        "no binhost has:"
+    } else {
+        "no index that could be read has:"
     };
     writeln!(out, "\n{}", title.bold())?;
     let most = if style.detail == Detail::Verbose {

@@ -1,10 +1,31 @@
 //! What to do next.
 
+use std::io::{self, Write};
+
+use owo_colors::OwoColorize;
+
+use super::lines;
 use crate::check::Verdict;
 use crate::compat::Compatibility;
 use crate::report::plan::{PlanSummary, Planned};
-use crate::report::{MergeState, NAME_A_BINHOST, Report};
+use crate::report::{MergeState, Report};
 use crate::sanitize::sanitize;
+
+/// The line that tells it.
+pub(super) fn write(step: &str, columns: usize, out: &mut impl Write) -> io::Result<()> {
+    for line in block(step, columns) {
+        writeln!(out, "{line}")?;
+    }
+    Ok(())
+}
+
+/// The same as lines.
+pub(super) fn block(step: &str, columns: usize) -> Vec<String> {
+    let lines = lines::beside("next:", step, 6, columns).into_iter();
+    lines
+        .map(|line| line.replacen("next:", &"next:".cyan().to_string(), 1))
+        .collect()
+}
 
 /// What to do, where there is something to do.
 pub(super) fn step(
@@ -13,7 +34,8 @@ pub(super) fn step(
     summary: &PlanSummary,
 ) -> Option<String> {
     let is_compiled = summary.source > 0 || !planned.plan.is_sound();
-    if let Some(step) = to_indexes(report).filter(|_| is_compiled) {
+    let to_indexes = report.indexes().next_step(report.commands.is_offline);
+    if let Some(step) = to_indexes.filter(|_| is_compiled) {
         return Some(sanitize(&step).into_owned());
     }
     let stops = planned.plan.merges.is_empty() || !planned.plan.is_sound();
@@ -25,24 +47,6 @@ pub(super) fn step(
         .map(String::as_str)
         .collect();
     (!commands.is_empty()).then(|| sanitize(&commands.join(" · ")).into_owned())
-}
-
-/// What brings the indexes without which nothing could be asked; other changes are of no use before.
-fn to_indexes(report: &Report<'_>) -> Option<String> {
-    if !report.setting.policy.sources.getbinpkg {
-        return None;
-    }
-    if report.setting.hosts.is_empty() {
-        return Some(NAME_A_BINHOST.to_owned());
-    }
-    let unread: Vec<&str> = report.unread_labels().collect();
-    (unread.len() == report.setting.hosts.len()).then(|| {
-        if report.commands.is_offline {
-            "the same without --offline".to_owned()
-        } else {
-            format!("the same again when {} can be reached", unread.join(" or "))
-        }
-    })
 }
 
 /// Whether another place has a build of something that would be merged from a binary package of no use.

@@ -161,7 +161,7 @@ fn texts(obstacle: &Obstacle, report: &Report<'_>) -> Vec<String> {
             lines.extend(why.candidates.iter().map(ToString::to_string));
             let name = Dep::parse(atom, Syntax::USER);
             let name = name.as_ref().map_or("", |atom| atom.name());
-            let is_unread = report.unread_labels().next().is_some();
+            let is_unread = !report.indexes().unread().is_empty();
             let is_unlisted = report.lacking.unlisted.contains_key(name);
             if why.candidates.is_empty() || is_unread || is_unlisted {
                 lines.extend(nothing_at_all(report, name));

@@ -25,12 +25,7 @@ pub(super) fn block(
     if style.detail != Detail::Short
         && let Some(next) = next::step(report, planned, summary)
     {
-        let lines = lines::beside("next:", &next, 6, style.columns);
-        block.extend(
-            lines
-                .iter()
-                .map(|line| line.replacen("next:", &"next:".cyan().to_string(), 1)),
-        );
+        block.extend(next::block(&next, style.columns));
     }
     block
 }

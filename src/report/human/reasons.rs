@@ -84,23 +84,8 @@ pub(super) fn between(reason: &BuildReason, name: &str, report: &Report<'_>) -> 
 
 /// That no host has a package of a name, as far as that is known.
 pub(super) fn no_binary(report: &Report<'_>, name: &str) -> String {
-    let unread: Vec<&str> = report.unread_labels().collect();
-    let text = match (report.setting.hosts.is_empty(), unread.is_empty()) {
-        (true, _) if report.setting.policy.sources.getbinpkg => {
-            "no binhost is configured".to_owned()
-        }
-        (true, _) => "PKGDIR does not have it".to_owned(),
-        (false, true) => "no binhost has it".to_owned(),
-        (false, false) if unread.len() == report.setting.hosts.len() => {
-            format!("no index could be read: {}", unread.join(", "))
-        }
-        (false, false) => format!(
-            "no index that could be read has it; not read: {}",
-            unread.join(", ")
-        ),
-    };
     match report.lacking.unlisted.get(name) {
-        None => text,
+        None => report.indexes().without_package(),
         Some(files) => format!(
             "PKGDIR has {}, but not in its index: `emaint binhost --fix` takes it in",
             files.join(", ")

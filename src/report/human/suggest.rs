@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use owo_colors::OwoColorize;
 
-use super::names;
+use super::{names, next};
 use crate::pms::Cpv;
 use crate::report::layout::{duration, wrap};
 use crate::report::suggest::{Advice, lines};
@@ -28,7 +28,11 @@ pub fn write(advice: &Advice<'_>, columns: usize, out: &mut impl Write) -> io::R
     for (number, suggestion) in advice.all().enumerate() {
         one(advice, number + 1, suggestion, columns, out)?;
     }
-    closing(advice, columns, out)
+    closing(advice, columns, out)?;
+    match advice.next {
+        Some(step) if advice.all().next().is_none() => next::write(step, columns, out),
+        _ => Ok(()),
+    }
 }
 
 fn one(

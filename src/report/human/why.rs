@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use owo_colors::OwoColorize;
 
-use super::names;
+use super::{names, next};
 use crate::pms::{Key, Kind};
 use crate::report::layout::{age, bytes, elide, fill, width, wrap};
 use crate::report::why::{
@@ -42,7 +42,14 @@ pub fn write(why: &Explanation<'_>, page: Page, out: &mut impl Write) -> io::Res
     for table in &why.flags {
         flags(why, table, page, out)?;
     }
-    required_by(&why.required_by, page, out)
+    required_by(&why.required_by, page, out)?;
+    match &why.next {
+        Some(step) if why.winners().any(|(_, winner)| winner.instance.is_none()) => {
+            writeln!(out)?;
+            next::write(step, page.columns, out)
+        }
+        _ => Ok(()),
+    }
 }
 
 fn headline(why: &Explanation<'_>) -> String {

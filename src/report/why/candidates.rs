@@ -9,6 +9,7 @@ use crate::compat::{Compatibility, ConcernCode};
 use crate::packages::{PackageId, Packages};
 use crate::plan::{BuildReason, Merge, Origin};
 use crate::pms::{Cpn, Kind, Package};
+use crate::report::indexes::Indexes;
 
 /// Highest version first; of equal ones what is installed, then binary packages, then ebuilds
 /// (`portage: depgraph.py:depgraph._wrapped_select_pkg_highest_available_imp`).
@@ -87,7 +88,7 @@ impl<'a> Gather<'_, 'a> {
         };
         let merge = self.merges.iter().find(is_same);
         let standing = match merge.map(|merge| &merge.origin) {
-            Some(Origin::Source(reason)) => Standing::Wins(compiled(reason)),
+            Some(Origin::Source(reason)) => Standing::Wins(compiled(reason, self.grounds.indexes)),
             _ => Standing::Loses,
         };
         let masks = record.facts().masks();
@@ -237,9 +238,9 @@ fn unusable(known: &Compatibility) -> Option<String> {
     })
 }
 
-fn compiled(reason: &BuildReason) -> String {
+fn compiled(reason: &BuildReason, indexes: &Indexes) -> String {
     match reason {
-        BuildReason::NoBinary => "no binhost has any version".to_owned(),
+        BuildReason::NoBinary => indexes.without_package(),
         BuildReason::VersionSkew { .. } => "no binhost has this version".to_owned(),
         BuildReason::Renamed { .. } => "binhosts have it under its old name".to_owned(),
         BuildReason::Rejected { .. } => "no binary package of this version can be used".to_owned(),

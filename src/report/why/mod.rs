@@ -17,6 +17,7 @@ use crate::local::sets::Member;
 use crate::packages::Packages;
 use crate::plan::{Merge, Plan};
 use crate::pms::{Cpn, Kind, Package};
+use crate::report::indexes::Indexes;
 use crate::source::Source;
 
 pub use dependencies::DependencyDifference;
@@ -36,6 +37,8 @@ pub struct Explanation<'a> {
     pub required_by: Vec<Requirement>,
     /// Why emerge would stop at the request; empty where it would not.
     pub stops: Vec<String>,
+    /// What brings the indexes without which nothing could be asked.
+    pub next: Option<String>,
     /// The binhosts, by their ids.
     pub hosts: &'a [HostState],
     /// When this was made, in seconds since 1970; ages count from here.
@@ -106,6 +109,10 @@ pub struct Grounds<'g, 'a> {
     pub world: &'g [Member],
     /// The binhosts.
     pub hosts: &'a [HostState],
+    /// What their indexes can tell at all.
+    pub indexes: &'g Indexes,
+    /// Whether no request was to be sent.
+    pub is_offline: bool,
     /// Now, in seconds since 1970.
     pub now: i64,
 }
@@ -126,6 +133,7 @@ impl<'a> Explanation<'a> {
                 .flat_map(|plan| &plan.obstacles)
                 .map(ToString::to_string)
                 .collect(),
+            next: grounds.indexes.next_step(grounds.is_offline),
             hosts: grounds.hosts,
             now: grounds.now,
         }

@@ -4,9 +4,10 @@ use std::collections::BTreeSet;
 
 use super::alternatives;
 use super::fixes::{fix, lifts};
+use crate::local::use_flags::PackageUse;
 use crate::packages::{PackageId, Packages};
 use crate::plan::{Obstacle, Plan};
-use crate::pms::{Cpn, Cpv, Dep, Syntax, signed};
+use crate::pms::{Cpn, Cpv, Dep, Syntax, UseDepKind, signed};
 use crate::suggest::edit::{Edit, SuggestionKind};
 
 /// How many ways are tried of one plan.
@@ -141,7 +142,8 @@ fn lifted_binary(dep: &Dep, name: &Cpn, packages: &Packages<'_>) -> Option<Vec<E
     })
 }
 
-/// What makes the highest ebuild visible that lines can make so; USE that it needs is asked for once it is.
+/// What makes the highest ebuild one for an atom that lines can make so: visible, and with the USE that the atom asks
+/// for. emerge proposes the latter on its own, but not under `--binpkg-respect-use=y`.
 fn lifted_ebuild(dep: &Dep, name: &Cpn, packages: &Packages<'_>) -> Option<Vec<Edit>> {
     if !packages.policy().sources.ebuilds {
         return None;
@@ -156,8 +158,28 @@ fn lifted_ebuild(dep: &Dep, name: &Cpn, packages: &Packages<'_>) -> Option<Vec<E
             return None;
         }
         let atom = format!("={}", package.cpv);
-        lifts(record.facts().masks(), &atom, packages)
+        let mut edits = lifts(record.facts().masks(), &atom, packages)?;
+        let flags = lacking_use(dep, &record.facts().flags)?;
+        if !flags.is_empty() {
+            edits.push(use_line(&package.cpv, &flags.join(" ")));
+        }
+        Some(edits)
     })
+}
+
+/// Flags as an atom asks for them that an ebuild does not have so; `None` where no line gives it one of them.
+fn lacking_use(dep: &Dep, flags: &PackageUse<'_>) -> Option<Vec<String>> {
+    let state = |flag: &str| flags.is_valid(flag).then(|| flags.enabled(flag));
+    let unmet = dep
+        .use_deps()
+        .filter(|wanted| !wanted.is_met(state(wanted.flag)));
+    let lacking = unmet.map(|wanted| {
+        let flag = wanted.flag;
+        let is_fixed = flags.is_masked(flag) || flags.is_forced(flag);
+        (flags.is_valid(flag) && !is_fixed)
+            .then(|| signed(flag, wanted.kind == UseDepKind::Enabled))
+    });
+    lacking.collect()
 }
 
 /// What makes an ebuild of which REQUIRED_USE does not hold what a host has built: that has USE with which it does.

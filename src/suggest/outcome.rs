@@ -39,8 +39,8 @@ pub struct TrialOutcome {
     pub is_sound: bool,
     /// The merges.
     pub slots: BTreeMap<SlotName, SlotMerge>,
-    /// Atoms that nothing satisfies, names whose ebuilds could not be read, packages that are blocked, and slots in
-    /// which emerge decides: there must not be more of them.
+    /// Atoms that nothing satisfies, names whose ebuilds could not be read, packages that are blocked, updates that are
+    /// skipped, and slots in which emerge decides: there must not be more of them.
     pub problems: BTreeSet<String>,
     /// Where emerge would not carry it out: changes, of which each way may lift what it stops at.
     pub needed: Vec<Vec<Edit>>,
@@ -102,11 +102,13 @@ impl TrialOutcome {
             .unreadable
             .iter()
             .map(|name| format!("unreadable {name}"));
+        let skipped = plan.skipped.iter();
+        let skipped = skipped.map(|update| format!("skipped {}", update.package.cpn));
         let blocks = plan.blocks.iter();
         let blocked = blocks.map(|block| format!("blocked {} {}", block.by.cpn, block.package.cpn));
         outcome
             .problems
-            .extend(missing.chain(unreadable).chain(blocked));
+            .extend(missing.chain(unreadable).chain(skipped).chain(blocked));
         outcome
     }
 

@@ -232,7 +232,7 @@ impl Judging {
         Packages::new(shelf, origins).with_running(running)
     }
 
-    /// What can be typed next; `has_changes` tells whether `--suggest` would have something to try. emerge is run on
+    /// What can be typed next; `has_changes` tells whether `--suggest` finds something. emerge is run on
     /// the running system only.
     pub(super) fn commands(&self, has_changes: bool) -> Commands {
         let rerun = &self.cli.implied.rerun;

@@ -4,7 +4,7 @@ mod defaults;
 pub(super) mod laboratory;
 pub(super) mod write;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::time::{Duration, Instant};
 
 use anyhow::{Result, ensure};
@@ -12,23 +12,27 @@ use anyhow::{Result, ensure};
 use self::laboratory::{Bench, Tried};
 use super::judging::Judging;
 use super::{output, resolve_options};
-use crate::binhost::Pool;
-use crate::emerge_log::{self, CompileTimes};
+use crate::binhost::{InstanceId, Pool};
+use crate::emerge_log::{self, MergeTimes};
 use crate::exit::Exit;
 use crate::local::sets::Sets;
-use crate::packages::Shelf;
-use crate::plan::{self, PlanRequest};
+use crate::local::targets::Target;
+use crate::packages::{Packages, Shelf};
+use crate::plan::{self, Plan, PlanRequest};
 use crate::report::human::suggest as human;
 use crate::report::indexes::Indexes;
 use crate::report::json::suggest as json;
 use crate::report::suggest::Advice;
 use crate::source::Notices;
-use crate::suggest::propose::{self, Scope};
+use crate::suggest::SuggestionKind;
+use crate::suggest::propose;
 use crate::suggest::search::search;
-use crate::suggest::{SuggestionKind, TrialOutcome};
 
 /// When trying ends, counted from the start: the answer comes within five seconds with what is done after that.
 const TIME: Duration = Duration::from_millis(4000);
+
+/// How long is tried for the hint of an ordinary report.
+const MOMENT: Duration = Duration::from_millis(400);
 
 /// Find what helps, try it, and report it.
 ///
@@ -56,12 +60,7 @@ pub(super) fn run(judging: &Judging, pool: &Pool, notices: &Notices) -> Result<E
     let packages = judging.packages(&shelf, &policy, pool, notices);
     let plan = plan::resolve(&packages, &options, &request);
     let times = emerge_log::load(&judging.local.base, &judging.cache, notices);
-    let compile = CompileTimes::of(&plan, &packages, &times);
     let kinds = kinds(&judging.cli.implied.kinds);
-    let base = TrialOutcome {
-        needed: propose::lifting(&plan, &packages, &kinds),
-        ..TrialOutcome::of(&plan, |merge| compile.get(merge))
-    };
     let bench = Bench {
         judging,
         pool,
@@ -74,18 +73,8 @@ pub(super) fn run(judging: &Judging, pool: &Pool, notices: &Notices) -> Result<E
         notices,
     };
     let mut tried = Tried::new(bench, until);
-    let unusable = tried.inspect_plan(&plan);
-    let base = base.marking(|id| unusable.contains(&id));
-    let scope = Scope {
-        kinds: &kinds,
-        hosts: &judging.hosts,
-        unusable: &unusable,
-        times: &compile,
-    };
-    let mut proposals = propose::proposals(&plan, &packages, scope);
-    if kinds.contains(&SuggestionKind::MakeConf) {
-        proposals.defaults = defaults::proposals(judging, &plan);
-    }
+    tried.inspect_plan(&plan);
+    let (base, proposals) = tried.begin(&plan);
     tried.expect(&proposals);
     let found = search(base, proposals, &mut tried);
     tried.end();
@@ -105,6 +94,45 @@ pub(super) fn run(judging: &Judging, pool: &Pool, notices: &Notices) -> Result<E
         }
     }
     Ok(indexes.exit(exit(&advice)))
+}
+
+/// Whether a change of the configuration helps with a plan, as far as that can be told in a moment; `unusable` are its binary
+/// packages that are of no use here.
+pub(super) fn is_promising(
+    plan: &Plan<'_>,
+    packages: &Packages<'_>,
+    (judging, pool): (&Judging, &Pool),
+    (targets, sets): (&[Target], &Sets),
+    unusable: HashSet<InstanceId>,
+) -> bool {
+    if unusable.is_empty() && !propose::has_any(plan, packages, &judging.hosts) {
+        return false;
+    }
+    let until = Instant::now() + MOMENT;
+    // What is skipped was reported already.
+    let notices = Notices::default();
+    let policy = packages.policy();
+    let request = PlanRequest::of(targets, &judging.local, sets, &notices)
+        .and_then(|request| request.with_running(judging.running.as_ref(), &notices));
+    let options = resolve_options::read(&judging.cli, policy);
+    let (Ok(request), Ok(options)) = (request, options) else {
+        return false;
+    };
+    let bench = Bench {
+        judging,
+        pool,
+        packages,
+        policy,
+        options: &options,
+        request: &request,
+        times: &MergeTimes::default(),
+        kinds: &kinds(&[]),
+        notices: &notices,
+    };
+    let mut tried = Tried::up_to_first(bench, until, unusable);
+    let (base, proposals) = tried.begin(plan);
+    let found = search(base, proposals, &mut tried);
+    tried.is_promising(&found)
 }
 
 /// The kinds of these words, or all.

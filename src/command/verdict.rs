@@ -7,10 +7,11 @@ use anyhow::Result;
 use super::compatibility::{self};
 use super::judging::Judging;
 use super::sonames::SonameLinks;
-use super::{check_plan, output};
+use super::{check_plan, output, suggest};
 use crate::binhost::{Candidate, InstanceId, Pool, unlisted};
 use crate::check::Verdict;
 use crate::cli::Cli;
+use crate::compat::Compatibility;
 use crate::emerge_log::{self, CompileTimes};
 use crate::exit::Exit;
 use crate::local::sets::Sets;
@@ -21,7 +22,6 @@ use crate::report::human::{self, Detail, Style};
 use crate::report::plan::Planned;
 use crate::report::{Instances, Lacking, Report, json};
 use crate::source::Notices;
-use crate::suggest::propose;
 
 /// How many instances are inspected for one thing that was requested: the best, of which emerge takes the
 /// first that it may.
@@ -86,8 +86,23 @@ pub(super) fn targets<T>(
     }
     let lost = links.map(|links| links.lost()).unwrap_or_default();
     let lacking = lacking(judging, plan.as_ref(), &packages);
-    let has_changes = |plan: &Plan<'_>| propose::has_any(plan, &packages, &judging.hosts);
-    let commands = judging.commands(plan.as_ref().is_some_and(has_changes));
+    let unusable = |plan: &Plan<'_>| {
+        let ids = plan
+            .merges
+            .iter()
+            .filter_map(|merge| merge.origin.instance());
+        let is_unusable = |id: &InstanceId| {
+            let known = compatibility.get(id);
+            known.is_some_and(Compatibility::must_be_excluded)
+        };
+        ids.filter(is_unusable).collect()
+    };
+    let has_changes = |plan: &Plan<'_>| {
+        let (request, asked) = ((judging, pool), (&targets[..], &sets));
+        suggest::is_promising(plan, &packages, request, asked, unusable(plan))
+    };
+    let says_what_next = plan.as_ref().filter(|_| says_what_next(judging));
+    let commands = judging.commands(says_what_next.is_some_and(has_changes));
     let report = Report {
         compatibility,
         lacking,
@@ -101,6 +116,13 @@ pub(super) fn targets<T>(
         ..Report::new(judging.setting(&policy), &targets, matches, instances)
     };
     then(&report, &packages)
+}
+
+/// Whether the report ends with what can be typed next.
+fn says_what_next(judging: &Judging) -> bool {
+    let cli = &judging.cli;
+    let is_for_programs = cli.output.json || cli.quiet() || judging.thorough;
+    !is_for_programs && !cli.action.changes && !cli.action.fleet.fleet
 }
 
 /// What explains why the plan has no binary package for something.

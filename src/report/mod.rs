@@ -78,7 +78,7 @@ pub struct Lacking {
 pub struct Commands {
     /// Changes that turn compiled packages into binary ones.
     pub suggest: Option<String>,
-    /// Whether there are such to try, for the plan that is reported.
+    /// Whether there are such for the plan that is reported, as far as that was tried.
     pub has_changes: bool,
     /// Run emerge.
     pub emerge: Option<String>,

@@ -11,7 +11,7 @@ use crate::suggest::TrialOutcome;
 use crate::suggest::adopt::{AdoptionTrial, ConfigChange, Standing};
 
 pub(super) struct Trial<'t> {
-    pub(super) bench: Bench<'t>,
+    pub(super) bench: Bench<'t, 't>,
     pub(super) model: &'t Model,
     /// By which what the model built is judged.
     pub(super) policy: &'t Policy,

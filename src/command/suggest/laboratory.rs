@@ -18,7 +18,7 @@ use crate::packages::{Origins, Packages, Shelf};
 use crate::plan::{self, Plan, PlanRequest, ResolveOptions};
 use crate::source::Notices;
 use crate::suggest::propose::{self, Proposals, Scope};
-use crate::suggest::search::Laboratory;
+use crate::suggest::search::{Found, Laboratory};
 use crate::suggest::{Edit, Gain, SuggestionKind, TrialOutcome};
 
 /// So many changes are tried however long it takes.
@@ -32,11 +32,11 @@ const FOR_MANY: Duration = Duration::from_millis(1500);
 
 /// What stays the same from one trial to the next.
 #[derive(Clone, Copy)]
-pub(in crate::command) struct Bench<'b> {
+pub(in crate::command) struct Bench<'b, 'p> {
     pub(in crate::command) judging: &'b Judging,
     pub(in crate::command) pool: &'b Pool,
     /// The store without any change.
-    pub(in crate::command) packages: &'b Packages<'b>,
+    pub(in crate::command) packages: &'b Packages<'p>,
     pub(in crate::command) policy: &'b Policy,
     pub(in crate::command) options: &'b ResolveOptions,
     pub(in crate::command) request: &'b PlanRequest,
@@ -46,7 +46,7 @@ pub(in crate::command) struct Bench<'b> {
     pub(in crate::command) notices: &'b Notices,
 }
 
-impl Bench<'_> {
+impl Bench<'_, '_> {
     /// What the request comes to with these changes; `None` where they cannot be read.
     fn outcome(&self, edits: &[Edit]) -> Option<TrialOutcome> {
         self.outcome_of(added(edits, &self.judging.local), edits)
@@ -124,10 +124,22 @@ pub(in crate::command) fn added(edits: &[Edit], local: &Local) -> AddedText {
     lines.map(|(file, line)| (file, line.to_owned())).collect()
 }
 
+/// How much is tried.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Extent {
+    /// All that there is time for.
+    All,
+    /// Up to the first change that helps, of packages that were inspected for the report.
+    First,
+}
+
 /// What was tried so far.
-pub(super) struct Tried<'b> {
-    bench: Bench<'b>,
+pub(super) struct Tried<'b, 'p> {
+    bench: Bench<'b, 'p>,
     until: Instant,
+    extent: Extent,
+    /// Whether something helps.
+    has_found: bool,
     outcomes: HashMap<Vec<Edit>, Option<TrialOutcome>>,
     /// Instances that were inspected, and those that cannot be used here.
     inspected: HashSet<InstanceId>,
@@ -135,8 +147,8 @@ pub(super) struct Tried<'b> {
     bar: ProgressBar,
 }
 
-impl<'b> Tried<'b> {
-    pub(super) fn new(bench: Bench<'b>, until: Instant) -> Tried<'b> {
+impl<'b, 'p> Tried<'b, 'p> {
+    pub(super) fn new(bench: Bench<'b, 'p>, until: Instant) -> Tried<'b, 'p> {
         let bar = if output::is_watched() && !bench.judging.cli.quiet() {
             ProgressBar::new(0)
         } else {
@@ -148,6 +160,8 @@ impl<'b> Tried<'b> {
         Tried {
             bench,
             until,
+            extent: Extent::All,
+            has_found: false,
             outcomes: HashMap::new(),
             inspected: HashSet::new(),
             unusable: HashSet::new(),
@@ -155,12 +169,66 @@ impl<'b> Tried<'b> {
         }
     }
 
-    /// Inspect what the plan would merge; gives what is of no use here.
-    pub(super) fn inspect_plan(&mut self, plan: &Plan<'_>) -> HashSet<InstanceId> {
+    /// Trying up to the first change that helps, without a look into packages; these are known to be of no use here.
+    pub(super) fn up_to_first(
+        bench: Bench<'b, 'p>,
+        until: Instant,
+        unusable: HashSet<InstanceId>,
+    ) -> Tried<'b, 'p> {
+        Tried {
+            bench,
+            until,
+            extent: Extent::First,
+            has_found: false,
+            outcomes: HashMap::new(),
+            inspected: HashSet::new(),
+            unusable,
+            bar: ProgressBar::hidden(),
+        }
+    }
+
+    /// What the request comes to without any change, and what could help.
+    pub(super) fn begin(&self, plan: &Plan<'_>) -> (TrialOutcome, Proposals) {
+        let bench = &self.bench;
+        let times = CompileTimes::of(plan, bench.packages, bench.times);
+        let base = TrialOutcome {
+            needed: propose::lifting(plan, bench.packages, bench.kinds),
+            ..TrialOutcome::of(plan, |merge| times.get(merge))
+        };
+        let base = base.marking(|id| self.unusable.contains(&id));
+        (base, self.proposed(plan, bench.packages, &times))
+    }
+
+    fn proposed(
+        &self,
+        plan: &Plan<'_>,
+        packages: &Packages<'_>,
+        times: &CompileTimes,
+    ) -> Proposals {
+        let bench = &self.bench;
+        let scope = Scope {
+            kinds: bench.kinds,
+            hosts: &bench.judging.hosts,
+            unusable: &self.unusable,
+            times,
+        };
+        let mut proposals = propose::proposals(plan, packages, scope);
+        if bench.kinds.contains(&SuggestionKind::MakeConf) {
+            proposals.defaults = defaults::proposals(bench.judging, plan);
+        }
+        proposals
+    }
+
+    /// Whether a change helps, or there was no time to tell.
+    pub(super) fn is_promising(&self, found: &Found) -> bool {
+        found.needed.is_some() || !found.suggestions.is_empty() || Instant::now() >= self.until
+    }
+
+    /// Inspect what the plan would merge.
+    pub(super) fn inspect_plan(&mut self, plan: &Plan<'_>) {
         let merges = plan.merges.iter();
         let ids: Vec<InstanceId> = merges.filter_map(|merge| merge.origin.instance()).collect();
         self.inspect(&ids);
-        self.unusable.clone()
     }
 
     /// So many changes are going to be tried.
@@ -176,7 +244,7 @@ impl<'b> Tried<'b> {
     fn inspect(&mut self, ids: &[InstanceId]) {
         let is_new = |id: &&InstanceId| !self.inspected.contains(id);
         let new: Vec<InstanceId> = ids.iter().filter(is_new).copied().collect();
-        if new.is_empty() {
+        if new.is_empty() || self.extent == Extent::First {
             return;
         }
         let checker = self.bench.judging.compat_checker(self.bench.notices);
@@ -189,7 +257,7 @@ impl<'b> Tried<'b> {
     }
 }
 
-impl Laboratory for Tried<'_> {
+impl Laboratory for Tried<'_, '_> {
     fn try_out(&mut self, edits: &[Edit]) -> Option<TrialOutcome> {
         if let Some(known) = self.outcomes.get(edits) {
             let known = known.clone();
@@ -204,10 +272,15 @@ impl Laboratory for Tried<'_> {
     fn is_usable(&mut self, gain: &Gain) -> bool {
         let ids: Vec<InstanceId> = gain.instances().collect();
         self.inspect(&ids);
-        !ids.iter().any(|id| self.unusable.contains(id))
+        let is_usable = !ids.iter().any(|id| self.unusable.contains(id));
+        self.has_found |= is_usable;
+        is_usable
     }
 
     fn proposals(&mut self, edits: &[Edit]) -> Option<Proposals> {
+        if self.extent == Extent::First {
+            return None;
+        }
         let outcome = self.try_out(edits)?;
         let ids: Vec<InstanceId> = outcome
             .slots
@@ -219,30 +292,24 @@ impl Laboratory for Tried<'_> {
         let proposals = bench.planned(
             added(edits, &bench.judging.local),
             edits,
-            |plan, packages, times| {
-                let scope = Scope {
-                    kinds: bench.kinds,
-                    hosts: &bench.judging.hosts,
-                    unusable: &self.unusable,
-                    times,
-                };
-                let mut proposals = propose::proposals(plan, packages, scope);
-                if bench.kinds.contains(&SuggestionKind::MakeConf) {
-                    proposals.defaults = defaults::proposals(bench.judging, plan);
-                }
-                proposals
-            },
+            |plan, packages, times| self.proposed(plan, packages, times),
         )?;
         self.expect(&proposals);
         Some(proposals)
     }
 
     fn has_time(&self) -> bool {
+        if self.extent == Extent::First {
+            return !self.has_found && (Instant::now() < self.until || self.outcomes.is_empty());
+        }
         // On a machine that is busy with other things a few are tried anyway.
         Instant::now() < self.until || self.outcomes.len() < LEAST
     }
 
     fn has_time_for_single(&self) -> bool {
+        if self.extent == Extent::First {
+            return self.has_time();
+        }
         Instant::now() + FOR_MANY < self.until || self.outcomes.len() < LEAST_SINGLE
     }
 }

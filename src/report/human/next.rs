@@ -5,10 +5,8 @@ use std::io::{self, Write};
 use owo_colors::OwoColorize;
 
 use super::lines;
-use crate::check::Verdict;
-use crate::compat::Compatibility;
 use crate::report::plan::{PlanSummary, Planned};
-use crate::report::{MergeState, Report};
+use crate::report::Report;
 use crate::sanitize::sanitize;
 
 /// The line that tells it.
@@ -42,34 +40,9 @@ pub(super) fn step(
     let suggest = report.commands.suggest.iter();
     let emerge = report.commands.emerge.iter();
     let commands: Vec<&str> = suggest
-        .filter(|_| report.commands.has_changes && is_compiled || has_other_build(report, planned))
+        .filter(|_| report.commands.has_changes)
         .chain(emerge.filter(|_| !stops))
         .map(String::as_str)
         .collect();
     (!commands.is_empty()).then(|| sanitize(&commands.join(" · ")).into_owned())
-}
-
-/// Whether another place has a build of something that would be merged from a binary package of no use.
-fn has_other_build(report: &Report<'_>, planned: &Planned<'_>) -> bool {
-    let merges = planned.plan.merges.iter();
-    let mut unusable = merges.filter(|merge| report.state(merge) == MergeState::Unusable);
-    unusable.any(|merge| {
-        let taken = merge
-            .origin
-            .instance()
-            .and_then(|id| report.instances.get(id));
-        let Some(taken) = taken.map(|taken| taken.candidate) else {
-            return false;
-        };
-        let mut others = report.instances.iter();
-        others.any(|other| {
-            let is_unusable = report
-                .compatibility(other.id)
-                .is_some_and(Compatibility::must_be_excluded);
-            let other_host = other.candidate.host != taken.host;
-            let cpv = &other.candidate.package.cpv;
-            let is_accepted = other.verdict == Verdict::Accepted;
-            other_host && is_accepted && !is_unusable && cpv.cpn == taken.package.cpv.cpn
-        })
-    })
 }

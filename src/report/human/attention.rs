@@ -238,8 +238,12 @@ fn hosts(report: &Report<'_>) -> Vec<String> {
     let indexes = report.indexes();
     let unread = indexes.unread();
     if !unread.is_empty() {
+        let what = match unread.len() {
+            1 => "that has",
+            _ => "they have",
+        };
         texts.push(format!(
-            "no index of {}, so it is open what that has",
+            "no index of {}, so it is open what {what}",
             unread.join(", ")
         ));
     }

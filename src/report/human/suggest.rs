@@ -155,7 +155,12 @@ fn closing(advice: &Advice<'_>, columns: usize, out: &mut impl Write) -> io::Res
     let (before, after) = (found.before.total(), found.after.total());
     let unusable = found.before.unusable();
     let compiled = before.merges - before.binary - unusable;
-    let now = format!("{} of {} are binary", after.binary, after.merges);
+    let all = match advice.all().count() {
+        1 => "with it",
+        _ => "with all of these",
+    };
+    let is = if after.binary == 1 { "is" } else { "are" };
+    let now = format!("{all} {} of {} {is} binary", after.binary, after.merges);
     let text = match (advice.all().next().is_some(), found.before.is_sound) {
         (false, true) if compiled + unusable == 0 => "nothing would be compiled".to_owned(),
         (false, true) => format!(
@@ -164,12 +169,12 @@ fn closing(advice: &Advice<'_>, columns: usize, out: &mut impl Write) -> io::Res
         ),
         (false, false) => "nothing was found that helps: the request cannot be resolved".to_owned(),
         (true, true) => format!(
-            "with all of these {now} instead of {} of {}{}",
+            "{now} instead of {} of {}{}",
             before.binary,
             before.merges,
             left(after.seconds)
         ),
-        (true, false) => format!("with all of these {now}{}", left(after.seconds)),
+        (true, false) => format!("{now}{}", left(after.seconds)),
     };
     for line in wrap(&text, columns) {
         writeln!(out, "{}", line.bold())?;
@@ -189,13 +194,16 @@ fn closing(advice: &Advice<'_>, columns: usize, out: &mut impl Write) -> io::Res
 
 /// `2 of 5 are compiled, and 1 is binary but of no use here`
 fn lacking(compiled: usize, unusable: usize, merges: usize) -> String {
-    let is = if unusable == 1 { "is" } else { "are" };
-    match unusable {
-        0 => format!("{compiled} of {merges} are compiled"),
-        _ => format!(
-            "{compiled} of {merges} are compiled, and {unusable} {is} binary but of no use here (see the same \
-             without --suggest)"
-        ),
+    let is = |count| if count == 1 { "is" } else { "are" };
+    let source = format!("{compiled} of {merges} {} compiled", is(compiled));
+    let useless = format!(
+        "{} binary but of no use here (see the same without --suggest)",
+        is(unusable)
+    );
+    match (compiled, unusable) {
+        (_, 0) => source,
+        (0, _) => format!("{unusable} of {merges} {useless}"),
+        _ => format!("{source}, and {unusable} {useless}"),
     }
 }
 

@@ -6,12 +6,15 @@
 
 use super::{AbsentRule, Case, Code, Evidence, Policy, Remedy, Rule, RuleResult, Test, always};
 use crate::pms::{Dep, Key, Subject};
+use crate::source::Source;
 
 const TITLE: &str = "excluded by option or configuration";
 const EXPLAIN: &str = "An exclude list matches the package, or an include list does not: --exclude, \
                        --usepkg-exclude and --usepkg-include, usepkg-exclude in repos.conf, getbinpkg-exclude and \
                        getbinpkg-include in binrepos.conf, --usepkg-exclude-live. Remove the entry if you want the \
                        binary package.";
+
+const USEPKG_EXCLUDE: &str = "--usepkg-exclude";
 
 pub(super) const RULE: Rule = Rule {
     code: Code::Excluded,
@@ -52,6 +55,9 @@ fn judge(case: &Case<'_, '_>) -> RuleResult {
     let Some((list, atom)) = excluding(case) else {
         return RuleResult::Accept;
     };
+    if let Some(of_repository) = of_repository(case.policy, list, atom.as_deref()) {
+        return of_repository;
+    }
     let word = atom.as_deref().and_then(Dep::selection);
     let source = case.policy.defaults.source_of(list, word.as_ref());
     let found = match &atom {
@@ -72,6 +78,24 @@ fn judge(case: &Case<'_, '_>) -> RuleResult {
             ))),
         },
     }
+}
+
+/// The same for an atom that repos.conf adds.
+fn of_repository(policy: &Policy, list: &str, atom: Option<&str>) -> Option<RuleResult> {
+    let mut known = policy.lists.of_repositories.iter();
+    let is_meant = |(known, _): &&(Dep, Source)| Some(known.as_str()) == atom;
+    let (known, source) = known.find(is_meant).filter(|_| list == USEPKG_EXCLUDE)?;
+    let (name, repository) = known.as_str().split_once("::")?;
+    let list = format!("usepkg-exclude {name} of [{repository}] in {source}");
+    Some(RuleResult::Reject {
+        evidence: Evidence {
+            wanted: format!("not what {list} keeps out"),
+            found: format!("matched by {known}"),
+            sources: vec![source.clone()],
+            remedy: Some(Remedy::Advice(format!("change {list}"))),
+        },
+        detail: list,
+    })
 }
 
 /// Whether the lists of `usepkg-exclude` and `-include` keep a binary package out.
@@ -111,7 +135,7 @@ fn excluding(case: &Case<'_, '_>) -> Option<(&'static str, Option<String>)> {
         .iter()
         .filter(|atom| !is_own(atom));
     if let Some(atom) = users.find(|atom| atom.matches(&subject)) {
-        return Some(("--usepkg-exclude", Some(atom.to_string())));
+        return Some((USEPKG_EXCLUDE, Some(atom.to_string())));
     }
     if !policy.lists.usepkg_include.is_empty() && find(&policy.lists.usepkg_include).is_none() {
         return Some(("--usepkg-include", None));

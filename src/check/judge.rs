@@ -159,7 +159,10 @@ impl<'a> Judge<'a> {
             Absent::Excluded(list) => excluded::absent(list, self.policy),
             Absent::OwnExclusion(why) => own_exclusion::absent(why),
             Absent::Shadowed(by) => shadowed::absent(by.and_then(|host| host.of(self.hosts))),
-            Absent::Signature(detail) => signature::absent(candidate, detail),
+            Absent::Signature(detail) => {
+                let host = candidate.host.and_then(|host| host.of(self.hosts));
+                signature::absent(candidate, detail, host)
+            }
         };
         Finding {
             code,

@@ -107,6 +107,8 @@ pub struct PackageLists {
     pub getbinpkg_include: Vec<Dep>,
     /// `--useoldpkg-atoms`
     pub useoldpkg: Vec<Dep>,
+    /// Where those of the excluded atoms stand that repos.conf adds.
+    pub of_repositories: Vec<(Dep, Source)>,
     /// Those of the excluded atoms that bincheck itself has added.
     pub own: Vec<OwnExclude>,
 }

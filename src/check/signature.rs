@@ -4,7 +4,7 @@
 //! FEATURES `binpkg-request-signature` only `.gpkg.tar` files enter the database.
 
 use super::{AbsentRule, Code, Evidence, Remedy};
-use crate::binhost::Candidate;
+use crate::binhost::{Candidate, HostState};
 
 pub(super) const RULE: AbsentRule = AbsentRule {
     code: Code::Signature,
@@ -14,14 +14,23 @@ pub(super) const RULE: AbsentRule = AbsentRule {
               verify-signature = false for this host if you trust it without.",
 };
 
-pub(super) fn absent(candidate: &Candidate, detail: &str) -> (Code, String, Evidence) {
+/// Of a host, unless FEATURES ask for signatures, its setting does.
+pub(super) fn absent(
+    candidate: &Candidate,
+    detail: &str,
+    host: Option<&HostState>,
+) -> (Code, String, Evidence) {
+    let asks = host
+        .map(|host| &host.repo)
+        .filter(|repo| repo.verify_signature == Some(true));
+    let source = asks.map(|repo| repo.place("verify-signature").clone());
     let evidence = Evidence {
         wanted: "a signed .gpkg.tar file".into(),
         found: match candidate.path() {
             "" => "an entry without PATH".into(),
             path => path.to_owned(),
         },
-        sources: Vec::new(),
+        sources: source.into_iter().collect(),
         remedy: Some(Remedy::Advice(
             "use gpkg packages, or set verify-signature = false for this host".into(),
         )),

@@ -244,7 +244,11 @@ impl CompatChecker<'_> {
         let of_feature = words.into_iter().find(|token| token.word == feature);
         match (of_feature, repo) {
             (Some(token), _) => format!("FEATURES={feature} ({})", token.source),
-            (None, Some(repo)) => format!("verify-signature of [{}] ({})", repo.name, repo.source),
+            (None, Some(repo)) => format!(
+                "verify-signature of [{}] ({})",
+                repo.name,
+                repo.place("verify-signature")
+            ),
             (None, None) => format!("FEATURES={feature}"),
         }
     }

@@ -58,9 +58,13 @@ pub fn of_group(report: &Report<'_>, merges: &[&Merge<'_>]) -> Vec<String> {
             causes.push(text);
         }
         if all_have(Code::Signature) {
-            causes.push(format!(
-                "{name} offers files that cannot be signed, and has to sign"
-            ));
+            causes.push(match host.repo.verify_signature {
+                Some(true) => format!(
+                    "{name} offers files that cannot be signed, and has to sign: gpkg files there would do, or verify-signature = false ({})",
+                    host.repo.place("verify-signature")
+                ),
+                _ => format!("{name} offers files that cannot be signed, and has to sign"),
+            });
         }
     }
     causes

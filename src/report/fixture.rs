@@ -65,6 +65,7 @@ pub(crate) fn host(name: &str, named: bool, uri: &str) -> HostState {
             exclude: Vec::new(),
             include: Vec::new(),
             settings: Vec::new(),
+            places: Vec::new(),
             source: Source::BuiltIn,
         },
         index: None,

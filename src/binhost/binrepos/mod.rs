@@ -4,7 +4,7 @@ mod added;
 
 use std::cmp::Reverse;
 use std::collections::HashSet;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 use md5::{Digest, Md5};
@@ -43,6 +43,8 @@ pub struct BinRepo {
     pub settings: Vec<(String, String)>,
     /// Where it is configured.
     pub source: Source,
+    /// Where keys of its section stand, as far as somebody set them here.
+    pub places: Vec<(String, Source)>,
 }
 
 /// All binhosts, in the order in which Portage processes them (highest priority first).
@@ -62,6 +64,13 @@ impl BinRepo {
         }
     }
 
+    /// Where a key stands, or else where it can be set.
+    pub fn place(&self, key: &str) -> &Source {
+        let mut places = self.places.iter();
+        let place = places.find(|(name, _)| name == key);
+        place.map_or(&self.source, |(_, source)| source)
+    }
+
     /// Whether it is one of `--binhost`, of which the configuration knows nothing.
     pub fn is_added(&self) -> bool {
         self.source == added::source()
@@ -76,9 +85,17 @@ impl BinRepos {
     /// What makes Portage abort (interpolation). A broken file is a notice and discards all sections.
     pub fn load(base: &Base, extra: &[String], notices: &Notices) -> Result<BinRepos> {
         let mut ini = read_files(base, notices)?;
+        let global = base.roots.global_config.as_path();
         let mut list = Vec::new();
         for name in ini.sections() {
-            list.extend(Section { ini: &ini, name }.read(notices)?);
+            list.extend(
+                Section {
+                    ini: &ini,
+                    name,
+                    global,
+                }
+                .read(notices)?,
+            );
         }
         let listed = listed(base);
         for name in added::add(&mut ini, base, extra, &list, listed.len())? {
@@ -86,6 +103,7 @@ impl BinRepos {
                 Section {
                     ini: &ini,
                     name: &name,
+                    global,
                 }
                 .read(notices)?,
             );
@@ -136,6 +154,8 @@ fn read_files(base: &Base, notices: &Notices) -> anyhow::Result<Ini> {
 struct Section<'a> {
     ini: &'a Ini,
     name: &'a str,
+    /// The directory of Portage's own files.
+    global: &'a Path,
 }
 
 impl Section<'_> {
@@ -174,6 +194,7 @@ impl Section<'_> {
             exclude,
             include,
             settings: self.settings()?,
+            places: self.places()?,
             source,
         }))
     }
@@ -189,6 +210,20 @@ impl Section<'_> {
             }
         }
         Ok(settings)
+    }
+
+    fn places(&self) -> Result<Vec<(String, Source)>> {
+        let mut places = Vec::new();
+        for key in self.ini.keys(self.name) {
+            let source = self.ini.get(self.name, key)?.map(|(_, source)| source);
+            let is_own = |source: &Source| {
+                source
+                    .path()
+                    .is_some_and(|path| !path.starts_with(self.global))
+            };
+            places.extend(source.filter(is_own).map(|source| (key.to_owned(), source)));
+        }
+        Ok(places)
     }
 
     fn value(&self, key: &str) -> Result<Option<String>> {
@@ -235,6 +270,7 @@ fn add_listed(list: &mut Vec<BinRepo>, listed: Vec<(Uri, Source)>) {
             exclude: Vec::new(),
             include: Vec::new(),
             settings: Vec::new(),
+            places: Vec::new(),
             source,
         });
     }

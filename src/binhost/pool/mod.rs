@@ -197,21 +197,22 @@ impl Admission<'_> {
             return Some(Absent::OwnExclusion(why.clone()));
         }
         if let Some(atom) = self.exclude.iter().find(|atom| atom.matches(&subject)) {
-            let place = self.place(self.repo.exclude.contains(atom));
+            let place = self.place("getbinpkg-exclude", self.repo.exclude.contains(atom));
             return Some(Absent::Excluded(format!("getbinpkg-exclude {atom}{place}")));
         }
         let missing =
             !self.include.is_empty() && !self.include.iter().any(|atom| atom.matches(&subject));
         missing.then(|| {
-            let place = self.place(!self.repo.include.is_empty());
+            let place = self.place("getbinpkg-include", !self.repo.include.is_empty());
             Absent::Excluded(format!("not in getbinpkg-include{place}"))
         })
     }
 
-    /// Where a list stands, if it is that of the host: ` of [site] in /etc/portage/binrepos.conf`.
-    fn place(&self, is_of_host: bool) -> String {
-        match self.repo.source.path().filter(|_| is_of_host) {
-            Some(path) => format!(" of [{}] in {}", self.repo.name, path.display()),
+    /// Where a list stands, if it is that of the host: ` of [site] in /etc/portage/binrepos.conf:4`.
+    fn place(&self, key: &str, is_of_host: bool) -> String {
+        let source = self.repo.place(key);
+        match source.path().filter(|_| is_of_host) {
+            Some(_) => format!(" of [{}] in {source}", self.repo.name),
             None => String::new(),
         }
     }

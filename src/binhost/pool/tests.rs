@@ -30,6 +30,7 @@ fn host(text: &str) -> HostState {
             exclude: Vec::new(),
             include: Vec::new(),
             settings: Vec::new(),
+            places: Vec::new(),
             source: Source::BuiltIn,
         },
         index: Some(Index::parse(format!("VERSION: 0\n{text}")).unwrap()),

@@ -26,6 +26,7 @@ pub(super) fn read(
         getbinpkg_exclude: selection("--getbinpkg-exclude", &args.getbinpkg_exclude)?,
         getbinpkg_include: selection("--getbinpkg-include", &args.getbinpkg_include)?,
         useoldpkg: selection("--useoldpkg-atoms", &args.useoldpkg_atoms)?,
+        of_repositories: Vec::new(),
         own: Vec::new(),
     };
     drop_common(
@@ -70,6 +71,12 @@ fn add_repositories(lists: &mut PackageLists, repositories: &[Repository], notic
             let text = format!("{atom}::{}", repository.name);
             Dep::parse(&text, SELECTION_OF_REPOSITORY).ok()
         };
+        let words = repository.usepkg_exclude.iter();
+        let known =
+            words.filter_map(|(word, source)| Some((Dep::selection(word)?, source.clone())));
+        let known = known.filter(|(atom, _)| exclude.contains(atom));
+        let known = known.filter_map(|(atom, source)| Some((own(atom)?, source)));
+        lists.of_repositories.extend(known);
         excluded.extend(exclude.into_iter().filter_map(own));
         included.extend(include.into_iter().filter_map(own));
     }
@@ -234,6 +241,9 @@ mod tests {
             let lists = read(&typed, &repositories, &Notices::default()).unwrap();
             assert_eq!(texts(&lists.usepkg_exclude), exclude, "{typed:?}");
             assert_eq!(texts(&lists.usepkg_include), include, "{typed:?}");
+            let known = lists.of_repositories.iter().map(|(atom, _)| atom);
+            let added = lists.usepkg_exclude.iter();
+            assert!(known.eq(added.filter(|atom| atom.repository().is_some())));
         }
     }
 

@@ -92,7 +92,8 @@ impl fmt::Display for Hidden {
             write!(f, "-{id}")?;
         }
         write!(f, " {}", self.why)?;
-        match self.sources.first() {
+        let source = self.sources.first().map(ToString::to_string);
+        match source.filter(|source| !self.why.contains(source)) {
             Some(source) => write!(f, " ({source})"),
             None => Ok(()),
         }

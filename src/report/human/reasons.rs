@@ -192,7 +192,7 @@ fn of_finding(finding: &Finding, detail: Detail, named: bool) -> Option<String> 
             evidence.found, evidence.wanted
         ),
         (Code::Patches, _) => format!("you have {}", evidence.wanted),
-        (Code::Excluded, _) if by.is_empty() => return None,
+        (Code::Excluded, _) if by.is_empty() || names_its_line(finding) => return None,
         (Code::Excluded, _) => "EMERGE_DEFAULT_OPTS has that".to_owned(),
         (Code::Deps, _) if !by.is_empty() => format!(
             "it has {}, required is {}; compared since EMERGE_DEFAULT_OPTS has --with-bdeps",
@@ -202,6 +202,12 @@ fn of_finding(finding: &Finding, detail: Detail, named: bool) -> Option<String> 
         _ => format!("it has {}, required is {}", evidence.found, evidence.wanted),
     };
     Some(format!("{wanted}{by}{}", what_helps(finding)))
+}
+
+/// Whether what is reported of it in short names the line already.
+fn names_its_line(finding: &Finding) -> bool {
+    let mut sources = finding.evidence.sources.iter();
+    sources.all(|source| finding.detail.contains(&source.to_string()))
 }
 
 /// What is known to help with this reason, or that nothing of its kind does.

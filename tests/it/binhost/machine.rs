@@ -154,6 +154,7 @@ pub fn repo(uri: &str) -> BinRepo {
         exclude: Vec::new(),
         include: Vec::new(),
         settings: Vec::new(),
+        places: Vec::new(),
         source: Source::BuiltIn,
     }
 }

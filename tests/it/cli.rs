@@ -291,6 +291,9 @@ fn without_an_index_the_last_line_says_what_brings_one() {
     fs::create_dir(&hosts).unwrap();
     let section = "[site]\nsync-uri = http://127.0.0.1:9/packages\n";
     fs::write(hosts.join("site.conf"), section).unwrap();
-    assert_eq!(last(&[]), "next: the same again when site can be reached");
+    assert_eq!(
+        last(&[]),
+        "next: the same again when the index of site can be read"
+    );
     assert_eq!(last(&["--offline"]), "next: the same without --offline");
 }

@@ -5,8 +5,8 @@ use std::io::{self, Write};
 use owo_colors::OwoColorize;
 
 use super::lines;
-use crate::report::plan::{PlanSummary, Planned};
 use crate::report::Report;
+use crate::report::plan::{PlanSummary, Planned};
 use crate::sanitize::sanitize;
 
 /// The line that tells it.

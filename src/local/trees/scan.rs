@@ -10,7 +10,7 @@ use anyhow::Context;
 
 use super::eclasses::{Eclasses, LARGEST};
 use super::read_errors::{MetadataProblem, ReadErrors};
-use super::shared::ReadEbuilds;
+use super::shared::{ReadDirectory, ReadEbuilds};
 use super::{Ebuild, entry, sort};
 use crate::chroot::{Chroot, FileKind, text};
 use crate::local::Base;
@@ -90,7 +90,11 @@ pub(super) fn read(
     let mut errors = ReadErrors::default();
     for (position, tree) in trees.iter().enumerate() {
         if categories.contains(cpn.category()) {
-            tree.load(cpn, position, &mut ebuilds, &mut errors);
+            let directory = tree.load(cpn);
+            ebuilds.extend(directory.ebuilds.iter().cloned());
+            for (problem, example) in &directory.problems {
+                errors.add(position, *problem, example.clone());
+            }
         } else if tree.has(cpn) {
             errors.add(position, MetadataProblem::HiddenCategory, cpn.to_string());
         }
@@ -136,42 +140,35 @@ impl RepositoryTree {
             .collect()
     }
 
-    fn load(&self, cpn: &Cpn, position: usize, ebuilds: &mut Vec<Ebuild>, errors: &mut ReadErrors) {
+    fn load(&self, cpn: &Cpn) -> Arc<ReadDirectory> {
         let Some(shared) = &self.shared else {
-            return self.read_all(cpn, position, ebuilds, errors);
+            return Arc::new(self.read_directory(cpn));
         };
         let known = || shared.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(read) = known().get(cpn) {
-            return ebuilds.extend(read.iter().cloned());
+            return Arc::clone(read);
         }
-        let mut read = Vec::new();
-        self.read_all(cpn, position, &mut read, errors);
-        known().insert(cpn.clone(), read.clone());
-        ebuilds.extend(read);
+        let read = Arc::new(self.read_directory(cpn));
+        known().insert(cpn.clone(), Arc::clone(&read));
+        read
     }
 
-    /// Read the ebuilds of a name.
-    fn read_all(
-        &self,
-        cpn: &Cpn,
-        position: usize,
-        ebuilds: &mut Vec<Ebuild>,
-        errors: &mut ReadErrors,
-    ) {
+    fn read_directory(&self, cpn: &Cpn) -> ReadDirectory {
+        let mut directory = ReadDirectory::default();
         for stem in self.ebuild_stems(cpn) {
-            match cpv_of(cpn, &stem) {
-                Some(cpv) => ebuilds.push(self.read(cpv, &stem).unwrap_or_else(|(cpv, error)| {
-                    errors.add(position, error, cpv.to_string());
-                    let repository = Arc::clone(&self.name);
-                    Ebuild::Unknown { cpv, repository }
-                })),
-                None => errors.add(
-                    position,
-                    MetadataProblem::BadName,
-                    format!("{cpn}/{stem}.ebuild"),
-                ),
-            }
+            let Some(cpv) = cpv_of(cpn, &stem) else {
+                let problem = (MetadataProblem::BadName, format!("{cpn}/{stem}.ebuild"));
+                directory.problems.push(problem);
+                continue;
+            };
+            let ebuild = self.read(cpv, &stem).unwrap_or_else(|(cpv, error)| {
+                directory.problems.push((error, cpv.to_string()));
+                let repository = Arc::clone(&self.name);
+                Ebuild::Unknown { cpv, repository }
+            });
+            directory.ebuilds.push(ebuild);
         }
+        directory
     }
 
     /// One ebuild, from the first cache whose entry is valid.

@@ -4,11 +4,21 @@ use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use super::read_errors::MetadataProblem;
 use super::{Base, Ebuild, Trees, categories, scan};
 use crate::pms::Cpn;
 
-/// Ebuilds that were read of one repository, by name.
-pub(super) type ReadEbuilds = Mutex<HashMap<Cpn, Vec<Ebuild>>>;
+/// What was read of one repository, by name.
+pub(super) type ReadEbuilds = Mutex<HashMap<Cpn, Arc<ReadDirectory>>>;
+
+/// What the directory of a name in one repository comes to.
+#[derive(Debug, Default)]
+pub(super) struct ReadDirectory {
+    /// In the order of their file names.
+    pub(super) ebuilds: Vec<Ebuild>,
+    /// What is wrong there, each with an example; every machine is told.
+    pub(super) problems: Vec<(MetadataProblem, String)>,
+}
 
 /// The name of a repository, and where on this machine it, its caches and the eclasses for it lie.
 type RepositoryIdentity = (Arc<str>, Vec<PathBuf>);

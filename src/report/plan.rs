@@ -74,6 +74,8 @@ impl<'a> Planned<'a> {
 pub struct PlanSummary {
     /// Merges.
     pub merges: usize,
+    /// Whether emerge would carry them out.
+    pub is_sound: bool,
     /// Those from binary packages.
     pub binary: usize,
     /// Those from binary packages that are there, pass the signature check, and run here.
@@ -99,6 +101,7 @@ impl PlanSummary {
     pub fn of(planned: &Planned<'_>, report: &Report<'_>) -> PlanSummary {
         let mut summary = PlanSummary {
             merges: planned.plan.merges.len(),
+            is_sound: planned.plan.is_sound(),
             compile: planned.compile_times.total(planned.plan.merges.iter()),
             ..PlanSummary::default()
         };
@@ -152,8 +155,11 @@ impl PlanSummary {
         of_host.1 = of_host.1.saturating_add(size);
     }
 
-    /// Merges from usable binary packages, in per cent of all.
+    /// Merges from usable binary packages, in per cent of all. All of nothing is fine, unless emerge stops before it has
+    /// anything to merge.
     pub fn coverage(&self) -> usize {
-        (self.usable * 100).checked_div(self.merges).unwrap_or(100)
+        let of_nothing = if self.is_sound { 100 } else { 0 };
+        let percent = (self.usable * 100).checked_div(self.merges);
+        percent.unwrap_or(of_nothing)
     }
 }

@@ -35,6 +35,20 @@ pub struct Sacrifice {
     pub features: Vec<&'static str>,
 }
 
+impl MachineGroup {
+    /// What is given up, and by which machines, for people: of fifty machines there are three kinds.
+    pub fn losses(&self) -> Vec<(Vec<usize>, &[&'static str])> {
+        let mut losses: Vec<(Vec<usize>, &[&'static str])> = Vec::new();
+        for Sacrifice { machine, features } in &self.sacrifices {
+            match losses.iter_mut().find(|(_, known)| known == features) {
+                Some((machines, _)) => machines.push(*machine),
+                None => losses.push((vec![*machine], features)),
+            }
+        }
+        losses
+    }
+}
+
 /// A group on its way.
 struct Draft<'f> {
     machines: Vec<usize>,
@@ -182,5 +196,15 @@ mod tests {
         let lost: Vec<_> = group.sacrifices.iter().map(|one| one.machine).collect();
         assert_eq!(lost, [0]);
         assert!(group.sacrifices[0].features.contains(&"avx512f"));
+    }
+
+    #[test]
+    fn machines_that_give_up_the_same_are_named_together() {
+        let machines = ["x86-64-v4", "x86-64-v3", "x86-64-v4"];
+        let machines = machines.map(|march| machine(march, march, &[], &[]));
+        let groups = groups(Vec::from(machines));
+        let losses = groups[0].losses();
+        let places: Vec<_> = losses.iter().map(|(places, _)| places.clone()).collect();
+        assert_eq!(places, [[0, 2]]);
     }
 }

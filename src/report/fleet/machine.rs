@@ -170,6 +170,21 @@ impl PackageSettings {
 }
 
 impl JudgedMachine {
+    /// Put other times into it: seconds by name and version of what is compiled.
+    pub fn set_compile_times(&mut self, seconds: impl Fn(&str) -> Option<u64>) {
+        let compile = &mut self.totals.compile;
+        *compile = CompileTotal {
+            compiled: compile.compiled,
+            ..CompileTotal::default()
+        };
+        for merge in &mut self.merges {
+            if merge.state == MergeState::Compiled {
+                merge.seconds = seconds(&merge.cpv);
+                compile.add(merge.seconds);
+            }
+        }
+    }
+
     /// What a report with a plan comes to; `None` without one.
     pub fn of(report: &Report<'_>, packages: &Packages<'_>) -> Option<JudgedMachine> {
         let planned = report.plan.as_ref()?;

@@ -108,12 +108,6 @@ pub(super) fn groups(fleet: &Fleet) -> Markup {
 }
 
 fn one_group(fleet: &Fleet, group: &MachineGroup) -> Markup {
-    let name = |place: usize| {
-        fleet
-            .machines
-            .get(place)
-            .map_or("", |machine| &machine.name)
-    };
     html! {
         details data-leaf open[group.sacrifices.is_empty()] {
             summary {
@@ -126,8 +120,12 @@ fn one_group(fleet: &Fleet, group: &MachineGroup) -> Markup {
             p { (names(fleet, group.machines.iter().copied())) }
             @if !group.sacrifices.is_empty() {
                 ul {
-                    @for one in &group.sacrifices {
-                        li { (name(one.machine)) " gives up " code { (one.features.join(" ")) } }
+                    @for (machines, features) in group.losses() {
+                        li {
+                            (names(fleet, machines.iter().copied()))
+                            @if machines.len() == 1 { " gives up " } @else { " give up " }
+                            code { (features.join(" ")) }
+                        }
                     }
                 }
             }

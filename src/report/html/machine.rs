@@ -36,12 +36,17 @@ fn short(machine: &FleetMachine) -> String {
         0 => String::new(),
         _ => format!(", about {}", duration(totals.compile.seconds)),
     };
-    match totals.merges {
+    let merges = match totals.merges {
         0 => "nothing to merge".to_owned(),
         merges => format!(
             "{} of {merges} binary, {} compiled{time}",
             totals.usable, totals.source
         ),
+    };
+    match (totals.sound, judged.unmet.len()) {
+        (false, _) => format!("{merges}, emerge stops"),
+        (true, 0) => merges,
+        (true, unmet) => format!("{merges}, {unmet} unmet"),
     }
 }
 

@@ -104,8 +104,8 @@ fn date(seconds: i64) -> String {
 }
 
 /// How good a share is, as a class of the style: `h0` for none to `h4` for all.
-fn heat(served: usize, of: usize) -> &'static str {
-    match (served * 100).checked_div(of).unwrap_or(100) {
+fn heat(percent: usize) -> &'static str {
+    match percent {
         100.. => "h4",
         75.. => "h3",
         40.. => "h2",

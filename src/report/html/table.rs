@@ -75,7 +75,12 @@ fn totals(judged: &JudgedMachine) -> Markup {
         of: totals.merges,
     };
     html! {
-        @if totals.sound { (cell(share)) } @else { td.bad data-value="-1" { "emerge stops" } }
+        @if !totals.sound { td.bad data-value="-1" { "emerge stops" } }
+        @else if !judged.unmet.is_empty() {
+            td.bad data-value=(share.percent().unwrap_or(0)) { (share.served) " of " (share.of) ", " (judged.unmet.len()) " unmet" }
+        }
+        @else if totals.merges == 0 { td data-value="100" { "nothing to merge" } }
+        @else { (cell(share)) }
         td data-value=(totals.source) { (totals.source) }
         td data-value=(totals.compile.seconds) {
             @if totals.compile.known > 0 { (duration(totals.compile.seconds)) }
@@ -85,11 +90,13 @@ fn totals(judged: &JudgedMachine) -> Markup {
     }
 }
 
-/// A share as a cell of the heat map.
+/// A share as a cell of the heat map; one of nothing has no colour.
 pub(super) fn cell(share: ServedShare) -> Markup {
-    let percent = (share.served * 100).checked_div(share.of).unwrap_or(100);
     html! {
-        td class=(heat(share.served, share.of)) data-value=(percent) title={ (share.served) " of " (share.of) } { (percent) " %" }
+        @match share.percent() {
+            Some(percent) => td class=(heat(percent)) data-value=(percent) title={ (share.served) " of " (share.of) } { (percent) " %" },
+            None => td.none data-value="-1" title="nothing is to be served" {},
+        }
     }
 }
 

@@ -80,17 +80,45 @@ fn nothing_is_loaded() {
 
 #[test]
 fn shares_have_the_colour_of_their_size() {
-    for (served, of, class) in [
-        (0, 0, "h4"),
-        (0, 9, "h0"),
-        (1, 9, "h1"),
-        (4, 10, "h2"),
-        (3, 4, "h3"),
-        (99, 100, "h3"),
-        (7, 7, "h4"),
+    for (percent, class) in [
+        (0, "h0"),
+        (11, "h1"),
+        (40, "h2"),
+        (75, "h3"),
+        (99, "h3"),
+        (100, "h4"),
     ] {
-        assert_eq!(heat(served, of), class, "{served} of {of}");
+        assert_eq!(heat(percent), class, "{percent} %");
     }
+}
+
+/// A machine where emerge stops before it merges anything, and one that is up to date, are served by nobody.
+#[test]
+fn a_share_of_nothing_is_not_all_of_it() {
+    let mut stopped = with_host(machine("a", "haswell", &[], &[]), "https://h/x", 0);
+    if let Ok(judged) = &mut stopped.outcome {
+        judged.totals.sound = false;
+    }
+    let fresh = with_host(machine("b", "haswell", &[], &[]), "https://h/x", 0);
+    let page = fleet(&of(vec![stopped, fresh]));
+    let mut lacking = with_host(
+        machine("c", "haswell", &["d/x-1 binary h"], &[]),
+        "https://h/x",
+        0,
+    );
+    if let Ok(judged) = &mut lacking.outcome {
+        judged.unmet = vec!["d/none".to_owned()];
+    }
+    let alone = fleet(&of(vec![lacking]));
+    assert!(
+        alone.contains("1 of 1, 1 unmet") && !alone.contains("class=\"h4\""),
+        "{alone}"
+    );
+    for wanted in ["emerge stops", "nothing to merge"] {
+        assert!(page.contains(wanted), "{wanted}");
+    }
+    assert!(!page.contains("title=\"0 of 0\""), "{page}");
+    assert!(!page.contains("<td class=\"h4\""), "{page}");
 }
 
 #[test]

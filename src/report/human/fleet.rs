@@ -12,7 +12,6 @@ use crate::report::fleet::{
     CommonBuild, Fleet, FleetHost, FleetMachine, MachineGroup, MachineTotals, Unrunnable,
 };
 use crate::report::layout::{age, duration, elide};
-use crate::report::survey::ServedShare;
 use crate::sanitize::sanitize;
 
 /// The widest name of a machine in the table.
@@ -87,10 +86,10 @@ fn table(fleet: &Fleet, page: FleetPage) -> Vec<String> {
     lines
 }
 
-/// What a host could serve of the request; `-` where the machine does not have it.
+/// What a host could serve of the request; `-` where the machine does not have it, blank where nothing is to be served.
 fn served(fleet: &Fleet, machine: &FleetMachine, host: usize) -> String {
     match fleet.share(machine, host) {
-        Some(share) => percent(share.request),
+        Some(share) => percent(share.request.percent()),
         None if machine.judged().is_none() => String::new(),
         None => "-".to_owned(),
     }
@@ -100,34 +99,36 @@ fn row(machine: &FleetMachine) -> Vec<String> {
     let name = elide(&sanitize(&machine.name), NAME).into_owned();
     let mut row = vec![name];
     match machine.judged() {
-        Some(judged) => row.extend(cells(&judged.totals)),
+        Some(judged) => row.extend(cells(&judged.totals, judged.unmet.len())),
         None => row.extend(["not judged", "", "", ""].map(str::to_owned)),
     }
     row
 }
 
-fn cells(totals: &MachineTotals) -> [String; 4] {
+/// The share stands alone where all of the request is in it: what is unmet is no merge.
+fn cells(totals: &MachineTotals, unmet: usize) -> [String; 4] {
     let time = match (totals.source, totals.compile.known) {
         (0, _) => String::new(),
         (_, 0) => "unknown".to_owned(),
         _ => duration(totals.compile.seconds),
     };
+    let unmet_too = match unmet {
+        0 => String::new(),
+        count => format!(", {count} unmet"),
+    };
     let binary = match (totals.merges, totals.sound) {
-        (0, true) => "nothing".to_owned(),
-        (_, true) => format!("{} of {}", totals.usable, totals.merges),
+        (0, true) => format!("nothing{unmet_too}"),
+        (_, true) => format!("{} of {}{unmet_too}", totals.usable, totals.merges),
         (_, false) => "stops".to_owned(),
     };
-    let coverage = match totals.sound && totals.merges > 0 {
-        true => format!("{}%", totals.coverage),
-        false => String::new(),
-    };
+    let is_covered = totals.sound && totals.merges > 0 && unmet == 0;
+    let coverage = percent(is_covered.then_some(totals.coverage));
     [binary, coverage, totals.source.to_string(), time]
 }
 
-/// `98%`; a host of which nothing is wanted serves all of it.
-fn percent(share: ServedShare) -> String {
-    let percent = (share.served * 100).checked_div(share.of).unwrap_or(100);
-    format!("{percent}%")
+/// `98%`; blank for a share of nothing.
+fn percent(percent: Option<usize>) -> String {
+    percent.map_or_else(String::new, |percent| format!("{percent}%"))
 }
 
 fn hosts(fleet: &Fleet, page: FleetPage) -> Vec<String> {
@@ -157,23 +158,27 @@ fn index(host: &FleetHost, now: i64) -> String {
     }
 }
 
+/// What could not be judged or resolved: each text once, with all machines that it is about.
 fn failed(fleet: &Fleet, page: FleetPage) -> Vec<String> {
-    let mut block = Vec::new();
-    for machine in &fleet.machines {
+    let mut rows: Vec<(String, Vec<usize>)> = Vec::new();
+    for (place, machine) in fleet.machines.iter().enumerate() {
         let texts = match &machine.outcome {
             Err(error) => vec![error.clone()],
-            Ok(judged) => judged
-                .unmet
-                .iter()
-                .map(|unmet| format!("unmet: {unmet}"))
-                .collect(),
+            Ok(judged) => {
+                let unmet = judged.unmet.iter();
+                unmet.map(|unmet| format!("unmet: {unmet}")).collect()
+            }
         };
         for text in texts {
-            let text = sanitize(&format!("{}: {text}", machine.name)).into_owned();
-            block.extend(lines::hanging(&text, 2, 4, page.columns));
+            match rows.iter_mut().find(|(known, _)| *known == text) {
+                Some((_, places)) => places.push(place),
+                None => rows.push((text, vec![place])),
+            }
         }
     }
-    headed("CHECK", String::new(), block)
+    let rows = rows.iter();
+    let rows = rows.map(|(text, places)| format!("{}: {text}", names(fleet, places, page)));
+    headed("CHECK", String::new(), shown(rows.collect(), page))
 }
 
 fn unrunnable(fleet: &Fleet, page: FleetPage) -> Vec<String> {
@@ -293,14 +298,11 @@ fn group_texts(fleet: &Fleet, group: &MachineGroup, page: FleetPage) -> Vec<(boo
         false,
         format!("{}: {march}", names(fleet, &group.machines, page)),
     )];
-    for sacrifice in &group.sacrifices {
-        let most = if page.verbose { usize::MAX } else { NAMED };
-        let features = some(&sacrifice.features, most);
-        let name = fleet
-            .machines
-            .get(sacrifice.machine)
-            .map_or("", |machine| &machine.name);
-        texts.push((true, format!("{name} gives up {features}")));
+    for (machines, features) in group.losses() {
+        let features = some(features, if page.verbose { usize::MAX } else { NAMED });
+        let give = if machines.len() == 1 { "gives" } else { "give" };
+        let names = names(fleet, &machines, page);
+        texts.push((true, format!("{names} {give} up {features}")));
     }
     if !group.unknown.is_empty() {
         let names = names(fleet, &group.unknown, page);

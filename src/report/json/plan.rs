@@ -36,7 +36,7 @@ struct TotalsJson<'r> {
     usable: usize,
     /// How many are compiled.
     source: usize,
-    /// Usable ones in per cent.
+    /// Usable ones in per cent; of nothing 100, and 0 where emerge would stop.
     coverage: usize,
     /// Bytes to fetch.
     download: u64,

@@ -19,6 +19,13 @@ pub struct ServedShare {
     pub of: usize,
 }
 
+impl ServedShare {
+    /// In per cent, rounded down; `None` of nothing.
+    pub fn percent(self) -> Option<usize> {
+        (self.served * 100).checked_div(self.of)
+    }
+}
+
 /// What keeps a package from being served by a host.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Lack {

@@ -86,6 +86,5 @@ fn read_any(chroot: &Chroot, directory: &Path, limit: u64) -> Result<String> {
 
 /// A regular file of at most `limit` bytes; a pipe would let us wait for ever.
 pub(super) fn read_file(chroot: &Chroot, path: &Path, limit: u64) -> Result<Vec<u8>> {
-    let (file, _) = chroot.open(path)?;
-    Ok(body::read_bounded(file, limit)?)
+    Ok(chroot.read_limited(path, limit)?)
 }

@@ -125,6 +125,16 @@ impl Chroot {
         (traced, trace)
     }
 
+    /// The same, of which nobody notes what it is asked: for what tells systems apart and makes no difference to a
+    /// judgement, or is compared in another way.
+    #[must_use]
+    pub fn untraced(&self) -> Chroot {
+        Chroot {
+            trace: None,
+            ..self.clone()
+        }
+    }
+
     /// The same system; what is granted to one of both is not granted to the other.
     fn apart(&self) -> Chroot {
         let granted = self.state().granted.clone();

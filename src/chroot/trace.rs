@@ -4,6 +4,7 @@
 //! Nobody has to know what a judgement depends on: all that it read is here. Answers are kept as SHA-256, since the files
 //! may be a stranger's.
 
+use std::ffi::{OsStr, OsString};
 use std::fmt::Debug;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -31,8 +32,9 @@ pub(super) enum Question {
     Identity,
 }
 
-/// A question and how many directories of the running machine the system could see when it was asked.
-type Asked = (usize, Question, PathBuf);
+/// A question and how many directories of the running machine the system could see when it was asked. Paths are bytes
+/// here: there are ten thousand of them, and whether two lead to the same makes no difference.
+type Asked = (usize, Question, OsString);
 
 type Answer = [u8; 32];
 
@@ -55,7 +57,7 @@ impl Trace {
 
     pub(super) fn note(&self, question: Question, path: &Path, answer: Answer) {
         self.change(|record| {
-            let asked = (record.grants.len(), question, path.to_owned());
+            let asked = (record.grants.len(), question, path.as_os_str().to_owned());
             record.answers.insert(asked, answer);
         });
     }
@@ -73,7 +75,7 @@ impl Trace {
         let mut taken = Record::default();
         self.change(|record| std::mem::swap(record, &mut taken));
         let mut answers: Vec<_> = taken.answers.into_iter().collect();
-        answers.sort_unstable();
+        answers.sort_unstable_by_key(|((granted, question, _), _)| (*granted, *question));
         (!taken.has_more).then_some(Questionnaire {
             grants: taken.grants,
             answers,
@@ -81,7 +83,7 @@ impl Trace {
     }
 }
 
-/// Questions with the answers of one system.
+/// Questions with the answers of one system, in the order of what was granted, and what tells most systems apart first.
 #[derive(Debug)]
 pub struct Questionnaire {
     grants: Vec<(GrantKind, PathBuf, Answer)>,
@@ -93,7 +95,7 @@ pub struct Questionnaire {
 pub struct Respondent {
     /// The system with what was granted to it so far, by a hash of that.
     stages: HashMap<Answer, Chroot>,
-    given: HashMap<(Answer, Question, PathBuf), Answer>,
+    given: HashMap<(Answer, Question), HashMap<OsString, Answer>>,
 }
 
 impl Respondent {
@@ -105,26 +107,22 @@ impl Respondent {
         }
     }
 
-    /// Whether it answers as the other system did.
-    pub fn agrees_with(&mut self, other: &Questionnaire) -> bool {
+    /// The system with what was granted to the other, if it answers as that did.
+    pub fn agreeing_with(&mut self, other: &Questionnaire) -> Option<&Chroot> {
         let mut stage = Answer::default();
         let mut grants = other.grants.iter().enumerate().peekable();
         for ((granted, question, path), answer) in &other.answers {
             while let Some((_, grant)) = grants.next_if(|(number, _)| number < granted) {
-                match self.grant(stage, grant) {
-                    Some(next) => stage = next,
-                    None => return false,
-                }
+                stage = self.grant(stage, grant)?;
             }
             if self.answer(stage, *question, path) != Some(*answer) {
-                return false;
+                return None;
             }
         }
-        grants.all(|(_, grant)| {
-            let next = self.grant(stage, grant);
-            stage = next.unwrap_or(stage);
-            next.is_some()
-        })
+        for (_, grant) in grants {
+            stage = self.grant(stage, grant)?;
+        }
+        self.stages.get(&stage)
     }
 
     /// The stage after a grant; `None` where it does not turn out the same.
@@ -141,14 +139,14 @@ impl Respondent {
         Some(next)
     }
 
-    fn answer(&mut self, stage: Answer, question: Question, path: &Path) -> Option<Answer> {
-        let asked = (stage, question, path.to_owned());
-        if let Some(given) = self.given.get(&asked) {
+    fn answer(&mut self, stage: Answer, question: Question, path: &OsStr) -> Option<Answer> {
+        let given = self.given.entry((stage, question)).or_default();
+        if let Some(given) = given.get(path) {
             return Some(*given);
         }
-        let given = self.stages.get(&stage)?.answer(question, path);
-        self.given.insert(asked, given);
-        Some(given)
+        let answer = self.stages.get(&stage)?.answer(question, Path::new(path));
+        given.insert(path.to_owned(), answer);
+        Some(answer)
     }
 }
 
@@ -230,8 +228,9 @@ mod tests {
             ask(&one);
             let files = trace.take().unwrap();
             let mut two = Respondent::new(&self.system("two"));
-            let agrees = two.agrees_with(&files);
-            assert_eq!(two.agrees_with(&files), agrees, "it is asked once");
+            let agrees = two.agreeing_with(&files).is_some();
+            let again = two.agreeing_with(&files).is_some();
+            assert_eq!(again, agrees, "it is asked once");
             agrees
         }
     }

@@ -17,7 +17,7 @@ use crate::cli::Cli;
 use crate::compat::{
     self, Compatibility, Concern, ConcernCode, CpuSource, FLAGS, Machine, Requested, verification,
 };
-use crate::cpu::Processor;
+use crate::cpu::{CpuinfoError, Processor};
 use crate::exit::Hinted;
 use crate::freeze::CPUINFO;
 use crate::inspect::{InspectDepth, InspectOptions, Inspection, Inspector};
@@ -81,17 +81,23 @@ fn is_foreign(base: &Base) -> bool {
 /// The processor of a system that was frozen, or whose directory has a copy of its /proc/cpuinfo: the file's name, for
 /// people, and its text.
 fn cpuinfo_of(base: &Base) -> Option<(String, String)> {
-    let file = cpuinfo_in(&base.chroot)?;
+    cpuinfo_in(&base.chroot)
+}
+
+fn cpuinfo_in(chroot: &Chroot) -> Option<(String, String)> {
+    // Of two machines of one kind it tells other speeds and revisions: what counts of it is compared.
+    let chroot = chroot.untraced();
     let path = Path::new("/").join(CPUINFO);
-    let bytes = base.chroot.read_limited(&path, MAX_CPUINFO).ok()?;
+    let is_there = chroot.is_foreign() && chroot.kind(&path) == Some(FileKind::File);
+    let file = is_there.then(|| chroot.label(&path).display().to_string())?;
+    let bytes = chroot.read_limited(&path, MAX_CPUINFO).ok()?;
     Some((file, String::from_utf8_lossy(&bytes).into_owned()))
 }
 
-/// The name of that file; `None` where there is none.
-pub(super) fn cpuinfo_in(chroot: &Chroot) -> Option<String> {
-    let path = Path::new("/").join(CPUINFO);
-    let is_there = chroot.is_foreign() && chroot.kind(&path) == Some(FileKind::File);
-    is_there.then(|| chroot.label(&path).display().to_string())
+/// The processor that a system brings with it: the file's name, and what it says.
+pub(super) fn own_processor(chroot: &Chroot) -> Option<(String, Result<Processor, CpuinfoError>)> {
+    let (file, text) = cpuinfo_in(chroot)?;
+    Some((file, Processor::parse(&text)))
 }
 
 fn processor(path: &Path) -> Result<Processor> {

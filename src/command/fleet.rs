@@ -14,11 +14,13 @@ use anyhow::{Context, Result};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::judging::{Judging, Shared, now};
-use super::known_machines::KnownMachines;
+use super::known_machines::{Identity, KnownMachines, LogQuestions};
 use super::run::{OpenedRoot, OpenedSystem, nothing_to_judge};
-use super::{files, known_machines, output, verdict};
+use super::thawed::SmallArchive;
+use super::{files, output, verdict};
 use crate::binhost::{MemoryLimits, SharedIndexes, limits};
 use crate::cli::{Cli, DefaultOpts, HostsOf};
+use crate::emerge_log::{self, TimeQuestion};
 use crate::env::Env;
 use crate::exit::{Exit, Hinted};
 use crate::local::SharedTrees;
@@ -51,6 +53,7 @@ pub(super) fn run(words: &[String], cli: &Cli, env: &Env, notices: &Notices) -> 
         trees: SharedTrees::default(),
         dep_strings: Arc::default(),
         failed_files: Arc::default(),
+        is_busy: machines.len() > 1,
         own_hosts: cli.action.fleet.hosts_of != Some(HostsOf::None),
     };
     let known = (machines.len() > 1).then(KnownMachines::default);
@@ -147,32 +150,45 @@ fn judge(
     known: Option<&KnownMachines>,
 ) -> Result<JudgedMachine> {
     let cli = Cli::parse(words, &DefaultOpts::default())?;
-    let mut root = OpenedRoot::open(&cli, env)?;
-    // The running system has its processor, and commands of a configuration may do anything.
-    let is_plain = root.chroot.is_foreign() && !cli.hosts.allow_fetchcommand;
-    let Some(known) = known.filter(|_| is_plain) else {
-        return judge_at(root, words, cli, env, shared);
+    // Commands of a configuration may do anything.
+    let Some(known) = known.filter(|_| !cli.hosts.allow_fetchcommand) else {
+        let root = OpenedRoot::open(&cli, env)?;
+        return Ok(judge_at(root, words, cli, env, shared)?.0);
     };
-    if let Some(judged) = known.find(&root) {
+    let archive = SmallArchive::read(cli.roots.chroot.as_deref());
+    if let Some(judged) = archive.as_ref().and_then(|archive| known.copy_of(archive)) {
+        return Ok(judged);
+    }
+    let mut root = match &archive {
+        Some(archive) => OpenedRoot::of_archive(archive, &cli, env)?,
+        None => OpenedRoot::open(&cli, env)?,
+    };
+    // The running system has its processor.
+    if !root.chroot.is_foreign() {
+        return Ok(judge_at(root, words, cli, env, shared)?.0);
+    }
+    let identity = Identity::of(&root, archive.as_ref());
+    drop(archive);
+    if let Some(judged) = known.like(&root, &identity) {
         return Ok(judged);
     }
     let (chroot, trace) = root.chroot.traced();
     root.chroot = chroot;
-    let notice = known_machines::notice(&root);
-    let judged = judge_at(root, words, cli, env, shared)?;
-    if let Some(files) = trace.take() {
-        known.add(files, notice, &judged);
+    let (judged, log) = judge_at(root, words, cli, env, shared)?;
+    if let (Some(files), Some(log)) = (trace.take(), log) {
+        known.add(identity, files, log, &judged);
     }
     Ok(judged)
 }
 
+/// What a machine comes to, and what of that its log decides, where that could be read.
 fn judge_at(
     root: OpenedRoot,
     words: &[String],
     cli: Cli,
     env: &Env,
     shared: &Shared,
-) -> Result<JudgedMachine> {
+) -> Result<(JudgedMachine, Option<LogQuestions>)> {
     let notices = Notices::default();
     let opened = OpenedSystem::at(root, words, cli, env.clone(), &notices)?;
     let judging = Judging::prepare_with(opened.cli, opened.base, Some(shared), &notices)?;
@@ -186,7 +202,11 @@ fn judge_at(
     }
     verdict::targets(&judging, &pool, &notices, |report, packages| {
         let judged = JudgedMachine::of(report, packages);
-        judged.context("--fleet is about requests that emerge would take")
+        let judged = judged.context("--fleet is about requests that emerge would take")?;
+        let plan = report.plan.as_ref().map(|planned| &planned.plan);
+        let questions = plan.map_or_else(Vec::new, |plan| TimeQuestion::all(plan, packages));
+        let log = emerge_log::path(&judging.local.base);
+        Ok((judged, LogQuestions::of(log, questions, report)))
     })
 }
 

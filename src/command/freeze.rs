@@ -9,8 +9,9 @@ use anyhow::{Context, Result};
 use super::judging::Judging;
 use super::output;
 use crate::binhost::Pool;
+use crate::emerge_log::{self, FROZEN_LOG};
 use crate::exit::Exit;
-use crate::freeze::{ABOUT, About, CPUINFO, FreezeScope, Omission, collect, pack};
+use crate::freeze::{ABOUT, About, CPUINFO, FreezeScope, Omission, OwnFile, collect, pack};
 use crate::interrupt::Interrupt;
 use crate::local::sets::Sets;
 use crate::packages::Shelf;
@@ -45,11 +46,11 @@ pub(super) fn freeze(judging: &Judging, file: &str, notices: &Notices) -> Result
     let mut collection = collect(base, scope);
     // A system that was frozen before knows what it lacks.
     collection.left_out_too(earlier(judging));
-    let cpuinfo = cpuinfo(judging);
+    let own = own_files(judging, notices);
     let interrupt = Interrupt::hold_back()?;
     let done = write(Path::new(file), |out| {
         let out = interrupt.watch(out);
-        pack(&base.chroot, collection, about, cpuinfo.as_deref(), out)
+        pack(&base.chroot, collection, about, &own, out)
     });
     interrupt.obey();
     let (about, size) = done?;
@@ -119,6 +120,19 @@ fn earlier(judging: &Judging) -> Vec<Omission> {
         .ok()
         .and_then(|text| serde_json::from_slice(&text).ok());
     about.map_or_else(Vec::new, |about: About| about.left_out)
+}
+
+/// The processor, and how long packages took to compile.
+fn own_files(judging: &Judging, notices: &Notices) -> Vec<OwnFile> {
+    let base = &judging.local.base;
+    let log = emerge_log::path(base);
+    let log = emerge_log::history(&base.chroot, &log, &judging.cache, notices).to_log();
+    let log = (!log.is_empty()).then(|| log.into_bytes());
+    let files = [(CPUINFO, cpuinfo(judging)), (FROZEN_LOG, log)];
+    let files = files.into_iter();
+    files
+        .filter_map(|(path, bytes)| bytes.map(|bytes| OwnFile { path, bytes }))
+        .collect()
 }
 
 /// That of the running system; for another what was frozen with it.

@@ -56,6 +56,8 @@ pub(super) struct Judging {
     hidden_builds: Vec<HiddenEntry>,
     /// Files that could not be read for another of several machines.
     failed_files: Option<Arc<FailedFiles>>,
+    /// Whether a processor is free for what a plan will ask for.
+    reads_ahead: bool,
 }
 
 /// What several machines of one run have in common.
@@ -68,6 +70,8 @@ pub(super) struct Shared {
     pub(super) dep_strings: Arc<DepStrings>,
     /// Files of packages that could not be read.
     pub(super) failed_files: Arc<FailedFiles>,
+    /// Whether all processors have machines to judge.
+    pub(super) is_busy: bool,
     /// Whether each has the binhosts of its configuration, besides those of the command line.
     pub(super) own_hosts: bool,
 }
@@ -134,6 +138,7 @@ impl Judging {
             hidden: Vec::new(),
             hidden_builds: Vec::new(),
             failed_files: shared.map(|shared| Arc::clone(&shared.failed_files)),
+            reads_ahead: shared.is_none_or(|shared| !shared.is_busy),
         })
     }
 
@@ -289,8 +294,11 @@ impl Judging {
     }
 
     /// Do this while installed packages and their ebuilds are read in another thread: a plan comes to all that others
-    /// depend on, one after the other.
+    /// depend on, one after the other. Where no processor is free, that only takes time.
     fn reading_ahead<R>(&self, work: impl FnOnce() -> R) -> R {
+        if !self.reads_ahead {
+            return work();
+        }
         let (installed, trees) = (&self.local.installed, &self.trees);
         let names: Vec<&Cpn> = installed.names().collect();
         let read = |cpn: &&Cpn| {

@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 use super::freeze;
 use super::judging::Judging;
 use super::options::DEFAULT_OPTS;
-use super::thawed::Thawed;
+use super::thawed::{SmallArchive, Thawed};
 use super::{
     adopt, changes, compare, deploy, export, files, fleet, options, output, suggest, survey,
     verdict, why,
@@ -141,8 +141,23 @@ impl OpenedRoot {
     /// # Errors
     /// There is no such system.
     pub(super) fn open(cli: &Cli, env: &Env) -> Result<OpenedRoot> {
+        let thawed = Thawed::of(cli.roots.chroot.as_deref())?;
+        OpenedRoot::with(thawed, cli, env)
+    }
+
+    /// The same of an archive that was read; as [`OpenedRoot::open`] where that is not kept in memory.
+    ///
+    /// # Errors
+    /// There is no such system.
+    pub(super) fn of_archive(archive: &SmallArchive, cli: &Cli, env: &Env) -> Result<OpenedRoot> {
+        match Thawed::in_memory(archive) {
+            Some(thawed) => OpenedRoot::with(Some(thawed), cli, env),
+            None => OpenedRoot::open(cli, env),
+        }
+    }
+
+    fn with(thawed: Option<Thawed>, cli: &Cli, env: &Env) -> Result<OpenedRoot> {
         let named = cli.roots.chroot.as_deref();
-        let thawed = Thawed::of(named)?;
         let chroot = chroot(named.map(Path::new), thawed.as_ref(), env)?;
         Ok(OpenedRoot { chroot, thawed })
     }

@@ -1,10 +1,11 @@
 //! Judging what was frozen.
 
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::BufReader;
 use std::path::Path;
 
 use anyhow::{Context, Result};
+use sha2::{Digest, Sha256};
 
 use crate::binhost::MemoryLimits;
 use crate::cache::{self, RunDir};
@@ -17,6 +18,34 @@ const SMALL_ARCHIVE: u64 = 32 << 20;
 
 /// Systems lie in memory where that allows for so many times what one may take: several are judged at once.
 const AT_ONCE: u64 = 8;
+
+/// A file that may be a small archive, in memory.
+pub(super) struct SmallArchive {
+    file: String,
+    bytes: Vec<u8>,
+}
+
+impl SmallArchive {
+    /// Read it, if `--chroot` names a file that is small.
+    pub(super) fn read(chroot: Option<&str>) -> Option<SmallArchive> {
+        let file = chroot?;
+        let facts = fs::metadata(file).ok()?;
+        let is_small = facts.is_file() && facts.len() <= SMALL_ARCHIVE;
+        let bytes = is_small.then(|| fs::read(file).ok())??;
+        let file = file.to_owned();
+        Some(SmallArchive { file, bytes })
+    }
+
+    /// Its name, as it was typed.
+    pub(super) fn file(&self) -> &str {
+        &self.file
+    }
+
+    /// The same for all copies of it, and for no other.
+    pub(super) fn digest(&self) -> [u8; 32] {
+        Sha256::digest(&self.bytes).into()
+    }
+}
 
 /// A frozen system that can be read.
 pub(super) struct Thawed {
@@ -37,23 +66,22 @@ impl Thawed {
         let Some(file) = chroot.filter(|file| Path::new(file).is_file()) else {
             return Ok(None);
         };
-        let thawed = Thawed::in_memory(file).map_or_else(|| Thawed::on_disk(file), Ok)?;
-        Ok(Some(thawed))
+        let small = SmallArchive::read(chroot);
+        let thawed = small.as_ref().and_then(Thawed::in_memory);
+        thawed.map_or_else(|| Thawed::on_disk(file), Ok).map(Some)
     }
 
     /// Keep it in memory: it has thousands of small files. `None` where it does not fit, or is not what it should be.
-    fn in_memory(file: &str) -> Option<Thawed> {
+    pub(super) fn in_memory(archive: &SmallArchive) -> Option<Thawed> {
         let limits = Limits::IN_MEMORY;
-        let has_room = MemoryLimits::of_process().total >= AT_ONCE * limits.bytes;
-        let from = File::open(file).ok().filter(|_| has_room)?;
-        if from.metadata().ok()?.len() > SMALL_ARCHIVE {
+        if MemoryLimits::of_process().total < AT_ONCE * limits.bytes {
             return None;
         }
-        let (about, tree) = unpack_in_memory(BufReader::new(from), &limits).ok()?;
+        let (about, tree) = unpack_in_memory(&archive.bytes[..], &limits).ok()?;
         Some(Thawed {
-            chroot: Chroot::in_memory(tree, Path::new(file)),
+            chroot: Chroot::in_memory(tree, Path::new(&archive.file)),
             about,
-            file: file.to_owned(),
+            file: archive.file.clone(),
             directory: None,
         })
     }
@@ -89,14 +117,23 @@ impl Thawed {
         !self.about.with_repositories
     }
 
+    /// What it is.
+    pub(super) fn about(&self) -> &About {
+        &self.about
+    }
+
     /// What cannot be known of it.
     pub(super) fn notice(&self) -> Option<String> {
-        let names = self.about.names;
-        self.is_partial().then(|| {
-            format!(
-                "{} holds ebuilds of {names} package names; others count as not there (--freeze --with-repositories takes all)",
-                self.file
-            )
-        })
+        notice(&self.about, &self.file)
     }
+}
+
+/// What cannot be known of a frozen system by the name of this file.
+pub(super) fn notice(about: &About, file: &str) -> Option<String> {
+    let names = about.names;
+    (!about.with_repositories).then(|| {
+        format!(
+            "{file} holds ebuilds of {names} package names; others count as not there (--freeze --with-repositories takes all)"
+        )
+    })
 }

@@ -7,6 +7,34 @@ use crate::packages::{PackageId, Packages};
 use crate::plan::{Merge, Origin, Plan};
 use crate::pms::{Cpn, Cpv, Version};
 
+/// What a log is asked for how long a package takes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TimeQuestion {
+    /// The package.
+    pub cpv: Cpv,
+    /// Its slot.
+    slot: String,
+    /// The slots of all versions that are in a repository or installed.
+    slots: Vec<(Version, String)>,
+}
+
+impl TimeQuestion {
+    /// What to ask about everything that a plan compiles, in its order.
+    pub fn all(plan: &Plan<'_>, packages: &Packages<'_>) -> Vec<TimeQuestion> {
+        let of = |merge: &Merge<'_>| TimeQuestion {
+            cpv: merge.package.cpv.clone(),
+            slot: merge.package.slot_or_zero().slot().to_owned(),
+            slots: slots(&merge.package.cpv.cpn, packages),
+        };
+        plan.from_source().map(of).collect()
+    }
+
+    /// In seconds; `None` where that is unknown.
+    pub fn answer(&self, times: &MergeTimes) -> Option<u64> {
+        times.estimate(self.cpv.cpn.as_str(), &self.slot, &self.slots)
+    }
+}
+
 /// Seconds by package, for what is compiled and was compiled before.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct CompileTimes(HashMap<Cpv, u64>);
@@ -22,19 +50,25 @@ pub struct CompileTotal {
     pub compiled: usize,
 }
 
+impl CompileTotal {
+    /// One merge more whose time is known, if it is.
+    pub fn add(&mut self, seconds: Option<u64>) {
+        if let Some(seconds) = seconds {
+            self.known += 1;
+            self.seconds = self.seconds.saturating_add(seconds);
+        }
+    }
+}
+
 impl CompileTimes {
     /// Look up everything that a plan compiles.
     pub fn of(plan: &Plan<'_>, packages: &Packages<'_>, times: &MergeTimes) -> CompileTimes {
-        let mut found = HashMap::new();
-        for merge in plan.from_source() {
-            let cpv = &merge.package.cpv;
-            let slot = merge.package.slot_or_zero().slot();
-            let slots = slots(&cpv.cpn, packages);
-            if let Some(seconds) = times.estimate(cpv.cpn.as_str(), slot, &slots) {
-                found.insert(cpv.clone(), seconds);
-            }
-        }
-        CompileTimes(found)
+        let questions = TimeQuestion::all(plan, packages).into_iter();
+        let known = questions.filter_map(|asked| {
+            let seconds = asked.answer(times)?;
+            Some((asked.cpv, seconds))
+        });
+        CompileTimes(known.collect())
     }
 
     /// How long one merge compiles, in seconds; `None` where that is unknown, and for a binary package.
@@ -50,10 +84,7 @@ impl CompileTimes {
         let mut total = CompileTotal::default();
         for merge in merges.filter(|merge| merge.origin.instance().is_none()) {
             total.compiled += 1;
-            if let Some(seconds) = self.get(merge) {
-                total.known += 1;
-                total.seconds = total.seconds.saturating_add(seconds);
-            }
+            total.add(self.get(merge));
         }
         total
     }

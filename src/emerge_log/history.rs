@@ -35,7 +35,7 @@ struct OpenMerge {
 }
 
 /// One merge from source.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Sample {
     /// The version.
     pub version: String,
@@ -102,6 +102,21 @@ impl History {
             seconds,
         });
         self.samples += 1;
+    }
+
+    /// A log that makes the same of finished merges, and holds nothing else; nothing where there are none.
+    pub fn to_log(&self) -> String {
+        let mut names: Vec<(&String, &Vec<Sample>)> = self.by_name.iter().collect();
+        names.sort_unstable();
+        let mut log = String::new();
+        for (name, samples) in names {
+            for Sample { version, seconds } in samples {
+                log += &format!("0:  >>> emerge (1 of 1) {name}-{version} to /\n");
+                log +=
+                    &format!("{seconds}:  ::: completed emerge (1 of 1) {name}-{version} to /\n");
+            }
+        }
+        log
     }
 
     /// Finished merges of a package from source, oldest first.

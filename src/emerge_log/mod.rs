@@ -20,11 +20,12 @@ use std::fs::File;
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
-pub use compile_times::{CompileTimes, CompileTotal};
+pub use compile_times::{CompileTimes, CompileTotal, TimeQuestion};
 pub use estimate::MergeTimes;
 pub use history::{History, Sample};
 
 use crate::cache::CacheDir;
+use crate::chroot::Chroot;
 use crate::local::Base;
 use crate::local::roots::running_root;
 use crate::source::Notices;
@@ -32,24 +33,38 @@ use crate::source::Notices;
 /// How much of one log is read at once: of a longer one, the end.
 const MAX_READ: u64 = 512 << 20;
 
+/// What a frozen machine has in place of its log: the merges from source that were found there.
+pub const FROZEN_LOG: &str = ".bincheck/emerge.log";
+
+/// The largest of these that is read.
+const MAX_FROZEN: u64 = 64 << 20;
+
 /// The judged machine's merge times; none where there is no log, or with a notice where it cannot be read.
 pub fn load(base: &Base, cache: &CacheDir, notices: &Notices) -> MergeTimes {
-    let path = path(base);
-    match base.chroot.open(&path) {
-        Ok((file, _)) => {
-            let label = base.chroot.label(&path);
-            let history = read(&label, file, cache, notices);
-            MergeTimes::new(history.unwrap_or_else(|error| unreadable(&path, &error, notices)))
-        }
-        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
-            MergeTimes::default()
-        }
-        Err(error) => MergeTimes::new(unreadable(&path, &error, notices)),
+    MergeTimes::new(history(&base.chroot, &path(base), cache, notices))
+}
+
+/// What the log of a system at this path says.
+pub fn history(chroot: &Chroot, path: &Path, cache: &CacheDir, notices: &Notices) -> History {
+    // Machines whose logs differ are judged alike but for their times.
+    let chroot = chroot.untraced();
+    if chroot.is_foreign()
+        && let Ok(bytes) = chroot.read_limited(&Path::new("/").join(FROZEN_LOG), MAX_FROZEN)
+    {
+        return of_text(&bytes);
     }
+    let read = match chroot.open(path) {
+        Ok((file, _)) => read(&chroot.label(path), file, cache, notices),
+        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
+            Ok(History::default())
+        }
+        Err(error) => Err(error),
+    };
+    read.unwrap_or_else(|error| unreadable(path, &error, notices))
 }
 
 /// EMERGE_LOG_DIR, else `var/log` of the Portage that runs (`portage: actions.py:run_action`).
-fn path(base: &Base) -> PathBuf {
+pub fn path(base: &Base) -> PathBuf {
     let named = base.vars.get("EMERGE_LOG_DIR").map(Path::new);
     let directory = match named.filter(|path| path.is_absolute()) {
         Some(path) => path.to_owned(),
@@ -92,7 +107,6 @@ fn read(label: &Path, file: File, cache: &CacheDir, notices: &Notices) -> io::Re
 }
 
 /// A history as a log of these bytes makes it.
-#[cfg(any(test, feature = "fuzzing"))]
 pub fn of_text(bytes: &[u8]) -> History {
     let mut history = History::default();
     for line in bytes.split(|byte| *byte == b'\n') {

@@ -6,7 +6,7 @@ use std::io::Write;
 use tempfile::TempDir;
 
 use super::*;
-use crate::pms::Version;
+use crate::pms::{Cpv, Version};
 
 const LOG: &str = "\
 1700000000: Started emerge on: Nov 14, 2023 22:13:20
@@ -36,6 +36,21 @@ fn estimate(history: History, name: &str) -> Option<u64> {
 
 /// What qlop and genlop count, by hand: from `>>> emerge` to `::: completed emerge` of the same package, whatever
 /// else is merged in between.
+#[test]
+fn a_frozen_log_tells_the_same() {
+    let history = of_text(LOG.as_bytes());
+    let frozen = history.to_log();
+    let again = of_text(frozen.as_bytes());
+    assert!(!frozen.is_empty());
+    assert_eq!(again.to_log(), frozen);
+    for line in frozen.lines().filter(|line| line.contains("completed")) {
+        let cpv = line.rsplit(' ').nth(2).and_then(Cpv::parse).unwrap();
+        let name = cpv.cpn.as_str();
+        assert_eq!(again.of(name), history.of(name), "{name}");
+    }
+    assert_eq!(of_text(b"").to_log(), "");
+}
+
 #[test]
 fn parallel_binary_failed_and_interrupted_merges_are_told_apart() {
     for (name, expected) in [

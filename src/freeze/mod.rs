@@ -16,7 +16,7 @@ mod tests;
 
 pub use about::{About, Omission};
 pub use collect::{Collection, FreezeScope, collect};
-pub use pack::pack;
+pub use pack::{OwnFile, pack};
 pub use staging::Staging;
 pub use unpack::{Limits, unpack, unpack_in_memory};
 

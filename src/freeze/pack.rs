@@ -8,14 +8,23 @@ use flate2::{Compression, GzBuilder};
 use tar::{Builder, EntryType, Header};
 
 use super::collect::{Collection, FrozenMember};
-use super::{ABOUT, About, CPUINFO, MANIFEST, Omission, secrets};
+use super::{ABOUT, About, MANIFEST, Omission, secrets};
 use crate::chroot::Chroot;
 use crate::hash::sha256;
 
 /// The largest file that is frozen, in bytes.
 const LARGEST: u64 = 256 << 20;
 
-/// Write the archive; what it says of itself.
+/// A file that the system does not have: what is known of it otherwise.
+#[derive(Clone, Debug)]
+pub struct OwnFile {
+    /// Its path in the archive.
+    pub path: &'static str,
+    /// What it holds.
+    pub bytes: Vec<u8>,
+}
+
+/// Write the archive, bincheck's `own` files first; what it says of itself.
 ///
 /// # Errors
 /// It cannot be written.
@@ -23,7 +32,7 @@ pub fn pack(
     chroot: &Chroot,
     collection: Collection,
     about: About,
-    cpuinfo: Option<&[u8]>,
+    own: &[OwnFile],
     out: impl Write,
 ) -> Result<About> {
     let Collection {
@@ -57,8 +66,8 @@ pub fn pack(
         0,
         &serde_json::to_vec_pretty(&about)?,
     )?;
-    if let Some(cpuinfo) = cpuinfo {
-        archive.file(Path::new(CPUINFO), 0o644, 0, cpuinfo)?;
+    for OwnFile { path, bytes } in own {
+        archive.file(Path::new(path), 0o644, 0, bytes)?;
     }
     for (path, member) in &members {
         if let FrozenMember::Dir(mode) = member {

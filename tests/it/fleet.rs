@@ -261,6 +261,69 @@ fn machines_with_the_same_files_come_to_the_same() {
     assert_ne!(of(0), of(1));
 }
 
+/// Machines of one kind that were set up at other times have other logs and run at other speeds.
+#[test]
+fn machines_that_differ_in_log_and_speed_keep_their_own() {
+    let machines = Machines::new(&["web1", "web2"]);
+    let cpuinfo = fs::read_to_string(project("testdata/cpuinfo").join(CPUINFO)).expect("a cpuinfo");
+    let package = "media-libs/x265-4.1";
+    for (name, seconds) in [("web1", 60), ("web2", 120)] {
+        let text = format!(
+            "0:  >>> emerge (1 of 1) {package} to /\n{seconds}:  ::: completed emerge (1 of 1) {package} to /\n"
+        );
+        fs::create_dir_all(machines.root(name).join("var/log")).expect("a directory");
+        append(&machines.root(name), "var/log/emerge.log", &text);
+        let directory = machines.root(name).join(".bincheck");
+        fs::create_dir(&directory).expect("a directory");
+        let cpuinfo = format!("cpu MHz\t\t: {seconds}.5\n{cpuinfo}");
+        fs::write(directory.join("cpuinfo"), cpuinfo).expect("a file");
+        let mut command = bincheck(&machines.root(name), machines.cache.path());
+        let frozen = machines.root(&format!("frozen-{name}.tar.gz"));
+        let output = command.arg("--freeze").arg(&frozen).output();
+        assert_eq!(output.expect("bincheck runs").status.code(), Some(0));
+    }
+    let names = ["web1", "web2", "frozen-web1.tar.gz", "frozen-web2.tar.gz"];
+    let (document, _) = machines.document(&[&names[..], &["--no-fetch-metadata"]].concat());
+    for (place, seconds) in [60, 120, 60, 120].into_iter().enumerate() {
+        let machine = &document["machines"][place];
+        let merges = machine["merges"].as_array().expect("merges");
+        let merge = merges.iter().find(|merge| merge["cpv"] == package);
+        let known = &merge.expect("it is compiled")["compile_seconds"];
+        assert_eq!(known, seconds, "{}", names[place]);
+        assert_eq!(machine["plan"]["compile_seconds"], seconds);
+    }
+}
+
+/// What is read of a repository for one machine is wrong for the others as well.
+#[test]
+fn all_machines_are_told_what_is_wrong_with_their_repository() {
+    let machines = Machines::new(&["web1", "web2"]);
+    let repository = scratch();
+    let shared = repository.path().join("gentoo");
+    for name in ["web1", "web2"] {
+        let own = machines.root(name).join("var/db/repos/gentoo");
+        match shared.exists() {
+            true => fs::remove_dir_all(&own).expect("its own one"),
+            false => fs::rename(&own, &shared).expect("a repository"),
+        }
+        std::os::unix::fs::symlink(&shared, &own).expect("a link");
+    }
+    append(&shared, "media-libs/x265/x265-4.1.ebuild", "\n# changed\n");
+    append(
+        &machines.root("web2"),
+        "etc/portage/make.conf",
+        "\nUSE=\"${USE} -X\"\n",
+    );
+    let (document, _) = machines.document(&["web1", "web2", "--no-fetch-metadata"]);
+    for machine in document["machines"].as_array().expect("machines") {
+        let notices = machine["notices"].to_string();
+        assert!(
+            notices.contains("stale metadata cache entry for 1 ebuild"),
+            "{machine}"
+        );
+    }
+}
+
 /// Its row, its series of metrics and its share of what compiles would else be there twice.
 #[test]
 fn a_machine_that_is_named_twice_counts_once() {

@@ -29,9 +29,8 @@ impl<'l, 'p> SonameLinks<'l, 'p> {
                 .any(|merge| is_same_slot(merge.package, installed));
             replaced
                 || plan
-                    .uninstalls
-                    .iter()
-                    .any(|gone| gone.package == installed.cpv)
+                    .uninstalled_from_target()
+                    .any(|gone| *gone == installed.cpv)
         };
         let installed = packages.local().installed.packages();
         let (goes, stays): (Vec<_>, Vec<_>) = installed.map(|package| &**package).partition(goes);

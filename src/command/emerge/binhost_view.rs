@@ -181,8 +181,8 @@ fn replaced_file(
     let uninstalls = report
         .plan
         .iter()
-        .flat_map(|planned| &planned.plan.uninstalls);
-    let mut gone = replaced.chain(uninstalls.map(|gone| &gone.package));
+        .flat_map(|planned| planned.plan.uninstalled_from_target());
+    let mut gone = replaced.chain(uninstalls);
     gone.find_map(|cpv| {
         let file = local.installed.owned_of(&local.base, cpv, covered)?;
         Some(anyhow!(

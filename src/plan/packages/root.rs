@@ -12,6 +12,16 @@ pub enum Root {
     Running,
 }
 
+impl Root {
+    /// Its name in the JSON report.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Root::Target => "target",
+            Root::Running => "running",
+        }
+    }
+}
+
 /// A value for each root.
 #[derive(Debug, Default)]
 pub(in crate::plan) struct ByRoot<T> {

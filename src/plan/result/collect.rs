@@ -318,10 +318,14 @@ impl<'a> PlanCollector<'_, '_, 'a> {
         for entry in &self.depgraph.outcome.merge_list.order.entries {
             match entry {
                 OrderEntry::Merge(_) => after += 1,
-                OrderEntry::Uninstall(id) => found.push(Uninstalled {
-                    package: self.select.get(*id).cpv().clone(),
-                    after,
-                }),
+                OrderEntry::Uninstall(id) => {
+                    let package = self.select.get(*id);
+                    found.push(Uninstalled {
+                        package: package.cpv().clone(),
+                        root: package.root(),
+                        after,
+                    });
+                }
                 OrderEntry::Solved(_) => {}
             }
         }

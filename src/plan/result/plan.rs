@@ -96,6 +96,8 @@ pub enum SkippedBecause {
 pub struct Uninstalled {
     /// The package.
     pub package: Cpv,
+    /// The root that it leaves.
+    pub root: Root,
     /// How many merges come before it.
     pub after: usize,
 }
@@ -294,6 +296,13 @@ impl Plan<'_> {
     pub fn to_target(&self) -> impl Iterator<Item = &Merge<'_>> {
         let merges = self.merges.iter();
         merges.filter(|merge| merge.root == Root::Target)
+    }
+
+    /// What would be uninstalled from the root of the request.
+    pub fn uninstalled_from_target(&self) -> impl Iterator<Item = &Cpv> {
+        let uninstalls = self.uninstalls.iter();
+        let from_target = uninstalls.filter(|gone| gone.root == Root::Target);
+        from_target.map(|gone| &gone.package)
     }
 
     /// What would be merged to the running system beside it.

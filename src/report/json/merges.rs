@@ -3,7 +3,7 @@
 use serde::{Serialize, Serializer};
 
 use crate::binhost::InstanceId;
-use crate::plan::{BuildReason, Merge, Origin, ReasonCode, RejectedBinary, Root};
+use crate::plan::{BuildReason, Merge, Origin, ReasonCode, RejectedBinary};
 use crate::pms::Kind;
 use crate::report::plan::Planned;
 use crate::report::{Position, Report};
@@ -149,10 +149,7 @@ fn one<'r>(
             repo: package.repository.as_deref(),
             build_id: package.build_id.filter(|id| *id != 0),
         },
-        root: match merge.root {
-            Root::Target => "target",
-            Root::Running => "running",
-        },
+        root: merge.root.as_str(),
         change: merge.change.as_str(),
         installed: merge.installed.as_ref().map(ToString::to_string),
         delivery: DeliveryJson {

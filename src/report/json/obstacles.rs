@@ -45,6 +45,8 @@ impl<'r> SkippedJson<'r> {
 pub(super) struct UninstalledJson {
     /// The package.
     cpv: String,
+    /// The root that it leaves: `target`, that of the request, or `running`, the running system where that is another one.
+    root: &'static str,
     /// How many merges come before.
     after: usize,
 }
@@ -53,6 +55,7 @@ impl UninstalledJson {
     pub(super) fn of(uninstalled: &Uninstalled) -> UninstalledJson {
         UninstalledJson {
             cpv: uninstalled.package.to_string(),
+            root: uninstalled.root.as_str(),
             after: uninstalled.after,
         }
     }

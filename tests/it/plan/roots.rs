@@ -48,10 +48,21 @@ fn by_bincheck() {
         if document["plan"]["sound"] == false {
             return "fails".to_owned();
         }
+        let text = |step: &Value, key: &str| step[key].as_str().expect("a text").to_owned();
+        let one = |step: &Value| format!("{} {}", text(step, "cpv"), text(step, "root"));
         let merges = document["merges"].as_array().expect("merges").iter();
-        let text = |merge: &Value, key: &str| merge[key].as_str().expect("a text").to_owned();
-        let one = |merge: &Value| format!("{} {}", text(merge, "cpv"), text(merge, "root"));
-        merges.map(one).collect::<Vec<_>>().join(", ")
+        let mut steps: Vec<String> = merges.map(one).collect();
+        let uninstalls = document["plan"]["uninstalls"]
+            .as_array()
+            .expect("uninstalls");
+        // from the last, so that the places of the others stay
+        for gone in uninstalls.iter().rev() {
+            let after = gone["after"]
+                .as_u64()
+                .and_then(|after| usize::try_from(after).ok());
+            steps.insert(after.expect("a number"), format!("uninstall {}", one(gone)));
+        }
+        steps.join(", ")
     });
 }
 
@@ -76,12 +87,16 @@ fn by_emerge() {
         }
         let text = String::from_utf8_lossy(&output.stdout);
         let one = |line: &str| {
-            let merge = merge_list(line).pop()?;
             let place = if line.contains("/target/") {
                 "target"
             } else {
                 "running"
             };
+            if let Some(gone) = line.strip_prefix("[uninstall") {
+                let cpv = gone.split_once(']')?.1.split_whitespace().next()?;
+                return Some(format!("uninstall {} {place}", cpv.split(':').next()?));
+            }
+            let merge = merge_list(line).pop()?;
             Some(format!("{} {place}", merge.cpv))
         };
         text.lines().filter_map(one).collect::<Vec<_>>().join(", ")

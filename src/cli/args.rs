@@ -92,7 +92,7 @@ pub struct CpuArgs {
     #[arg(long, value_name = "FILE")]
     pub cpuinfo: Option<String>,
 
-    /// Inspect packages on binhosts, with --all into every one
+    /// Inspect packages on binhosts, with --all every one
     #[arg(long, overrides_with = "no_fetch_metadata")]
     pub fetch_metadata: bool,
 

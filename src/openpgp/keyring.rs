@@ -12,6 +12,7 @@ use pgp::types::{Fingerprint, KeyDetails, VerifyingKey};
 use super::keybox;
 use super::signature::SignatureOutcome;
 use super::trustdb::TrustDb;
+use super::verifier;
 use crate::chroot::FileKind;
 use crate::local::Base;
 
@@ -98,8 +99,9 @@ impl Keyring {
                 ..Keyring::default()
             };
         }
+        let names: Vec<&str> = files.iter().map(|(name, _)| *name).collect();
         let mut keyring = Keyring {
-            lacking: unreadable_there(base, home, &files),
+            lacking: verifier::unreadable(base, home, &names),
             is_whole: true,
             ..Keyring::default()
         };
@@ -277,34 +279,6 @@ fn lacking(base: &Base, home: &Path) -> Option<String> {
         helper => format!("{helper} (app-portage/getuto), which would make one, is not installed"),
     };
     (!makes_one).then(|| format!("{} has no keyring, and {why}", home.display()))
-}
-
-/// Why gpg, which runs as another user where root verifies, could not read the keys.
-fn unreadable_there(base: &Base, home: &Path, files: &[(&str, bool)]) -> Option<String> {
-    let user = base
-        .vars
-        .get("GPG_VERIFY_USER_DROP")
-        .unwrap_or_default()
-        .trim();
-    if matches!(user, "" | "root") {
-        return None;
-    }
-    let lacks = |path: &Path, bits: u32| {
-        let facts = base.chroot.facts(path).ok()?;
-        // Root's other groups stay with the process.
-        let has = |bits: u32| facts.mode() & bits == bits;
-        let is_lacking = facts.uid() == 0 && !has(bits) && !has(bits << 3);
-        is_lacking.then(|| {
-            format!(
-                "{} is not readable for {user}, as whom gpg verifies (mode {:o})",
-                path.display(),
-                facts.mode()
-            )
-        })
-    };
-    let all = files.iter().map(|(name, _)| (home.join(name), 0o004));
-    let mut all = std::iter::once((home.to_owned(), 0o005)).chain(all);
-    all.find_map(|(path, bits)| lacks(&path, bits))
 }
 
 #[cfg(test)]

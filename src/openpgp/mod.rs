@@ -7,5 +7,6 @@ mod keybox;
 mod keyring;
 mod signature;
 mod trustdb;
+mod verifier;
 pub use keyring::{KeyStatus, Keyring};
 pub use signature::{FileSignature, SignatureFacts, SignatureOutcome};

@@ -146,8 +146,8 @@ impl TrialOutcome {
         }
     }
 
-    /// What another outcome has that is better; `None` where anything in it is worse, or nothing is binary that was
-    /// compiled. If this one cannot be carried out, one that can is better, whatever it compiles.
+    /// What another outcome has that is better; `None` where anything in it is worse, or where nothing is binary that was
+    /// compiled, and no update is left that would be. If this one cannot be carried out, one that can is better, whatever it compiles.
     pub fn gain(&self, other: &TrialOutcome) -> Option<Gain> {
         if !other.is_sound || !other.problems.is_subset(&self.problems) {
             return None;
@@ -164,7 +164,8 @@ impl TrialOutcome {
             }
             gain.add(name, old, new);
         }
-        (!gain.binary.is_empty() || gain.is_replacement()).then_some(gain)
+        let is_better = !gain.binary.is_empty() || gain.is_replacement() || gain.is_stay();
+        is_better.then_some(gain)
     }
 }
 
@@ -210,6 +211,13 @@ impl Gain {
             old.is_none() && new.as_ref().is_some_and(SlotMerge::is_usable)
         };
         !self.dropped.is_empty() && self.others.values().any(is_new)
+    }
+
+    /// Whether what is installed stays where its update would be compiled: a host that is behind may have nothing newer
+    /// than that. What would only be merged again stays for another reason, as its USE is what it was then.
+    fn is_stay(&self) -> bool {
+        let mut kept = self.kept.values();
+        self.others.is_empty() && kept.any(|merge| merge.change == Change::Upgrade)
     }
 
     /// The binary packages that come with it.
@@ -288,7 +296,7 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn something_compiled_has_to_become_binary_and_nothing_worse() {
+    fn something_compiled_has_to_become_binary_or_to_stay_and_nothing_worse() {
         let base = ["a/a-2 source", "a/b-2 source", "a/c-2 binary"];
         for (trial, expected) in [
             (
@@ -302,7 +310,8 @@ pub(super) mod tests {
                 Some((1, 0, 1, 60)),
             ),
             (&base, None),
-            (&["a/b-2 source", "a/c-2 binary"], None),
+            (&["a/b-2 source", "a/c-2 binary"], Some((0, 1, 0, 60))),
+            (&["a/b-2 source"], None),
             (&["a/a-2 binary", "a/b-2 source", "a/c-2 source"], None),
             (&["a/a-2 binary", "a/b-3 source", "a/c-2 binary"], None),
             (&["a/a-2 down", "a/b-2 source", "a/c-2 binary"], None),

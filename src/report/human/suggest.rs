@@ -6,7 +6,7 @@ use owo_colors::OwoColorize;
 
 use super::{names, next};
 use crate::pms::Cpv;
-use crate::report::layout::{duration, wrap};
+use crate::report::layout::{duration, wrap_words};
 use crate::report::suggest::{Advice, lines};
 use crate::sanitize::sanitize;
 use crate::suggest::{Edit, Gain, SlotMerge, Suggestion};
@@ -49,7 +49,7 @@ fn one(
         .map(|kind| kind.as_str())
         .collect();
     let head = format!("{number}. {}: {}", kinds.join(", "), effect(gain));
-    for line in wrap(&head, columns) {
+    for line in wrap_words(&head, columns) {
         writeln!(out, "{}", line.bold())?;
     }
     for (file, lines) in lines(&suggestion.edits, advice.local) {
@@ -105,11 +105,10 @@ fn one(
 /// `2 packages become binary, about 9 min less to compile`
 fn effect(gain: &Gain) -> String {
     let count = gain.binary.len();
+    let not_compiled = gain.dropped.len() + gain.kept.len();
     let mut text = match count {
-        0 if gain.dropped.len() == 1 => "one package need not be compiled".to_owned(),
-        0 if !gain.dropped.is_empty() => {
-            format!("{} packages need not be compiled", gain.dropped.len())
-        }
+        0 if not_compiled == 1 => "one package need not be compiled".to_owned(),
+        0 if not_compiled > 0 => format!("{not_compiled} packages need not be compiled"),
         0 => "the request can be carried out".to_owned(),
         1 => "one package becomes binary".to_owned(),
         _ => format!("{count} packages become binary"),
@@ -168,6 +167,7 @@ fn closing(advice: &Advice<'_>, columns: usize, out: &mut impl Write) -> io::Res
             lacking(compiled, unusable, before.merges)
         ),
         (false, false) => "nothing was found that helps: the request cannot be resolved".to_owned(),
+        (true, true) if after.merges == 0 => format!("{all} nothing is to be merged"),
         (true, true) => format!(
             "{now} instead of {} of {}{}",
             before.binary,
@@ -176,7 +176,7 @@ fn closing(advice: &Advice<'_>, columns: usize, out: &mut impl Write) -> io::Res
         ),
         (true, false) => format!("{now}{}", left(after.seconds)),
     };
-    for line in wrap(&text, columns) {
+    for line in wrap_words(&text, columns) {
         writeln!(out, "{}", line.bold())?;
     }
     match found.untried {
@@ -217,7 +217,7 @@ fn left(seconds: u64) -> String {
 /// A name and its value, wrapped beside it; nothing for an empty value.
 fn value(name: &str, text: &str, columns: usize, out: &mut impl Write) -> io::Result<()> {
     let room = columns.saturating_sub(INDENT + VALUE).max(10);
-    for (number, line) in wrap(&sanitize(text), room).iter().enumerate() {
+    for (number, line) in wrap_words(&sanitize(text), room).iter().enumerate() {
         let name = if number == 0 { name } else { "" };
         writeln!(out, "{:INDENT$}{name:VALUE$}{line}", "")?;
     }

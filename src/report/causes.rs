@@ -87,6 +87,14 @@ fn skew(report: &Report<'_>, name: &str, index: &Index, merges: &[&Merge<'_>]) -
                 Some(BuildReason::VersionSkew { newer: Some(_), .. })
             )
         };
+        if merges.iter().any(is_ahead)
+            && let Some(builds) = testing_too(index)
+        {
+            return Some(format!(
+                "{name} builds with ACCEPT_KEYWORDS=\"{}\", and has newer versions than are accepted here",
+                builds.join(" ")
+            ));
+        }
         let (tree, made) = (report.setting.tree.timestamp?, index.timestamp?);
         let days = made.saturating_sub(tree) / DAY;
         return (days > 0 && merges.iter().any(is_ahead)).then(|| {
@@ -107,12 +115,24 @@ fn skew(report: &Report<'_>, name: &str, index: &Index, merges: &[&Merge<'_>]) -
 
 /// The keywords that a host accepts, if it builds nothing but what is stable.
 fn stable_only(index: &Index) -> Option<Vec<&str>> {
-    let words: Vec<&str> = index
-        .header("ACCEPT_KEYWORDS")?
-        .split_whitespace()
-        .collect();
-    let is_stable = |word: &&str| !word.starts_with(['~', '*']);
-    (!words.is_empty() && words.iter().all(is_stable)).then_some(words)
+    let words = accepted(index)?;
+    (!words.is_empty() && words.iter().all(|word| is_stable(word))).then_some(words)
+}
+
+/// The keywords that a host accepts, if it also builds what is testing.
+fn testing_too(index: &Index) -> Option<Vec<&str>> {
+    let words = accepted(index)?;
+    let has_testing = words.iter().any(|word| !is_stable(word));
+    has_testing.then_some(words)
+}
+
+fn accepted(index: &Index) -> Option<Vec<&str>> {
+    let words = index.header("ACCEPT_KEYWORDS")?.split_whitespace();
+    Some(words.collect())
+}
+
+fn is_stable(keyword: &str) -> bool {
+    !keyword.starts_with(['~', '*'])
 }
 
 /// Whether a version is not stable by any of these keywords.

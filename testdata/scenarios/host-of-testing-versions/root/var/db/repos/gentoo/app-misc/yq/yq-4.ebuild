@@ -1,0 +1,3 @@
+# Metadata only: this stub cannot be built.
+EAPI=8
+# app-misc/yq-4

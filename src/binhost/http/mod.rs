@@ -263,8 +263,7 @@ impl Http {
     }
 }
 
-/// What stands behind an error. Its own text is left out where there is more: it only repeats what
-/// was tried.
+/// What stands behind an error, in the words of the last cause: those before it only repeat what was tried.
 fn causes(error: &reqwest::Error) -> String {
     let mut texts = Vec::new();
     let mut cause = error.source();
@@ -272,10 +271,17 @@ fn causes(error: &reqwest::Error) -> String {
         texts.push(inner.to_string());
         cause = inner.source();
     }
-    if texts.is_empty() {
-        error.to_string()
+    let Some(last) = texts.last() else {
+        return error.to_string();
+    };
+    if texts.iter().any(|text| text.contains("dns error")) {
+        return "its name cannot be resolved".to_owned();
+    }
+    let last = last.split(" (os error").next().unwrap_or(last);
+    if error.is_connect() {
+        format!("cannot connect: {last}")
     } else {
-        texts.join(": ")
+        last.to_owned()
     }
 }
 

@@ -4,6 +4,7 @@ use owo_colors::OwoColorize;
 
 use super::{Detail, Style, compatibility, lines, next};
 use crate::binhost::HostId;
+use crate::exit::Exit;
 use crate::report::Report;
 use crate::report::layout::{age, bytes, duration};
 use crate::report::plan::{PlanSummary, Planned};
@@ -19,7 +20,7 @@ pub(super) fn block(
     if style.detail == Detail::Verbose {
         block.extend(hosts(report, summary, style));
     }
-    let headline = lines::hanging(&headline(planned, summary), 0, 2, style.columns);
+    let headline = lines::hanging(&headline(report, planned, summary), 0, 2, style.columns);
     block.extend(headline.iter().map(|line| line.bold().to_string()));
     // Under --emerge what comes next follows on its own.
     if style.detail != Detail::Short
@@ -30,8 +31,24 @@ pub(super) fn block(
     block
 }
 
-/// `36 of 53 binary (67 %) · 39.5 MiB to fetch · 17 compiled, about 1 h 20 min`
-pub(super) fn headline(planned: &Planned<'_>, summary: &PlanSummary) -> String {
+/// `36 of 53 binary (67 %) · 39.5 MiB to fetch · 17 compiled, about 1 h 20 min`, and the indexes for want of which that is
+/// not certain.
+pub(super) fn headline(
+    report: &Report<'_>,
+    planned: &Planned<'_>,
+    summary: &PlanSummary,
+) -> String {
+    let unread = report.indexes();
+    let unread = unread.unread();
+    let text = totals(planned, summary);
+    if unread.is_empty() || report.exit() != Exit::Unknown {
+        text
+    } else {
+        format!("{text} · no index of {}", unread.join(", "))
+    }
+}
+
+fn totals(planned: &Planned<'_>, summary: &PlanSummary) -> String {
     if planned.plan.merges.is_empty() {
         return if planned.plan.is_sound() {
             let nothing = std::iter::once("nothing to merge".to_owned());

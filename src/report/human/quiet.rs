@@ -7,7 +7,7 @@ use super::{compatibility, compiled, details, names, plan_totals, table, totals}
 use crate::binhost::InstanceId;
 use crate::packages::{Choice, Matches};
 use crate::plan::Origin;
-use crate::report::layout::{elide, wrap};
+use crate::report::layout::{elide, wrap_words};
 use crate::report::plan::PlanSummary;
 use crate::report::{Answer, Report, Summary};
 use crate::sanitize::sanitize;
@@ -20,7 +20,7 @@ pub(super) fn write(
     out: &mut impl Write,
 ) -> io::Result<()> {
     if report.targets.is_empty() {
-        let lines = wrap(&totals::headline(report, summary), columns);
+        let lines = wrap_words(&totals::headline(report, summary), columns);
         return lines.iter().try_for_each(|line| writeln!(out, "{line}"));
     }
     for matches in report.shown_matches() {
@@ -35,7 +35,7 @@ pub(super) fn write(
         None => Ok(()),
         Some(planned) => {
             let summary = PlanSummary::of(planned, report);
-            writeln!(out, "{}", plan_totals::headline(planned, &summary))
+            writeln!(out, "{}", plan_totals::headline(report, planned, &summary))
         }
     }
 }

@@ -297,7 +297,7 @@ fn no_page_is_wider_than_its_terminal() {
 #[test]
 fn the_answer_comes_last() {
     let text = text_of_plan(80, Detail::Normal, false);
-    let last = "0 of 3 binary (0 %) · 2 compiled · 1 will not run · emerge would stop · 1 not\n  to be had\n\
+    let last = "0 of 3 binary (0 %) · 2 compiled · 1 will not run · emerge would stop · 1 not\n  to be had · no index of site, h1.example\n\
                 next: the same again when the index of site or h1.example can be read\n";
     assert!(text.ends_with(last), "{text}");
     let order = [

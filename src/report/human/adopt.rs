@@ -6,7 +6,7 @@ use owo_colors::OwoColorize;
 
 use super::lines::{beside, hanging, some};
 use crate::report::adopt::{AdoptedProfile, AdoptionReport};
-use crate::report::layout::wrap;
+use crate::report::layout::wrap_words;
 use crate::report::suggest::lines;
 use crate::sanitize::sanitize;
 use crate::suggest::TrialOutcome;
@@ -77,7 +77,7 @@ pub fn write(
             writeln!(out, "{line}")?;
         }
     }
-    for line in wrap(&sanitize(&headline(report)), page.columns) {
+    for line in wrap_words(&sanitize(&headline(report)), page.columns) {
         writeln!(out, "{}", line.bold())?;
     }
     Ok(())

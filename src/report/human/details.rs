@@ -10,7 +10,7 @@ use super::{Detail, Style, names};
 use crate::check::{self, Code, Evidence, Finding, Judged, Verdict};
 use crate::packages::{self, Choice, MatchKey, Matches, TargetId};
 use crate::plan::{Merge, Origin};
-use crate::report::layout::wrap;
+use crate::report::layout::wrap_words;
 use crate::report::{Answer, Report};
 use crate::sanitize::sanitize;
 use crate::source::Source;
@@ -89,7 +89,7 @@ fn no_instance(
     } else {
         NAME_LINES
     };
-    let lines = wrap(&names.join(" "), style.columns - 2);
+    let lines = wrap_words(&names.join(" "), style.columns - 2);
     for line in lines.iter().take(most) {
         writeln!(out, "  {line}")?;
     }
@@ -136,7 +136,7 @@ fn explain(
         }
         (None, ..) => format!("{requested}: no usable binary package; nearest is {name}"),
     };
-    for line in wrap(&heading, style.columns) {
+    for line in wrap_words(&heading, style.columns) {
         writeln!(out, "{}", line.bold())?;
     }
     if let MatchKey::Atom { target, .. } = matches.key {
@@ -249,7 +249,10 @@ fn decided_by(sources: &[Source], style: Style, out: &mut impl Write) -> io::Res
 
 /// A name and its value, wrapped beside it; nothing for an empty value.
 fn value(out: &mut impl Write, columns: usize, name: &str, text: &str) -> io::Result<()> {
-    for (number, line) in wrap(&sanitize(text), columns - VALUE).iter().enumerate() {
+    for (number, line) in wrap_words(&sanitize(text), columns - VALUE)
+        .iter()
+        .enumerate()
+    {
         let name = if number == 0 { name } else { "" };
         writeln!(out, "    {name:<0$}{line}", VALUE - 4)?;
     }

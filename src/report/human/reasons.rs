@@ -195,7 +195,11 @@ fn of_finding(finding: &Finding, detail: Detail, named: bool) -> Option<String> 
         (Code::Excluded, _) if by.is_empty() || names_its_line(finding) => return None,
         (Code::Excluded, _) => "EMERGE_DEFAULT_OPTS has that".to_owned(),
         (Code::Deps, _) if !by.is_empty() => format!(
-            "it has {}, required is {}; compared since EMERGE_DEFAULT_OPTS has --with-bdeps",
+            "built with {}; its ebuild has {}; compared since EMERGE_DEFAULT_OPTS has --with-bdeps",
+            evidence.found, evidence.wanted
+        ),
+        (Code::Deps, _) => format!(
+            "built with {}; its ebuild has {}",
             evidence.found, evidence.wanted
         ),
         _ if evidence.found.is_empty() && evidence.wanted.is_empty() => return None,

@@ -10,7 +10,7 @@ use owo_colors::OwoColorize;
 use super::{columns, compatibility};
 use crate::binhost::IndexOrigin;
 use crate::binhost::{HostId, HostState};
-use crate::report::layout::{self, elide, wrap};
+use crate::report::layout::{self, elide, wrap_words};
 use crate::report::summary::Counts;
 use crate::report::{Report, Summary};
 
@@ -24,7 +24,7 @@ pub(super) fn write(
     columns: usize,
     out: &mut impl Write,
 ) -> io::Result<()> {
-    for line in wrap(&headline(report, summary), columns) {
+    for line in wrap_words(&headline(report, summary), columns) {
         writeln!(out, "{}", line.bold())?;
     }
     instances(summary, columns, out)?;
@@ -88,7 +88,7 @@ fn instances(summary: &Summary, columns: usize, out: &mut impl Write) -> io::Res
         .iter()
         .map(|(code, count)| format!("{code} {count}"))
         .collect();
-    for line in wrap(&format!("reasons: {}", parts.join(", ")), columns - 2) {
+    for line in wrap_words(&format!("reasons: {}", parts.join(", ")), columns - 2) {
         writeln!(out, "  {line}")?;
     }
     Ok(())

@@ -6,7 +6,7 @@ use owo_colors::OwoColorize;
 
 use super::{names, next};
 use crate::pms::{Key, Kind};
-use crate::report::layout::{age, bytes, elide, fill, width, wrap};
+use crate::report::layout::{age, bytes, elide, fill, width, wrap_words};
 use crate::report::why::{
     ComparedPackage, DependencyDifference, Explanation, FlagRow, Reason, Requirement,
     RequirementOf, Standing, UseTable,
@@ -317,7 +317,7 @@ fn required_by(all: &[Requirement], page: Page, out: &mut impl Write) -> io::Res
 /// A name and its value, wrapped beside it.
 fn value(name: &str, text: &str, page: Page, out: &mut impl Write) -> io::Result<()> {
     let room = page.columns.saturating_sub(INDENT + VALUE).max(10);
-    for (number, line) in wrap(&sanitize(text), room).iter().enumerate() {
+    for (number, line) in wrap_words(&sanitize(text), room).iter().enumerate() {
         let name = if number == 0 { name } else { "" };
         writeln!(out, "{:INDENT$}{name:VALUE$}{line}", "")?;
     }
@@ -335,7 +335,7 @@ fn paragraph(
     let numbered = text.starts_with(|c: char| c == ' ' || c.is_ascii_digit());
     let text = sanitize(text);
     let room = page.columns.saturating_sub(indent).max(10);
-    for (number, line) in wrap(&text, room).iter().enumerate() {
+    for (number, line) in wrap_words(&text, room).iter().enumerate() {
         let lead = if number == 0 && numbered { 1 } else { indent };
         writeln!(out, "{:lead$}{}", "", style(line))?;
     }

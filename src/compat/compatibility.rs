@@ -60,6 +60,9 @@ pub struct Compatibility {
     pub flags: Option<FlagsAnswer>,
     /// What it was built for, as it says: the value of `-march` or `-mcpu`, `generic` where it names none.
     pub built_for: Option<String>,
+    /// The key that signed it, as [`crate::openpgp::SignatureFacts::issuer`]; `None` where nobody looked, or no signature can be
+    /// read.
+    pub signer: Option<String>,
     /// What speaks against it, or should be known.
     pub concerns: Vec<Concern>,
 }

@@ -5,6 +5,7 @@ use super::{
     Built, Compatibility, Concern, ConcernCode, Content, CpuCompat, FlagsAnswer, Machine, Requested,
 };
 use crate::cpu::{CpuTarget, Family, Features, of_cflags, of_go, of_rustflags, of_use};
+use crate::openpgp::FileSignature;
 
 /// Judge one package; `use_flags` is the USE that it was built with.
 pub fn judge(
@@ -31,6 +32,7 @@ pub fn judge(
         runs: Some(runs),
         flags,
         built_for: built_for(code.as_ref(), built, chost),
+        signer: built.signature.as_ref().and_then(FileSignature::issuer),
         concerns,
     }
 }

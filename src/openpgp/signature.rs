@@ -40,6 +40,14 @@ pub enum SignatureOutcome {
 }
 
 impl FileSignature {
+    /// The key that made it, if it could be read.
+    pub fn issuer(&self) -> Option<String> {
+        match self {
+            FileSignature::Read(facts) => Some(facts.issuer.clone()),
+            FileSignature::Missing | FileSignature::Unread => None,
+        }
+    }
+
     /// Read the signature of some bytes, armoured or not, and verify it with the key that made it, if a keyring has that.
     pub fn of(text: &[u8], signed: &[u8], keyring: &Keyring) -> FileSignature {
         let Ok((signatures, _)) = DetachedSignature::from_reader_many(text) else {

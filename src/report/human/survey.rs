@@ -1,5 +1,7 @@
 //! `--hosts` for people: a block for each host, and which serves most.
 
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use owo_colors::OwoColorize;
@@ -110,12 +112,16 @@ fn signature(host: &SurveyedHost<'_>) -> String {
         (false, false) => "not verified",
     };
     let seen = &host.files;
+    let rule = match seen.signed_by.is_empty() {
+        true => rule.to_owned(),
+        false => format!("{rule}; signed by {}", most_first(&seen.signed_by)),
+    };
     match &seen.refused {
         (0, _) if seen.number == 0 => format!("{rule}; no file was inspected"),
         (0, _) if policy.required => {
             format!("{rule}; all {} inspected files are signed", seen.number)
         }
-        (0, _) => rule.to_owned(),
+        (0, _) => rule,
         (count, Some((code, detail))) => {
             format!(
                 "{rule}; {count} of {} inspected files refused: {code}, {detail}",
@@ -139,16 +145,27 @@ fn built_with(state: &HostState, seen: &SeenFiles) -> Option<String> {
     let mut parts: Vec<String> = header("CHOST").map(str::to_owned).into_iter().collect();
     parts.extend(named("profile", "PROFILE"));
     parts.extend(named("keywords", "ACCEPT_KEYWORDS"));
-    let mut built: Vec<(&String, &usize)> = seen.built_for.iter().collect();
-    built.sort_by_key(|(_, count)| std::cmp::Reverse(**count));
-    let built: Vec<String> = built
+    parts.extend(named("repositories", "REPO_REVISIONS"));
+    if let Some(flags) = header("USE") {
+        let count = flags.split_whitespace().count();
+        parts.push(format!("{count} USE flags (--json names them)"));
+    }
+    if !seen.built_for.is_empty() {
+        let built = most_first(&seen.built_for);
+        parts.push(format!("-march of inspected files: {built}"));
+    }
+    (!parts.is_empty()).then(|| parts.join(", "))
+}
+
+/// `x86-64 (9) x86-64-v4 (1)`
+fn most_first(counts: &BTreeMap<String, usize>) -> String {
+    let mut counts: Vec<(&String, &usize)> = counts.iter().collect();
+    counts.sort_by_key(|(_, count)| Reverse(**count));
+    let counts: Vec<String> = counts
         .iter()
         .map(|(name, count)| format!("{name} ({count})"))
         .collect();
-    if !built.is_empty() {
-        parts.push(format!("-march of inspected files: {}", built.join(" ")));
-    }
-    (!parts.is_empty()).then(|| parts.join(", "))
+    counts.join(" ")
 }
 
 /// Profile and repository against this machine's.

@@ -191,7 +191,7 @@ fn what_runs_is_told_shortly() {
             runs: Some(CpuCompat::Yes),
             flags: Some(flags),
             built_for: Some(built_for.to_owned()),
-            concerns: Vec::new(),
+            ..Compatibility::default()
         };
         let text = text_of(&with_compatibility(&fixture, compatibility), Detail::Normal);
         assert!(text.contains(expected), "{flags:?}: {text}");

@@ -95,6 +95,8 @@ struct FilesJson<'r> {
     gone: usize,
     /// How many were built for what.
     built_for: &'r BTreeMap<String, usize>,
+    /// How many each key signed, by its fingerprint, or its key id where no fingerprint is named.
+    signed_by: &'r BTreeMap<String, usize>,
 }
 
 /// How much of something a host could serve.
@@ -168,6 +170,7 @@ fn surveyed<'r>(survey: &'r Survey<'_>, host: &'r SurveyedHost<'_>) -> SurveyedJ
             cannot_run: host.files.cannot_run,
             gone: host.files.gone,
             built_for: &host.files.built_for,
+            signed_by: &host.files.signed_by,
         },
         same_profile: survey.has_same_profile(host),
         tree_lead_days: survey.tree_lead(host),

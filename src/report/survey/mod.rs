@@ -76,6 +76,8 @@ pub struct SeenFiles {
     pub gone: usize,
     /// Those without signature, or with one that Portage would not take, and the first such reason.
     pub refused: (usize, Option<(ConcernCode, String)>),
+    /// How many each key signed, by its fingerprint or key id.
+    pub signed_by: BTreeMap<String, usize>,
     /// How many were built for each value of `-march` or `-mcpu`.
     pub built_for: BTreeMap<String, usize>,
 }
@@ -91,6 +93,9 @@ impl SeenFiles {
                 .concern(|code| code == ConcernCode::Gone)
                 .is_some();
             files.gone += usize::from(is_gone);
+            if let Some(signer) = &compatibility.signer {
+                *files.signed_by.entry(signer.clone()).or_default() += 1;
+            }
             if let Some(built_for) = &compatibility.built_for {
                 *files.built_for.entry(built_for.clone()).or_default() += 1;
             }
@@ -180,5 +185,30 @@ impl Lack {
             Lack::Rejected(code) => Code::as_str(code),
             Lack::Unusable => "unusable",
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_are_counted() {
+        let signed = |key: &str| Compatibility {
+            signer: Some(key.to_owned()),
+            ..Compatibility::default()
+        };
+        let seen = [
+            signed("AA"),
+            Compatibility::default(),
+            signed("BB"),
+            signed("AA"),
+        ];
+        let by = SeenFiles::of(seen.iter()).signed_by;
+        let by: Vec<(&str, usize)> = by
+            .iter()
+            .map(|(key, count)| (key.as_str(), *count))
+            .collect();
+        assert_eq!(by, [("AA", 2), ("BB", 1)]);
     }
 }

@@ -70,6 +70,10 @@ fn row(fleet: &Fleet, place: usize, machine: &FleetMachine) -> Markup {
 
 fn totals(judged: &JudgedMachine) -> Markup {
     let totals = &judged.totals;
+    let merged = match totals.merges {
+        0 => "nothing".to_owned(),
+        merges => format!("{} of {merges}", totals.usable),
+    };
     let share = ServedShare {
         served: totals.usable,
         of: totals.merges,
@@ -77,7 +81,7 @@ fn totals(judged: &JudgedMachine) -> Markup {
     html! {
         @if !totals.sound { td.bad data-value="-1" { "emerge stops" } }
         @else if !judged.unmet.is_empty() {
-            td.bad data-value=(share.percent().unwrap_or(0)) { (share.served) " of " (share.of) ", " (judged.unmet.len()) " unmet" }
+            td.bad data-value=(share.percent().unwrap_or(0)) { (merged) ", " (judged.unmet.len()) " unmet" }
         }
         @else if totals.merges == 0 { td data-value="100" { "nothing to merge" } }
         @else { (cell(share)) }

@@ -1,13 +1,11 @@
 //! Files that are written beside the answer: `--metrics` and `--html`.
 
-use std::fs::Permissions;
 use std::io::Write;
-use std::os::unix::fs::PermissionsExt;
-use std::path::Path;
 
 use anyhow::{Context, Result};
 
 use super::judging::{Judging, now};
+use super::new_file::{self, Readers};
 use crate::cli::Cli;
 use crate::packages::Packages;
 use crate::report::fleet::{Fleet, FleetMachine, JudgedMachine, names};
@@ -72,23 +70,10 @@ fn write(cli: &Cli, fleet: &Fleet, names_machines: bool) -> Result<()> {
     Ok(())
 }
 
-/// Put a file in the place of another in one step: whoever reads it meanwhile has the old one or the new one.
-///
-/// # Errors
-/// Its directory cannot be written.
 fn replace(file: &str, bytes: &[u8]) -> Result<()> {
-    let target = Path::new(file);
-    let directory = target.parent().filter(|path| !path.as_os_str().is_empty());
-    // As any program makes a file: others may read it if the umask lets them.
-    let permissions = Permissions::from_mode(0o666);
-    let mut temporary = tempfile::Builder::new()
-        .prefix(".bincheck-")
-        .permissions(permissions)
-        .tempfile_in(directory.unwrap_or(Path::new(".")))
-        .with_context(|| format!("cannot write to the directory of {file}"))?;
-    let written = temporary.write_all(bytes);
-    written.with_context(|| format!("cannot write {file}"))?;
-    let kept = temporary.persist(target).map_err(|error| error.error);
-    kept.with_context(|| format!("cannot write {file}"))?;
+    new_file::write(file, Readers::Anyone, |out| {
+        let written = out.write_all(bytes);
+        written.with_context(|| format!("cannot write {file}"))
+    })?;
     Ok(())
 }

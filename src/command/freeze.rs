@@ -1,13 +1,14 @@
 //! `--freeze`.
 
 use std::collections::BTreeSet;
-use std::fs::{self, File};
+use std::fs;
 use std::path::Path;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 
 use super::judging::Judging;
-use super::output;
+use super::new_file::Readers;
+use super::{new_file, output};
 use crate::binhost::Pool;
 use crate::emerge_log::{self, FROZEN_LOG};
 use crate::exit::Exit;
@@ -48,8 +49,8 @@ pub(super) fn freeze(judging: &Judging, file: &str, notices: &Notices) -> Result
     collection.left_out_too(earlier(judging));
     let own = own_files(judging, notices);
     let interrupt = Interrupt::hold_back()?;
-    let done = write(Path::new(file), |out| {
-        let out = interrupt.watch(out);
+    let done = new_file::write(file, Readers::Owner, |out| {
+        let out = interrupt.watch(&*out);
         pack(&base.chroot, collection, about, &own, out)
     });
     interrupt.obey();
@@ -62,7 +63,8 @@ pub(super) fn freeze(judging: &Judging, file: &str, notices: &Notices) -> Result
         };
         writeln!(
             out,
-            "{file}: {} with {} package names, {whole}",
+            "{}: {} with {} package names, {whole}",
+            sanitize(file),
             bytes(size),
             about.names
         )?;
@@ -73,21 +75,6 @@ pub(super) fn freeze(judging: &Judging, file: &str, notices: &Notices) -> Result
     })?;
     output::notices(&notices.sorted(), judging.cli.verbose());
     Ok(Exit::AllUsable)
-}
-
-/// Write a file with all that it is to have, or none; what comes of writing, and its size.
-fn write<T>(target: &Path, write: impl FnOnce(&File) -> Result<T>) -> Result<(T, u64)> {
-    let directory = target.parent().filter(|path| !path.as_os_str().is_empty());
-    let name = target.display();
-    let temporary = tempfile::Builder::new()
-        .prefix(".bincheck-")
-        .tempfile_in(directory.unwrap_or(Path::new(".")))
-        .with_context(|| format!("cannot write to the directory of {name}"))?;
-    let written = write(temporary.as_file())?;
-    let size = temporary.as_file().metadata()?.len();
-    let kept = temporary.persist(target).map_err(|error| error.error);
-    kept.with_context(|| format!("cannot write {name}"))?;
-    Ok((written, size))
 }
 
 /// Names of packages whose ebuilds a judgement would read: those that are installed or named by them, and those that

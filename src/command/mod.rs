@@ -17,6 +17,7 @@ mod hosts;
 mod judging;
 mod known_machines;
 mod manual;
+mod new_file;
 mod options;
 mod output;
 pub mod policy;

@@ -350,7 +350,7 @@ fn the_report_is_there_where_metrics_cannot_be_written() {
             "{option}"
         );
         let errors = text(&output.stderr);
-        assert_eq!(errors.matches("Is a directory").count(), 1, "{errors}");
+        assert_eq!(errors.matches("it is a directory").count(), 1, "{errors}");
     }
 }
 

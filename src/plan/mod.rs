@@ -7,6 +7,7 @@
 mod argument;
 mod dep_check;
 mod depgraph;
+mod effort;
 mod graph;
 mod merge_order;
 mod options;
@@ -69,7 +70,7 @@ pub fn resolve_beside<'a>(
     if left_out::may_leave_out(&plan, packages) {
         // What had to be masked here has to be there, as a rule; emerge would find it out again, attempt by attempt.
         let (mut all, _) = resolve_in(&db, wider, request, &found);
-        if !all.is_sound() {
+        if !all.is_sound() && !all.is_given_up() {
             all = resolve_in(&db, wider, request, &unknown).0;
         }
         plan.left_out = left_out::left_out(&plan, &all);
@@ -84,6 +85,7 @@ fn resolve_in<'a>(
     request: &PlanRequest,
     known: &BacktrackParameters,
 ) -> (Plan<'a>, BacktrackParameters) {
+    db.effort.renew();
     let (depgraph, ending, attempts) = backtrack::resolve(db, options, request, known);
     let plan = collect::of(&depgraph, ending, attempts);
     (plan, depgraph.parameters)

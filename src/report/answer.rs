@@ -82,8 +82,8 @@ impl<'a> Report<'a> {
     /// Whether emerge, given this request, merges a usable binary package for it or nothing at all; `None` where
     /// that cannot be determined.
     pub fn is_usable(&self, matches: &Matches<'_>) -> Option<bool> {
-        let is_readable = |planned: &Planned<'_>| planned.plan.unreadable.is_empty();
-        let is_certain = self.plan.as_ref().is_none_or(is_readable);
+        let is_certain = |planned: &Planned<'_>| planned.plan.is_certain();
+        let is_certain = self.plan.as_ref().is_none_or(is_certain);
         let is_sound = |planned: &Planned<'_>| planned.plan.is_sound();
         if !self.plan.as_ref().is_none_or(is_sound) {
             return is_certain.then_some(false);
@@ -122,7 +122,7 @@ impl<'a> Report<'a> {
 
     fn exit_of(&self, planned: &Planned<'_>) -> Exit {
         let plan = &planned.plan;
-        let certain = plan.unreadable.is_empty();
+        let certain = plan.is_certain();
         let worst = plan.merges.iter().map(|merge| self.state(merge)).max();
         match worst.unwrap_or(MergeState::Usable) {
             _ if !plan.is_sound() && certain => Exit::SomeMissing,
@@ -204,7 +204,7 @@ mod tests {
     }
 
     /// Usable and status of a report on `app-misc/jq`, for which these are merged: `binary WORD`, `ebuild`, and what
-    /// keeps emerge from it: `obstacle`, `unreadable`, `missing`, `unread` hosts, `added` ones.
+    /// keeps emerge from it: `obstacle`, `given-up`, `unreadable`, `missing`, `unread` hosts, `added` ones.
     fn outcome(words: &[&str]) -> (Option<bool>, u8) {
         let mut fixture = fixture(&["app-misc/jq"]);
         for host in &mut fixture.hosts {
@@ -241,6 +241,9 @@ mod tests {
                 _ => {}
             }
         }
+        if has("given-up") {
+            plan.obstacles.push(Obstacle::TooComplex);
+        }
         if has("obstacle") {
             plan.obstacles.push(Obstacle::Circular {
                 packages: Vec::new(),
@@ -272,6 +275,7 @@ mod tests {
             (&["binary runs", "obstacle"], Some(false), 1),
             (&["binary runs", "unreadable"], None, 2),
             (&["obstacle", "unreadable"], None, 2),
+            (&["given-up"], None, 2),
             (&["missing"], Some(false), 1),
         ] {
             assert_eq!(outcome(words), (usable, status), "{words:?}");

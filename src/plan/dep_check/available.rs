@@ -17,6 +17,9 @@ use crate::pms::{Cpn, Key};
 impl<'a> DepCheck<'_, 'a> {
     /// Packages that would satisfy an atom, lowest first; for a virtual possibly one a sub-slot.
     pub(super) fn available(&self, atom: &Atom) -> Vec<Rc<PlanPackage<'a>>> {
+        if self.select.packages.effort.is_spent() {
+            return Vec::new();
+        }
         if self.select.goal.is_completing() {
             let finally = self.select.tracker.finally(self.select.packages, atom);
             return finally

@@ -156,7 +156,7 @@ impl<'a> DepCheck<'_, 'a> {
             if overlaps == Overlaps::Multiplied {
                 alternatives.sort_by_key(|alternative| alternative.new_slots);
             }
-            rank(alternatives);
+            rank(alternatives, &self.select.packages.effort);
         }
         let best = classes
             .values()

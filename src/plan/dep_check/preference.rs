@@ -6,6 +6,7 @@ use std::rc::Rc;
 
 use crate::plan::dep_check::DepCheck;
 use crate::plan::dep_check::candidates::Candidates;
+use crate::plan::effort::Effort;
 use crate::plan::packages::atom::Atom;
 use crate::plan::packages::plan_package::PlanPackage;
 use crate::plan::packages::root::Root;
@@ -206,10 +207,14 @@ impl<'a> DepCheck<'_, 'a> {
 }
 
 /// Inside a class the written order holds, but for alternatives that are plainly better.
-pub(super) fn rank(alternatives: &mut Vec<Alternative<'_>>) {
+pub(super) fn rank(alternatives: &mut Vec<Alternative<'_>>, effort: &Effort) {
     let count = alternatives.len();
     let mut order: Vec<usize> = (0..count).collect();
     for candidate in 1..count {
+        effort.spend(2 * candidate);
+        if effort.is_spent() {
+            return;
+        }
         let place = order
             .iter()
             .position(|known| *known == candidate)
@@ -261,7 +266,7 @@ mod tests {
     }
 
     fn ranked(mut alternatives: Vec<Alternative<'static>>) -> String {
-        rank(&mut alternatives);
+        rank(&mut alternatives, &Effort::default());
         let atoms = alternatives.iter().flat_map(|one| &one.atoms);
         let atoms: Vec<String> = atoms.map(ToString::to_string).collect();
         atoms.join(" ")
@@ -288,6 +293,17 @@ mod tests {
             ..alternative("a/a")
         };
         assert_eq!(ranked(vec![due, installed()]), "a/a b/b");
+    }
+
+    #[test]
+    fn the_written_order_holds_where_no_work_is_left() {
+        let in_graph = Alternative {
+            in_graph: true,
+            ..alternative("b/b")
+        };
+        let mut alternatives = vec![alternative("a/a"), in_graph];
+        rank(&mut alternatives, &Effort::of(1));
+        assert!(!alternatives[0].in_graph);
     }
 
     #[test]

@@ -16,6 +16,9 @@ use crate::pms::{Dep, Eapi, Key, Reduced};
 /// for a virtual that depends on itself.
 const MAX_DEPTH: usize = 16;
 
+/// What opening one version of a virtual counts for: versions inside versions multiply.
+const STEPS_OF_A_VIRTUAL: usize = 100;
+
 /// A node of an opened dependency string.
 #[derive(Clone, Debug)]
 pub(super) enum DnfNode {
@@ -177,7 +180,8 @@ impl<'a> DepCheck<'_, 'a> {
             owners.add(owner, &atom);
             Opened::Plain(Rc::clone(&atom))
         };
-        if !atom.is_virtual() || atom.is_blocker() || depth >= MAX_DEPTH {
+        let effort = &self.select.packages.effort;
+        if !atom.is_virtual() || atom.is_blocker() || depth >= MAX_DEPTH || effort.is_spent() {
             return plain(owners);
         }
         let mut versions = self.available(&atom.without_use());
@@ -188,6 +192,7 @@ impl<'a> DepCheck<'_, 'a> {
         }
         let mut opened = Vec::new();
         for version in versions {
+            self.select.packages.effort.spend(STEPS_OF_A_VIRTUAL);
             let id = version.id;
             let of_version = Dep::of_version(version.cpv()).with_use_of(atom.unevaluated());
             let parent = self.select.get(self.parent);

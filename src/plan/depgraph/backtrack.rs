@@ -55,6 +55,7 @@ pub(in crate::plan) fn resolve<'u, 'a>(
         let (depgraph, ending) = attempt(packages, options, request, parameters, retry);
         count += 1;
         let done = ending == Ending::Sound
+            || packages.effort.is_spent()
             || depgraph.needs_config_change()
             || depgraph.is_conflict_of_use()
             || retry == Retry::Never
@@ -75,7 +76,9 @@ pub(in crate::plan) fn resolve<'u, 'a>(
     let (depgraph, ending) = match last {
         // What is shown when all attempts failed is one without masks: it names the original problem
         // (`portage: depgraph.py:_backtrack_depgraph`, `get_best_run`).
-        Some((depgraph, Ending::Failed)) if tried > 0 && !depgraph.has_problems_to_show() => {
+        Some((depgraph, Ending::Failed))
+            if tried > 0 && !packages.effort.is_spent() && !depgraph.has_problems_to_show() =>
+        {
             count += 1;
             attempt(packages, options, request, tree.best(), Retry::Never)
         }
@@ -86,7 +89,10 @@ pub(in crate::plan) fn resolve<'u, 'a>(
             attempt(packages, options, request, parameters, Retry::Never)
         }
     };
-    if ending == Ending::Failed && depgraph.is_broken_by_use_changes() {
+    if ending == Ending::Failed
+        && !packages.effort.is_spent()
+        && depgraph.is_broken_by_use_changes()
+    {
         let parameters = BacktrackParameters::default();
         let mut depgraph = start(packages, options, request, parameters, Retry::Never);
         depgraph.proposals = Autounmask::Off;
@@ -133,6 +139,11 @@ impl Depgraph<'_, '_> {
         }
         self.add_rebuilds();
         let result = self.run(&request.world);
+        if self.packages.effort.is_spent() {
+            self.outcome.problems = vec![Problem::TooComplex];
+            self.outcome.forbid_restart();
+            return Ending::Failed;
+        }
         let virtual_cycle = self.memo.virtual_cycle();
         if !virtual_cycle.is_empty() {
             let packages = virtual_cycle.into_iter().collect();
@@ -281,9 +292,9 @@ impl Depgraph<'_, '_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::plan::effort::Effort;
     use crate::plan::options::{self, Deep};
-    use crate::plan::testing::options_with;
-    use crate::plan::testing::plan;
+    use crate::plan::testing::{database, options_with, plan, plan_on};
 
     fn update() -> ResolveOptions {
         options_with(|options| {
@@ -324,6 +335,21 @@ mod tests {
         let mut never = update();
         never.backtrack.limit = 0;
         assert!(plan(&lines, &["c/c"], &never).starts_with("; Unsatisfied"));
+    }
+
+    #[test]
+    fn virtuals_that_lead_to_each_other_are_given_up() {
+        let names: Vec<String> = (0..20).map(|number| format!("virtual/v{number}")).collect();
+        let any = names.join(" ");
+        let lines = names
+            .iter()
+            .map(|name| format!("ebuild {name}-1; RDEPEND=|| ( {any} )"));
+        let lines: Vec<String> = lines.collect();
+        let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
+        let mut packages = database(&lines);
+        packages.effort = Effort::of(20_000);
+        let options = ResolveOptions::default();
+        assert_eq!(plan_on(packages, &["virtual/v0"], &options), "; TooComplex");
     }
 
     #[test]

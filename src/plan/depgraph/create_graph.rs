@@ -51,6 +51,9 @@ impl<'a> Creator<'_, '_, 'a> {
     fn run(&mut self) -> Result<(), ResolveError> {
         loop {
             while let Some(task) = self.depgraph.worklist.stack.pop() {
+                if self.depgraph.packages.effort.is_spent() {
+                    return Err(ResolveError);
+                }
                 match task {
                     Work::Dependencies(id) => self.add_dependencies(id)?,
                     Work::Dependency(dependency) => {

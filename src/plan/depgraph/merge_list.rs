@@ -79,7 +79,7 @@ impl<'a> Depgraph<'_, 'a> {
             };
         }
         let blocks = self.blocks();
-        let order = serialize(&self.order_input(&blocks));
+        let order = serialize(&self.order_input(&blocks), &self.packages.effort);
         MergeList { order, blocks }
     }
 

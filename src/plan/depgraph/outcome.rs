@@ -18,6 +18,8 @@ pub(in crate::plan) enum Problem {
     RequiredUse { package: Id, parent: Parent },
     /// Packages that wait for each other.
     Circular { packages: Vec<Id> },
+    /// It takes more work than is allowed to find out.
+    TooComplex,
     /// A package must be merged before its parent is built, and nothing is merged.
     NeedsMerge { package: Id, parent: Parent },
 }

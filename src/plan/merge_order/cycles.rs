@@ -3,6 +3,7 @@
 
 use std::collections::{HashMap, HashSet, VecDeque};
 
+use crate::plan::effort::Effort;
 use crate::plan::graph::edge::{Edge, Ignore};
 use crate::plan::merge_order::OrderTask;
 use crate::plan::merge_order::task_graph::{TaskGraph, TaskIndex};
@@ -125,7 +126,11 @@ pub(super) fn order_within(graph: &TaskGraph, group: &HashSet<TaskIndex>) -> Vec
 }
 
 /// The shortest cycles through each task (`portage: digraph.py:digraph.get_cycles`).
-pub(super) fn shortest_cycles(graph: &TaskGraph, ignore: Ignore) -> Vec<Vec<TaskIndex>> {
+pub(super) fn shortest_cycles(
+    graph: &TaskGraph,
+    ignore: Ignore,
+    effort: &Effort,
+) -> Vec<Vec<TaskIndex>> {
     let roots: Vec<TaskIndex> = graph.places().collect();
     let groups = components(&roots, &|place| graph.children(place, ignore).collect());
     let mut group_of: HashMap<TaskIndex, usize> = HashMap::new();
@@ -137,6 +142,10 @@ pub(super) fn shortest_cycles(graph: &TaskGraph, ignore: Ignore) -> Vec<Vec<Task
         let inside = |other: TaskIndex| group_of.get(&other) == group_of.get(&place);
         let mut found: Vec<Vec<TaskIndex>> = Vec::new();
         for child in graph.children(place, ignore).filter(|child| inside(*child)) {
+            if effort.is_spent() {
+                return Vec::new();
+            }
+            effort.spend(graph.demands());
             found.extend(path(graph, child, place, ignore, &inside));
         }
         let shortest = found.iter().map(Vec::len).min();

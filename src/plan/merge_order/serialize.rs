@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use crate::plan::effort::Effort;
 use crate::plan::graph::edge::Ignore;
 use crate::plan::merge_order::bias::{Arranged, arrange};
 use crate::plan::merge_order::cycles::{Search, order_within, shortest_cycles};
@@ -12,9 +13,9 @@ use crate::plan::merge_order::{MergeOrder, OrderEntry, OrderInput, OrderTask};
 use crate::plan::packages::plan_package::Id;
 
 /// Bring tasks in order, as far as there is one.
-pub(in crate::plan) fn serialize(input: &OrderInput) -> MergeOrder {
-    let mut serializer = Serializer::new(input);
-    while !serializer.graph.is_empty() {
+pub(in crate::plan) fn serialize(input: &OrderInput, effort: &Effort) -> MergeOrder {
+    let mut serializer = Serializer::new(input, effort);
+    while !serializer.graph.is_empty() && !effort.is_spent() {
         match serializer.step() {
             SerializeStep::Done(places) => serializer.carry_out(&places),
             SerializeStep::Again => {}
@@ -37,6 +38,8 @@ enum SerializeStep {
 /// The state between two selections.
 pub(super) struct Serializer<'i> {
     pub input: &'i OrderInput,
+    /// What work is left for the plan.
+    effort: &'i Effort,
     pub graph: TaskGraph,
     pub packages: HashMap<Id, TaskIndex>,
     pub uninstall_places: HashMap<Id, TaskIndex>,
@@ -58,7 +61,7 @@ pub(super) struct Serializer<'i> {
 }
 
 impl<'i> Serializer<'i> {
-    fn new(input: &'i OrderInput) -> Serializer<'i> {
+    fn new(input: &'i OrderInput, effort: &'i Effort) -> Serializer<'i> {
         let Arranged {
             graph,
             packages,
@@ -71,6 +74,7 @@ impl<'i> Serializer<'i> {
         let early = input.early.iter().filter_map(|id| packages.get(id));
         Serializer {
             input,
+            effort,
             early: early.copied().collect(),
             graph,
             packages,
@@ -156,6 +160,7 @@ impl<'i> Serializer<'i> {
         scales.into_iter().find_map(|levels| {
             let (medium, levels) = levels.split_last()?;
             let mergeable: HashSet<TaskIndex> = self.leaves(*medium).collect();
+            self.effort.spend(self.graph.demands());
             let search = Search {
                 graph: &self.graph,
                 mergeable: &mergeable,
@@ -280,7 +285,7 @@ impl<'i> Serializer<'i> {
     /// No order exists.
     fn give_up(self) -> MergeOrder {
         let id = |place: TaskIndex| self.graph.task(place).id();
-        let cycles = shortest_cycles(&self.graph, Ignore::Satisfied);
+        let cycles = shortest_cycles(&self.graph, Ignore::Satisfied, self.effort);
         let cycles = cycles.iter();
         let merges = self
             .graph

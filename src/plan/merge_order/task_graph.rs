@@ -16,6 +16,8 @@ pub(super) type TaskIndex = usize;
 pub(super) struct TaskGraph {
     tasks: Vec<FrontierEntry>,
     left: BTreeSet<TaskIndex>,
+    /// How many demands the tasks that are left have.
+    demands: usize,
     /// For each level, tasks without a demand that is left.
     ready: [BTreeSet<TaskIndex>; Ignore::LEVELS],
 }
@@ -60,6 +62,7 @@ impl TaskGraph {
 
     /// Let a task wait for another for which it does not wait yet. Both must be left.
     pub fn wait_first(&mut self, parent: TaskIndex, child: TaskIndex, edge: Edge) {
+        self.demands += 1;
         self.tasks[parent].children.push((child, edge));
         self.tasks[child].parents.push((parent, edge));
         self.tasks[child].wanted_by += 1;
@@ -99,6 +102,7 @@ impl TaskGraph {
         if !self.left.remove(&place) {
             return;
         }
+        self.demands -= self.tasks[place].children.len();
         for ready in &mut self.ready {
             ready.remove(&place);
         }
@@ -129,6 +133,11 @@ impl TaskGraph {
     /// The place among all packages by name and version.
     pub fn rank(&self, place: TaskIndex) -> usize {
         self.tasks[place].rank
+    }
+
+    /// How much one look at the whole graph has to go through.
+    pub fn demands(&self) -> usize {
+        self.demands
     }
 
     /// Whether nothing is left.

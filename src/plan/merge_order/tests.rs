@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use crate::plan::effort::Effort;
 use crate::plan::graph::dependency::Priority;
 use crate::plan::graph::edge::Edge;
 use crate::plan::merge_order::{
@@ -117,7 +118,7 @@ impl World {
     }
 
     fn order(&self) -> MergeOrder {
-        serialize(&self.input)
+        serialize(&self.input, &Effort::default())
     }
 
     /// The list: merges by their letters, uninstalls as `-a`, solved blockers as `!`, `; waiting` at the end.

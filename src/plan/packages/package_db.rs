@@ -12,6 +12,7 @@ use crate::binhost::HostId;
 use crate::check::{Code, Facts, Policy, Record};
 use crate::local::Local;
 use crate::packages::{PackageId, Packages};
+use crate::plan::effort::Effort;
 use crate::plan::packages::atom::Atom;
 use crate::plan::packages::dynamic_deps::{self, InstalledDeps};
 use crate::plan::packages::plan_package::{Id, PlanPackage};
@@ -50,6 +51,8 @@ pub(in crate::plan) struct PackageDb<'a> {
     running: Option<&'a Packages<'a>>,
     /// Options about binary packages.
     pub policy: &'a Policy,
+    /// What work is left for the plan.
+    pub effort: Effort,
     /// Which dependencies installed packages have.
     installed_deps: InstalledDeps,
     by_name: RefCell<ByRoot<HashMap<String, Rc<PackageVersions<'a>>>>>,
@@ -71,6 +74,7 @@ impl<'a> PackageDb<'a> {
             target: store,
             running: store.running(),
             policy: store.policy(),
+            effort: Effort::default(),
             installed_deps,
             by_name: RefCell::default(),
             packages: RefCell::default(),

@@ -17,6 +17,10 @@ const LONGEST_PATH: usize = 50;
 impl PlanCollector<'_, '_, '_> {
     pub(super) fn obstacles(&self, ending: Ending) -> Vec<Obstacle> {
         let mut obstacles: Vec<Obstacle> = Vec::new();
+        if let [Problem::TooComplex] = self.depgraph.outcome.problems[..] {
+            // What the attempt knows so far is no reason for anything.
+            return vec![Obstacle::TooComplex];
+        }
         if ending == Ending::Failed {
             for problem in &self.depgraph.outcome.problems {
                 let obstacle = self.obstacle(problem);
@@ -47,6 +51,7 @@ impl PlanCollector<'_, '_, '_> {
                 parent: self.required_by(*parent),
                 path: self.path(*parent),
             },
+            Problem::TooComplex => Obstacle::TooComplex,
             Problem::RequiredUse { package, parent } => self.required_use(*package, *parent),
             Problem::NeedsMerge { package, parent } => Obstacle::NeedsMerge {
                 package: self.select.get(*package).cpv().clone(),

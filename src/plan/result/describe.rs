@@ -36,6 +36,7 @@ impl fmt::Display for Obstacle {
             Obstacle::SlotConflict { slot, .. } => {
                 write!(f, "several packages want the slot {slot}")
             }
+            Obstacle::TooComplex => f.write_str("the dependencies are too complex to resolve"),
             Obstacle::Blocked(block) => {
                 write!(f, "{} blocks {} ({})", block.by, block.package, block.atom)
             }

@@ -230,6 +230,8 @@ pub enum Obstacle {
     },
     /// Two packages that exclude each other would both be merged.
     Blocked(Blocked),
+    /// It takes more work than is allowed to find out what emerge would do.
+    TooComplex,
 }
 
 /// A blocker.
@@ -268,6 +270,16 @@ impl Plan<'_> {
     /// Whether emerge would carry it out.
     pub fn is_sound(&self) -> bool {
         self.obstacles.is_empty()
+    }
+
+    /// Whether all that it rests on could be read and worked out.
+    pub fn is_certain(&self) -> bool {
+        self.unreadable.is_empty() && !self.is_given_up()
+    }
+
+    /// Whether it was given up, so that it is unknown what emerge would do.
+    pub fn is_given_up(&self) -> bool {
+        self.obstacles.contains(&Obstacle::TooComplex)
     }
 
     /// The names of what is compiled although a host might have it, and of what nothing satisfies.

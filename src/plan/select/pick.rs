@@ -34,6 +34,9 @@ impl Selected {
     }
 }
 
+/// What a selection that is not known yet counts for.
+const STEPS_OF_A_SELECTION: usize = 10;
+
 impl<'a> Selector<'_, 'a> {
     /// Select a package.
     pub fn select(&self, query: &Query<'_>) -> Selected {
@@ -47,6 +50,7 @@ impl<'a> Selector<'_, 'a> {
         if let Some(known) = self.memo.selected(self.goal, self.tracker, query) {
             return Selected::package(known);
         }
+        self.packages.effort.spend(STEPS_OF_A_SELECTION);
         let selected = self.select_anew(query);
         self.memo
             .keep_selected(self.goal, self.tracker, query, selected.package);

@@ -29,7 +29,12 @@ pub(super) fn blocks(report: &Report<'_>, plan: &Plan<'_>, style: Style) -> Vec<
                 format!("nothing but binary packages is wanted by EMERGE_DEFAULT_OPTS ({source})");
             stops.extend(lines::hanging(&sanitize(&text), 2, 4, style.columns));
         }
-        stops.insert(0, "emerge would stop:".red().bold().to_string());
+        let title = if plan.is_given_up() {
+            "given up:"
+        } else {
+            "emerge would stop:"
+        };
+        stops.insert(0, title.red().bold().to_string());
     }
     let solvable = plan.blocks.iter().filter(|block| !block.unsolvable);
     let solvable: Vec<String> = solvable
@@ -246,6 +251,10 @@ fn texts(obstacle: &Obstacle, report: &Report<'_>) -> Vec<String> {
             }
             lines
         }
+        Obstacle::TooComplex => vec![
+            format!("{obstacle}, and what emerge would do is unknown"),
+            "request fewer packages at once, or try --nodeps".to_owned(),
+        ],
         Obstacle::Blocked(block) => {
             let Blocked { by, package, .. } = block;
             let mut lines = vec![format!("{by} blocks {package} ({})", block.atom)];

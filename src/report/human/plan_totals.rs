@@ -73,7 +73,11 @@ fn totals(planned: &Planned<'_>, summary: &PlanSummary) -> String {
     };
     let compiled = (summary.source > 0).then(|| format!("{} compiled{time}", summary.source));
     let doubtful = compatibility::counts(&summary.doubtful);
-    let stops = (!planned.plan.is_sound()).then(|| "emerge would stop".to_owned());
+    let stops = if planned.plan.is_given_up() {
+        Some("given up".to_owned())
+    } else {
+        (!planned.plan.is_sound()).then(|| "emerge would stop".to_owned())
+    };
     let uncertain = (!planned.plan.unreadable.is_empty()).then(|| "uncertain".to_owned());
     let parts = [Some(usable), size, compiled].into_iter().flatten();
     let parts: Vec<String> = parts

@@ -131,6 +131,8 @@ pub(super) enum ObstacleJson<'r> {
         /// The packages.
         packages: Vec<ConflictingJson<'r>>,
     },
+    /// It takes more work than is allowed to find out; emerge might go on.
+    TooComplex,
     /// A package blocks another.
     Blocker {
         /// The package that blocks.
@@ -264,6 +266,7 @@ pub(super) fn obstacle(obstacle: &Obstacle) -> ObstacleJson<'_> {
                 })
                 .collect(),
         },
+        Obstacle::TooComplex => ObstacleJson::TooComplex,
         Obstacle::Blocked(blocked) => ObstacleJson::Blocker {
             by: blocked.by.to_string(),
             atom: &blocked.atom,

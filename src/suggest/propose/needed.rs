@@ -84,6 +84,7 @@ fn choices(obstacle: &Obstacle, packages: &Packages<'_>) -> Vec<Vec<Edit>> {
         Obstacle::Unmask { masked: true, .. }
         | Obstacle::NeedsMerge { .. }
         | Obstacle::SlotConflict { .. }
+        | Obstacle::TooComplex
         | Obstacle::Blocked(_) => Vec::new(),
     }
 }

@@ -218,7 +218,7 @@ impl JudgedMachine {
                 .plan
                 .merges
                 .iter()
-                .map(|merge| one(report, planned, merge))
+                .map(|merge| FleetMerge::of(report, planned, merge))
                 .collect(),
             unmet: human::unmet(planned, report),
             notices: report
@@ -244,39 +244,42 @@ fn totals(planned: &Planned<'_>, summary: &PlanSummary) -> MachineTotals {
     }
 }
 
-fn one(report: &Report<'_>, planned: &Planned<'_>, merge: &Merge<'_>) -> FleetMerge {
-    let cpv = &merge.package.cpv;
-    let (codes, (detail, evidence)) = match &merge.origin {
-        Origin::Source(reason) => (
-            reason.codes().iter().map(|code| code.as_str()).collect(),
-            human::reason(report, reason, cpv.cpn.as_str()),
-        ),
-        Origin::Binary(id) => {
-            let concerns = report.concerns(*id).iter();
-            let mut texts: Vec<String> = concerns
-                .map(|concern| format!("{}: {}", concern.code, concern.detail))
-                .collect();
-            let first = (!texts.is_empty()).then(|| texts.remove(0));
-            (Vec::new(), (first.unwrap_or_default(), texts))
+impl FleetMerge {
+    /// As the report tells it.
+    fn of(report: &Report<'_>, planned: &Planned<'_>, merge: &Merge<'_>) -> FleetMerge {
+        let cpv = &merge.package.cpv;
+        let (codes, (detail, evidence)) = match &merge.origin {
+            Origin::Source(reason) => (
+                reason.codes().iter().map(|code| code.as_str()).collect(),
+                human::reason(report, reason, cpv.cpn.as_str()),
+            ),
+            Origin::Binary(id) => {
+                let concerns = report.concerns(*id).iter();
+                let mut texts: Vec<String> = concerns
+                    .map(|concern| format!("{}: {}", concern.code, concern.detail))
+                    .collect();
+                let first = (!texts.is_empty()).then(|| texts.remove(0));
+                (Vec::new(), (first.unwrap_or_default(), texts))
+            }
+        };
+        let judged = merge
+            .origin
+            .instance()
+            .and_then(|id| report.instances.get(id));
+        let enabled = merge.flags.iter().filter(|(_, enabled)| *enabled);
+        let mut enabled: Vec<&str> = enabled.map(|(flag, _)| flag.as_str()).collect();
+        enabled.sort_unstable();
+        FleetMerge {
+            name: cpv.cpn.clone(),
+            cpv: cpv.to_string(),
+            state: report.state(merge),
+            host: judged.map(|judged| report.host_label(judged.candidate.host).to_owned()),
+            codes,
+            detail,
+            evidence,
+            seconds: planned.compile_times.get(merge),
+            flags: enabled.join(" "),
         }
-    };
-    let judged = merge
-        .origin
-        .instance()
-        .and_then(|id| report.instances.get(id));
-    let enabled = merge.flags.iter().filter(|(_, enabled)| *enabled);
-    let mut enabled: Vec<&str> = enabled.map(|(flag, _)| flag.as_str()).collect();
-    enabled.sort_unstable();
-    FleetMerge {
-        name: cpv.cpn.clone(),
-        cpv: cpv.to_string(),
-        state: report.state(merge),
-        host: judged.map(|judged| report.host_label(judged.candidate.host).to_owned()),
-        codes,
-        detail,
-        evidence,
-        seconds: planned.compile_times.get(merge),
-        flags: enabled.join(" "),
     }
 }
 

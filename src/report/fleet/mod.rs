@@ -95,6 +95,11 @@ impl Fleet {
         }
     }
 
+    /// What the machines come to that could be judged.
+    pub fn judged(&self) -> impl Iterator<Item = &JudgedMachine> {
+        self.machines.iter().filter_map(FleetMachine::judged)
+    }
+
     /// What a machine has of a host; `None` where it does not have the host.
     pub fn share<'f>(&self, machine: &'f FleetMachine, host: usize) -> Option<&'f HostShare> {
         let wanted = key(self.hosts.get(host)?);

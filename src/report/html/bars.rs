@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use maud::{Markup, html};
 
 use crate::report::MergeState;
-use crate::report::fleet::{CommonBuild, Fleet, FleetMachine, MachineGroup, Unrunnable};
+use crate::report::fleet::{CommonBuild, Fleet, MachineGroup, Unrunnable};
 use crate::report::layout::duration;
 
 /// How many bars there are at most; the report of each machine has the others.
@@ -15,8 +15,8 @@ const MOST: usize = 40;
 /// Why packages are compiled: how many merges on all machines for each reason.
 pub(super) fn causes(fleet: &Fleet) -> Markup {
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-    let judged = fleet.machines.iter().filter_map(FleetMachine::judged);
-    for code in judged
+    for code in fleet
+        .judged()
         .flat_map(|judged| &judged.merges)
         .flat_map(|merge| &merge.codes)
     {

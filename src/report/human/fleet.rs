@@ -210,24 +210,18 @@ fn counted(count: usize, noun: &str) -> String {
 
 /// What more than one machine compiles; with `-v` also what only one does.
 fn compiled(fleet: &Fleet, page: FleetPage) -> Vec<String> {
-    let judged = fleet
-        .machines
-        .iter()
-        .filter_map(FleetMachine::judged)
-        .count();
+    let judged = fleet.judged().count();
     let common = |build: &&CommonBuild| page.verbose || build.machines.len() > 1 || judged < 2;
     let builds: Vec<&CommonBuild> = fleet.compiled.iter().filter(common).collect();
-    let everywhere = builds
-        .iter()
-        .filter(|build| build.machines.len() == judged)
-        .count();
+    let on = |is_wanted: &dyn Fn(usize) -> bool| {
+        let machines = builds.iter().map(|build| build.machines.len());
+        machines.filter(|count| is_wanted(*count)).count()
+    };
     let title = format!(
-        "{} of {} packages on more than one machine, {everywhere} on all",
-        builds
-            .iter()
-            .filter(|build| build.machines.len() > 1)
-            .count(),
-        fleet.compiled.len()
+        "{} of {} packages on more than one machine, {} on all",
+        on(&|count| count > 1),
+        fleet.compiled.len(),
+        on(&|count| count == judged)
     );
     let text = |build: &&CommonBuild| {
         let versions: Vec<&str> = build.versions.iter().map(String::as_str).collect();
@@ -261,6 +255,9 @@ fn compiled(fleet: &Fleet, page: FleetPage) -> Vec<String> {
 
 fn groups(fleet: &Fleet, page: FleetPage) -> Vec<String> {
     let mut block = Vec::new();
+    if fleet.judged().count() < 2 {
+        return block;
+    }
     for group in &fleet.groups {
         for (deeper, text) in group_texts(fleet, group, page) {
             let indent = if deeper { 4 } else { 2 };
@@ -276,17 +273,7 @@ fn groups(fleet: &Fleet, page: FleetPage) -> Vec<String> {
         1 => "all of them could have one".to_owned(),
         count => format!("{count} different ones"),
     };
-    let several = fleet
-        .machines
-        .iter()
-        .filter_map(FleetMachine::judged)
-        .count()
-        > 1;
-    headed(
-        "CONFIGURATION",
-        title,
-        if several { block } else { Vec::new() },
-    )
+    headed("CONFIGURATION", title, block)
 }
 
 fn group_texts(fleet: &Fleet, group: &MachineGroup, page: FleetPage) -> Vec<(bool, String)> {
@@ -308,29 +295,18 @@ fn group_texts(fleet: &Fleet, group: &MachineGroup, page: FleetPage) -> Vec<(boo
         let names = names(fleet, &group.unknown, page);
         texts.push((true, format!("without {names}, whose processor is unknown")));
     }
-    match group.differing {
-        0 => {}
-        1 => texts.push((
-            true,
-            "1 package is configured otherwise than above".to_owned(),
-        )),
-        count => {
-            texts.push((
-                true,
-                format!("{count} packages are configured otherwise than above"),
-            ));
-        }
+    if group.differing > 0 {
+        let packages = counted(group.differing, "package");
+        let are = if group.differing == 1 { "is" } else { "are" };
+        let text = format!("{packages} {are} configured otherwise than above");
+        texts.push((true, text));
     }
     texts
 }
 
 /// `10 machines: 3 all binary, 6 not, 1 open`
 fn last(fleet: &Fleet) -> String {
-    let failed = fleet
-        .machines
-        .iter()
-        .filter(|machine| machine.judged().is_none())
-        .count();
+    let failed = fleet.machines.len() - fleet.judged().count();
     let parts = [
         (fleet.count(Exit::AllUsable), "all binary"),
         (fleet.count(Exit::SomeMissing), "not all binary"),

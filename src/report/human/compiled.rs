@@ -125,6 +125,10 @@ impl CauseGroup<'_, '_> {
         {
             *first = format!("{}{rest}", codes.yellow());
         }
+        // emerge names the packages of many itself, and no cause.
+        if style.detail == Detail::Short && !in_full {
+            return block;
+        }
         let most = if in_full { usize::MAX } else { SHOWN + 1 };
         let own = if self.merges.len() <= most {
             self.merges.len()

@@ -3,7 +3,7 @@
 use owo_colors::OwoColorize;
 
 /// Lines of a report before emerge's own output, for any number of merges.
-const SHORT_LINES: usize = 14;
+const SHORT_LINES: usize = 18;
 
 /// The fewest lines that stay of a block that is cut, the notice of the cut among them.
 const LEAST: usize = 3;

@@ -312,3 +312,26 @@ fn the_answer_comes_last() {
     assert!(text.contains("3 downgrades: "), "{text}");
     assert!(text.contains("will not run, it needs avx512f"), "{text}");
 }
+
+#[test]
+fn many_that_are_compiled_stand_by_cause_alone_before_emerge() {
+    let (fixture, ebuilds) = (fixture(&WORDS[..1]), ebuilds());
+    for (times, has_rows) in [(1, true), (6, false)] {
+        let mut plan = planned(&fixture, &ebuilds);
+        plan.plan.merges = vec![plan.plan.merges[2].clone(); times];
+        plan.plan.obstacles.clear();
+        plan.plan.missing.clear();
+        let mut report = with_compatibility(&fixture, lacking("needs avx512f"));
+        report.plan = Some(plan);
+        let mut out = anstream::StripStream::new(Vec::new());
+        let style = Style {
+            detail: Detail::Short,
+            tree: false,
+            columns: 80,
+        };
+        write(&report, style, &mut out).unwrap();
+        let text = String::from_utf8(out.into_inner()).unwrap();
+        assert!(text.contains("no-binary"), "{text}");
+        assert_eq!(text.contains("UD   app-misc/"), has_rows, "{text}");
+    }
+}

@@ -68,7 +68,7 @@ fn scan(mut index: impl Read, mut then: impl FnMut(&str)) -> io::Result<()> {
             look(&piece[..filled]);
             return Ok(());
         }
-        // The last line may go on; it is kept with the line feed in front of it.
+        // The last line may go on; it is kept with the line feed before it.
         let whole = memchr::memrchr(b'\n', &piece[..filled]).unwrap_or(0);
         look(&piece[..whole]);
         piece.copy_within(whole..filled, 0);

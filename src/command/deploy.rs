@@ -67,7 +67,7 @@ fn relative(path: &str) -> Result<PathBuf> {
     let parts: PathBuf = parts.collect();
     ensure!(
         is_below_any(&parts),
-        "--only={path} is no path below the root of a system"
+        "--only={path} is not a path below the root of a system"
     );
     Ok(parts)
 }

@@ -227,7 +227,7 @@ fn no_machine(request: &[String]) -> Hinted {
     let named = match request {
         [] => String::new(),
         words => format!(
-            ", and {} is no directory of a system nor a file",
+            ", and {} is neither the directory of a system nor a file",
             words.join(" ")
         ),
     };
@@ -254,7 +254,7 @@ mod tests {
         }
         std::fs::write(path("frozen"), "").unwrap();
         let relative = |path: &str| {
-            // Tests do not change directory; a path without a slash in front is one from here.
+            // Tests do not change directory; a path without a leading slash is one from here.
             let here = std::env::current_dir().unwrap();
             let up = "../".repeat(here.components().count() - 1);
             format!("x/../{up}{}", path.trim_start_matches('/'))

@@ -293,7 +293,7 @@ fn inside(path: &Path) -> Result<PathBuf> {
     let path = path.strip_prefix("./").unwrap_or(path);
     ensure!(
         is_below_any(path),
-        "{} is no path below the directory",
+        "{} is not a path below the directory",
         path.display()
     );
     Ok(path.components().collect())

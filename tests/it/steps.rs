@@ -1,4 +1,4 @@
-//! Scenarios of several steps: `steps` in the place of `args` has one a line, all in the directory of the machines.
+//! Scenarios of several steps: `steps` in the place of `args` has one per line, all in the directory of the machines.
 //!
 //! - `bincheck …` runs it, with one cache for all steps;
 //! - `put DIR MACHINE` copies what lies below the scenario's DIR over a machine, as time goes on;

@@ -90,7 +90,7 @@ pub(super) fn processors(start: &str) -> Vec<Completion> {
     names.into_iter().map(candidate).collect()
 }
 
-/// Options that a word with a dash in front may become.
+/// Options that a word with a dash before it may become.
 pub(super) fn names(current: &str, table: &[KnownOption], is_emerge: bool) -> Vec<Completion> {
     let mut command = Cli::command();
     command.build();

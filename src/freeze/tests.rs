@@ -149,9 +149,9 @@ fn hostile_archives_write_nothing_outside() {
         .map(|name| (Directory, name.as_str(), ""))
         .collect();
     for (members, cause) in [
-        (vec![(Regular, "../out", "x")], "no path below"),
-        (vec![(Regular, "/out", "x")], "no path below"),
-        (vec![(Regular, "a/../../out", "x")], "no path below"),
+        (vec![(Regular, "../out", "x")], "not a path below"),
+        (vec![(Regular, "/out", "x")], "not a path below"),
+        (vec![(Regular, "a/../../out", "x")], "not a path below"),
         (
             vec![(Symlink, "a", "/tmp"), (Regular, "a/b", "x")],
             "below a link",
@@ -240,7 +240,7 @@ fn long_paths_are_read_and_bounded() {
         (&long(XHeader, huge), "neither file"),
         (
             &[(GNULongName, "x", "../../out"), (Regular, "a", "x")],
-            "no path below",
+            "not a path below",
         ),
     ] {
         let (error, found) = unpacked(&made(members), None);

@@ -462,7 +462,7 @@ fn wrong_usage() {
     for (words, wanted) in [
         (
             &["app-misc/jq"][..],
-            "--fleet needs machines, and app-misc/jq is no",
+            "--fleet needs machines, and app-misc/jq is neither",
         ),
         (&[], "--fleet needs machines"),
         (&["./x", "--chroot", "/y"], "cannot be used with"),

@@ -34,6 +34,9 @@ const TIME: Duration = Duration::from_millis(4000);
 /// How long is tried for the hint of an ordinary report.
 const MOMENT: Duration = Duration::from_millis(400);
 
+/// With more packages installed nothing is tried for that hint: a trial takes as long as the report itself.
+const MOST_INSTALLED: usize = 200;
+
 /// Find what helps, try it, and report it.
 ///
 /// # Errors
@@ -107,6 +110,9 @@ pub(super) fn is_promising(
 ) -> bool {
     if unusable.is_empty() && !propose::has_any(plan, packages, &judging.hosts) {
         return false;
+    }
+    if judging.local.installed.names().count() > MOST_INSTALLED {
+        return true;
     }
     let until = Instant::now() + MOMENT;
     // What is skipped was reported already.

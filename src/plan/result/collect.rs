@@ -5,9 +5,9 @@ use std::rc::Rc;
 
 use crate::binhost::InstanceId;
 use crate::plan::depgraph::attempt::Depgraph;
-use crate::plan::depgraph::backtrack::Ending;
 use crate::plan::depgraph::blockers::Block;
 use crate::plan::depgraph::missed_updates::MissedBecause;
+use crate::plan::depgraph::targets::Ending;
 use crate::plan::graph::dependency::Parent;
 use crate::plan::merge_order::OrderEntry;
 use crate::plan::packages::atom::Atom;

@@ -1,7 +1,7 @@
 //! What makes emerge end in an error, as far as the last attempt shows it.
 
-use crate::plan::depgraph::backtrack::Ending;
 use crate::plan::depgraph::outcome::Problem;
+use crate::plan::depgraph::targets::Ending;
 use crate::plan::graph::dependency::Parent;
 use crate::plan::graph::package_tracker::SlotConflict;
 use crate::plan::packages::plan_package::Id;

@@ -107,7 +107,7 @@ impl Made {
     fn of(entries: usize) -> Made {
         let notices = Notices::default();
         let base = load_base(root(entries), &notices);
-        let cli = Cli::parse(&[], &DefaultOpts::default()).expect("no words are no mistake");
+        let cli = Cli::parse(&[], &DefaultOpts::default()).expect("an empty command line is valid");
         let policy = read_policy(&cli.emerge, &base, &notices).expect("the options are sound");
         let local = Local::load(base, &notices).expect("the configuration is sound");
         let hosts = fetch(&local.base, &notices);

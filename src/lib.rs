@@ -1,11 +1,11 @@
 //! bincheck tells which binary packages Portage will take on this machine, and why not the others.
 //!
-//! This page is the map: what depends on what, how data flow, what the words mean, and how to add things.
+//! This page is the map: what depends on what, how data flows, what the words mean, and how to add things.
 //!
 //! # What depends on what
 //!
 //! ```text
-//!                    command            joins the stages, one file an action
+//!                    command            joins the stages, one file per action
 //!                   /   |    \
 //!                cli  emerge  report    what is typed; becoming emerge; what is reported
 //!                       |    / |
@@ -13,7 +13,7 @@
 //!                       |   |  /
 //!                      packages         one store of all packages, each judged once
 //!                          |
-//!                        check          one file a rule
+//!                        check          one file per rule
 //!                       /     \
 //!                 binhost     local     the other side; this machine
 //!                       \     /
@@ -33,7 +33,7 @@
 //! | [`cache`] | bincheck's own directory on disk, and who could have changed it |
 //! | [`local`] | this machine: configuration, repositories and installed packages, as one immutable value |
 //! | [`binhost`] | the other side: fetch an index, read it, make candidates |
-//! | [`check`] | one file a rule, each a pure function of a package and this machine |
+//! | [`check`] | one file per rule, each a pure function of a package and this machine |
 //! | [`packages`] | the store: everything that may be merged or is installed, read and judged once |
 //! | [`plan`] | which package satisfies each dependency: what emerge would merge |
 //! | [`cpu`] | instruction sets: what processors have, and what compiler options may use |
@@ -45,7 +45,7 @@
 //! | [`emerge_log`] | how long packages took to compile here: emerge.log, and an index of it in the cache |
 //! | `suggest` | changes of configuration that turn compiled packages into binary ones, or into what a host built, each tried in memory |
 //! | [`report`] | what is reported: the facts, then a writer for people and one for programs |
-//! | [`command`] | one file an action: the only place where stages are joined |
+//! | [`command`] | one file per action: the only place where stages are joined |
 //! | `hash` | hashes by which files are named and compared |
 //! | `interrupt` | signals that end a run, held back until what is half made is removed |
 //! | `redact` | texts without the passwords of URIs that they quote |
@@ -54,7 +54,7 @@
 //! | [`shlex`] | a text in words, as Python's `shlex.split` makes them |
 //! | [`cli`], [`mod@env`], [`exit`] | what can be typed, the environment, every exit status |
 //!
-//! # How data flow
+//! # How data flows
 //!
 //! `argv + Env → Cli → Local → Vec<Index> → Packages → Plan → Report → stdout, Exit`
 //!

@@ -79,7 +79,7 @@ impl<'a> Session<'a> {
     }
 
     /// The way to a host on which the machine that it is read for makes no difference; `None` where a command of
-    /// that machine is run, and where the host is no directory that can be found.
+    /// that machine is run, and where the host is not a directory that can be found.
     pub(super) fn way_for_all(&self, repo: &BinRepo) -> Option<WayToHost> {
         match Transport::of(self.base, repo, self.options.allow_commands) {
             Ok(Transport::Http) => Some(WayToHost::over_http(self.base, repo)),

@@ -56,7 +56,7 @@ impl CacheSlot {
     /// Let the program that this process becomes keep it.
     ///
     /// # Errors
-    /// Whatever the system says.
+    /// The directory cannot be read or changed.
     pub fn keep_over_exec(&self) -> io::Result<()> {
         Ok(rustix::io::fcntl_setfd(&self.lock, FdFlags::empty())?)
     }

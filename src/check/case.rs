@@ -17,7 +17,7 @@ pub enum UseReference {
 #[derive(Clone, Copy, Debug)]
 pub struct Case<'a, 'b> {
     record: &'b Record<'a>,
-    /// What the configuration says of it.
+    /// What the configuration says about it.
     pub facts: &'b Facts<'a>,
     /// The ebuilds of its version.
     pub ebuilds: &'b OwnEbuilds<'a>,

@@ -62,7 +62,7 @@ pub struct Rule {
 /// What a rule looks at, and so which packages it can judge.
 #[derive(Clone, Copy, Debug)]
 pub enum Test {
-    /// What the configuration says of one package of any kind; also hides what is installed.
+    /// What the configuration says about one package of any kind; also hides what is installed.
     OfAny(fn(&Facts<'_>) -> RuleResult),
     /// The same, but only what is yet to be installed is hidden.
     OfNew(fn(&Facts<'_>) -> RuleResult),

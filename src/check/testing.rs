@@ -1,4 +1,4 @@
-//! A small machine in a temporary directory, one binary package, and what a rule says of it.
+//! A small machine in a temporary directory, one binary package, and what a rule says about it.
 #![allow(clippy::unwrap_used, reason = "tests may fail")]
 
 use std::fs;
@@ -18,7 +18,7 @@ use crate::pms::{Key, Metadata};
 use crate::report::fixture::{host, policy};
 use crate::source::Notices;
 
-/// What the binary package says of itself where a test gives nothing else: nothing speaks against it.
+/// What the binary package says about itself where a test gives nothing else: nothing speaks against it.
 const ENTRY: [(Key, &str); 10] = [
     (Key::Cpv, "sys-libs/zlib-1.3.1"),
     (Key::BuildId, "1"),
@@ -111,7 +111,7 @@ impl Machine {
         findings.into_iter().find(|finding| finding.code == code)
     }
 
-    /// What the store says of the package with these values changed.
+    /// What the store says about the package with these values changed.
     pub(super) fn ask<T>(
         &self,
         changed: &[(Key, &str)],
@@ -120,7 +120,7 @@ impl Machine {
         self.ask_all(&[changed], |packages, ids| question(packages, ids[0]))
     }
 
-    /// What the store says of several packages, each with other values changed.
+    /// What the store says about several packages, each with other values changed.
     pub(super) fn ask_all<T>(
         &self,
         changed: &[&[(Key, &str)]],

@@ -84,7 +84,7 @@ impl PathResolver<'_> {
     /// Follow `path` from `start`, a logical path without links.
     ///
     /// # Errors
-    /// A loop of links, or what the system says of a directory on the way.
+    /// A loop of links, or what the system says about a directory on the way.
     pub(super) fn walk(&self, start: PathBuf, path: &Path) -> io::Result<End> {
         let mut at = start;
         let mut known = None;

@@ -166,7 +166,7 @@ pub struct OutputArgs {
     #[arg(short, long, value_name = "y|n", num_args = 0..=1, require_equals = true, default_missing_value = "y", hide_possible_values = true)]
     pub verbose: Option<YesNo>,
 
-    /// Show one line a target and no notices
+    /// Show one line per target and no notices
     #[arg(short, long, value_name = "y|n", num_args = 0..=1, require_equals = true, default_missing_value = "y", hide_possible_values = true)]
     pub quiet: Option<YesNo>,
 

@@ -20,7 +20,7 @@ use crate::suggest::adopt::newest_of_slots;
 /// Compare them.
 ///
 /// # Errors
-/// One of them is no system and no binhost of the other, or its configuration makes Portage abort.
+/// One of them is neither a system nor a binhost of the other, or its configuration makes Portage abort.
 pub(super) fn run(cli: &Cli, env: &Env, first: &str, notices: &Notices) -> Result<Exit> {
     let [second] = cli.targets.as_slice() else {
         bail!("--compare={first} needs a second system: bincheck --compare {first} OTHER");

@@ -8,7 +8,7 @@ use crate::cli::Generate;
 /// Write one of them.
 ///
 /// # Errors
-/// What the stream says.
+/// Writing to the stream fails.
 pub fn write(what: Generate, out: &mut dyn Write) -> io::Result<()> {
     let script = match what {
         Generate::Man => return manual::write(out),

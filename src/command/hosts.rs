@@ -92,7 +92,7 @@ fn fetch_listed(
     hosts
 }
 
-/// Those of one of several machines. A host that fails is no warning: it is reported once for all of them.
+/// Those of one of several machines. A host that fails does not become a warning: it is reported once for all of them.
 ///
 /// # Errors
 /// As [`fetch`].

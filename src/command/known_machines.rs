@@ -37,7 +37,7 @@ struct KnownMachine {
 pub(super) struct Identity {
     /// The digest of the archive that it came from, if that is a small one.
     archive: Option<[u8; 32]>,
-    /// Where it was frozen, what its archive says of itself.
+    /// Where it was frozen, what its archive says about itself.
     about: Option<About>,
     /// What is said of it because it was frozen.
     notice: Option<String>,

@@ -19,7 +19,7 @@ pub(super) enum Readers {
 /// Write a file with all that it is to have, or none; gives what comes of writing, and its size.
 ///
 /// # Errors
-/// Its directory cannot be written, or something that is no file would be replaced.
+/// Its directory cannot be written, or something that is not a file would be replaced.
 pub(super) fn write<T>(
     name: &str,
     readers: Readers,

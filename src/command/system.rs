@@ -59,7 +59,7 @@ impl LoadedSystem {
     /// Read it: `/`, a directory or what `--freeze` wrote.
     ///
     /// # Errors
-    /// It is no system, or its configuration makes Portage abort.
+    /// It is not a system, or its configuration makes Portage abort.
     pub(super) fn of(cli: &Cli, env: &Env, name: &str) -> Result<LoadedSystem> {
         let notices = Notices::default();
         let thawed = Thawed::of(Some(name))?;

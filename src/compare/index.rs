@@ -88,7 +88,7 @@ fn settings(system: ComparedSystem<'_, '_>, side: Side, index: &Index) -> Vec<Se
         ("revision", system.tree.revision.clone(), revision),
     ];
     let differs = |(name, own, theirs): (&str, Option<String>, Option<String>)| {
-        // What an index does not tell is no difference.
+        // What an index does not tell does not count as a difference.
         let theirs = theirs.filter(|theirs| own.as_ref() != Some(theirs))?;
         let (a, b) = match side {
             Side::A => (own, Some(theirs)),

@@ -54,7 +54,7 @@ pub struct Comparison {
     pub settings: Vec<SettingDifference>,
     /// What differs for packages, by its cause; what concerns most packages first.
     pub groups: Vec<DifferenceGroup>,
-    /// Packages that only the first has installed, and those that only the second has. They are no difference of
+    /// Packages that only the first has installed, and those that only the second has. They are not differences of
     /// configuration.
     pub only_installed: (Vec<String>, Vec<String>),
     /// Packages that could not be compared, since a system knows a part of its repositories only.

@@ -8,7 +8,7 @@ use super::FLAGS;
 use super::content::{Content, content};
 use crate::openpgp::FileSignature;
 
-/// What a package's own metadata says of how it was built, or an index that has some of that.
+/// What a package's own metadata says about how it was built, or an index that has some of that.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Built {
     /// CHOST.

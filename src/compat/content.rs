@@ -3,7 +3,7 @@
 //!
 //! Portage lists every ELF file in NEEDED.ELF.2 (portage: misc-functions.sh:install_qa_check runs scanelf over the
 //! whole image, whatever RESTRICT says), so a package without it has none. What scanelf does not see are archives
-//! (static libraries), compressed kernel modules and boot loaders, which are no ELF files.
+//! (static libraries), compressed kernel modules and boot loaders, which are not ELF files.
 //!
 //! Of the ELF files that it lists some were not compiled by the host: those of other processors (firmware), and those
 //! that QA_PREBUILT names.

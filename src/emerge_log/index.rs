@@ -1,6 +1,6 @@
 //! What was read of logs before, in bincheck's cache: the merges, and how far each log was read.
 //!
-//! A line of JSON about the file comes first, then one a log, the last used first. What does not agree with the
+//! A line of JSON about the file comes first, then one per log, the last used first. What does not agree with the
 //! checksum counts as absent. A log that is another file by now, is shorter than what was read of it, or has other
 //! text where reading ended, is read from its beginning.
 

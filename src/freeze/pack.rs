@@ -24,7 +24,7 @@ pub struct OwnFile {
     pub bytes: Vec<u8>,
 }
 
-/// Write the archive, bincheck's `own` files first; what it says of itself.
+/// Write the archive, bincheck's `own` files first; what it says about itself.
 ///
 /// # Errors
 /// It cannot be written.

@@ -272,7 +272,7 @@ fn damage_is_seen() {
         hashes("text", "a"),
     ];
     for (members, cause) in [
-        (vec![file], "no archive of a frozen machine"),
+        (vec![file], "not an archive of a frozen machine"),
         (vec![first, file], "list of hashes is lacking"),
         (
             vec![first, file, (EntryType::Regular, MANIFEST, &other)],

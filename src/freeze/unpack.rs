@@ -53,7 +53,7 @@ impl Limits {
 /// Read it into a directory that is empty; `only` are paths below which members are taken, all where there is none.
 ///
 /// # Errors
-/// It is no archive of a machine, is damaged or larger than the limits, or holds what no such archive holds.
+/// It is not an archive of a machine, is damaged or larger than the limits, or holds what no such archive holds.
 pub fn unpack(from: impl Read, into: &Path, only: Option<&Path>, limits: &Limits) -> Result<About> {
     let mut target = Directory(into);
     read(from, &mut target, only, limits)
@@ -91,8 +91,8 @@ fn read(
     let most = limits.bytes.saturating_add(limits.members as u64 * 2048);
     let mut archive = Archive::new(GzDecoder::new(from).take(most));
     // As they lie there: tar would read a path that does not fit a header into memory, however long it is.
-    for entry in archive.entries().context("it is no archive")?.raw(true) {
-        let entry = entry.context("it is no archive of tar and gzip, or it is damaged")?;
+    for entry in archive.entries().context("it is not an archive")?.raw(true) {
+        let entry = entry.context("it is not an archive of tar and gzip, or it is damaged")?;
         reader.member(entry)?;
     }
     reader.finish()
@@ -202,7 +202,7 @@ impl<T: Target> Unpacker<'_, T> {
         if self.about.is_none() {
             ensure!(
                 path == Path::new(ABOUT),
-                "it is no archive of a frozen machine"
+                "it is not an archive of a frozen machine"
             );
             let about: About = serde_json::from_slice(&bytes).context("it is damaged")?;
             let format = about.format;
@@ -284,7 +284,8 @@ impl<T: Target> Unpacker<'_, T> {
         for (path, mode) in dirs.filter(|(path, _)| is_wanted(path)) {
             self.into.set_mode(path, *mode)?;
         }
-        self.about.context("it is no archive of a frozen machine")
+        self.about
+            .context("it is not an archive of a frozen machine")
     }
 }
 

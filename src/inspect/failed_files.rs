@@ -15,7 +15,7 @@ pub struct FailedFiles(Mutex<HashMap<FileOfHost, InspectedFile>>);
 type FileOfHost = (Uri, String, Option<u64>);
 
 impl FailedFiles {
-    /// What is known of a file, else what `read` brings; that is kept where it is no package that could be read.
+    /// What is known of a file, else what `read` brings; that is kept where it is not a package that could be read.
     pub(super) fn or_read(
         &self,
         file: FileOfHost,

@@ -31,7 +31,7 @@ const NEXT_MEMBER: u64 = 8 * 512;
 /// The largest signature, as Portage reads them over HTTP.
 const MAX_SIGNATURE: u64 = 10_240;
 
-/// Read what a package says of how it was built.
+/// Read what a package says about how it was built.
 pub(super) fn read(
     reader: &mut dyn RangeReader,
     format: Format,

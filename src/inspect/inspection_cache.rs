@@ -1,7 +1,7 @@
-//! What is known of packages that were inspected before, by host and by what its index says of their content:
+//! What is known of packages that were inspected before, by host and by what its index says about their content:
 //! size, hashes and time. One file in bincheck's own cache, renamed into place.
 //!
-//! A line of JSON about the file comes first, then one a package. What does not agree with the checksum
+//! A line of JSON about the file comes first, then one per package. What does not agree with the checksum
 //! counts as absent. Two runs that write at once may lose what one of them found, never mix them.
 
 use std::collections::HashMap;
@@ -152,7 +152,7 @@ pub(super) fn parse(bytes: &[u8]) -> Result<HashMap<String, CacheLine>> {
     let end = memchr::memchr(b'\n', bytes).context("it is cut short")?;
     let (head, body) = (&bytes[..end], &bytes[end + 1..]);
     let head: CacheHead = serde_json::from_slice(head)?;
-    // That of another release is no damage.
+    // That of another release is not damaged.
     if head.format != FORMAT {
         return Ok(HashMap::new());
     }

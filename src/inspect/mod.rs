@@ -93,7 +93,7 @@ impl InspectOptions {
 pub enum Inspection {
     /// It was not inspected.
     No,
-    /// What it says of how it was built.
+    /// What it says about how it was built.
     Built(Built),
     /// The index names a file that is not there.
     Gone,

@@ -130,7 +130,7 @@ impl<'a> Remote<'a> {
         hosts.filter_map(|(id, host)| Some((id, host.insecure.get()?.as_str())))
     }
 
-    /// Read what a package of a host says of how it was built.
+    /// Read what a package of a host says about how it was built.
     pub(super) fn read(&self, host: Option<HostId>, wanted: &Wanted<'_>) -> Read {
         let Some((state, host)) =
             host.and_then(|host| Some((host.of(self.states)?, host.of(&self.hosts)?)))

@@ -1,4 +1,4 @@
-//! How old this machine's copy of the main repository is, and which profile it follows: what an index says of its
+//! How old this machine's copy of the main repository is, and which profile it follows: what an index says about its
 //! host in TIMESTAMP, REPO_REVISIONS and PROFILE.
 
 use std::path::Path;

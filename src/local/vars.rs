@@ -97,7 +97,7 @@ impl Vars {
         self.all(name).next_back().map(|(_, assignment)| assignment)
     }
 
-    /// What one layer says of a variable: for `Defaults` one assignment a profile that sets it,
+    /// What one layer says about a variable: for `Defaults` one assignment per profile that sets it,
     /// parents first, for others at most one (the last).
     pub fn in_layer(&self, layer: Layer, name: &str) -> Vec<&Assignment> {
         let mut found: Vec<&Assignment> = self

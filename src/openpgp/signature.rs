@@ -17,7 +17,7 @@ pub enum FileSignature {
     Read(SignatureFacts),
 }
 
-/// What a signature says of itself, and whether it is good.
+/// What a signature says about itself, and whether it is good.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SignatureFacts {
     /// The fingerprint of the key that made it, or its key id where no fingerprint is named, in upper-case hexadecimal.

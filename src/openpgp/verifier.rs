@@ -79,7 +79,7 @@ fn may(uid: Option<u32>, facts: FileFacts, access: Access) -> bool {
     }
 }
 
-/// What the system's files say of a name.
+/// What the system's files say about a name.
 enum Known {
     Id(u32),
     Missing,

@@ -1,4 +1,4 @@
-//! Which of the instances that serve an atom emerge takes
+//! Which of the instances that satisfy an atom emerge takes
 //! (`portage: depgraph.py:depgraph._wrapped_select_pkg_highest_available_imp`).
 //!
 //! The first acceptable one, with two things that a verdict on one instance cannot know: a package that

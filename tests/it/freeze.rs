@@ -64,7 +64,7 @@ fn workstation() -> (tempfile::TempDir, Server) {
 fn a_frozen_system_is_judged_as_it_was() {
     let (root, _server) = workstation();
     let directory = scratch();
-    // Packages of PKGDIR are no part of a configuration.
+    // Packages of PKGDIR are not part of a configuration.
     let _ = fs::remove_dir_all(root.path().join("var/cache/binpkgs"));
     let requests = [&["@world"][..], &["-v", "curl"], &["--all"]];
     for (more, requests) in [
@@ -162,7 +162,7 @@ fn read_all(at: &Path, all: &mut Vec<u8>) {
 }
 
 #[test]
-fn what_is_no_frozen_system_is_refused() {
+fn what_is_not_a_frozen_system_is_refused() {
     let directory = scratch();
     let file = directory.path().join("no.tar.gz");
     fs::write(&file, "nothing").expect("a file");
@@ -173,7 +173,7 @@ fn what_is_no_frozen_system_is_refused() {
         assert_eq!(output.status.code(), Some(2));
         let stderr = text(&output.stderr);
         assert!(
-            stderr.contains("no.tar.gz") && stderr.contains("no archive"),
+            stderr.contains("no.tar.gz") && stderr.contains("not an archive"),
             "{stderr}"
         );
     }

@@ -1,4 +1,4 @@
-//! One binary for all tests of the whole program; one module a subject.
+//! One binary for all tests of the whole program; one module per subject.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stderr)]
 
 mod adopt;

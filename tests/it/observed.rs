@@ -14,7 +14,7 @@
 //! or in what `IN` names (there is an overlay `ovl` of higher priority), a package in PKGDIR or on the host of
 //! `HOST` (`hi` or `lo`, by priority). The profile accepts `x86`. The last lines are command lines; the outcome is the
 //! version that is taken (after its host, if that is not PKGDIR), or the reasons against all instances that
-//! serve the atom, or `nothing` where none does.
+//! satisfy the atom, or `nothing` where none does.
 
 use std::fmt::Write as _;
 use std::fs;

@@ -92,7 +92,7 @@ fn is_installed(program: &str) -> bool {
     Command::new(program).arg("--version").output().is_ok()
 }
 
-/// Something comes of it, which is no error.
+/// Something comes of it, which is not an error.
 fn run_line(line: &str, stage: &Path, cache: &Path) {
     let path = std::env::var("PATH").unwrap_or_default();
     let output = Command::new("bash")

@@ -18,7 +18,7 @@ const HEAD: &str = "\
 # after a semicolon the modes of tests/it/support.rs in which that is different.
 ";
 
-/// The answers of all modes, one line an instance.
+/// The answers of all modes, one line per instance.
 pub fn table(modes: &BTreeMap<&str, Answers>) -> String {
     let mut text = HEAD.to_owned();
     for (key, usual) in &modes["g"] {
@@ -105,7 +105,7 @@ fn every_remedy_helps() {
     assert!(tried >= 15, "only {tried} remedies");
 }
 
-/// What bincheck says of a copy to which the line of a remedy was added.
+/// What bincheck says about a copy to which the line of a remedy was added.
 fn with_line(root: &Path, remedy: &Value) -> Value {
     let copied = scratch();
     copy(root, copied.path()).expect("the workstation can be copied");

@@ -46,7 +46,7 @@ def image(directory, size, seed):
 
 
 class Maker:
-    """Writes packages and remembers what an index says of them."""
+    """Writes packages and remembers what an index says about them."""
 
     def __init__(self, directory, scratch):
         import portage

@@ -1,4 +1,4 @@
-//! What was recorded of an installed package: the consolidated file, or one file a variable.
+//! What was recorded of an installed package: the consolidated file, or one file per variable.
 
 use std::fs;
 use std::path::Path;

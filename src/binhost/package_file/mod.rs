@@ -16,7 +16,7 @@ use crate::pms::Key;
 /// environment and a list of files besides the values that are wanted.
 const MAX_METADATA: u64 = 64 << 20;
 
-/// What a package file says of itself.
+/// What a package file says about itself.
 #[derive(Debug)]
 pub(crate) struct PackageFile {
     /// Values of the keys that bincheck reads, and of `CATEGORY` and `PF`; white space is made single

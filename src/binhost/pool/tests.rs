@@ -42,7 +42,7 @@ fn host(text: &str) -> HostState {
     }
 }
 
-/// A pool as text, one entry a line: host, CPV, PATH, why it is absent.
+/// A pool as text, one entry per line: host, CPV, PATH, why it is absent.
 fn collect(
     local: &str,
     features: &str,

@@ -97,7 +97,7 @@ fn refusals() {
             Err(Refusal::Home)
         );
     }
-    // What lies in the root itself is no secret of this machine's.
+    // What lies in the root itself is not a secret of this machine's.
     let inside = base.join("in/own");
     fs::create_dir_all(&inside).unwrap();
     fs::write(inside.join("Packages"), "").unwrap();

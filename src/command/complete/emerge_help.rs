@@ -1,6 +1,6 @@
 //! What emerge's options do of which bincheck's own help says nothing: those that change no verdict, and actions.
 
-/// Names, and what a completion says of them.
+/// Names, and what a completion says about them.
 const HELP: &[(&str, &str)] = &[
     ("alert", "Ring the bell before a question"),
     ("alphabetical", "Sort USE flags by name"),

@@ -49,7 +49,7 @@ enum Completions {
 /// Write what may stand at the end of a command line: its words, the program's name first.
 ///
 /// # Errors
-/// What the stream says.
+/// Writing to the stream fails.
 pub fn write(words: &[String], env: Env, out: &mut dyn Write) -> io::Result<()> {
     match answer(words, env) {
         Completions::Directories => writeln!(out, ":directories"),

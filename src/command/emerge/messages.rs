@@ -105,7 +105,7 @@ pub(super) fn report(cli: &Cli, report: &Report<'_>) -> Result<Vec<String>> {
     })
 }
 
-/// Where there is no plan: atoms that no binary package serves.
+/// Where there is no plan: atoms that no binary package satisfies.
 fn unsatisfied(report: &Report<'_>) -> Vec<String> {
     let unsatisfied = report
         .matches

@@ -18,7 +18,7 @@ const AFTER: &str = include_str!("after_options.roff");
 /// Write the page.
 ///
 /// # Errors
-/// What the stream says.
+/// Writing to the stream fails.
 pub(super) fn write(out: &mut dyn Write) -> io::Result<()> {
     let mut options = Vec::new();
     Man::new(Cli::command()).render_options_section(&mut options)?;

@@ -72,7 +72,7 @@ impl Bench<'_, '_> {
         then: impl FnOnce(&Plan<'_>, &Packages<'_>, &CompileTimes) -> T,
     ) -> Option<T> {
         let own = &self.judging.local;
-        // What is skipped in the configuration was reported once, and is no news.
+        // What is skipped in the configuration was reported once, and is not repeated.
         let notices = Notices::default();
         let changed: Option<Local> = if added.is_empty() {
             None

@@ -1,5 +1,5 @@
 //! What was recorded of one installed package (`portage: vartree.py:vardbapi._aux_get`): the
-//! consolidated `metadata` file where it is up to date, else one file a variable.
+//! consolidated `metadata` file where it is up to date, else one file per variable.
 
 use std::path::Path;
 use std::sync::Arc;

@@ -1,4 +1,4 @@
-//! What a repository says of itself: name, `metadata/layout.conf`, `profiles/eapi`
+//! What a repository says about itself: name, `metadata/layout.conf`, `profiles/eapi`
 //! (`portage: repository/config.py:parse_layout_conf`).
 
 use std::collections::HashMap;

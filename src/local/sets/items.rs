@@ -1,4 +1,4 @@
-//! Files with one entry a line: the world file, world_sets, user sets and `package.*` files taken
+//! Files with one entry per line: the world file, world_sets, user sets and `package.*` files taken
 //! as sets (`portage: env/loaders.py:ItemFileLoader`). Only the first word of a line counts.
 
 use std::path::Path;

@@ -107,7 +107,7 @@ impl Machine {
         self.write(&format!("{dir}/metadata/md5-cache/{cpf}"), &entry);
     }
 
-    /// Add an installed package with one file a variable.
+    /// Add an installed package with one file per variable.
     pub(crate) fn installed(&self, cpf: &str, variables: &[(&str, &str)]) {
         self.mkdir(&format!("/var/db/pkg/{cpf}"));
         for (name, value) in variables {

@@ -52,7 +52,7 @@ impl SettingFamily {
     };
 }
 
-/// Steps that one profile or repository takes, one a file of the family.
+/// Steps that one profile or repository takes, one per file of its kind.
 pub(super) const STEPS: usize = 4;
 
 /// The tokens of a family in one repository, or in all profiles.

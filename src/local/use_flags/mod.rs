@@ -79,7 +79,7 @@ impl UseConfig {
         levels.any(Level::names_builds) || self.user.names_builds() || self.env.names_builds()
     }
 
-    /// The view of one package. `stable` is what [`super::keywords::Keywords::judge`] says of it.
+    /// The view of one package. `stable` is what [`super::keywords::Keywords::judge`] says about it.
     /// For a built package its own recorded USE counts as implicit IUSE from EAPI 5.
     pub fn of<'a>(&'a self, package: &'a Package, stable: bool) -> PackageUse<'a> {
         let subject = package.subject();

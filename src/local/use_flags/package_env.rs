@@ -1,4 +1,4 @@
-//! What package.env says of USE, compiled (`portage: config.py:config.setcpv`).
+//! What package.env says about USE, compiled (`portage: config.py:config.setcpv`).
 
 use super::layers::{self, Expand};
 use super::tokens::{Rank, Tokens};

@@ -15,7 +15,7 @@ use crate::plan::select::selector::Selector;
 use crate::pms::{Cpn, Key};
 
 impl<'a> DepCheck<'_, 'a> {
-    /// Packages that would satisfy an atom, lowest first; for a virtual possibly one a sub-slot.
+    /// Packages that would satisfy an atom, lowest first; for a virtual possibly one per sub-slot.
     pub(super) fn available(&self, atom: &Atom) -> Vec<Rc<PlanPackage<'a>>> {
         if self.select.packages.effort.is_spent() {
             return Vec::new();

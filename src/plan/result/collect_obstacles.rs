@@ -18,7 +18,7 @@ impl PlanCollector<'_, '_, '_> {
     pub(super) fn obstacles(&self, ending: Ending) -> Vec<Obstacle> {
         let mut obstacles: Vec<Obstacle> = Vec::new();
         if let [Problem::TooComplex] = self.depgraph.outcome.problems[..] {
-            // What the attempt knows so far is no reason for anything.
+            // What the attempt knows so far is not a reason for anything.
             return vec![Obstacle::TooComplex];
         }
         if ending == Ending::Failed {

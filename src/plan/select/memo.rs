@@ -1,6 +1,6 @@
 //! What was selected so far in an attempt.
 //!
-//! An answer holds as long as what it was made from: the targets ([`Goal`](super::goal::Goal)) and the
+//! An answer holds as long as what it was made from: the targets ([`Goal`]) and the
 //! packages of the graph count up generations by themselves, and an answer of an older generation is not
 //! found any more. As in Portage (`_add_pkg` drops `_highest_pkg_cache_cp_map[cp]`, `_remove_pkg` clears
 //! the cache) a package that comes concerns its own name, and one that goes concerns all names.

@@ -155,7 +155,7 @@ impl DepSpec<Dep> {
     /// an installed package (then without EAPI).
     ///
     /// From EAPI 5, and without EAPI, this is the grammar of Portage's native parser: `^^` and `??`
-    /// groups are read, which [`reduce`] takes for any-of groups; flags may begin with `_` or `+`;
+    /// groups are read, which [`reduce()`] takes for any-of groups; flags may begin with `_` or `+`;
     /// `::repository` and build ids are not allowed.
     ///
     /// # Errors

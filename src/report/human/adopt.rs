@@ -30,7 +30,7 @@ pub struct AdoptionPage {
 /// Write it.
 ///
 /// # Errors
-/// What the stream says.
+/// Writing to the stream fails.
 pub fn write(
     report: &AdoptionReport<'_>,
     page: AdoptionPage,

@@ -25,7 +25,7 @@ pub struct ComparisonPage<'n> {
 /// Write it.
 ///
 /// # Errors
-/// What the stream says.
+/// Writing to the stream fails.
 pub fn write(
     comparison: &Comparison,
     page: ComparisonPage<'_>,

@@ -37,7 +37,7 @@ pub struct FleetPage {
 /// Write it.
 ///
 /// # Errors
-/// What the stream says.
+/// Writing to the stream fails.
 pub fn write(fleet: &Fleet, page: FleetPage, out: &mut impl Write) -> io::Result<()> {
     let blocks = [
         table(fleet, page),
@@ -105,7 +105,7 @@ fn row(machine: &FleetMachine) -> Vec<String> {
     row
 }
 
-/// The share stands alone where all of the request is in it: what is unmet is no merge.
+/// The share stands alone where all of the request is in it: what is unmet is not a merge.
 fn cells(totals: &MachineTotals, unmet: usize) -> [String; 4] {
     let time = match (totals.source, totals.compile.known) {
         (0, _) => String::new(),

@@ -65,7 +65,7 @@ pub struct Style {
 /// Write it.
 ///
 /// # Errors
-/// What the stream says.
+/// Writing to the stream fails.
 pub fn write(report: &Report<'_>, style: Style, out: &mut impl Write) -> io::Result<()> {
     let summary = Summary::of(report);
     let detail = style.detail;

@@ -1,4 +1,4 @@
-//! `-q`: one line a target, and the plan in one; under `--all` the summary in one line.
+//! `-q`: one line per target, and the plan in one; under `--all` the summary in one line.
 
 use std::io::{self, Write};
 

@@ -23,7 +23,7 @@ const MOST_NAMES: usize = 8;
 /// Write it.
 ///
 /// # Errors
-/// What the stream says.
+/// Writing to the stream fails.
 pub fn write(advice: &Advice<'_>, columns: usize, out: &mut impl Write) -> io::Result<()> {
     for (number, suggestion) in advice.all().enumerate() {
         one(advice, number + 1, suggestion, columns, out)?;

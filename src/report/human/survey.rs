@@ -20,7 +20,7 @@ const MOST_LACKS: usize = 3;
 /// Write it.
 ///
 /// # Errors
-/// What the stream says.
+/// Writing to the stream fails.
 pub fn write(survey: &Survey<'_>, columns: usize, out: &mut impl Write) -> io::Result<()> {
     for host in &survey.hosts {
         let name = names::label(host.state);

@@ -33,7 +33,7 @@ pub struct Page {
 /// Write it.
 ///
 /// # Errors
-/// What the stream says.
+/// Writing to the stream fails.
 pub fn write(why: &Explanation<'_>, page: Page, out: &mut impl Write) -> io::Result<()> {
     paragraph(&headline(why), 0, page, out, |line| line.bold().to_string())?;
     for (place, one) in why.candidates.iter().enumerate() {

@@ -68,7 +68,7 @@ struct LeftJson {
 /// Write it, with a line feed at the end.
 ///
 /// # Errors
-/// What the stream says.
+/// Writing to the stream fails.
 pub fn write(report: &AdoptionReport<'_>, out: &mut impl Write) -> io::Result<()> {
     let (taken_before, taken_after, packages) = report.taken();
     let left = report.left().into_iter();

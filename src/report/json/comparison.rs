@@ -20,7 +20,7 @@ pub(super) struct ComparisonDocument<'c> {
     settings: Vec<ComparedSettingJson<'c>>,
     /// What makes packages differ, each cause once.
     differences: Vec<CauseJson<'c>>,
-    /// Packages that only one of them has installed; these are no difference.
+    /// Packages that only one of them has installed; these do not count as differences.
     only_installed: OnlyJson<'c>,
     /// Packages that could not be compared.
     unknown: &'c [String],
@@ -69,7 +69,7 @@ struct OnlyJson<'c> {
 /// Write it, with a line feed at the end.
 ///
 /// # Errors
-/// What the stream says.
+/// Writing to the stream fails.
 pub fn write(comparison: &Comparison, out: &mut impl Write) -> io::Result<()> {
     let document = ComparisonDocument {
         head: HeadJson::CURRENT,

@@ -217,7 +217,7 @@ struct SacrificeJson<'f> {
 /// Write it, with a line feed at the end.
 ///
 /// # Errors
-/// What the stream says.
+/// Writing to the stream fails.
 pub fn write(fleet: &Fleet, out: &mut impl Write) -> io::Result<()> {
     let labelled = fleet.hosts.iter().zip(&fleet.host_labels);
     let machines = fleet.machines.iter();

@@ -194,7 +194,7 @@ fn the_committed_page_is_what_the_schema_says() {
     committed("man/bincheck-json.5", &page(&generated()));
 }
 
-/// A key that nothing is said of would stand bare in the manual.
+/// A key that nothing is said about would stand bare in the manual.
 #[test]
 fn every_key_is_described() {
     let schema = generated();

@@ -40,7 +40,7 @@ pub const PORTAGE: &str = "3.0.83";
 /// Write it, with a line feed at the end.
 ///
 /// # Errors
-/// What the stream says.
+/// Writing to the stream fails.
 pub fn write(report: &Report<'_>, out: &mut impl Write) -> io::Result<()> {
     let mut serializer = serde_json::Serializer::with_formatter(&mut *out, SafeFormatter);
     ReportDocument::of(report).serialize(&mut serializer)?;

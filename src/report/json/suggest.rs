@@ -126,7 +126,7 @@ pub(super) struct OutcomeJson {
 /// Write it, with a line feed at the end.
 ///
 /// # Errors
-/// What the stream says.
+/// Writing to the stream fails.
 pub fn write(advice: &Advice<'_>, out: &mut impl Write) -> io::Result<()> {
     let found = advice.found;
     let needed = found.needed.iter().map(|one| (true, one));

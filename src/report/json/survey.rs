@@ -122,7 +122,7 @@ struct WarningJson {
 /// Write it, with a line break at the end.
 ///
 /// # Errors
-/// What the stream says.
+/// Writing to the stream fails.
 pub fn write(survey: &Survey<'_>, out: &mut impl Write) -> io::Result<()> {
     let best = survey.best().map(|best| best.id);
     let document = SurveyDocument {

@@ -176,7 +176,7 @@ struct RequirementJson<'r> {
 /// Write it, with a line feed at the end.
 ///
 /// # Errors
-/// What the stream says.
+/// Writing to the stream fails.
 pub fn write(why: &Explanation<'_>, out: &mut impl Write) -> io::Result<()> {
     let document = WhyDocument {
         head: HeadJson::CURRENT,

@@ -15,7 +15,7 @@ use crate::support::{bincheck, project, scratch};
 
 const ROOT: &str = "--root=/target";
 
-/// Hold every run against what an asker says of the system.
+/// Hold every run against what an asker says about the system.
 fn check(ask: &dyn Fn(&Path, &[&str]) -> String) {
     let mut wrong = Vec::new();
     for case in vectors::cases("roots.txt") {

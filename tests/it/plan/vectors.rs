@@ -54,7 +54,7 @@ fn read(text: &str) -> Vec<Case> {
     cases
 }
 
-/// Hold every run of a file against what an asker says of the system.
+/// Hold every run of a file against what an asker says about the system.
 fn check(file: &str, ask: &dyn Fn(&Path, &[&str]) -> String) {
     let mut wrong = Vec::new();
     for case in cases(file) {

@@ -61,6 +61,12 @@ impl<R> Worker<'_, R> {
     }
 }
 
+/// How long this process has kept processors busy.
+pub fn processor_time() -> Duration {
+    let time = rustix::time::clock_gettime(rustix::time::ClockId::ProcessCPUTime);
+    Duration::try_from(time).unwrap_or_default()
+}
+
 fn processors() -> usize {
     thread::available_parallelism().map_or(1, NonZero::get)
 }

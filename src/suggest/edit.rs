@@ -134,6 +134,12 @@ impl OptionChange {
 }
 
 impl Edit {
+    /// Whether it is about USE flags.
+    pub(super) fn is_of_use(&self) -> bool {
+        let kinds = [SuggestionKind::Use, SuggestionKind::MakeConf];
+        kinds.contains(&self.kind()) && !self.is_of_defaults()
+    }
+
     /// A line of a file.
     pub fn line(kind: SuggestionKind, line: String) -> Edit {
         Edit::Line { kind, line }

@@ -220,6 +220,11 @@ impl Gain {
         self.others.is_empty() && kept.any(|merge| merge.change == Change::Upgrade)
     }
 
+    /// Whether nothing is gained but that what is installed stays.
+    pub fn is_only_stay(&self) -> bool {
+        self.binary.is_empty() && !self.is_replacement() && self.is_stay()
+    }
+
     /// The binary packages that come with it.
     pub fn instances(&self) -> impl Iterator<Item = InstanceId> {
         let others = self.others.values().filter_map(|(_, new)| new.as_ref());

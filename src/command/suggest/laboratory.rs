@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::defaults;
+use super::{TIME, defaults};
 use crate::binhost::{InstanceId, Pool};
 use crate::check::Policy;
 use crate::chroot::AddedText;
@@ -15,6 +15,7 @@ use crate::command::{options, output, policy, resolve_options};
 use crate::emerge_log::{CompileTimes, MergeTimes};
 use crate::local::Local;
 use crate::packages::{Origins, Packages, Shelf};
+use crate::parallel;
 use crate::plan::{self, Plan, PlanRequest, ResolveOptions};
 use crate::source::Notices;
 use crate::suggest::propose::{self, Proposals, Scope};
@@ -141,6 +142,8 @@ pub(super) struct Tried<'b, 'p> {
     /// Whether something helps.
     has_found: bool,
     outcomes: HashMap<Vec<Edit>, Option<TrialOutcome>>,
+    /// How long the longest trial took.
+    longest: Duration,
     /// Instances that were inspected, and those that cannot be used here.
     inspected: HashSet<InstanceId>,
     unusable: HashSet<InstanceId>,
@@ -163,6 +166,7 @@ impl<'b, 'p> Tried<'b, 'p> {
             extent: Extent::All,
             has_found: false,
             outcomes: HashMap::new(),
+            longest: Duration::ZERO,
             inspected: HashSet::new(),
             unusable: HashSet::new(),
             bar,
@@ -181,6 +185,7 @@ impl<'b, 'p> Tried<'b, 'p> {
             extent: Extent::First,
             has_found: false,
             outcomes: HashMap::new(),
+            longest: Duration::ZERO,
             inspected: HashSet::new(),
             unusable,
             bar: ProgressBar::hidden(),
@@ -231,6 +236,13 @@ impl<'b, 'p> Tried<'b, 'p> {
         self.inspect(&ids);
     }
 
+    /// Whether one more trial, as long as the longest, ends in time with so much of it left. On a machine that is busy with other
+    /// things, some are tried anyway, if they are not long by themselves.
+    fn is_in_time(&self, left: Duration, least: usize) -> bool {
+        Instant::now() + self.longest + left < self.until
+            || self.outcomes.len() < least && parallel::processor_time() + self.longest < TIME
+    }
+
     /// So many changes are going to be tried.
     pub(super) fn expect(&self, proposals: &Proposals) {
         let count = proposals.groups.len() + proposals.single.len();
@@ -264,7 +276,9 @@ impl Laboratory for Tried<'_, '_> {
             return known.map(|outcome| outcome.marking(|id| self.unusable.contains(&id)));
         }
         self.bar.inc(1);
+        let begin = Instant::now();
         let outcome = self.bench.outcome(edits);
+        self.longest = self.longest.max(begin.elapsed());
         self.outcomes.insert(edits.to_vec(), outcome.clone());
         outcome.map(|outcome| outcome.marking(|id| self.unusable.contains(&id)))
     }
@@ -302,14 +316,13 @@ impl Laboratory for Tried<'_, '_> {
         if self.extent == Extent::First {
             return !self.has_found && (Instant::now() < self.until || self.outcomes.is_empty());
         }
-        // On a machine that is busy with other things a few are tried anyway.
-        Instant::now() < self.until || self.outcomes.len() < LEAST
+        self.is_in_time(Duration::ZERO, LEAST)
     }
 
     fn has_time_for_single(&self) -> bool {
         if self.extent == Extent::First {
             return self.has_time();
         }
-        Instant::now() + FOR_MANY < self.until || self.outcomes.len() < LEAST_SINGLE
+        self.is_in_time(FOR_MANY, LEAST_SINGLE)
     }
 }

@@ -72,6 +72,7 @@ fn one(
     let binary = gain.binary.values().map(|merge| from(advice, merge));
     value("binary", &list(binary.collect()), columns, out)?;
     let kept = gain.kept.values().map(|merge| match &merge.installed {
+        Some(installed) if *installed == merge.cpv => format!("{installed} (not merged again)"),
         Some(installed) => format!("{installed} (not {})", merge.cpv.version),
         None => merge.cpv.to_string(),
     });

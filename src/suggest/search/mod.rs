@@ -121,10 +121,18 @@ impl SuggestionSearch<'_> {
         self.laboratory.try_out(&all)
     }
 
+    /// What changes gain that come to this. Where what is installed stays, and no more, that may not be for its USE: a flag that
+    /// it was built without is one that was asked for since.
+    fn gain_of(&self, edits: &[Edit], outcome: &TrialOutcome) -> Option<Gain> {
+        let gain = self.base.gain(outcome)?;
+        let leads_back = gain.is_only_stay() && edits.iter().any(Edit::is_of_use);
+        (!leads_back).then_some(gain)
+    }
+
     /// A change with the gain that it has alone, if it reaches all its goals.
     fn gain(&mut self, proposal: &Proposal) -> Option<Gain> {
         let outcome = self.try_out(&proposal.edits)?;
-        let gain = self.base.gain(&outcome)?;
+        let gain = self.gain_of(&proposal.edits, &outcome)?;
         let is_reached = proposal.goals.iter().all(|goal| gain.reaches(goal));
         (is_reached && self.laboratory.is_usable(&gain)).then_some(gain)
     }
@@ -173,7 +181,7 @@ impl SuggestionSearch<'_> {
             let Some(outcome) = self.try_out(&group.edits) else {
                 return;
             };
-            let gain = self.base.gain(&outcome);
+            let gain = self.gain_of(&group.edits, &outcome);
             let missed = |goal: &SlotName| match &gain {
                 Some(gain) => !gain.reaches(goal),
                 None => outcome

@@ -41,6 +41,20 @@ impl Laboratory for Fake<'_> {
     }
 }
 
+#[test]
+fn what_is_installed_does_not_stay_for_the_use_that_it_was_built_with() {
+    let rule = |lines: &[&str]| match lines.len() {
+        0 => merges(&["a/ax", "a/bx"], &|_| false),
+        _ => merges(&["a/bx"], &|_| false),
+    };
+    let with_use = found(Vec::new(), vec![proposal(&["a/ax"])], &[], &rule);
+    assert!(with_use.suggestions.is_empty());
+    let mut mask = proposal(&["a/ax"]);
+    mask.edits = vec![Edit::line(SuggestionKind::Mask, ">a/ax-1".to_owned())];
+    let masked = found(Vec::new(), vec![mask], &[], &rule);
+    assert_eq!(masked.suggestions.len(), 1);
+}
+
 /// A line for each of these packages.
 fn proposal(names: &[&str]) -> Proposal {
     Proposal {

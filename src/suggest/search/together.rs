@@ -21,7 +21,7 @@ impl SuggestionSearch<'_> {
             let Some(outcome) = self.try_out(&whole.edits) else {
                 continue;
             };
-            let gain = self.base.gain(&outcome);
+            let gain = self.gain_of(&whole.edits, &outcome);
             let missed = |part: &Proposal| {
                 let is_missed = |goal: &SlotName| match &gain {
                     Some(gain) => !gain.reaches(goal),

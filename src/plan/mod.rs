@@ -68,14 +68,29 @@ pub fn resolve_beside<'a>(
     let unknown = BacktrackParameters::default();
     let (mut plan, found) = resolve_in(&db, options, request, &unknown);
     if left_out::may_leave_out(&plan, packages) {
-        // What had to be masked here has to be there, as a rule; emerge would find it out again, attempt by attempt.
-        let (mut all, _) = resolve_in(&db, wider, request, &found);
-        if !all.is_sound() && !all.is_given_up() {
-            all = resolve_in(&db, wider, request, &unknown).0;
-        }
+        let all = resolve_wider(&db, wider, request, found);
         plan.left_out = left_out::left_out(&plan, &all);
     }
     plan
+}
+
+/// Resolve with options that reach more, from what a plan that reached less had to mask: as a rule the same has to be
+/// masked, and emerge would find it out again, attempt by attempt.
+///
+/// Rebuilds are not taken over. More of them are necessary here, and where those of two graphs come together, they
+/// prevent updates, for which emerge would start anew.
+fn resolve_wider<'a>(
+    db: &PackageDb<'a>,
+    options: &ResolveOptions,
+    request: &PlanRequest,
+    mut known: BacktrackParameters,
+) -> Plan<'a> {
+    known.drop_rebuilds();
+    let (plan, _) = resolve_in(db, options, request, &known);
+    if plan.is_sound() || plan.is_given_up() {
+        return plan;
+    }
+    resolve_in(db, options, request, &BacktrackParameters::default()).0
 }
 
 /// Resolve from what is known before; gives also what the last attempt started from.

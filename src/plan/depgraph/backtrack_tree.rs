@@ -4,7 +4,7 @@
 
 use crate::plan::depgraph::feedback::{Feedback, MaskCandidate};
 use crate::plan::graph::dependency::Parent;
-use crate::plan::select::parameters::{BacktrackParameters, MaskReasons};
+use crate::plan::select::parameters::BacktrackParameters;
 
 /// A set of parameters, and how the tree led to it (`portage: resolver/backtracking.py:BacktrackNode`).
 #[derive(Clone, Debug)]
@@ -159,7 +159,7 @@ impl Backtracker {
         let merged = feedback.merged_again.iter().cloned();
         parameters.merged_again.extend(merged);
         if feedback.without_rebuilds {
-            drop_rebuilds(parameters);
+            parameters.drop_rebuilds();
         }
         self.add(node.clone(), explore);
         self.current = Some(node);
@@ -179,19 +179,6 @@ impl Backtracker {
                 self.unexplored.push(node.clone());
             }
             self.nodes.push(node);
-        }
-    }
-}
-
-fn drop_rebuilds(parameters: &mut BacktrackParameters) {
-    parameters.without_rebuilds = true;
-    parameters.replaced.clear();
-    for package in std::mem::take(&mut parameters.masked_built) {
-        if let Some(reasons) = parameters.masked.get_mut(&package) {
-            reasons.slot_operator = false;
-            if *reasons == MaskReasons::default() {
-                parameters.masked.remove(&package);
-            }
         }
     }
 }

@@ -42,3 +42,20 @@ pub(in crate::plan) struct BacktrackParameters {
     /// Rebuilds turned out to prevent updates; try without (`portage: prune_rebuilds`).
     pub without_rebuilds: bool,
 }
+
+impl BacktrackParameters {
+    /// Forget what is built again because of slot operators: what is still necessary is found out again, and whether
+    /// it prevents updates is not asked any more.
+    pub fn drop_rebuilds(&mut self) {
+        self.without_rebuilds = true;
+        self.replaced.clear();
+        for package in std::mem::take(&mut self.masked_built) {
+            if let Some(reasons) = self.masked.get_mut(&package) {
+                reasons.slot_operator = false;
+                if *reasons == MaskReasons::default() {
+                    self.masked.remove(&package);
+                }
+            }
+        }
+    }
+}
